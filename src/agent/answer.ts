@@ -1,0 +1,115 @@
+/** Puts an answer together from how a question ended. */
+import { chartsOf } from './charts.ts';
+import type { Answer, AnswerError } from './events.ts';
+import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
+import type { CheckedText } from './number-check.ts';
+import { splitStatus } from './prompt.ts';
+import type { Question } from './question.ts';
+import { createReceipt } from './receipt.ts';
+import { isStoreFault } from './run-calls.ts';
+
+/** How a question ended: with a turn, at a limit, or by a fault. */
+export interface Ending {
+  /** The model's last words, where it came to any. */
+  readonly turn?: ModelTurn | undefined;
+  readonly checked?: CheckedText | undefined;
+  /** The limit that was hit, worded to follow "Stopped at". */
+  readonly limit?: string | undefined;
+  readonly fault?: AnswerError | undefined;
+}
+
+const MAX_FOLLOW_UPS = 3;
+
+export function composeAnswer(question: Question, ending: Ending): Answer {
+  const { deps, context, findings, usage, costUsd, startedAt } = question;
+  const { turn } = ending;
+  const error = ending.fault ?? emptyHanded(question, ending);
+  const status = error === undefined ? statusOf(question, ending) : 'error';
+  return {
+    status,
+    text: error === undefined ? textOf(question, ending) : faultText(error),
+    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question)),
+    error,
+    findings,
+    charts: chartsOf(findings),
+    followUps: turn?.verdict?.followUps ?? (findings.at(-1)?.followUps ?? []).slice(0, MAX_FOLLOW_UPS),
+    usage: {
+      model: turn?.model ?? deps.model.name,
+      inputTokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+      outputTokens: usage.outputTokens,
+      costUsd,
+      requests: usage.requests,
+    },
+    timingMs: deps.clock() - startedAt,
+    receipt: createReceipt(
+      { version: deps.version, question: question.text, now: context.now, store: deps.storeName },
+      question.calls,
+    ),
+  };
+}
+
+const faultText = ({ message, hint }: AnswerError): string =>
+  hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
+
+/** What a person has to mend. @throws what is nobody's to mend but ours. */
+export function faultOf(error: unknown): AnswerError {
+  if (!(error instanceof ModelError) && !isStoreFault(error)) throw error;
+  const { code, message, hint, retryable } = error;
+  return { code, message, hint, retryable };
+}
+
+/** Neither words nor findings: there is nothing to answer with. */
+function emptyHanded({ findings, deps }: Question, { turn, limit }: Ending): AnswerError | undefined {
+  const hasWords = turn !== undefined && (turn.text !== '' || turn.stop === 'refusal');
+  if (hasWords || findings.length > 0) return undefined;
+  if (limit === undefined) {
+    return { code: 'bad_response', message: `${deps.model.name} ended without an answer.`, retryable: true };
+  }
+  const hint = 'Ask for less at once, or name the experiment.';
+  return { code: 'limit_reached', message: `Stopped at ${limit} before there was an answer.`, hint, retryable: true };
+}
+
+function statusOf(question: Question, { turn, checked, limit }: Ending): AnswerStatus {
+  if (turn === undefined) return 'partial';
+  if (turn.stop === 'refusal') return 'cannot';
+  const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question);
+  const isWhole =
+    limit === undefined &&
+    turn.stop !== 'max_tokens' &&
+    (checked?.unsupported.length ?? 0) === 0 &&
+    question.failures.every((failure) => failure.code !== 'store_error') &&
+    question.findings.every((finding) => finding.coverage.complete);
+  return status === 'answered' && !isWhole ? 'partial' : status;
+}
+
+/** For models that do not say: an answer stands on a finding; without one, the last reason given decides. */
+function judge({ findings, failures }: Question): AnswerStatus {
+  const reason = failures.findLast(isReason);
+  if (findings.length > 0 || reason === undefined) return 'answered';
+  return reason.code.startsWith('ambiguous_') ? 'clarify' : 'cannot';
+}
+
+const NO_REASONS: ReadonlySet<ToolFailure['code']> = new Set([
+  'not_run',
+  'store_error',
+  'invalid_input',
+  'unknown_tool',
+]);
+const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
+
+function choicesOf({ text, findings, failures }: Question): AnswerChoice[] {
+  if (findings.length > 0) return [];
+  const choices = failures.findLast(isReason)?.choices ?? [];
+  return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: "${value}")` }));
+}
+
+function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {
+  const words = splitStatus(checked?.text ?? turn?.text ?? '').text;
+  const blocks = [words === '' ? findings.map((finding) => finding.summary).join('\n\n') : words];
+  if (turn?.stop === 'refusal')
+    blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
+  if (turn?.stop === 'max_tokens')
+    blocks.push('The answer was cut off at its length limit. Ask for the rest, or for less at once.');
+  if (limit !== undefined) blocks.push(`Stopped at ${limit}: this is what was found until then.`);
+  return blocks.filter((block) => block !== '').join('\n\n');
+}

@@ -1,0 +1,184 @@
+/** What the findings of a conversation support: numbers, times, durations and names. */
+import type { Cell, Column, Finding, Series, Table } from '../../tools/kit/finding.ts';
+import { isRunRef } from '../../tools/kit/format.ts';
+import { quoteName, visibleText } from '../../tools/kit/quote.ts';
+import { findNumerals, NumberSet } from './numerals.ts';
+import { findDurations, findMoments, namesOfDay, namesOfTime } from './times.ts';
+
+export interface Evidence {
+  readonly numbers: NumberSet;
+  /** Milliseconds. */
+  readonly durations: NumberSet;
+  /** Days, months and times of day, as `Moment.parts` writes them. */
+  readonly times: Set<string>;
+  /** Whole names, folded. */
+  readonly names: Set<string>;
+  /** Names and whatever part of a key people call it by (`f1` of `f1_score`), folded. */
+  readonly words: Set<string>;
+  /** Names as they stand that hold blanks or signs: looked for in the text itself. */
+  readonly oddNames: Set<string>;
+  readonly ids: Set<string>;
+  /** Last numbers of run names: `run 17` is `run-017`. */
+  readonly runNumbers: Set<number>;
+  readonly handles: Set<string>;
+  readonly urls: Set<string>;
+  /** The most rows that any finding counts: no rank lies beyond. */
+  mostRows: number;
+}
+
+export interface EvidenceSources {
+  readonly findings: Iterable<Finding>;
+  /** What the user typed: its numbers and names may be repeated. */
+  readonly questions: readonly string[];
+  /** Other text worded by code: why a tool could not answer, the names of the tools. */
+  readonly texts: readonly string[];
+  readonly now: number;
+  readonly timeZone: string;
+}
+
+/** Case and separators do not tell names apart in prose: `F1 score` is `f1_score`. */
+export const foldName = (name: string): string => name.toLowerCase().replace(/[-_\s./:]+/g, '_');
+
+const COMMON_WORDS = ['f1', 'r2', 'l1', 'l2'];
+
+export function collectEvidence(sources: EvidenceSources): Evidence {
+  const evidence: Evidence = {
+    numbers: new NumberSet(),
+    durations: new NumberSet(),
+    times: new Set(namesOfTime(sources.now, sources.timeZone)),
+    names: new Set(),
+    words: new Set(COMMON_WORDS),
+    oddNames: new Set(),
+    ids: new Set(),
+    runNumbers: new Set(),
+    handles: new Set(),
+    urls: new Set(),
+    mostRows: 0,
+  };
+  for (const finding of sources.findings) addFinding(evidence, finding, sources.timeZone);
+  for (const question of sources.questions) addText(evidence, question);
+  for (const text of sources.texts) addText(evidence, withoutQuoted(text));
+  return evidence;
+}
+
+function addFinding(evidence: Evidence, finding: Finding, timeZone: string): void {
+  const { data, coverage, subject } = finding;
+  evidence.handles.add(finding.handle);
+  for (const table of data.tables) addTable(evidence, table, timeZone);
+  for (const series of data.series ?? []) addSeries(evidence, series);
+  for (const [key, cell] of Object.entries(data.facts ?? {})) {
+    addKey(evidence, key);
+    addCell(evidence, cell, undefined, timeZone);
+  }
+  const counts = [coverage.matched, coverage.considered, data.tables.length, data.series?.length ?? 0];
+  for (const count of [...counts, ...coverage.excluded.values()]) evidence.numbers.add(count);
+  if (coverage.scope !== 'all') {
+    evidence.numbers.add(coverage.scope.length);
+    for (const experiment of coverage.scope) addName(evidence, experiment.name).ids.add(experiment.id);
+  }
+  for (const id of [...subject.runIds, ...subject.experimentIds]) evidence.ids.add(id);
+  if (subject.metric !== undefined) addKey(evidence, subject.metric);
+  for (const link of finding.links) evidence.urls.add(link.url);
+  const worded = [finding.title, finding.summary, finding.method, ...finding.caveats.map((caveat) => caveat.text)];
+  // What code worded is evidence, but not the store's own words that it quotes.
+  for (const text of [...worded, coverage.filter ?? '']) addText(evidence, withoutQuoted(text));
+  for (const text of [...worded, coverage.filter ?? '', finding.reproduce]) addWords(evidence, text);
+}
+
+function addTable(evidence: Evidence, table: Table, timeZone: string): void {
+  evidence.mostRows = Math.max(evidence.mostRows, table.total);
+  for (const count of [table.total, table.rows.length]) evidence.numbers.add(count);
+  for (const [index, column] of table.columns.entries()) {
+    addKey(evidence, column.key);
+    addKey(evidence, column.label);
+    const cells = table.rows.map((row) => row[index]);
+    for (const cell of cells) addCell(evidence, cell, column, timeZone);
+    addTally(evidence, cells);
+  }
+}
+
+/** How many rows say the same, and how many different things they say, may be counted off a table. */
+function addTally(evidence: Evidence, cells: readonly Cell[]): void {
+  const tally = new Map<Cell, number>();
+  for (const cell of cells) {
+    if (typeof cell === 'string' || typeof cell === 'boolean') tally.set(cell, (tally.get(cell) ?? 0) + 1);
+  }
+  for (const count of [...tally.values(), tally.size]) evidence.numbers.add(count);
+}
+
+function addSeries(evidence: Evidence, { run, metric, points, logged }: Series): void {
+  addCell(evidence, run, undefined, 'UTC');
+  addKey(evidence, metric);
+  evidence.numbers.add(logged);
+  const finite = points.filter((point) => Number.isFinite(point.value));
+  const lowest = finite.reduce((low, point) => (point.value < low.value ? point : low), finite[0]!);
+  const highest = finite.reduce((high, point) => (point.value > high.value ? point : high), finite[0]!);
+  // Not every point: among a thousand of them almost any number could be found.
+  for (const point of [points[0], points.at(-1), lowest, highest]) {
+    if (point === undefined) continue;
+    evidence.numbers.add(point.value);
+    evidence.numbers.add(point.step);
+  }
+}
+
+function addCell(evidence: Evidence, cell: Cell, column: Column | undefined, timeZone: string): void {
+  if (typeof cell === 'number' || typeof cell === 'bigint') {
+    if (column?.kind === 'time') for (const name of namesOfTime(Number(cell), timeZone)) evidence.times.add(name);
+    else evidence.numbers.add(cell);
+    if (column === undefined || column.kind === 'duration') evidence.durations.add(cell);
+  } else if (typeof cell === 'string') addStored(evidence, cell);
+  else if (cell !== undefined && isRunRef(cell)) addRun(evidence, cell.name, cell.id);
+}
+
+function addRun(evidence: Evidence, name: string, id: string): void {
+  evidence.ids.add(id);
+  addName(evidence, name);
+  const last = /(\d+)\D*$/.exec(name)?.[1];
+  if (last !== undefined) evidence.runNumbers.add(Number(last));
+}
+
+/** A stored text is a name; its numbers count only where it is nothing but numbers (`0.1`, `(64, 32)`). */
+function addStored(evidence: Evidence, text: string): void {
+  addName(evidence, text);
+  if (!/\p{L}{2}/u.test(text)) addText(evidence, text);
+}
+
+function addName(evidence: Evidence, name: string): Evidence {
+  for (const shown of [name, visibleText(name), quoteName(name).slice(1, -1)]) {
+    if (shown === '') continue;
+    evidence.names.add(foldName(shown));
+    evidence.words.add(foldName(shown));
+    if (/[^\w.-]/.test(shown) && /\p{L}/u.test(shown)) evidence.oddNames.add(shown);
+  }
+  return evidence;
+}
+
+function addKey(evidence: Evidence, key: string): void {
+  addName(evidence, key);
+  const parts = foldName(key).split('_');
+  for (let start = 0; start < parts.length; start++) {
+    for (let end = start + 1; end <= parts.length; end++) evidence.words.add(parts.slice(start, end).join('_'));
+  }
+}
+
+function addText(evidence: Evidence, text: string): void {
+  for (const moment of findMoments(text)) {
+    for (const part of moment.parts) evidence.times.add(part);
+    for (const day of moment.parts.filter((part) => part.length === 10).flatMap(namesOfDay)) evidence.times.add(day);
+  }
+  for (const duration of findDurations(text)) evidence.durations.add(duration.ms);
+  for (const { value, unit } of findNumerals(text)) {
+    evidence.numbers.add(value);
+    if (unit === 'percent') evidence.numbers.add(value / 100);
+  }
+  addWords(evidence, text);
+}
+
+function addWords(evidence: Evidence, text: string): void {
+  for (const [word] of text.matchAll(/[\p{L}\p{N}_]+(?:[-.][\p{L}\p{N}_]+)*/gu)) {
+    if (/\p{L}|_/u.test(word)) evidence.words.add(foldName(word));
+  }
+  for (const [, quoted = ''] of text.matchAll(/`([^`]+)`/g)) addName(evidence, quoted);
+}
+
+const withoutQuoted = (text: string): string => text.replace(/`[^`]*`|"[^"]*"|“[^”]*”/g, ' ');

@@ -1,0 +1,36 @@
+/** Lets work report while it goes on. */
+
+/** Yields what `work` emits as it comes, then returns what `work` settles to; a rejection is thrown. */
+export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promise<T>): AsyncGenerator<E, T, undefined> {
+  const queue: E[] = [];
+  let wake = () => {};
+  let settled = false;
+  const finish = () => {
+    settled = true;
+    wake();
+  };
+  const result = work((event) => {
+    queue.push(event);
+    wake();
+  });
+  result.then(finish, finish);
+  while (!settled || queue.length > 0) {
+    const event = queue.shift();
+    if (event !== undefined) yield event;
+    else await new Promise<void>((resolve) => (wake = resolve));
+  }
+  return result;
+}
+
+/** Settles as `promise` does, or rejects as soon as the signal aborts: not everything that runs listens to it. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,65 @@
+/** What a question yields while it is worked on, and the record it ends in. */
+import type { Finding, Series } from '../tools/kit/finding.ts';
+import type { AnswerChoice, AnswerStatus, ToolFailure } from './models/model.ts';
+
+export interface Chart {
+  readonly id: string;
+  readonly title: string;
+  /** Says in words what the chart shows. */
+  readonly alt: string;
+  readonly series: readonly Series[];
+}
+
+export interface AnswerError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly retryable: boolean;
+}
+
+/** The stored plan of an answer. */
+export interface Receipt {
+  readonly version: string;
+  readonly question: string;
+  /** ISO time that the question was answered at (RUNSIGHT_NOW where set). */
+  readonly now: string;
+  readonly store: string;
+  readonly calls: readonly {
+    readonly handle?: string | undefined;
+    readonly tool: string;
+    readonly input: unknown;
+    readonly ok: boolean;
+    /** The data's revision when the call ran, where the store can tell. */
+    readonly revision?: string | undefined;
+  }[];
+}
+
+export interface Answer {
+  readonly status: AnswerStatus;
+  /** Markdown; leads with what was asked for. */
+  readonly text: string;
+  readonly choices: readonly AnswerChoice[];
+  readonly error?: AnswerError | undefined;
+  readonly findings: readonly Finding[];
+  readonly charts: readonly Chart[];
+  readonly followUps: readonly string[];
+  readonly usage: {
+    readonly model: string;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** Undefined where no price is known; 0 offline. */
+    readonly costUsd?: number | undefined;
+    readonly requests: number;
+  };
+  readonly timingMs: number;
+  readonly receipt: Receipt;
+}
+
+/** Deltas are what the model says, as it says it, unchecked; only `answer.text` has passed the number check. */
+export type AgentEvent =
+  | { readonly type: 'tool-start'; readonly callId: string; readonly tool: string; readonly title: string }
+  | { readonly type: 'tool-end'; readonly callId: string; readonly finding?: Finding; readonly failure?: ToolFailure }
+  | { readonly type: 'progress'; readonly message: string }
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'thinking-delta'; readonly text: string }
+  | { readonly type: 'answer'; readonly answer: Answer };

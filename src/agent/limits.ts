@@ -1,0 +1,96 @@
+/** What a question may use up, and small predicates over the steps so far that say when it has. */
+import type { ToolCall } from './models/model.ts';
+
+export interface Limits {
+  /** Rounds of tool calls per question. */
+  readonly rounds: number;
+  readonly calls: number;
+  /** Calls that run at the same time. */
+  readonly parallel: number;
+  /** Tokens in and out, cached ones included. */
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly questionMs: number;
+  /** Part of `questionMs` kept for the last words. */
+  readonly closingMs: number;
+  readonly toolMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  rounds: 8,
+  calls: 24,
+  parallel: 8,
+  tokens: 400_000,
+  costUsd: 1,
+  questionMs: 120_000,
+  closingMs: 15_000,
+  toolMs: 30_000,
+};
+
+/** For surfaces whose callers do not wait two minutes: HTTP and MCP. */
+export const HTTP_LIMITS: Limits = { ...DEFAULT_LIMITS, questionMs: 60_000 };
+
+/** One round: what was asked for, and how many of the calls could not even be run. */
+export interface Step {
+  readonly calls: readonly ToolCall[];
+  readonly malformed: number;
+}
+
+export interface Spent {
+  readonly steps: readonly Step[];
+  readonly elapsedMs: number;
+  readonly tokens: number;
+  readonly costUsd: number | undefined;
+}
+
+/** Says which limit was hit, as the end of a sentence ("Stopped at …"), or nothing. */
+type StopCondition = (spent: Spent, limits: Limits) => string | undefined;
+
+export const countCalls = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + step.calls.length, 0);
+
+export const atRounds: StopCondition = ({ steps }, { rounds }) =>
+  steps.length >= rounds ? `the limit of ${rounds} rounds of tool calls` : undefined;
+
+export const atCalls: StopCondition = ({ steps }, { calls }) =>
+  countCalls(steps) >= calls ? `the limit of ${calls} tool calls` : undefined;
+
+export const atTokens: StopCondition = ({ tokens }, limits) =>
+  tokens >= limits.tokens ? `the limit of ${limits.tokens} tokens` : undefined;
+
+export const atCost: StopCondition = ({ costUsd }, limits) =>
+  costUsd !== undefined && costUsd >= limits.costUsd ? `the cost limit of $${limits.costUsd}` : undefined;
+
+export const atTime: StopCondition = ({ elapsedMs }, limits) =>
+  elapsedMs >= limits.questionMs - limits.closingMs ? timeLimit(limits) : undefined;
+
+/** The same call a third time will not say anything new. */
+const REPEATS = 3;
+export const isRepeating: StopCondition = ({ steps }) => {
+  const seen = new Map<string, number>();
+  for (const call of steps.flatMap((step) => step.calls)) {
+    const key = `${call.name} ${JSON.stringify(call.input)}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  return Math.max(0, ...seen.values()) >= REPEATS ? `the same tool call made ${REPEATS} times` : undefined;
+};
+
+/** A malformed call may be mended twice. */
+const MALFORMED_ROUNDS = 3;
+export const isStumbling: StopCondition = ({ steps }) => {
+  const last = steps.slice(-MALFORMED_ROUNDS);
+  const stumbling = last.length === MALFORMED_ROUNDS && last.every((step) => step.malformed === step.calls.length);
+  return stumbling ? `${MALFORMED_ROUNDS} rounds of tool calls that were not valid` : undefined;
+};
+
+const CONDITIONS = [atRounds, atCalls, atTokens, atCost, atTime, isRepeating, isStumbling];
+
+/** The first limit that was hit, worded to follow "Stopped at". */
+export function findLimitHit(spent: Spent, limits: Limits): string | undefined {
+  for (const condition of CONDITIONS) {
+    const hit = condition(spent, limits);
+    if (hit !== undefined) return hit;
+  }
+  return undefined;
+}
+
+export const timeLimit = (limits: Limits): string => `the time limit of ${limits.questionMs / 1000} s`;

@@ -1,0 +1,57 @@
+/** Offline when it understands the question, else the remote model where there is one, else what offline says. */
+import { isRepairNote } from '../number-check.ts';
+import { type Message, type Model, ModelError, type ModelEvent, type ModelRequest, type ModelTurn } from './model.ts';
+
+/** One of the two sees a question through: who began it is read off the conversation, so that one model serves many. */
+export function createAutoModel(offline: Model, remote?: Model | undefined): Model {
+  if (remote === undefined) return offline;
+
+  async function* respond(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const speaker = speakerSince(request.messages);
+    if (speaker === offline.name) return yield* offline.respond(request, signal);
+    if (speaker === undefined) {
+      const turn = await hearOffline(request, signal);
+      if (turn.verdict?.reason === undefined) return yield* say(turn);
+    }
+    yield* askRemote(remote as Model, request, signal);
+  }
+
+  /** Falls back to what offline says of the question, with one line on why the remote model did not answer. */
+  async function* askRemote(model: Model, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    let reason = `${model.name} declined to answer.`;
+    try {
+      for await (const event of model.respond(request, signal)) {
+        if (event.type === 'turn' && event.turn.stop === 'refusal') break;
+        yield event;
+        if (event.type === 'turn') return;
+      }
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      reason = `${model.name} could not be asked: ${error.message}`;
+    }
+    const question = request.messages.slice(0, request.messages.findLastIndex(isQuestion) + 1);
+    const turn = await hearOffline({ ...request, messages: question }, signal);
+    yield* say({ ...turn, text: `${turn.text}\n\n(${reason})` });
+  }
+
+  async function hearOffline(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+    for await (const event of offline.respond(request, signal)) if (event.type === 'turn') return event.turn;
+    throw new ModelError('bad_response', `${offline.name} ended without an answer.`);
+  }
+
+  return { name: 'auto', canRepair: remote.canRepair, respond };
+}
+
+async function* say(turn: ModelTurn): AsyncGenerator<ModelEvent> {
+  if (turn.text !== '') yield { type: 'text-delta', text: turn.text };
+  yield { type: 'turn', turn };
+}
+
+const isQuestion = (message: Message): boolean => message.role === 'user' && !isRepairNote(message.text);
+
+/** Name of the model that has begun to answer the last question. */
+function speakerSince(messages: readonly Message[]): string | undefined {
+  const answers = messages.slice(messages.findLastIndex(isQuestion) + 1);
+  const last = answers.findLast((message) => message.role === 'assistant');
+  return last?.role === 'assistant' ? last.turn.model : undefined;
+}

@@ -1,0 +1,213 @@
+/** Conditions on runs, read off neighbouring segments and written in the filter grammar. */
+import { isGlue, isKind, type Segment } from './meanings.ts';
+import type { Condition, Draft } from './reading.ts';
+
+interface Match {
+  readonly field: string;
+  /** What follows the field in the filter grammar. */
+  readonly test: string;
+  /** Segments taken. */
+  readonly length: number;
+}
+
+type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match | undefined;
+
+/** The first that fits wins: the longer come first. */
+const PATTERNS: readonly Pattern[] = [
+  keyBetween,
+  keyComparatorOperand,
+  keyIsValue,
+  comparatorNumberKey,
+  valueOfKey,
+  keyNumber,
+  durationComparison,
+  plainValue,
+  plainStatus,
+];
+
+export function extractConditions(draft: Draft): void {
+  const { segments, slots } = draft;
+  const out: Segment[] = [];
+  for (let at = 0; at < segments.length; ) {
+    const match = firstMatch(segments, at, draft);
+    if (!match) {
+      out.push(segments[at] as Segment);
+      at += 1;
+      continue;
+    }
+    const isNegated = isGlue(out.at(-1), 'not');
+    if (isNegated) out.pop();
+    const joint: Condition['joint'] = isGlue(out.at(-1), 'or') && slots.conditions.length > 0 ? 'or' : 'and';
+    const text = `${match.field} ${match.test}`;
+    slots.conditions.push({ text: isNegated ? `NOT (${text})` : text, field: match.field, joint });
+    at += match.length;
+  }
+  draft.segments = negateLifecycle(out);
+}
+
+function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+  for (const pattern of PATTERNS) {
+    const match = pattern(segments, at, draft);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+/** All conditions as one filter; `or` binds the two it stands between. */
+export function joinConditions(conditions: readonly Condition[]): string | undefined {
+  const groups: string[][] = [];
+  for (const { text, joint } of conditions) {
+    const last = groups.at(-1);
+    if (joint === 'or' && last) last.push(text);
+    else groups.push([text]);
+  }
+  if (groups.length === 0) return undefined;
+  return groups.map((group) => (group.length > 1 ? `(${group.join(' OR ')})` : group[0])).join(' AND ');
+}
+
+/** rmse between 5.3 and 5.4 */
+function keyBetween(segments: readonly Segment[], at: number): Match | undefined {
+  const [key, between, low, and, high] = segments.slice(at, at + 5);
+  if (
+    !isKind(key, 'key') ||
+    !isGlue(between, 'between') ||
+    !isKind(low, 'number') ||
+    !isGlue(and, 'and') ||
+    !isKind(high, 'number')
+  )
+    return undefined;
+  const field = fieldOf(key, 'metric');
+  return { field, test: `>= ${low.meaning.value} AND ${field} <= ${high.meaning.value}`, length: 5 };
+}
+
+/** rmse < 5.34 · time above 900 · dimension = 4 · algorithm is xgboost · duration over 10 min */
+function keyComparatorOperand(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+  const [key, sign, operand] = segments.slice(at, at + 3);
+  if (!isKind(key, 'key') || !isKind(sign, 'comparator')) return undefined;
+  const { comparator } = sign.meaning;
+  if (isKind(operand, 'number')) {
+    const prefer = comparator === '=' || comparator === '!=' ? 'param' : 'metric';
+    return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 };
+  }
+  if (comparator !== '=' && comparator !== '!=') return undefined;
+  const text = valueText(operand, key);
+  if (text !== undefined) return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(text)}`, length: 3 };
+  if (!operand || !isKind(operand, 'unknown')) return undefined;
+  draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
+  return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 };
+}
+
+/** A stored value beside its key needs no operator: initial pattern maximal · algorithm: xgboost */
+function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+  const [key, next, afterNext] = segments.slice(at, at + 3);
+  if (!isKind(key, 'key')) return undefined;
+  const isLinked = isGlue(next, ':');
+  const value = isLinked ? afterNext : next;
+  if (isKind(value, 'unknown') && isTextKey(key)) {
+    draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: value.text };
+    return { field: fieldOf(key, 'param'), test: `= ${quoteValue(value.text)}`, length: isLinked ? 3 : 2 };
+  }
+  const text = isKind(value, 'value') ? valueText(value, key) : undefined;
+  return text === undefined
+    ? undefined
+    : { field: fieldOf(key, 'param'), test: `= ${quoteValue(text)}`, length: isLinked ? 3 : 2 };
+}
+
+/** under 8 by time */
+function comparatorNumberKey(segments: readonly Segment[], at: number): Match | undefined {
+  const [sign, number, joint, key] = segments.slice(at, at + 4);
+  if (!isKind(sign, 'comparator') || !isKind(number, 'number')) return undefined;
+  const isLinked = isGlue(joint, 'by', 'in', 'of');
+  const target = isLinked ? key : joint;
+  if (!isKind(target, 'key')) return undefined;
+  return {
+    field: fieldOf(target, 'metric'),
+    test: `${sign.meaning.comparator} ${number.meaning.value}`,
+    length: isLinked ? 4 : 3,
+  };
+}
+
+/** adam optimizer */
+function valueOfKey(segments: readonly Segment[], at: number): Match | undefined {
+  const [value, key] = segments.slice(at, at + 2);
+  if (!isKind(value, 'value') || !isKind(key, 'key')) return undefined;
+  const text = valueText(value, key);
+  return text === undefined ? undefined : { field: fieldOf(key, 'param'), test: `= ${quoteValue(text)}`, length: 2 };
+}
+
+/** dimension 4: a param's number needs no operator; a metric's would be a coincidence. */
+function keyNumber(segments: readonly Segment[], at: number): Match | undefined {
+  const [key, number] = segments.slice(at, at + 2);
+  if (!isKind(key, 'key') || !isKind(number, 'number') || !key.meaning.kinds.includes('param') || !key.meaning.exact)
+    return undefined;
+  return { field: fieldOf(key, 'param'), test: `= ${number.meaning.value}`, length: 2 };
+}
+
+/** longer than 10 minutes · took under 5 s */
+function durationComparison(segments: readonly Segment[], at: number): Match | undefined {
+  const [sign, number] = segments.slice(at, at + 2);
+  if (!isKind(sign, 'comparator') || !isKind(number, 'number') || number.meaning.unit !== 'ms') return undefined;
+  return { field: 'attributes.duration', test: `${sign.meaning.comparator} ${number.meaning.value}`, length: 2 };
+}
+
+/** xgboost runs: a stored value alone, when only one key has it. */
+function plainValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+  const value = segments[at];
+  if (!isKind(value, 'value')) return undefined;
+  const { options: all } = value.meaning;
+  // "with model aurora": a word that holds a question together may be the key's name all the same.
+  const named = all.filter((option) => option.key.toLowerCase() === segments[at - 1]?.norm);
+  const options = named.length > 0 ? named : all;
+  const [first] = options;
+  const keys = [...new Set(options.map((option) => `${option.kind}s.${option.key}`))];
+  if (!first) return undefined;
+  if (keys.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, keys };
+  return { field: `${first.kind}s.${quoteKey(first.key)}`, test: `= ${quoteValue(first.value)}`, length: 1 };
+}
+
+function plainStatus(segments: readonly Segment[], at: number): Match | undefined {
+  const status = segments[at];
+  return isKind(status, 'status') ? { field: 'status', test: `= '${status.meaning.status}'`, length: 1 } : undefined;
+}
+
+/** "not deleted" */
+function negateLifecycle(segments: readonly Segment[]): Segment[] {
+  return segments.flatMap((segment, at) => {
+    const negated = isGlue(segments[at - 1], 'not') && isKind(segment, 'lifecycle');
+    if (isGlue(segment, 'not') && isKind(segments[at + 1], 'lifecycle')) return [];
+    if (!negated) return [segment];
+    const lifecycle = segment.meaning.lifecycle === 'deleted' ? ('active' as const) : ('deleted' as const);
+    return [{ ...segment, meaning: { kind: 'lifecycle' as const, lifecycle } }];
+  });
+}
+
+function isTextKey(key: Segment): boolean {
+  return (
+    isKind(key, 'key') && key.meaning.exact && key.meaning.kinds.every((kind) => kind === 'param' || kind === 'tag')
+  );
+}
+
+/** The stored spelling of a value, when the key has it. */
+function valueText(segment: Segment | undefined, key: Segment): string | undefined {
+  if (isKind(segment, 'status') && isKind(key, 'key') && key.meaning.name === 'status') return segment.meaning.status;
+  if (!isKind(segment, 'value') || !isKind(key, 'key')) return undefined;
+  const { name } = key.meaning;
+  return segment.meaning.options.find((option) => option.key === name)?.value;
+}
+
+function fieldOf(key: Segment, prefer: 'metric' | 'param'): string {
+  if (!isKind(key, 'key')) throw new Error('a field without a key');
+  const { name, kinds } = key.meaning;
+  if (kinds.includes('attribute')) return `attributes.${name}`;
+  const kind = kinds.includes(prefer) ? prefer : (kinds[0] ?? prefer);
+  return `${kind}s.${quoteKey(name)}`;
+}
+
+export function quoteKey(key: string): string {
+  return `\`${key}\``;
+}
+
+/** MLflow's strings know no escapes: one kind of quote around the other. */
+export function quoteValue(value: string): string {
+  return value.includes("'") ? `"${value}"` : `'${value}'`;
+}

@@ -1,0 +1,72 @@
+/** Metric histories: drawn for named runs, searched for how they went otherwise. */
+import type { Slots } from '../reading.ts';
+import { calls, type Frame } from './frame.ts';
+import { compact, filterOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
+import { rankCall } from './rank.ts';
+
+/** Runs drawn together when a ranking names them. */
+const MOST_DRAWN = 5;
+
+function drawn(slots: Slots): string[] | undefined {
+  const others = slots.keys.filter((key) => key.role !== 'by');
+  const metrics = (others.length > 0 ? others : metricsOf(slots)).map(keyInput);
+  return metrics.length > 0 ? metrics : undefined;
+}
+
+export const plotHistory: Frame = {
+  name: 'plot-history',
+  answers: 'the curve of a metric over steps, with its diagnosis',
+  examples: ['plot the training loss curve for run 17', 'val_loss history of the best run by val_accuracy'],
+  marks: ['plot', 'compare'],
+  nouns: ['run', 'metric', 'value', 'config'],
+  slots: ['runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window', 'diagnosis'],
+  fits: ({ marks, slots }) =>
+    marks.has('plot') && (slots.runs.length > 0 || slots.superlatives.length === 1 || metricsOf(slots).length > 0),
+  plan: ({ slots }) => {
+    const [superlative] = slots.superlatives;
+    const metrics = drawn(slots);
+    if (slots.runs.length > 0 || !superlative) {
+      return calls({
+        tool: 'get_metric_history',
+        input: compact({
+          runs: slots.runs.length > 0 ? slots.runs : undefined,
+          metrics,
+          experiment: oneExperiment(slots),
+          filter: filterOf(slots),
+        }),
+      });
+    }
+    const by = slots.keys.find((key) => key.role === 'by') ?? metricsOf(slots)[0];
+    return {
+      kind: 'calls',
+      calls: [rankCall(slots, superlative, superlative.of === 'start_time' ? undefined : by)],
+      chain: {
+        tool: 'get_metric_history',
+        input: compact({ metrics }),
+        fill: 'runs',
+        most: slots.top ?? (superlative.of === 'start_time' ? 1 : MOST_DRAWN),
+      },
+    };
+  },
+};
+
+export const diagnoseCurves: Frame = {
+  name: 'diagnose-curves',
+  answers: 'which runs diverged, overfit, reached a plateau or were still improving',
+  examples: ['which runs diverged?', 'is run-017 overfitting?'],
+  marks: ['count', 'plot'],
+  nouns: ['run', 'metric', 'value', 'config'],
+  slots: ['diagnosis', 'runs', 'keys', 'experiments', 'everywhere', 'conditions', 'window'],
+  fits: ({ slots }) => slots.diagnosis !== undefined,
+  plan: ({ slots }) =>
+    calls({
+      tool: 'get_metric_history',
+      input: compact({
+        runs: slots.runs.length > 0 ? slots.runs : undefined,
+        metrics: drawn(slots),
+        diagnosis: slots.diagnosis,
+        experiment: oneExperiment(slots),
+        filter: filterOf(slots),
+      }),
+    }),
+};

@@ -1,0 +1,44 @@
+/** Lists of experiments, and what one of them holds. */
+import { calls, type Frame } from './frame.ts';
+import { compact, oneExperiment } from './inputs.ts';
+
+export const listExperiments: Frame = {
+  name: 'list-experiments',
+  answers: 'which experiments there are, with run counts and last activity',
+  examples: ['show me all experiments', 'experiments for churn prediction', 'which experiment has the most runs?'],
+  marks: ['count', 'each', 'recent', 'available', 'correlate', 'details'],
+  nouns: ['experiment', 'run', 'item'],
+  slots: ['experiments', 'everywhere', 'lifecycle', 'superlatives', 'top'],
+  overcomes: ['which-experiment'],
+  fits: ({ nouns, slots, marks }) =>
+    nouns.has('experiment') &&
+    slots.experiments.length < 2 &&
+    slots.superlatives.every(({ of }) => of !== 'duration') &&
+    !(nouns.has('run') && slots.superlatives.length === 0 && !marks.has('each')),
+  plan: ({ slots, nouns, obstacle }) => {
+    const text = slots.experiments[0]?.name ?? (obstacle?.kind === 'which-experiment' ? obstacle.text : undefined);
+    const isByRuns = nouns.has('run') && slots.superlatives.some(({ of }) => of === undefined);
+    return calls({
+      tool: 'list_experiments',
+      input: compact({ text, lifecycle: slots.lifecycle, order: isByRuns ? 'runs' : undefined, limit: slots.top }),
+    });
+  },
+};
+
+export const describeExperiment: Frame = {
+  name: 'describe-experiment',
+  answers: 'which metrics, params and tags an experiment has, with ranges and counts',
+  examples: ['what metrics are logged in churn-prediction?', 'describe digits-mlp'],
+  marks: ['details', 'available', 'count'],
+  nouns: ['experiment', 'metric', 'param', 'tag', 'value', 'dataset'],
+  slots: ['experiments', 'statistic', 'everywhere'],
+  fits: ({ nouns, slots, marks }) =>
+    slots.experiments.length < 2 &&
+    (slots.statistic === undefined || slots.statistic === 'all') &&
+    (nouns.has('metric') ||
+      nouns.has('param') ||
+      nouns.has('tag') ||
+      marks.has('details') ||
+      slots.experiments.length === 1),
+  plan: ({ slots }) => calls({ tool: 'describe_experiment', input: compact({ experiment: oneExperiment(slots) }) }),
+};

@@ -1,0 +1,59 @@
+/** One kind of question: what triggers it, which slots it can use, and the tool calls that answer it. */
+import type { Mark, Noun } from '../meanings.ts';
+import type { Obstacle, Reading, Slots } from '../reading.ts';
+
+export interface PlannedCall {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** A call whose run or runs are those that the first call found. */
+export interface ChainedCall extends PlannedCall {
+  readonly fill: 'run' | 'runs';
+  /** At most so many runs are passed on. */
+  readonly most: number;
+}
+
+export type Plan =
+  | { readonly kind: 'calls'; readonly calls: readonly PlannedCall[]; readonly chain?: ChainedCall | undefined }
+  /** A refusal; the calls only add what is known. */
+  | {
+      readonly kind: 'refuse';
+      readonly text: string;
+      readonly calls: readonly PlannedCall[];
+      readonly followUps?: readonly string[];
+    };
+
+export interface Frame {
+  readonly name: string;
+  /** What it answers, for people. */
+  readonly answers: string;
+  readonly examples: readonly string[];
+  /** What else the question may contain; anything more belongs to another frame. */
+  readonly marks: readonly Mark[];
+  readonly nouns: readonly Noun[];
+  readonly slots: readonly (keyof Slots)[];
+  /** Obstacles that it can do without settling. */
+  readonly overcomes?: readonly Obstacle['kind'][];
+  fits(reading: Reading): boolean;
+  plan(reading: Reading): Plan;
+}
+
+export function isFilled(slots: Slots, slot: keyof Slots): boolean {
+  const value = slots[slot];
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
+/** Whether a frame accounts for everything that a reading holds. */
+export function accountsFor(frame: Frame, { slots, marks, nouns }: Reading): boolean {
+  const filled = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => isFilled(slots, slot));
+  return (
+    filled.every((slot) => frame.slots.includes(slot)) &&
+    [...marks.keys()].every((mark) => frame.marks.includes(mark)) &&
+    [...nouns].every((noun) => frame.nouns.includes(noun))
+  );
+}
+
+export function calls(...planned: readonly PlannedCall[]): Plan {
+  return { kind: 'calls', calls: planned };
+}

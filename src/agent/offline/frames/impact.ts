@@ -1,0 +1,58 @@
+/** What goes along with a metric: which parameters matter, and whether two quantities move together. */
+import type { KeyRef, Slots } from '../reading.ts';
+import { calls, type Frame } from './frame.ts';
+import { compact, filterOf, isMetric, keyInput, oneExperiment } from './inputs.ts';
+
+/** The metric that the others are held against: what is only a metric before what is also a param. */
+function targetOf({ keys }: Slots): KeyRef | undefined {
+  const metrics = keys.filter(isMetric);
+  return metrics.findLast((key) => !key.kinds.includes('param')) ?? metrics.at(-1);
+}
+
+export const parameterImpact: Frame = {
+  name: 'parameter-impact',
+  answers: 'which parameters matter for a metric, beyond what chance produces',
+  examples: ['which parameters matter most for f1?', 'does learning_rate influence accuracy?'],
+  marks: ['impact', 'differ', 'count', 'plot'],
+  nouns: ['param', 'run', 'value', 'metric', 'config'],
+  slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives', 'top'],
+  fits: ({ marks, slots }) =>
+    marks.has('impact') ||
+    (marks.has('differ') && slots.keys.some((key) => !isMetric(key)) && slots.keys.some(isMetric)),
+  plan: ({ slots }) => {
+    const target = targetOf(slots);
+    const params = slots.keys.filter((key) => key !== target).map(keyInput);
+    return calls({
+      tool: 'analyze_parameter_impact',
+      input: compact({
+        metric: target && keyInput(target),
+        params: params.length > 0 ? params : undefined,
+        experiment: oneExperiment(slots),
+        filter: filterOf(slots),
+      }),
+    });
+  },
+};
+
+export const correlation: Frame = {
+  name: 'correlation',
+  answers: 'whether two metrics or params move together (Pearson and Spearman)',
+  examples: ['does learning rate correlate with accuracy?', 'correlation between accuracy and auc_roc'],
+  marks: ['correlate', 'plot', 'compare'],
+  nouns: ['param', 'run', 'value', 'metric'],
+  slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
+  fits: ({ marks, slots }) => marks.has('correlate') && slots.keys.length > 0,
+  plan: ({ slots }) => {
+    const target = targetOf(slots) ?? slots.keys[0];
+    const other = slots.keys.find((key) => key !== target);
+    return calls({
+      tool: 'analyze_parameter_impact',
+      input: compact({
+        metric: target && keyInput(target),
+        with: other && keyInput(other),
+        experiment: oneExperiment(slots),
+        filter: filterOf(slots),
+      }),
+    });
+  },
+};

@@ -1,0 +1,76 @@
+/** Means, medians and their like, of everything or group by group. */
+import type { Order } from '../meanings.ts';
+import type { KeyRef, Reading, Slots } from '../reading.ts';
+import { statisticInput } from './compare.ts';
+import { calls, type Frame } from './frame.ts';
+import { compact, experimentList, filterOf, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';
+
+/** "which algorithm has the best mean accuracy?" groups by what is asked for. */
+function groupInput(slots: Slots): KeyRef | undefined {
+  return groupOf(slots) ?? slots.keys.find((key) => key.role === 'which' && !isMetric(key));
+}
+
+const EXTREMES: Readonly<Record<Order, string | undefined>> = {
+  highest: 'max',
+  lowest: 'min',
+  best: undefined,
+  worst: undefined,
+};
+
+export const summarizeMetrics: Frame = {
+  name: 'summarize-metrics',
+  answers: 'mean, median, spread of a metric; by experiment, param, tag, status or day',
+  examples: [
+    "what's the average accuracy by algorithm?",
+    'median training_loss in churn-prediction',
+    'mean latency per day since November 10',
+  ],
+  marks: ['each', 'plot', 'compare', 'count'],
+  nouns: ['run', 'value', 'metric', 'item', 'config'],
+  slots: ['statistic', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
+  fits: ({ slots, marks }: Reading) => {
+    const group = groupInput(slots);
+    const isAsked = slots.statistic !== undefined || group !== undefined;
+    return (
+      metricsOf(slots).length > 0 &&
+      isAsked &&
+      (slots.superlatives.length === 0 || group !== undefined) &&
+      (!marks.has('plot') || group !== undefined) &&
+      !marks.has('count')
+    );
+  },
+  plan: ({ slots }) => {
+    const group = groupInput(slots);
+    const extreme = slots.superlatives[0] && EXTREMES[slots.superlatives[0].order];
+    return calls({
+      tool: 'summarize_metrics',
+      input: compact({
+        metrics: metricsOf(slots).map(keyInput),
+        statistic: statisticInput(slots) ?? extreme,
+        group_by: group && keyInput(group),
+        experiment: experimentList(slots),
+        filter: filterOf(slots),
+      }),
+    });
+  },
+};
+
+/** A metric and nothing asked of it: what it is like. */
+export const bareMetric: Frame = {
+  name: 'metric-overview',
+  answers: 'what values a metric has',
+  examples: ['accuracy in churn-prediction'],
+  marks: [],
+  nouns: ['run', 'value', 'metric'],
+  slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window'],
+  fits: ({ slots }) => slots.keys.length > 0 && slots.keys.every((key) => isMetric(key) && key.role !== 'by'),
+  plan: ({ slots }) =>
+    calls({
+      tool: 'summarize_metrics',
+      input: compact({
+        metrics: metricsOf(slots).map(keyInput),
+        experiment: experimentList(slots),
+        filter: filterOf(slots),
+      }),
+    }),
+};

@@ -1,0 +1,307 @@
+/**
+ * The closed list of English words and phrases that the offline reader knows, each with its one meaning.
+ * Names of a store are not here; they come from the store. A word in neither is "not understood".
+ */
+import type { Glue, Mark, Meaning, Noun } from './meanings.ts';
+
+/**
+ * `structural` words hold a question together: a store's key of the same spelling needs quotes, brackets or a noun
+ * beside it. Every other word gives way to a store's own name.
+ */
+export interface Entry {
+  readonly meaning: Meaning;
+  readonly structural: boolean;
+}
+
+const filler: Meaning = { kind: 'filler' };
+const mark = (name: Mark, detail?: string): Meaning =>
+  detail === undefined ? { kind: 'mark', mark: name } : { kind: 'mark', mark: name, detail };
+const noun = (name: Noun): Meaning => ({ kind: 'noun', noun: name });
+const glue = (name: Glue): Meaning => ({ kind: 'glue', glue: name });
+const attribute = (name: string): Meaning => ({ kind: 'key', name, kinds: ['attribute'], exact: true });
+
+/** Groups of phrases, `|` between them. */
+const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
+  ['the|a|an|my|our|your|its|their|this|that|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
+  ['which|what|whichever', glue('which')],
+  ['who|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
+  ['is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
+  [
+    'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
+    filler,
+  ],
+  ['to|on|at|for|from|as|about|into|onto|among|across|within|during|up|out|back|via', filler],
+  ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all|most', filler],
+  [
+    'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|need|needed|needs|require|required',
+    filler,
+  ],
+  [
+    'make|makes|made|come|came|go|went|put|perform|performed|performing|performs|ran|happened|occurred|give|gives|gave|yield|yielded|produce|produced|result|results|resulted|call|called|named|name|names|say|know|exist|exists|contain|contains|belong|belongs',
+    filler,
+  ],
+  [
+    'all|every|entire|whole|full|total|single|one of|kind of|sort of|number|data|info|information|mlflow|stored',
+    filler,
+  ],
+  [
+    'by|per|grouped by|group by|broken down by|split by|for each|for every|by each|per each|for each value of|for every value of|as a function of|depending on',
+    glue('by'),
+  ],
+  ['with|have|has|had|having|log|logs|logged|tracked|recorded|using|used|use|uses|where|whose', glue('with')],
+  ['tagged|labeled|labelled|marked as|tagged as|tagged with', glue('with')],
+  ['without|lacking|missing|that lack', glue('without')],
+  ['and|as well as|plus|along with|together with|&|+', glue('and')],
+  ['or', glue('or')],
+  ['not|no|except|excluding|but not|other than|apart from|non|never|neither', glue('not')],
+  ['of', glue('of')],
+  ['in|inside|under experiment|within experiment', glue('in')],
+  ['than|then', glue('than')],
+  ['between', glue('between')],
+  ['(|[|{', glue('(')],
+  [')|]|}', glue(')')],
+  [',|;|-|–|—', glue(',')],
+  [':', glue(':')],
+  ['/', glue('/')],
+  ['?|!|~|*|.|…', filler],
+  ['run|runs|trial|trials|training run|training runs|job|jobs|attempt|attempts', noun('run')],
+  ['experiment|experiments', noun('experiment')],
+  ['metric|metrics|measure|measures', noun('metric')],
+  [
+    'param|params|parameter|parameters|hyperparameter|hyperparameters|hyper parameter|hyper parameters|hyperparam|hyperparams|setting|settings',
+    noun('param'),
+  ],
+  ['tag|tags', noun('tag')],
+  ['model|models', noun('config')],
+  [
+    'best|top|winning|winner|strongest|optimal|leading|top performing|best performing|best scoring|most successful',
+    { kind: 'superlative', order: 'best' },
+  ],
+  ['worst|poorest|weakest|worst performing', { kind: 'superlative', order: 'worst' }],
+  [
+    'highest|top value|top values|top score|largest|greatest|biggest|maximum|max|maximal value of|peak|the most',
+    { kind: 'superlative', order: 'highest' },
+  ],
+  ['lowest|smallest|least|minimum|min|fewest', { kind: 'superlative', order: 'lowest' }],
+  ['longest|slowest', { kind: 'superlative', order: 'highest', of: 'duration' }],
+  ['shortest|fastest|quickest', { kind: 'superlative', order: 'lowest', of: 'duration' }],
+  ['latest|newest|most recent|last|most recently started', { kind: 'superlative', order: 'highest', of: 'start_time' }],
+  ['oldest|earliest|first', { kind: 'superlative', order: 'lowest', of: 'start_time' }],
+  ['recent|recently|updated recently|recently updated|most recently updated|last updated', mark('recent')],
+  ['average|mean|avg|averaged|on average|typical', { kind: 'statistic', statistic: 'mean' }],
+  ['median|med', { kind: 'statistic', statistic: 'median' }],
+  ['standard deviation|std|stdev|std dev|sd|spread|variation', { kind: 'statistic', statistic: 'sd' }],
+  [
+    'summary|summarize|summarise|statistics|stats|distribution|range|quantiles|percentiles',
+    { kind: 'statistic', statistic: 'all' },
+  ],
+  [
+    'how many|how much|number of|count|count of|counts|total number of|the number of|amount of|no of|count the',
+    mark('count'),
+  ],
+  ['each|each one|respectively', mark('each')],
+  [
+    'share it|share that|reach it|reach that|have it|with it|attain it|hit it|get it|share this|tie|ties|tied|share the top|share first place|achieve it|reached it|share',
+    mark('shared'),
+  ],
+];
+
+const PHRASES: readonly (readonly [string, Meaning])[] = [
+  ['<', { kind: 'comparator', comparator: '<' }],
+  ['<=|≤', { kind: 'comparator', comparator: '<=' }],
+  ['>', { kind: 'comparator', comparator: '>' }],
+  ['>=|≥', { kind: 'comparator', comparator: '>=' }],
+  ['=|==|equals|equal to|is equal to|equal|set to|exactly equal to', { kind: 'comparator', comparator: '=' }],
+  ['!=|<>|≠|not equal to|different from|is not', { kind: 'comparator', comparator: '!=' }],
+  [
+    'below|under|less than|lower than|smaller than|fewer than|beneath|is less than|is below',
+    { kind: 'comparator', comparator: '<' },
+  ],
+  [
+    'above|over|more than|greater than|higher than|larger than|bigger than|exceeding|exceeds|exceed|beyond|is above',
+    { kind: 'comparator', comparator: '>' },
+  ],
+  ['at least|no less than|not less than|minimum of|or more|and up', { kind: 'comparator', comparator: '>=' }],
+  ['at most|no more than|not more than|maximum of|up to|or less', { kind: 'comparator', comparator: '<=' }],
+  [
+    'longer than|slower than|took more than|took longer than|lasted more than|lasted longer than|ran longer than|ran for more than|that took over',
+    { kind: 'comparator', comparator: '>', of: 'duration' },
+  ],
+  [
+    'shorter than|faster than|quicker than|took less than|lasted less than|ran for less than',
+    { kind: 'comparator', comparator: '<', of: 'duration' },
+  ],
+  ['failed|fail|fails|failing|failure|failures|crashed|errored|unsuccessful', { kind: 'status', status: 'FAILED' }],
+  [
+    'finished|finish|completed|complete|succeeded|successful|successfully|done running|passed',
+    { kind: 'status', status: 'FINISHED' },
+  ],
+  ['running|in progress|unfinished|ongoing|still running', { kind: 'status', status: 'RUNNING' }],
+  ['killed|aborted|cancelled|canceled|interrupted', { kind: 'status', status: 'KILLED' }],
+  ['scheduled|queued|pending', { kind: 'status', status: 'SCHEDULED' }],
+  ['deleted|trashed|in the trash|removed', { kind: 'lifecycle', lifecycle: 'deleted' }],
+  ['active|undeleted|non deleted|non-deleted|not deleted|live', { kind: 'lifecycle', lifecycle: 'active' }],
+  [
+    'in all experiments|of all experiments|from all experiments|whole store|entire store|the store|over all experiments|across all experiments|across experiments|in any experiment|everywhere|in total|all together|altogether|in all',
+    { kind: 'everywhere' },
+  ],
+  [
+    'diverge|diverged|diverges|diverging|divergence|blew up|blow up|exploded|explode|nan|nans|went nan|became nan|turned nan|unstable',
+    { kind: 'diagnosis', diagnosis: 'diverged' },
+  ],
+  [
+    'overfit|overfitted|overfits|overfitting|over-fit|over-fitting|overtrained',
+    { kind: 'diagnosis', diagnosis: 'overfitting' },
+  ],
+  [
+    'plateau|plateaued|plateaus|plateauing|stagnate|stagnated|stalled|flat|converged|stopped improving|no longer improving',
+    { kind: 'diagnosis', diagnosis: 'plateau' },
+  ],
+  [
+    'still improving|still learning|stopped too early|stopped early|not converged|undertrained|could train longer|keep improving',
+    { kind: 'diagnosis', diagnosis: 'still_improving' },
+  ],
+  ['higher is better|direction higher|larger is better|direction: higher', { kind: 'direction', order: 'highest' }],
+  ['lower is better|direction lower|smaller is better|direction: lower', { kind: 'direction', order: 'lowest' }],
+  ['score|scores|performance', noun('value')],
+  ['value|values|figure|figures|reading', noun('value')],
+  ['status|state|statuses', noun('status')],
+  ['config|configs|configuration|configurations|setup|setups', noun('config')],
+  ['project|projects', noun('experiment')],
+  ['algorithms|one|ones|entry|entries|item|items|thing|things', noun('item')],
+  ['dataset|datasets|data set|data sets|training data', noun('dataset')],
+  [
+    'duration|durations|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
+    attribute('duration'),
+  ],
+  ['start time|when did|when was|when', attribute('start_time')],
+  ['started|start|starts|begin|began|created|launched', filler],
+  ['day|daily|date|calendar day', attribute('day')],
+  ['end time|ended|ends|end', attribute('end_time')],
+  ['who ran|who started|user|owner|author|whose run', attribute('user')],
+  ['parent run|parent', attribute('parent')],
+  ['source|script|entry point|source file', attribute('source')],
+  ['run id|id|ids|run ids', attribute('id')],
+  [
+    'details|detail|full details|describe|description|overview|everything about|tell me about|info on|info about|information about|all about|inspect',
+    mark('details'),
+  ],
+  ['available|there to rank by|can i use', mark('available')],
+  [
+    'plot|draw|graph|chart|curve|curves|history|histories|over steps|over time|per step|by step|over epochs|by epoch|per epoch|trajectory|learning curve|learning curves|training curve|training curves|evolution|progress of|visualize|visualise|trend of',
+    mark('plot'),
+  ],
+  [
+    'compare|comparison|comparing|compared|contrast|vs|versus|against|side by side|compared to|compared with|compare to',
+    mark('compare'),
+  ],
+  [
+    'differ|differs|differing|difference|differences|different|diff|changed|change|changes|what changed|distinguishes|distinguish|unlike',
+    mark('differ'),
+  ],
+  [
+    'better|superior|won|wins|win|ahead|outperforms|outperform|beat|beats|better than|do better|did better|performed better',
+    { kind: 'comparative', order: 'best' },
+  ],
+  ['worse|inferior|lost|loses|behind|worse than|did worse|performed worse', { kind: 'comparative', order: 'worst' }],
+  ['faster|quicker|shorter', { kind: 'comparative', order: 'lowest', of: 'duration' }],
+  ['slower|longer', { kind: 'comparative', order: 'highest', of: 'duration' }],
+  ['higher|larger|greater|bigger', { kind: 'comparative', order: 'highest' }],
+  ['lower|smaller', { kind: 'comparative', order: 'lowest' }],
+  [
+    'matter|matters|mattered|important|importance|importances|parameter importance|hyperparameter importance|influence|influences|influenced|influential|influencing|impact|impacts|impacted|affect|affects|affected|effect|effects|drive|drives|driving|driver|drivers|sensitive|sensitivity|depend|depends|dependence|explain|explains|make a difference|makes a difference|made a difference|make the difference|makes the difference|contribute|contributes|determine|determines',
+    mark('impact'),
+  ],
+  [
+    'correlate|correlates|correlated|correlation|correlations|related|relate|relates|relation|relationship|association|associated|linked|go together|move together|moves together',
+    mark('correlate'),
+  ],
+  ['how good|how well|how bad|how high|how low|what about', filler],
+  ['two|pair', { kind: 'number', value: 2, text: '2' }],
+];
+
+/** What the offline reader recognises in order to decline it. */
+const DECLINED: readonly (readonly [string, Meaning])[] = [
+  [
+    'why|reason|reasons|cause|causes|caused|because|due to|went wrong|what went wrong|how come|explanation|root cause',
+    mark('cause'),
+  ],
+  [
+    'delete|remove|erase|purge|drop|restore|undelete|recover|register|promote|deploy|rename|create|add|archive|restart|rerun|re-run|retrain|resume|terminate|stop|kill|cancel|upload|push|publish|update|edit|modify|overwrite|transition|assign|schedule|save|set up|log a|log the|log this|log new|set the tag|set a tag|set tag|set alias|set the alias|tag run|tag the|tag this|train a|train the|start a|launch|send|email|post|merge|clean up|export',
+    mark('action'),
+  ],
+  [
+    'should i|should we|suggest|suggestion|recommend|recommendation|advise|advice|try next|what to try|next hyperparameters|focus on|interpret|meets production criteria',
+    mark('advice'),
+  ],
+  [
+    'how do i|how can i|how to|how do you|how should i|how should we|what is the difference between experiments and runs|how does mlflow|explain how|what does mlflow|what is mlflow|tutorial|get started|best practice|best practices|write code|code snippet|is there a way|is there any way',
+    mark('howto'),
+  ],
+  ['hi|hello|good morning|good evening|thanks|thank you|thx|bye|goodbye|cheers', mark('greeting')],
+  [
+    'help|what can you do|what can i ask|what do you do|who are you|what are you|how do you work|capabilities',
+    mark('help'),
+  ],
+  ['improve my|optimize my|optimise my|fix my|fix the|debug', mark('improve')],
+  [
+    'trace|traces|span|spans|session|sessions|conversation|conversations|token usage|tool call|tool calls|llm judge|judges',
+    mark('outside', 'traces'),
+  ],
+  [
+    'registered model|registered models|model registry|registry|model version|model versions|champion|challenger|alias|aliases|in production|in staging',
+    mark('outside', 'the model registry'),
+  ],
+  [
+    'artifact|artifacts|confusion matrix|model file|files|file|image|images|checkpoint|checkpoints|notebook',
+    mark('outside', 'artifacts'),
+  ],
+  [
+    'feature importance|feature importances|importance of features|features|feature|shap|shap values',
+    mark('outside', 'feature importance'),
+  ],
+  [
+    'prompt|prompts|evaluation dataset|evaluation datasets|scorer|scorers|feedback|assessments|annotation|annotations',
+    mark('outside', 'prompts, evaluations and assessments'),
+  ],
+  [
+    'weather|joke|jokes|poem|translate|stock price|news|recipe|capital of|president|w&b|wandb|weights & biases|neptune|comet|tensorboard|slack|github|jira|docker|kubernetes',
+    mark('outside', 'things outside MLflow'),
+  ],
+];
+
+/** Metrics that people ask for by name; a store that never logged one can then say so. Tokens in loose form. */
+const COMMON_METRICS =
+  'accuracy|acc|f1|f1 score|precision|recall|auc|roc auc|auc roc|auroc|pr auc|average precision|map|loss|train loss|training loss|val loss|validation loss|test loss|log loss|logloss|cross entropy|rmse|mse|mae|mape|smape|rmsle|r2|r squared|perplexity|ppl|bleu|rouge|meteor|wer|cer|iou|dice|ndcg|mrr|fid|kl|ece|brier|latency|throughput|error rate|reward|val accuracy|validation accuracy|test accuracy|train accuracy|balanced accuracy|mcc|specificity|sensitivity score|cost|tokens';
+
+const NUMBER_WORDS =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
+
+export const LEXICON: ReadonlyMap<string, Entry> = buildLexicon();
+/** Longest phrase, in tokens. */
+export const LONGEST_PHRASE = 8;
+
+function buildLexicon(): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  const add = (group: readonly (readonly [string, Meaning])[], structural: boolean) => {
+    for (const [phrases, meaning] of group) {
+      for (const phrase of phrases.split('|'))
+        if (phrase !== '' && !entries.has(phrase)) entries.set(phrase, { meaning, structural });
+    }
+  };
+  add(STRUCTURAL, true);
+  add(DECLINED, false);
+  add(PHRASES, false);
+  for (const [value, word] of NUMBER_WORDS.split(' ').entries()) {
+    entries.set(word, { meaning: { kind: 'number', value, text: String(value) }, structural: false });
+  }
+  for (const phrase of COMMON_METRICS.split('|')) {
+    if (!entries.has(phrase)) {
+      entries.set(phrase, {
+        meaning: { kind: 'key', name: phrase, kinds: ['metric'], exact: false },
+        structural: false,
+      });
+    }
+  }
+  return entries;
+}

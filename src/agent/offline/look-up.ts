@@ -1,0 +1,71 @@
+/** Asks the store for the names that a question may contain, no more of them than its own words. */
+import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import { isKind, type Segment } from './meanings.ts';
+import { NameIndex } from './names.ts';
+import { segmentQuestion } from './segment.ts';
+import type { Clock } from './time-phrases.ts';
+import { normalize, type Token } from './tokens.ts';
+
+/** Longest run name or value that is looked for, in tokens. */
+const LONGEST_SPAN = 5;
+
+export interface NamedQuestion {
+  readonly names: NameIndex;
+  readonly segments: readonly Segment[];
+}
+
+/** Cuts the question twice: with the names known beforehand, then with what the store found for the words left over. */
+export async function lookUpNames(
+  question: string,
+  tokens: readonly Token[],
+  vocabulary: Vocabulary,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<NamedQuestion> {
+  const [experiments, keys] = await Promise.all([vocabulary.experiments(signal), vocabulary.keys(signal)]);
+  const names = new NameIndex(experiments, keys);
+  const first = segmentQuestion(question, tokens, names, clock);
+  const spans = openSpans(question, tokens, first);
+  if (spans.length === 0) return { names, segments: first };
+  const found = await vocabulary.find({ values: spans.flatMap(spellings), runs: spans, lastNumbers: [] }, signal);
+  names.addFound(found.values, found.runs);
+  return { names, segments: segmentQuestion(question, tokens, names, clock) };
+}
+
+/** A value of several words may be stored with other joints. */
+function spellings(span: string): string[] {
+  return span.includes(' ') ? [span, span.replaceAll(' ', '_'), span.replaceAll(' ', '-')] : [span];
+}
+
+/** Spans around what is not understood yet, beside a key, after "run", or quoted: where a value or a run may stand. */
+function openSpans(question: string, tokens: readonly Token[], segments: readonly Segment[]): string[] {
+  const open = segments.filter((segment, at) => isOpen(segment, segments[at - 1], segments[at + 1]));
+  const spans = new Set<string>();
+  for (const { start, end } of open) {
+    const from = tokens.findIndex((token) => token.start >= start);
+    const last = tokens.findLastIndex((token) => token.end <= end);
+    for (let first = Math.max(0, last - LONGEST_SPAN + 1); first <= from; first++) {
+      for (let to = last; to < Math.min(tokens.length, first + LONGEST_SPAN); to++) {
+        const [opening, closing] = [tokens[first], tokens[to]];
+        if (opening && closing)
+          spans.add(opening === closing ? opening.norm : normalize(question.slice(opening.start, closing.end)));
+      }
+    }
+  }
+  return [...spans];
+}
+
+function isOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
+  const { kind } = segment.meaning;
+  if (kind === 'unknown') return true;
+  if (['glue', 'filler', 'number', 'comparator', 'window'].includes(kind)) return false;
+  if (isKind(segment, 'experiment') || (isKind(segment, 'key') && segment.meaning.exact))
+    return isKind(segment, 'experiment') && !segment.meaning.exact;
+  return (
+    isKind(before, 'key') ||
+    isKind(after, 'key') ||
+    isKind(before, 'comparator') ||
+    (isKind(before, 'noun') && before.meaning.noun === 'run') ||
+    isKind(segment, 'key')
+  );
+}

@@ -1,0 +1,112 @@
+/** What a span of a question can mean, before anything is decided about the whole. */
+import type { RunStatus } from '../../mlflow/types.ts';
+import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/kit/vocabulary.ts';
+
+export type Order = 'best' | 'worst' | 'highest' | 'lowest';
+export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'sd' | 'count' | 'all';
+export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';
+export type Comparator = '<' | '<=' | '>' | '>=' | '=' | '!=';
+
+/** What a question is about: its nouns. */
+export type Noun =
+  | 'run'
+  | 'experiment'
+  | 'metric'
+  | 'param'
+  | 'tag'
+  | 'value'
+  | 'status'
+  | 'dataset'
+  | 'config'
+  | 'item';
+
+/** What a question wants done: the words that choose a frame. */
+export type Mark =
+  | 'count'
+  | 'each'
+  | 'details'
+  | 'available'
+  | 'plot'
+  | 'compare'
+  | 'differ'
+  | 'better'
+  | 'impact'
+  | 'correlate'
+  | 'shared'
+  | 'recent'
+  | 'cause'
+  | 'action'
+  | 'advice'
+  | 'howto'
+  | 'greeting'
+  | 'help'
+  | 'outside'
+  | 'improve';
+
+/** Small words that bind others. */
+export type Glue =
+  | 'which'
+  | 'by'
+  | 'with'
+  | 'without'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'of'
+  | 'in'
+  | 'than'
+  | 'between'
+  | '('
+  | ')'
+  | ','
+  | ':'
+  | '/';
+
+export type Meaning =
+  | { readonly kind: 'filler' }
+  | { readonly kind: 'glue'; readonly glue: Glue }
+  | { readonly kind: 'mark'; readonly mark: Mark /** What exactly, for a refusal. */; readonly detail?: string }
+  | { readonly kind: 'noun'; readonly noun: Noun }
+  | { readonly kind: 'superlative'; readonly order: Order; readonly of?: 'duration' | 'start_time' }
+  | { readonly kind: 'comparative'; readonly order: 'highest' | 'lowest' | 'best' | 'worst'; readonly of?: 'duration' }
+  | { readonly kind: 'comparator'; readonly comparator: Comparator; readonly of?: 'duration' }
+  | { readonly kind: 'statistic'; readonly statistic: Statistic }
+  | { readonly kind: 'status'; readonly status: RunStatus }
+  | { readonly kind: 'lifecycle'; readonly lifecycle: 'active' | 'deleted' }
+  | { readonly kind: 'everywhere' }
+  | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis }
+  | { readonly kind: 'direction'; readonly order: 'highest' | 'lowest' }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: 'ms' }
+  | { readonly kind: 'window'; readonly from?: number; readonly to?: number; readonly label: string }
+  | {
+      readonly kind: 'key';
+      readonly name: string;
+      readonly kinds: readonly (KeyKind | 'attribute')[];
+      readonly exact: boolean;
+    }
+  | { readonly kind: 'value'; readonly options: readonly KnownValue[] }
+  | { readonly kind: 'experiment'; readonly options: readonly KnownExperiment[]; readonly exact: boolean }
+  | { readonly kind: 'run'; readonly ref: string; readonly options: readonly KnownRun[] }
+  | { readonly kind: 'unknown'; readonly quoted: boolean };
+
+/** A span of the question with the one meaning that the reading gave it. */
+export interface Segment {
+  readonly meaning: Meaning;
+  readonly text: string;
+  readonly norm: string;
+  readonly start: number;
+  readonly end: number;
+  /** Set when the words were misspelt: what they were taken for. */
+  readonly mended?: string | undefined;
+}
+
+export function isKind<K extends Meaning['kind']>(
+  segment: Segment | undefined,
+  kind: K,
+): segment is Segment & { readonly meaning: Extract<Meaning, { kind: K }> } {
+  return segment?.meaning.kind === kind;
+}
+
+export function isGlue(segment: Segment | undefined, ...glue: readonly Glue[]): boolean {
+  return segment?.meaning.kind === 'glue' && glue.includes(segment.meaning.glue);
+}

@@ -1,0 +1,134 @@
+/** Finds a store's own names in a question: experiments, keys, values and runs, exactly or in part. */
+import type { KnownExperiment, KnownKey, KnownRun, KnownValue } from '../../tools/kit/vocabulary.ts';
+import type { Meaning } from './meanings.ts';
+import { loosen, normalize } from './tokens.ts';
+
+/** How well a span fits a name; higher wins. Lexicon words weigh less than a full name and more than a part. */
+export const FIT = { exact: 10, loose: 9, value: 9, lexicon: 8, keyPart: 7.9, part: 6 } as const;
+
+export interface NameMatch {
+  readonly meaning: Meaning;
+  readonly fit: number;
+}
+
+export class NameIndex {
+  readonly experiments: readonly KnownExperiment[];
+  readonly keys: readonly KnownKey[];
+  readonly #experimentsBy: Lookup<KnownExperiment>;
+  readonly #keysBy: Lookup<KnownKey>;
+  readonly #values = new Map<string, KnownValue[]>();
+  readonly #runs = new Map<string, KnownRun[]>();
+
+  constructor(experiments: readonly KnownExperiment[], keys: readonly KnownKey[]) {
+    this.experiments = experiments;
+    this.keys = keys;
+    this.#experimentsBy = new Lookup(experiments, (experiment) => experiment.name);
+    this.#keysBy = new Lookup(keys, (key) => key.key);
+  }
+
+  /** Adds what the store found for the question's own spans. */
+  addFound(values: readonly KnownValue[], runs: readonly KnownRun[]): void {
+    for (const value of values) push(this.#values, loosen(value.value), value);
+    for (const run of runs) {
+      if (run.name !== '') push(this.#runs, normalize(run.name), run);
+      push(this.#runs, run.id, run);
+    }
+  }
+
+  /** Every meaning that a span has as a name of the store. */
+  match(text: string): NameMatch[] {
+    const norm = normalize(text);
+    return [...this.#matchExperiments(norm), ...this.#matchKeys(norm, text), ...this.#matchFound(norm)];
+  }
+
+  #matchExperiments(norm: string): NameMatch[] {
+    const full = this.#experimentsBy.full(norm);
+    if (full)
+      return [{ meaning: { kind: 'experiment', options: preferActive(full.items), exact: true }, fit: full.fit }];
+    const part = preferActive(this.#experimentsBy.part(norm));
+    return part.length === 0 ? [] : [{ meaning: { kind: 'experiment', options: part, exact: false }, fit: FIT.part }];
+  }
+
+  #matchKeys(norm: string, text: string): NameMatch[] {
+    const full = this.#keysBy.full(norm);
+    if (full) {
+      const names = new Set(full.items.map((item) => item.key));
+      const [only] = names;
+      return [
+        { meaning: keyMeaning(names.size === 1 && only !== undefined ? only : text, full.items, true), fit: full.fit },
+      ];
+    }
+    const part = this.#keysBy.part(norm).filter((key) => key.kind !== 'tag');
+    if (part.length === 0) return [];
+    const names = new Set(part.map((item) => item.key));
+    const [only] = names;
+    return [
+      { meaning: keyMeaning(names.size === 1 && only !== undefined ? only : text, part, false), fit: FIT.keyPart },
+    ];
+  }
+
+  #matchFound(norm: string): NameMatch[] {
+    const matches: NameMatch[] = [];
+    const runs = this.#runs.get(norm) ?? (/^[0-9a-f]{6,32}$/u.test(norm) ? this.#runsByPrefix(norm) : undefined);
+    if (runs)
+      matches.push({
+        meaning: { kind: 'run', ref: norm === runs[0]?.id ? norm : (runs[0]?.name ?? norm), options: runs },
+        fit: FIT.exact + 2,
+      });
+    const values = this.#values.get(loosen(norm));
+    if (values) matches.push({ meaning: { kind: 'value', options: values }, fit: FIT.value });
+    return matches;
+  }
+
+  #runsByPrefix(prefix: string): KnownRun[] | undefined {
+    const found = [...this.#runs.entries()].filter(([id]) => id.startsWith(prefix)).flatMap(([, runs]) => runs);
+    return found.length > 0 ? found : undefined;
+  }
+}
+
+function keyMeaning(name: string, keys: readonly KnownKey[], exact: boolean): Meaning {
+  return { kind: 'key', name, kinds: [...new Set(keys.map((key) => key.kind))], exact };
+}
+
+/** Deleted experiments answer to their exact name only while no active one does. */
+function preferActive(experiments: readonly KnownExperiment[]): readonly KnownExperiment[] {
+  const active = experiments.filter((experiment) => !experiment.deleted);
+  return active.length > 0 ? active : experiments;
+}
+
+class Lookup<T> {
+  readonly #exact = new Map<string, T[]>();
+  readonly #loose = new Map<string, T[]>();
+
+  constructor(items: readonly T[], nameOf: (item: T) => string) {
+    for (const item of items) {
+      push(this.#exact, normalize(nameOf(item)), item);
+      push(this.#loose, loosen(nameOf(item)), item);
+    }
+  }
+
+  full(norm: string): { readonly items: readonly T[]; readonly fit: number } | undefined {
+    const exact = this.#exact.get(norm);
+    if (exact) return { items: exact, fit: FIT.exact };
+    const loose = this.#loose.get(loosen(norm));
+    return loose && { items: loose, fit: FIT.loose };
+  }
+
+  /** Names that contain all words of the span; single letters and digits are no evidence. */
+  part(norm: string): readonly T[] {
+    const words = loosen(norm).split(' ');
+    if (words.some((word) => word.length < 2) || /^[\d.]+$/u.test(norm)) return [];
+    return [...this.#loose].filter(([name]) => hasWords(name, words)).flatMap(([, items]) => items);
+  }
+}
+
+function hasWords(name: string, words: readonly string[]): boolean {
+  const own = new Set(name.split(' '));
+  return words.every((word) => own.has(word));
+}
+
+function push<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list) list.push(item);
+  else map.set(key, [item]);
+}

@@ -1,0 +1,118 @@
+/** The deterministic model: reads a question with the store's own names, plans tool calls, words what they found. */
+import type { Finding } from '../../tools/kit/finding.ts';
+import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
+import { chooseFrame } from './frames/choose.ts';
+import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
+import { lookUpNames } from './look-up.ts';
+import { type Reading, readQuestion } from './reading.ts';
+import type { Clock } from './time-phrases.ts';
+import { tokenize } from './tokens.ts';
+import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
+
+export const OFFLINE = 'offline';
+
+export interface OfflineOptions {
+  readonly vocabulary: Vocabulary;
+  readonly clock: Clock;
+}
+
+/** What the model thought when it planned, kept with its turn until the results are in. */
+interface Thought {
+  readonly reading: Reading;
+  readonly plan: Plan;
+  readonly isChained: boolean;
+}
+
+export function createOfflineModel({ vocabulary, clock }: OfflineOptions): Model {
+  return {
+    name: OFFLINE,
+    canRepair: false,
+    async *respond(request, signal): AsyncIterable<ModelEvent> {
+      const turn = await takeTurn(request, vocabulary, clock, signal);
+      if (turn.text !== '') yield { type: 'text-delta', text: turn.text };
+      yield { type: 'turn', turn };
+    },
+  };
+}
+
+async function takeTurn(
+  { messages }: ModelRequest,
+  vocabulary: Vocabulary,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ModelTurn> {
+  const last = messages.at(-1);
+  if (last?.role === 'user') return plan(await read(last.text, vocabulary, clock, signal));
+  if (last?.role !== 'tools') throw new Error('the offline model answers a question or the results of its own calls');
+  return continueWith(last.results, messages);
+}
+
+export async function read(
+  question: string,
+  vocabulary: Vocabulary,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const tokens = tokenize(question);
+  const { names, segments } = await lookUpNames(question, tokens, vocabulary, clock, signal);
+  return readQuestion(question, segments, names);
+}
+
+function plan(reading: Reading): ModelTurn {
+  const choice = chooseFrame(reading);
+  if (choice.kind === 'obstacle' && reading.obstacle)
+    return finalTurn(wordObstacle(reading.question, reading.obstacle));
+  if (choice.kind !== 'frame')
+    return finalTurn(wordNotUnderstood(choice.kind === 'not-understood' ? choice.words : []));
+  const planned = choice.frame.plan(reading);
+  if (planned.calls.length === 0) return finalTurn(wordResults(reading, planned, []));
+  return callTurn(planned.calls, { reading, plan: planned, isChained: false });
+}
+
+/** Goes on with a chain when the first call found runs, otherwise words what there is. */
+function continueWith(results: readonly ToolResult[], messages: readonly Message[]): ModelTurn {
+  const asked = messages.at(-2);
+  const thought = asked?.role === 'assistant' ? (asked.turn.raw as Thought | undefined) : undefined;
+  if (!thought) throw new Error('results without the plan that asked for them');
+  const { reading, plan: planned, isChained } = thought;
+  const chain = planned.kind === 'calls' ? planned.chain : undefined;
+  const [first] = results;
+  if (chain && !isChained && first?.outcome.ok) {
+    const chained = fillChain(chain, first.outcome.finding);
+    if (chained.length > 0) return callTurn(chained, { ...thought, isChained: true });
+  }
+  const worded = isChained ? [...results, ...chainedFrom(messages)] : results;
+  return finalTurn(wordResults(reading, planned, worded));
+}
+
+/** What the ranking found stands after what was asked about its runs; nothing is said of it when that failed. */
+function chainedFrom(messages: readonly Message[]): readonly ToolResult[] {
+  const before = messages.at(-3);
+  const last = messages.at(-1);
+  const isAnswered = last?.role === 'tools' && last.results.some(({ outcome }) => outcome.ok);
+  return isAnswered && before?.role === 'tools' ? before.results : [];
+}
+
+function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
+  const runIds = finding.subject.runIds.slice(0, chain.most);
+  const { tool, input, fill } = chain;
+  if (runIds.length === 0) return [];
+  if (fill === 'run') return runIds.map((run) => ({ tool, input: { ...input, run } }));
+  return [{ tool, input: { ...input, runs: runIds } }];
+}
+
+function callTurn(planned: readonly PlannedCall[], thought: Thought): ModelTurn {
+  const stage = thought.isChained ? 'then' : 'call';
+  const calls: ToolCall[] = planned.map(({ tool, input }, at) => ({ id: `${stage}-${at + 1}`, name: tool, input }));
+  return { ...emptyTurn(), calls, stop: 'tools', raw: thought };
+}
+
+function finalTurn({ text, verdict }: Wording): ModelTurn {
+  return { ...emptyTurn(), text, verdict };
+}
+
+function emptyTurn(): ModelTurn {
+  const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, requests: 0 };
+  return { model: OFFLINE, text: '', calls: [], stop: 'end', usage };
+}

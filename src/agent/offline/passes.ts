@@ -1,0 +1,253 @@
+/** Passes that settle what neighbours decide: brackets, scope, misspellings, nouns beside names, run references. */
+import { editDistance, nearestNames, nearMisses } from '../../tools/kit/names.ts';
+import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
+import { LEXICON } from './lexicon.ts';
+import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
+import type { Draft } from './reading.ts';
+
+const MENDABLE_LENGTH = 5;
+
+/** A key in brackets stands for the word before them: "error (rmse)", "trees (n_estimators)". */
+export function absorbBrackets(draft: Draft): void {
+  const { segments } = draft;
+  const out: Segment[] = [];
+  for (let at = 0; at < segments.length; at++) {
+    const [open, inner, close] = segments.slice(at, at + 3);
+    if (isGlue(open, '(') && isKind(inner, 'key') && isGlue(close, ')')) {
+      const before = out.at(-1);
+      if (
+        before &&
+        (isKind(before, 'unknown') || isKind(before, 'noun') || (isKind(before, 'key') && !before.meaning.exact))
+      )
+        out.pop();
+      out.push(inner);
+      at += 2;
+    } else if (open) out.push(open);
+  }
+  draft.segments = settleOverrides(out);
+}
+
+/** `(metric: "f1_score")` after a question is how a choice is answered: it replaces what was vague. */
+function settleOverrides(segments: readonly Segment[]): Segment[] {
+  const at = segments.findIndex(
+    (segment, i) =>
+      isGlue(segment, '(') &&
+      isKind(segments[i + 1], 'noun') &&
+      isGlue(segments[i + 2], ':') &&
+      isGlue(segments[i + 4], ')'),
+  );
+  const answer = segments[at + 3];
+  if (at < 0 || !answer) return [...segments];
+  const others = [...segments.slice(0, at), ...segments.slice(at + 5)];
+  return [...others.filter((segment) => !isVagueTwin(segment, answer)), answer];
+}
+
+function isVagueTwin(segment: Segment, answer: Segment): boolean {
+  if (isKind(segment, 'key') && isKind(answer, 'key')) return !segment.meaning.exact;
+  if (isKind(segment, 'experiment') && isKind(answer, 'experiment')) return !segment.meaning.exact;
+  if (!isKind(segment, 'run') || !isKind(answer, 'run')) return false;
+  const meant = answer.meaning.options[0];
+  return segment.meaning.options.some((option) => option.id === meant?.id);
+}
+
+/** Which experiments are meant: full names, parts of one name, ids; a part of several names has to be asked about. */
+export function readScope(draft: Draft): void {
+  const { segments } = draft;
+  const out: Segment[] = [];
+  for (let at = 0; at < segments.length; ) {
+    const length = readExperiment(draft, at, out);
+    if (length === 0) out.push(segments[at] as Segment);
+    at += Math.max(length, 1);
+  }
+  draft.segments = out;
+}
+
+/** Reads one mention of an experiment at `at`; returns the segments it took. */
+function readExperiment(draft: Draft, at: number, before: Segment[]): number {
+  const { segments, names } = draft;
+  const segment = segments[at];
+  if (isKind(segment, 'noun') && segment.meaning.noun === 'experiment') {
+    const number = segments[at + 1];
+    if (!isKind(number, 'number') || !/^\d+$/u.test(number.meaning.text)) return 0;
+    const byId = names.experiments.find((experiment) => experiment.id === number.meaning.text);
+    settle(draft, number.text, byId ? [byId] : []);
+    return 2;
+  }
+  const isScoped = isGlue(before.at(-1), 'in') || isExperimentNoun(before.at(-1)) || isExperimentNoun(segments[at + 1]);
+  if (
+    isKind(segment, 'unknown') &&
+    isScoped &&
+    (segment.meaning.quoted || /[-_\d]/u.test(segment.text) || isExperimentNoun(before.at(-1)))
+  ) {
+    takeNoun(draft, before, segments[at + 1], 1);
+    settle(draft, segment.text, []);
+    return isExperimentNoun(segments[at + 1]) ? 2 : 1;
+  }
+  if (!isKind(segment, 'experiment')) return 0;
+  const length = segment.meaning.exact ? 1 : partialLength(segments, at);
+  const group = segments.slice(at, at + length);
+  const options = group.every((one) => isKind(one, 'experiment')) ? segment.meaning.options : [];
+  const text = group.map((one) => one.text).join(' ');
+  const after = segments[at + length];
+  takeNoun(draft, before, after, segment.meaning.options.length);
+  settle(draft, text, options);
+  return length + (isExperimentNoun(after) ? 1 : 0);
+}
+
+/** A part of a name together with the unknown words of a name beside it: "MINLP Tweaking Large". */
+function partialLength(segments: readonly Segment[], at: number): number {
+  let length = 1;
+  for (; ; length++) {
+    const next = segments[at + length];
+    const isNamePart = isKind(next, 'unknown') && !next.meaning.quoted && /^\p{Lu}|\d/u.test(next.text);
+    if (!isNamePart) return length;
+  }
+}
+
+/** "the Default experiment" is about one experiment; "experiments for churn" still asks for a list. */
+function takeNoun(draft: Draft, before: Segment[], after: Segment | undefined, options: number): void {
+  const last = before.at(-1);
+  const colon = isGlue(last, ':') ? before.at(-2) : last;
+  for (const noun of [colon, after]) {
+    if (!isExperimentNoun(noun)) continue;
+    if (noun?.norm.endsWith('s') && options === 1) draft.nouns.add('experiment');
+    if (noun === colon) before.splice(before.lastIndexOf(noun as Segment));
+  }
+}
+
+function isExperimentNoun(segment: Segment | undefined): boolean {
+  return isKind(segment, 'noun') && segment.meaning.noun === 'experiment';
+}
+
+function settle(draft: Draft, text: string, options: readonly KnownExperiment[]): void {
+  const [only] = options;
+  if (only && options.length === 1) {
+    if (!draft.slots.experiments.some((known) => known.id === only.id)) draft.slots.experiments.push(only);
+    return;
+  }
+  draft.obstacle ??=
+    options.length > 1
+      ? { kind: 'which-experiment', text, options }
+      : { kind: 'no-experiment', text, nearest: nearestExperiments(draft, text) };
+}
+
+function nearestExperiments(draft: Draft, text: string): string[] {
+  const active = draft.names.experiments
+    .filter((experiment) => !experiment.deleted)
+    .map((experiment) => experiment.name);
+  const near = nearestNames(text, active, 5);
+  return near.length > 0 ? near : active.slice(0, 8);
+}
+
+/** Mends misspelt words of the language and keys; never names of runs or experiments, which are capitalised or numbered. */
+export function mendTypos(draft: Draft): void {
+  draft.segments = draft.segments
+    .map((segment, at) => {
+      const { meaning, text, norm } = segment;
+      if (meaning.kind !== 'unknown' || meaning.quoted || text.length < MENDABLE_LENGTH) return segment;
+      if (!/^[\p{L}_]+$/u.test(text) || (at > 0 && /^\p{Lu}/u.test(text))) return segment;
+      const mended = nearestWord(draft, norm);
+      if (!mended) return segment;
+      draft.notes.push(`Read “${text}” as “${mended.word}”.`);
+      return { ...segment, meaning: mended.meaning, mended: mended.word };
+    })
+    .filter((segment) => segment.meaning.kind !== 'filler');
+}
+
+function nearestWord(draft: Draft, norm: string): { readonly word: string; readonly meaning: Meaning } | undefined {
+  const keys = nearMisses(
+    norm,
+    draft.names.keys.map(({ key }) => ({ key, runs: 1 })),
+  );
+  const [key] = keys;
+  if (key && new Set(keys.map((one) => one.key)).size === 1) {
+    const kinds = draft.names.keys.filter((known) => known.key === key.key).map((known) => known.kind);
+    return { word: key.key, meaning: { kind: 'key', name: key.key, kinds, exact: true } };
+  }
+  const words = [...LEXICON].filter(
+    ([word]) => word.length >= MENDABLE_LENGTH && !word.includes(' ') && isOneTypoApart(word, norm),
+  );
+  const meanings = new Set(words.map(([, entry]) => JSON.stringify(entry.meaning)));
+  const [first] = words;
+  return first && meanings.size === 1 ? { word: first[0], meaning: first[1].meaning } : undefined;
+}
+
+/** One letter wrong, missing, too many, or two swapped: more would turn one real word into another. */
+function isOneTypoApart(a: string, b: string): boolean {
+  if (editDistance(a, b, 1) <= 1) return true;
+  const at = [...a].findIndex((letter, i) => letter !== b[i]);
+  const swapped = a.slice(0, at) + (a[at + 1] ?? '') + (a[at] ?? '') + a.slice(at + 2);
+  return a.length === b.length && swapped === b;
+}
+
+/** Generic nouns that only say what kind of name stands beside them. */
+export function absorbNouns(draft: Draft): void {
+  const { segments } = draft;
+  draft.segments = segments.filter((segment, at) => {
+    if (!isKind(segment, 'noun')) return true;
+    const { noun } = segment.meaning;
+    const near = [
+      segments[at - 1],
+      segments[at + 1],
+      isGlue(segments[at + 1], ':') || isKind(segments[at + 1], 'comparator') ? segments[at + 2] : undefined,
+    ];
+    if (noun === 'status') return !near.some((one) => isKind(one, 'status'));
+    if (noun === 'value') return !near.some((one) => isKind(one, 'key'));
+    if (noun !== 'metric' && noun !== 'param' && noun !== 'tag') return true;
+    return !near.some((one) => isKind(one, 'key') && one.meaning.kinds.includes(noun) && one.meaning.exact);
+  });
+}
+
+/** Runs by name or id, "run 17", "runs 15 and 16"; something that looks like a run's name is passed on as one. */
+export function readRuns(draft: Draft): void {
+  const { segments, slots } = draft;
+  const out: Segment[] = [];
+  let isListing = false;
+  for (const [at, segment] of segments.entries()) {
+    const before = segments[at - 1];
+    const ref = runRef(segment, before, isListing && isJoint(before), isRunCount(segments, at));
+    if (ref === undefined) {
+      if (!isJoint(segment)) isListing = isRunNoun(segment);
+      out.push(segment);
+      continue;
+    }
+    if (isRunNoun(out.at(-1))) out.pop();
+    slots.runs.push(ref);
+    isListing = true;
+  }
+  slots.runs = [...new Set(slots.runs)];
+  draft.segments = out;
+}
+
+function runRef(
+  segment: Segment,
+  before: Segment | undefined,
+  isListed: boolean,
+  isCount: boolean,
+): string | undefined {
+  if (isKind(segment, 'run')) return segment.text;
+  const isNamed = isRunNoun(before) && !before?.norm.includes(' ');
+  if (isKind(segment, 'number')) {
+    const isOrdinal = Number.isInteger(segment.meaning.value) && segment.meaning.unit === undefined;
+    return isOrdinal && !isCount && (isNamed || isListed) ? segment.meaning.text : undefined;
+  }
+  if (!isKind(segment, 'unknown')) return undefined;
+  const numbered = /^(?:run|trial)?[-_]?#?0*(\d+)$/iu.exec(segment.text);
+  if (numbered) return numbered[1];
+  const looksNamed = /\d/u.test(segment.text) && /\p{L}/u.test(segment.text);
+  return looksNamed || (isNamed && before?.norm === 'run') ? segment.text : undefined;
+}
+
+/** In "the best run 3 times" nothing is a reference; a number before "runs" counts them. */
+function isRunCount(segments: readonly Segment[], at: number): boolean {
+  const after = segments[at + 1];
+  return isRunNoun(after) || isKind(after, 'superlative');
+}
+
+function isRunNoun(segment: Segment | undefined): boolean {
+  return isKind(segment, 'noun') && segment.meaning.noun === 'run';
+}
+
+function isJoint(segment: Segment | undefined): boolean {
+  return isGlue(segment, 'and', 'or', ',', '(', ':') || (isKind(segment, 'mark') && segment.meaning.mark === 'compare');
+}

@@ -1,0 +1,162 @@
+/** Cuts a question into spans with one meaning each: the cut that accounts for most, by names rather than by words. */
+import { LEXICON, LONGEST_PHRASE } from './lexicon.ts';
+import type { Meaning, Segment } from './meanings.ts';
+import { FIT, type NameIndex } from './names.ts';
+import { type Clock, readTimePhrase } from './time-phrases.ts';
+import { loosen, type Token } from './tokens.ts';
+
+/** Longest store name that is looked for, in tokens. */
+const LONGEST_NAME = 12;
+/** A span of k words weighs more than its words apart: the longest name wins. */
+const COHESION = 5;
+const STRUCTURAL_FIT = 11;
+const UNKNOWN_PENALTY = -20;
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  millisecond: 1,
+  milliseconds: 1,
+  s: 1000,
+  sec: 1000,
+  secs: 1000,
+  second: 1000,
+  seconds: 1000,
+  min: 60_000,
+  mins: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  hrs: 3_600_000,
+};
+
+interface Candidate {
+  readonly meaning: Meaning;
+  readonly length: number;
+  readonly weight: number;
+}
+
+export function segmentQuestion(question: string, tokens: readonly Token[], names: NameIndex, clock: Clock): Segment[] {
+  const best: { weight: number; candidate: Candidate | undefined }[] = [{ weight: 0, candidate: undefined }];
+  for (let at = 0; at < tokens.length; at++) {
+    const here = best[at];
+    if (!here) continue;
+    for (const candidate of candidatesAt(question, tokens, at, names, clock)) {
+      const end = at + candidate.length;
+      const weight = here.weight + candidate.weight;
+      const known = best[end];
+      if (!known || weight > known.weight) best[end] = { weight, candidate };
+    }
+  }
+  const segments: Segment[] = [];
+  for (let end = tokens.length; end > 0; ) {
+    const candidate = best[end]?.candidate;
+    if (!candidate) throw new Error('a token without a meaning');
+    segments.unshift(makeSegment(question, tokens, end - candidate.length, end, candidate.meaning));
+    end -= candidate.length;
+  }
+  return segments;
+}
+
+export function makeSegment(
+  question: string,
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  meaning: Meaning,
+): Segment {
+  const [first, last] = [tokens[from], tokens[to - 1]];
+  if (!first || !last) throw new Error('an empty segment');
+  const text = first === last ? first.text : question.slice(first.start, last.end);
+  return { meaning, text, norm: text.toLowerCase().replace(/\s+/gu, ' '), start: first.start, end: last.end };
+}
+
+function candidatesAt(
+  question: string,
+  tokens: readonly Token[],
+  at: number,
+  names: NameIndex,
+  clock: Clock,
+): Candidate[] {
+  const first = tokens[at];
+  if (!first) return [];
+  if (first.kind === 'quoted') return quotedCandidates(first, names);
+  const candidates: Candidate[] = [{ meaning: { kind: 'unknown', quoted: false }, length: 1, weight: UNKNOWN_PENALTY }];
+  for (let length = 1; length <= LONGEST_NAME && at + length <= tokens.length; length++) {
+    const last = tokens[at + length - 1];
+    if (!last || last.kind === 'quoted') break;
+    const text = length === 1 ? first.text : question.slice(first.start, last.end);
+    candidates.push(...spanCandidates(text, length, names, isKeyPlace(tokens[at - 1], tokens[at + length])));
+  }
+  candidates.push(...numberCandidates(tokens, at));
+  const time = readTimePhrase(tokens, at, clock);
+  if (time) {
+    const { length, ...window } = time;
+    candidates.push({ meaning: { kind: 'window', ...window }, length, weight: weigh(STRUCTURAL_FIT, length) + 1 });
+  }
+  return candidates;
+}
+
+/** Quotes bind: what is inside is a name, never a word of the language. */
+function quotedCandidates(token: Token, names: NameIndex): Candidate[] {
+  const matches = names.match(token.text).filter((match) => match.fit > FIT.lexicon);
+  const found = matches.map(({ meaning, fit }) => ({ meaning, length: 1, weight: 100 + fit }));
+  return found.length > 0 ? found : [{ meaning: { kind: 'unknown', quoted: true }, length: 1, weight: 0 }];
+}
+
+/** Where only a key can stand, even one spelt like a structural word: before a sign, after a generic noun. */
+function isKeyPlace(before: Token | undefined, after: Token | undefined): boolean {
+  return /^[=<>≤≥!]/u.test(after?.norm ?? '') || /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '');
+}
+
+function spanCandidates(text: string, length: number, names: NameIndex, isKey: boolean): Candidate[] {
+  const words = loosen(text).split(' ').length;
+  const candidates: Candidate[] = names
+    .match(text)
+    .map(({ meaning, fit }) => {
+      const sure = isKey && meaning.kind === 'key' && meaning.exact ? STRUCTURAL_FIT + 1 : fit;
+      return { meaning, length, weight: weigh(sure, words) };
+    });
+  const entry =
+    length <= LONGEST_PHRASE ? LEXICON.get(text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'")) : undefined;
+  if (entry)
+    candidates.push({
+      meaning: entry.meaning,
+      length,
+      weight: weigh(entry.structural ? STRUCTURAL_FIT : FIT.lexicon, words),
+    });
+  return candidates;
+}
+
+function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
+  const token = tokens[at];
+  if (!token) return [];
+  if (token.kind === 'number') {
+    const value = Number(token.text.replaceAll(',', ''));
+    const plain: Candidate = { meaning: { kind: 'number', value, text: token.text }, length: 1, weight: FIT.exact };
+    const unit = DURATION_UNITS[tokens[at + 1]?.norm ?? ''];
+    if (unit === undefined) return [plain];
+    return [
+      plain,
+      {
+        meaning: { kind: 'number', value: value * unit, text: token.text, unit: 'ms' },
+        length: 2,
+        weight: weigh(FIT.exact, 2),
+      },
+    ];
+  }
+  const glued = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/u.exec(token.norm);
+  const unit = DURATION_UNITS[glued?.[2] ?? ''];
+  if (!glued || unit === undefined) return [];
+  return [
+    {
+      meaning: { kind: 'number', value: Number(glued[1]) * unit, text: token.text, unit: 'ms' },
+      length: 1,
+      weight: FIT.exact,
+    },
+  ];
+}
+
+function weigh(fit: number, words: number): number {
+  return fit * words + COHESION * (words - 1);
+}

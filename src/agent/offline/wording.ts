@@ -1,0 +1,106 @@
+/** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
+import { quoteName } from '../../tools/kit/quote.ts';
+import { findingText } from '../../tools/kit/text.ts';
+import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
+import type { Plan } from './frames/frame.ts';
+import type { Obstacle, Reading } from './reading.ts';
+
+export interface Wording {
+  readonly text: string;
+  readonly verdict: NonNullable<ModelTurn['verdict']>;
+}
+
+const EXAMPLES = [
+  'which run had the best <metric>?',
+  'compare the last 3 runs',
+  'which parameters matter for <metric>?',
+  'how many runs failed?',
+];
+
+export function wordNotUnderstood(words: readonly string[]): Wording {
+  const what =
+    words.length > 0
+      ? `Not understood: ${words.map((word) => `“${quoteName(word)}”`).join(', ')}.`
+      : 'Not understood: I know the words, but not what they ask for together.';
+  const text = `${what} Offline I read plain English about experiments, runs, metrics, params and tags, for example ${EXAMPLES.map((one) => `“${one}”`).join(', ')}. Names in quotes are taken as they are.`;
+  return { text, verdict: { status: 'cannot', reason: 'not-understood' } };
+}
+
+export function wordObstacle(question: string, obstacle: Obstacle): Wording {
+  switch (obstacle.kind) {
+    case 'which-experiment': {
+      const choices = obstacle.options.map(({ id, name }) => ({
+        label: quoteName(name),
+        question: `${question} (experiment: "${isPlain(name) ? name : id}")`,
+      }));
+      return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
+    }
+    case 'which-key': {
+      const choices = obstacle.keys.map((key) => {
+        const name = key.replace(/^(?:params|tags)\./u, '');
+        return {
+          label: `${quoteName(name)} = ${quoteName(obstacle.value)}`,
+          question: question.replace(obstacle.value, `"${name}" = "${obstacle.value}"`),
+        };
+      });
+      return clarify(
+        `Which one is meant? “${quoteName(obstacle.value)}” is a value of ${choices.length} keys`,
+        choices,
+      );
+    }
+    case 'no-experiment': {
+      const nearest = obstacle.nearest.map(quoteName).join(', ');
+      return cannot(
+        `No experiment is called “${quoteName(obstacle.text)}”.${nearest === '' ? ' There are none yet.' : ` Nearest: ${nearest}.`}`,
+      );
+    }
+    case 'no-value':
+      return cannot(
+        `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. “Which ${quoteName(obstacle.key)} values are there?” is answered by describing the experiment.`,
+      );
+  }
+}
+
+/** Names that survive quoting in a question. */
+function isPlain(name: string): boolean {
+  return /^[\p{L}\p{N} ._/-]+$/u.test(name);
+}
+
+function clarify(lead: string, choices: readonly AnswerChoice[]): Wording {
+  const list = choices.map(({ label }) => label).join(' · ');
+  return { text: `${lead}: ${list}`, verdict: { status: 'clarify', reason: 'ambiguous', choices } };
+}
+
+function cannot(text: string): Wording {
+  return { text, verdict: { status: 'cannot' } };
+}
+
+/** Words what the tools returned; a refusal keeps its own text in front. */
+export function wordResults(reading: Reading, plan: Plan, results: readonly ToolResult[]): Wording {
+  const findings = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.finding] : []));
+  const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
+  const found = findings.map((finding) => findingText(finding));
+  const notes = reading.notes.map((note) => note);
+  if (plan.kind === 'refuse') return cannot([plan.text, ...found].join('\n\n'));
+  const [failure] = failures;
+  if (failure && findings.length === 0) return wordFailure(reading.question, failure, notes);
+  const missing = failures.map((one) => `Left out: ${failureText(one)}`);
+  const status: AnswerStatus = failures.length > 0 ? 'partial' : 'answered';
+  const followUps = [...new Set(findings.flatMap((finding) => finding.followUps))].slice(0, 3);
+  return { text: [...found, ...missing, ...notes].join('\n\n'), verdict: { status, followUps } };
+}
+
+function wordFailure(question: string, failure: ToolFailure, notes: readonly string[]): Wording {
+  if (failure.choices.length > 0) {
+    const choices = failure.choices.map(({ slot, value, label }) => ({
+      label,
+      question: slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: "${value}")`,
+    }));
+    return clarify(failure.message.replace(/[.:]$/u, ''), choices);
+  }
+  return cannot([failureText(failure), ...notes].join('\n\n'));
+}
+
+function failureText({ message, hint }: ToolFailure): string {
+  return hint === undefined || message.includes(hint) ? message : `${message} ${hint}`;
+}

@@ -1,0 +1,125 @@
+/** One question at work: what it was given, what it has done so far, and what may yet be done. */
+import type { ToolContext } from '../tools/kit/context.ts';
+import type { Finding } from '../tools/kit/finding.ts';
+import type { Tool } from '../tools/kit/tool.ts';
+import { addCost, addFinding, addUsage, type Conversation, NO_USAGE } from './conversation.ts';
+import { type Deadlines, startDeadlines } from './deadlines.ts';
+import type { Limits, Spent, Step } from './limits.ts';
+import type { Model, ModelTurn, ToolFailure, ToolResult, ToolSpec, Usage } from './models/model.ts';
+import type { ReceiptCall } from './receipt.ts';
+import type { CallOutcome } from './run-calls.ts';
+
+/** Everything that `ask` needs from outside. */
+export interface AgentDeps {
+  readonly model: Model;
+  readonly tools: readonly Tool[];
+  /** What a remote model reads of a finding. */
+  toolText(finding: Finding): string;
+  context(signal: AbortSignal, progress: (message: string) => void, memory: Conversation['memory']): ToolContext;
+  readonly limits: Limits;
+  /** Milliseconds that only run forward; what time it is for the question comes with the context. */
+  clock(): number;
+  readonly version: string;
+  readonly storeName: string;
+  /** Asked for only when a model reads it. */
+  systemPrompt(): string;
+}
+
+export interface Question {
+  readonly text: string;
+  readonly conversation: Conversation;
+  readonly deps: AgentDeps;
+  readonly user: AbortSignal;
+  readonly deadlines: Deadlines;
+  readonly context: ToolContext;
+  readonly specs: readonly ToolSpec[];
+  readonly startedAt: number;
+  readonly steps: Step[];
+  readonly calls: ReceiptCall[];
+  readonly findings: Finding[];
+  readonly failures: ToolFailure[];
+  /** Messages that the conversation had before: where it returns to when the question comes to nothing. */
+  readonly before: number;
+  usage: Usage;
+  costUsd: number | undefined;
+}
+
+export function startQuestion(text: string, conversation: Conversation, deps: AgentDeps, user: AbortSignal): Question {
+  const deadlines = startDeadlines(user, deps.limits);
+  const before = conversation.messages.length;
+  conversation.messages.push({ role: 'user', text });
+  return {
+    text,
+    conversation,
+    deps,
+    user,
+    deadlines,
+    before,
+    context: deps.context(deadlines.working, () => {}, conversation.memory),
+    specs: deps.tools.map(specOf),
+    startedAt: deps.clock(),
+    steps: [],
+    calls: [],
+    findings: [],
+    failures: [],
+    usage: NO_USAGE,
+    costUsd: 0,
+  };
+}
+
+/** The schema is made only when a model reads it: offline none is. */
+function specOf(tool: Tool): ToolSpec {
+  let schema: Record<string, unknown> | undefined;
+  const { name, description } = tool;
+  return {
+    name,
+    description,
+    get inputSchema() {
+      schema ??= tool.inputSchema();
+      return schema;
+    },
+  };
+}
+
+export function spentBy(question: Question): Spent {
+  const { steps, usage, costUsd, deps, startedAt } = question;
+  const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  return { steps, elapsedMs: deps.clock() - startedAt, tokens, costUsd };
+}
+
+/** Adds what a turn cost to the question and to its conversation. */
+export function addTurnCost(question: Question, { model, usage }: ModelTurn): void {
+  for (const account of [question, question.conversation]) {
+    account.usage = addUsage(account.usage, usage);
+    account.costUsd = addCost(account.costUsd, model, usage);
+  }
+}
+
+/** Books a step: gives findings their handles and each call its result. */
+export function recordStep(question: Question, outcomes: readonly CallOutcome[]): ToolResult[] {
+  const malformed = outcomes.filter(({ result }) => !result.ok && MALFORMED.has(result.failure.code));
+  question.steps.push({ calls: outcomes.map((outcome) => outcome.call), malformed: malformed.length });
+  return outcomes.map((outcome) => recordOutcome(question, outcome));
+}
+
+const MALFORMED: ReadonlySet<ToolFailure['code']> = new Set(['invalid_input', 'unknown_tool', 'not_run']);
+
+function recordOutcome(question: Question, outcome: CallOutcome): ToolResult {
+  const { call, result } = outcome;
+  if (!result.ok) {
+    const { failure } = result;
+    question.failures.push(failure);
+    question.calls.push({ outcome });
+    return { callId: call.id, text: failureText(failure), outcome: { ok: false, failure } };
+  }
+  const finding = addFinding(question.conversation, call, result.input, result.body);
+  question.findings.push(finding);
+  question.calls.push({ outcome, handle: finding.handle });
+  const text = `${finding.handle}\n${question.deps.toolText(finding)}`;
+  return { callId: call.id, text, outcome: { ok: true, finding } };
+}
+
+function failureText({ message, hint, choices }: ToolFailure): string {
+  const options = choices.map(({ slot, value, label }) => `- ${slot}: ${JSON.stringify(value)} (${label})`);
+  return [message, hint ?? '', ...options].filter((line) => line !== '').join('\n');
+}

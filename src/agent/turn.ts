@@ -1,0 +1,48 @@
+/** One reply of the model: asked for, passed on as it comes, and kept. */
+import { shortenHistory } from './conversation.ts';
+import { untilAborted } from './emit.ts';
+import type { AgentEvent } from './events.ts';
+import { ModelError, type ModelTurn, type ToolSpec } from './models/model.ts';
+import { addTurnCost, type Question } from './question.ts';
+
+/** One reply of the model, added to the conversation. */
+export async function* takeTurn(
+  question: Question,
+  tools: readonly ToolSpec[],
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, ModelTurn, undefined> {
+  const { conversation, deps } = question;
+  const turn = yield* hear(question, tools, signal);
+  if (turn.stop === 'context_full') {
+    if (shortenHistory(conversation)) return yield* takeTurn(question, tools, signal);
+    const hint = 'Start a new conversation.';
+    throw new ModelError('invalid_request', `The conversation no longer fits ${deps.model.name}.`, { hint });
+  }
+  conversation.messages.push({ role: 'assistant', turn });
+  return turn;
+}
+
+async function* hear(
+  question: Question,
+  tools: readonly ToolSpec[],
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, ModelTurn, undefined> {
+  const { conversation, deps } = question;
+  const request = {
+    messages: conversation.messages,
+    tools,
+    get system() {
+      return deps.systemPrompt();
+    },
+  };
+  const events = deps.model.respond(request, signal)[Symbol.asyncIterator]();
+  for (;;) {
+    const { value: event, done } = await untilAborted(events.next(), signal);
+    if (done) throw new ModelError('bad_response', `${deps.model.name} ended without an answer.`);
+    if (event.type !== 'turn') yield event;
+    else {
+      addTurnCost(question, event.turn);
+      return event.turn;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/** How strongly two columns go together. */
+import { mean } from './describe.ts';
+import { chiSquareTail, rSquaredTail, tTwoSided, Z95 } from './distributions.ts';
+import type { ParamColumn } from './params.ts';
+
+export type Interval = readonly [low: number, high: number];
+
+/** Undefined where it does not exist: a constant side, or too few pairs (2 for a value, 3 for p, 4 for an interval). */
+export interface Correlation {
+  readonly n: number;
+  readonly value: number | undefined;
+  /** 95 %. */
+  readonly interval: Interval | undefined;
+  /** Two-sided t test. */
+  readonly p: number | undefined;
+}
+
+export interface CategoryEffect {
+  readonly n: number;
+  readonly levels: number;
+  /** SS between levels / SS total. */
+  readonly etaSquared: number | undefined;
+  /** ε²: η² without what the number of levels alone would give; may be negative. */
+  readonly epsilonSquared: number | undefined;
+  /** One-way F test. */
+  readonly p: number | undefined;
+}
+
+export interface CategoryAssociation {
+  readonly n: number;
+  /** Cramér's V, plain and with the bias of small tables taken out (Bergsma 2013). */
+  readonly cramersV: number | undefined;
+  readonly corrected: number | undefined;
+  /** χ² test without continuity correction. */
+  readonly p: number | undefined;
+}
+
+export type Association =
+  | { readonly kind: 'numbers'; readonly n: number; readonly pearson: Correlation; readonly spearman: Correlation }
+  | ({ readonly kind: 'number by category' } & CategoryEffect)
+  | ({ readonly kind: 'categories' } & CategoryAssociation);
+
+/** A column to associate: a typed param, or numbers (a metric) whose non-finite values count as missing. */
+export type AssociationColumn = ParamColumn | readonly number[];
+
+/** Over the pairs where both sides are finite. Interval by Fisher's z. */
+export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): Correlation {
+  const [a, b] = finitePairs(x, y);
+  return correlation(centredCorrelation(centred(a), centred(b)), a.length, () => 1);
+}
+
+/** Pearson on average ranks. Interval by Bonett & Wright 2000. */
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): Correlation {
+  const [a, b] = finitePairs(x, y);
+  return correlation(
+    centredCorrelation(centred(averageRanks(a)), centred(averageRanks(b))),
+    a.length,
+    (rho) => 1 + rho ** 2 / 2,
+  );
+}
+
+/** A number by the category it falls in. Codes below 0 and non-finite numbers are left out. */
+export function categoryEffect(codes: ArrayLike<number>, values: ArrayLike<number>): CategoryEffect {
+  const rows = Array.from(codes, (_, row) => row).filter((row) => codes[row]! >= 0 && Number.isFinite(values[row]));
+  const distances = centred(rows.map((row) => values[row]!));
+  const groups = new Map<number, { sum: number; count: number }>();
+  let total = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i]!]!;
+    const group = groups.get(code) ?? { sum: 0, count: 0 };
+    groups.set(code, group);
+    group.sum += distances[i]!;
+    group.count += 1;
+    total += distances[i]! ** 2;
+  }
+  const [n, levels] = [rows.length, groups.size];
+  if (levels < 2 || total === 0) {
+    return { n, levels, etaSquared: undefined, epsilonSquared: undefined, p: undefined };
+  }
+  const between = groups.values().reduce((sum, group) => sum + group.sum ** 2 / group.count, 0);
+  const etaSquared = Math.min(1, between / total);
+  const rest = n - levels;
+  return {
+    n,
+    levels,
+    etaSquared,
+    epsilonSquared: rest > 0 ? 1 - ((1 - etaSquared) * (n - 1)) / rest : undefined,
+    p: rest > 0 ? rSquaredTail(etaSquared, levels - 1, rest) : undefined,
+  };
+}
+
+/** Two categories. Codes below 0 are left out. */
+export function categoryAssociation(x: ArrayLike<number>, y: ArrayLike<number>): CategoryAssociation {
+  const cells = countCells(x, y);
+  const rows = sumBy(cells, (cell) => cell.x);
+  const columns = sumBy(cells, (cell) => cell.y);
+  const n = cells.reduce((sum, cell) => sum + cell.count, 0);
+  const [r, k] = [rows.size, columns.size];
+  if (r < 2 || k < 2) return { n, cramersV: undefined, corrected: undefined, p: undefined };
+  // χ² = n·(Σ count² / (row · column) − 1): empty cells need no visit.
+  const chiSquare = n * (cells.reduce((sum, c) => sum + c.count ** 2 / (rows.get(c.x)! * columns.get(c.y)!), 0) - 1);
+  const phi = Math.max(0, chiSquare / n - ((k - 1) * (r - 1)) / (n - 1));
+  const shrunk = Math.min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1;
+  return {
+    n,
+    cramersV: Math.sqrt(Math.max(0, chiSquare) / (n * (Math.min(r, k) - 1))),
+    corrected: shrunk > 0 ? Math.min(1, Math.sqrt(phi / shrunk)) : undefined,
+    p: chiSquareTail(chiSquare, (r - 1) * (k - 1)),
+  };
+}
+
+/** The measure that fits the two columns' kinds, over the runs that have both. */
+export function associate(x: AssociationColumn, y: AssociationColumn): Association {
+  const [a, b] = [numbersOf(x), numbersOf(y)];
+  if (a && b) {
+    const linear = pearson(a, b);
+    return { kind: 'numbers', n: linear.n, pearson: linear, spearman: spearman(a, b) };
+  }
+  if (a) return { kind: 'number by category', ...categoryEffect(codesOf(y), a) };
+  if (b) return { kind: 'number by category', ...categoryEffect(codesOf(x), b) };
+  return { kind: 'categories', ...categoryAssociation(codesOf(x), codesOf(y)) };
+}
+
+/** Ranks from 1; equal values share the mean of theirs. */
+export function averageRanks(values: ArrayLike<number>): Float64Array {
+  const sorted = Float64Array.from(values).sort();
+  const rankOf = new Map<number, number>();
+  for (let from = 0; from < sorted.length; ) {
+    let to = from + 1;
+    while (to < sorted.length && sorted[to] === sorted[from]) to += 1;
+    rankOf.set(sorted[from]!, (from + 1 + to) / 2);
+    from = to;
+  }
+  return sorted.map((_, i) => rankOf.get(values[i]!)!);
+}
+
+/** r of two columns that `centred` gave; undefined where one is constant. */
+export function centredCorrelation(a: Float64Array, b: Float64Array): number | undefined {
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    xx += a[i]! * a[i]!;
+    yy += b[i]! * b[i]!;
+    xy += a[i]! * b[i]!;
+  }
+  if (xx === 0 || yy === 0) return undefined;
+  return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+}
+
+/**
+ * Distances from the mean, scaled so that the largest value is 1: squares neither overflow nor vanish. All zero when
+ * the values differ by rounding only.
+ */
+export function centred(values: ArrayLike<number>): Float64Array {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  if (largest === 0) return new Float64Array(values.length);
+  const distances = new Float64Array(values.length);
+  for (let i = 0; i < distances.length; i++) distances[i] = values[i]! / largest;
+  const centre = mean(distances);
+  for (let i = 0; i < distances.length; i++) distances[i]! -= centre;
+  return distances.some((distance) => Math.abs(distance) > 1e-13) ? distances : distances.fill(0);
+}
+
+function correlation(value: number | undefined, n: number, widen: (value: number) => number): Correlation {
+  if (value === undefined) return { n, value, interval: undefined, p: undefined };
+  const half = Z95 * Math.sqrt(widen(value) / (n - 3));
+  const z = Math.atanh(value);
+  return {
+    n,
+    value,
+    interval: n >= 4 ? [Math.tanh(z - half), Math.tanh(z + half)] : undefined,
+    p: n >= 3 ? tTwoSided(value * Math.sqrt((n - 2) / (1 - value ** 2)), n - 2) : undefined,
+  };
+}
+
+function finitePairs(x: ArrayLike<number>, y: ArrayLike<number>): [number[], number[]] {
+  const pairs: [number[], number[]] = [[], []];
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
+    pairs[0].push(x[i]!);
+    pairs[1].push(y[i]!);
+  }
+  return pairs;
+}
+
+interface Cell {
+  readonly x: number;
+  readonly y: number;
+  count: number;
+}
+
+function countCells(x: ArrayLike<number>, y: ArrayLike<number>): Cell[] {
+  const cells = new Map<number, Cell>();
+  for (let i = 0; i < x.length; i++) {
+    if (x[i]! < 0 || y[i]! < 0) continue;
+    const key = x[i]! * 2 ** 32 + y[i]!;
+    const cell = cells.get(key);
+    if (cell) cell.count += 1;
+    else cells.set(key, { x: x[i]!, y: y[i]!, count: 1 });
+  }
+  return [...cells.values()];
+}
+
+function sumBy(cells: readonly Cell[], side: (cell: Cell) => number): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const cell of cells) sums.set(side(cell), (sums.get(side(cell)) ?? 0) + cell.count);
+  return sums;
+}
+
+function numbersOf(column: AssociationColumn): ArrayLike<number> | undefined {
+  return 'kind' in column ? column.numbers : column;
+}
+
+function codesOf(column: AssociationColumn): ArrayLike<number> {
+  return 'kind' in column ? column.codes : [];
+}

@@ -1,0 +1,97 @@
+/** Params that moved together, so that their influences cannot be told apart. */
+import {
+  averageRanks,
+  categoryAssociation,
+  categoryEffect,
+  centred,
+  centredCorrelation,
+  spearman,
+} from './association.ts';
+import { quantile } from './describe.ts';
+import type { ParamColumn } from './params.ts';
+
+export interface ConfoundedPair {
+  readonly params: readonly [string, string];
+  /** |ρ| of numbers, ε of a number by a category, corrected V of categories: 0.7 and above. */
+  readonly association: number;
+  /** Configurations where one param's value is the usual one for the other's; numbers count as below or above their median. */
+  readonly together: number;
+  /** Configurations that have both. */
+  readonly of: number;
+}
+
+const INSEPARABLE = 0.7;
+
+type NamedColumn = readonly [name: string, column: ParamColumn];
+
+export function findConfounded(columns: ReadonlyMap<string, ParamColumn>): ConfoundedPair[] {
+  const named = [...columns];
+  const ranks = new Map(
+    named.flatMap(([name, { numbers, missing }]) =>
+      numbers && missing === 0 ? [[name, centred(averageRanks(numbers))]] : [],
+    ),
+  );
+  const pairs: ConfoundedPair[] = [];
+  for (const [i, x] of named.entries()) {
+    for (const y of named.slice(i + 1)) {
+      const association = strength(x, y, ranks);
+      if (association >= INSEPARABLE) pairs.push({ params: [x[0], y[0]], association, ...movedTogether(x[1], y[1]) });
+    }
+  }
+  return pairs;
+}
+
+/** Params in groups that are linked pair by pair; a param of its own is a group of one. */
+export function joinConfounded(params: readonly string[], pairs: readonly ConfoundedPair[]): string[][] {
+  const groupOf = new Map(params.map((param) => [param, [param]]));
+  for (const {
+    params: [a, b],
+  } of pairs) {
+    const [left, right] = [groupOf.get(a)!, groupOf.get(b)!];
+    if (left === right) continue;
+    left.push(...right);
+    for (const param of right) groupOf.set(param, left);
+  }
+  return [...new Set(groupOf.values())];
+}
+
+/**
+ * A number by a category is measured by ε, not η: with many levels η is large whatever the numbers are, and every
+ * param would be joined with it.
+ */
+function strength([xName, x]: NamedColumn, [yName, y]: NamedColumn, ranks: ReadonlyMap<string, Float64Array>): number {
+  if (x.numbers && y.numbers) {
+    const [xRanks, yRanks] = [ranks.get(xName), ranks.get(yName)];
+    const rho = xRanks && yRanks ? centredCorrelation(xRanks, yRanks) : spearman(x.numbers, y.numbers).value;
+    return Math.abs(rho ?? 0);
+  }
+  if (x.numbers) return Math.sqrt(Math.max(0, categoryEffect(y.codes, scaled(x)).epsilonSquared ?? 0));
+  if (y.numbers) return Math.sqrt(Math.max(0, categoryEffect(x.codes, scaled(y)).epsilonSquared ?? 0));
+  return categoryAssociation(x.codes, y.codes).corrected ?? 0;
+}
+
+function scaled(column: ParamColumn): ArrayLike<number> {
+  return column.logScale ? column.numbers!.map(Math.log10) : column.numbers!;
+}
+
+function movedTogether(x: ParamColumn, y: ParamColumn): { together: number; of: number } {
+  const [a, b] = [halves(x), halves(y)];
+  const both = Array.from(a.keys()).filter((row) => a[row]! >= 0 && b[row]! >= 0);
+  return { together: Math.max(usual(both, a, b), usual(both, b, a)), of: both.length };
+}
+
+/** Rows whose `to` is the most frequent one for their `from`. */
+function usual(rows: readonly number[], from: Int32Array, to: Int32Array): number {
+  const targets = Map.groupBy(rows, (row) => from[row]!);
+  return targets.values().reduce((sum, group) => {
+    const counts = Map.groupBy(group, (row) => to[row]!);
+    return sum + counts.values().reduce((most, { length }) => Math.max(most, length), 0);
+  }, 0);
+}
+
+/** Numbers as below or above their median, categories as they are; −1 is missing. */
+function halves({ numbers, codes, levels }: ParamColumn): Int32Array {
+  if (numbers === undefined || levels.length <= 2) return codes;
+  const median = quantile(numbers.filter(Number.isFinite).sort(), 0.5);
+  return codes.map((code, row) => (code < 0 ? -1 : numbers[row]! > median ? 1 : 0));
+}

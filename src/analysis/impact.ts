@@ -1,0 +1,252 @@
+/** Which params a metric goes with, and whether that beats what shuffling produces. */
+import { categoryEffect, centred, type Interval, pearson, spearman } from './association.ts';
+import { type ConfoundedPair, findConfounded, joinConfounded } from './confounding.ts';
+import { mean, variance } from './describe.ts';
+import { type Fit, type FitPlan, planFit, scaleValue, turningPoint } from './fit.ts';
+import {
+  type DropReason,
+  groupConfigurations,
+  isIncidental,
+  type ParamColumn,
+  type ParamTable,
+  pickRuns,
+  typeParam,
+  typeParams,
+} from './params.ts';
+import { type PermutationTest, permutationTest } from './permutation.ts';
+
+/** How much may be said, from nothing to most. `table-only`: too few configurations for any word about params. */
+export type Verdict = 'table-only' | 'none' | 'hint' | 'tentative' | 'supported' | 'strong';
+
+export interface ImpactInput {
+  /** One value per run; runs whose value is not finite are left out. */
+  readonly target: readonly number[];
+  /** Per param one text per run, in the order of `target`. Give all params: replicates and confounding need them. */
+  readonly params: ParamTable;
+  /** Only these are tested; all when left out. */
+  readonly wanted?: readonly string[] | undefined;
+  /** Epoch milliseconds per run. */
+  readonly startTimes?: readonly (number | undefined)[] | undefined;
+  /** Git commit per run. */
+  readonly commits?: readonly (string | undefined)[] | undefined;
+  readonly seed: number;
+  /** 2,000 when left out; fewer over very many configurations, see `Impact.shuffles`. */
+  readonly shuffles?: number | undefined;
+}
+
+export interface LevelSummary {
+  /** Undefined: the configurations that lack the param. */
+  readonly value: string | undefined;
+  /** Configurations. */
+  readonly n: number;
+  readonly mean: number;
+  readonly sd: number | undefined;
+}
+
+export interface ImpactRow {
+  /** Params that cannot be told apart, strongest first: the numbers are the first one's. */
+  readonly params: readonly string[];
+  readonly scale: 'linear' | 'log10' | 'category';
+  readonly form: Fit['form'];
+  /** May be negative: floor it at 0 for display. */
+  readonly adjustedR2: number;
+  readonly r2: number;
+  /** F test of this param alone. */
+  readonly p: number;
+  /** Max-statistic permutation over all tested params: the one to judge by. */
+  readonly pAdjusted: number;
+  /** Configurations that have the param. */
+  readonly n: number;
+  /** Of numbers, on `scale`. */
+  readonly pearson?: number | undefined;
+  readonly pearsonInterval?: Interval | undefined;
+  readonly spearman?: number | undefined;
+  readonly spearmanInterval?: Interval | undefined;
+  /** Where a parabola turns, in the param's own unit; only inside the observed range. */
+  readonly optimum?: number | undefined;
+  /** What the metric has at `optimum`. */
+  readonly turning?: 'maximum' | 'minimum' | undefined;
+  /** Of categories and of numbers with few values: numbers ascending, names in order, missing last. */
+  readonly levels?: readonly LevelSummary[] | undefined;
+  readonly verdict: Verdict;
+}
+
+/** Something beside the params that the metric goes with: another explanation. */
+export interface Drift {
+  readonly source: 'start time' | 'commit';
+  /** Spearman's ρ for start time, ε for commits. */
+  readonly association: number;
+  readonly p: number;
+  /** Runs. */
+  readonly n: number;
+}
+
+export interface Impact {
+  /** Best adjusted R² first. Empty below 5 configurations. */
+  readonly rows: readonly ImpactRow[];
+  /** Runs with a finite target, and the distinct configurations they collapse to by their means. */
+  readonly runs: number;
+  readonly configurations: number;
+  /** 95th percentile of the largest adjusted R² among shuffled targets, at least 0; undefined when nothing was tested. */
+  readonly noiseFloor: number | undefined;
+  readonly shuffles: number;
+  readonly dropped: readonly { readonly param: string; readonly reason: DropReason }[];
+  readonly confounded: readonly ConfoundedPair[];
+  readonly drift: readonly Drift[];
+  /** The strongest verdict of a row, or what the number of configurations allows. */
+  readonly evidence: Verdict;
+}
+
+const FEWEST_CONFIGURATIONS = 5;
+const HINT_BELOW = 10;
+const TENTATIVE_BELOW = 20;
+const ALPHA = 0.05;
+const VERDICTS: readonly Verdict[] = ['table-only', 'none', 'hint', 'tentative', 'supported', 'strong'];
+
+/** Neither the order of runs nor of params changes the result: configurations are put in order of their values first. */
+export function analyzeImpact(input: ImpactInput): Impact {
+  const runs = [...input.target.keys()].filter((run) => Number.isFinite(input.target[run]));
+  const { columns, target } = collapse(input, runs);
+  const wanted = (param: string) => input.wanted?.includes(param) ?? true;
+  const usable = new Map([...columns].filter(([, column]) => column.dropped === undefined));
+  const summary = {
+    runs: runs.length,
+    configurations: target.length,
+    dropped: [...columns].flatMap(([param, { dropped: reason }]) =>
+      reason && wanted(param) ? [{ param, reason }] : [],
+    ),
+    confounded: findConfounded(usable),
+    drift: findDrift(input, runs),
+  };
+  if (target.length < FEWEST_CONFIGURATIONS) {
+    return { ...summary, rows: [], noiseFloor: undefined, shuffles: 0, evidence: 'table-only' };
+  }
+  const test = permutationTest(planFits(usable, wanted), centred(target), input.seed, input.shuffles ?? 2000);
+  const groups = joinConfounded([...usable.keys()], summary.confounded);
+  const rows = groups
+    .flatMap((group) => rowOf(group, usable, target, test) ?? [])
+    .sort((a, b) => b.adjustedR2 - a.adjustedR2);
+  const evidence = rows.reduce<Verdict>((most, { verdict }) => strongest(most, verdict), 'none');
+  return { ...summary, rows, noiseFloor: test.noiseFloor, shuffles: test.shuffles, evidence };
+}
+
+interface Configurations {
+  /** In order of name; one row per configuration. */
+  readonly columns: ReadonlyMap<string, ParamColumn>;
+  /** Means over replicates. */
+  readonly target: Float64Array;
+}
+
+function collapse({ params, target }: ImpactInput, runs: readonly number[]): Configurations {
+  const selected = new Map([...params].map(([name, values]) => [name, runs.map((run) => values[run])]));
+  const perRun = typeParams(selected);
+  const groups = groupConfigurations(perRun, runs.length);
+  const members = [...Map.groupBy(groups.keys(), (i) => groups[i]!)].sort(([a], [b]) => a - b);
+  const representatives = members.map(([, [first]]) => first!);
+  const columns = [...perRun].map(([name, column]): [string, ParamColumn] => {
+    return [name, isIncidental(column) ? column : pickRuns(column, representatives, name)];
+  });
+  return {
+    columns: new Map(columns),
+    // Sorted, because the last bit of a sum depends on its order.
+    target: Float64Array.from(members, ([, group]) => mean(Float64Array.from(group, (i) => target[runs[i]!]!).sort())),
+  };
+}
+
+function planFits(usable: ReadonlyMap<string, ParamColumn>, wanted: (param: string) => boolean): Map<string, FitPlan> {
+  const plans = new Map<string, FitPlan>();
+  for (const [param, column] of usable) {
+    const plan = wanted(param) ? planFit(column) : undefined;
+    if (plan) plans.set(param, plan);
+  }
+  return plans;
+}
+
+function rowOf(
+  group: readonly string[],
+  columns: ReadonlyMap<string, ParamColumn>,
+  target: Float64Array,
+  test: PermutationTest,
+): ImpactRow | undefined {
+  const strength = (param: string) => test.tested.get(param)?.fit.adjustedR2 ?? Number.NEGATIVE_INFINITY;
+  const params = group.toSorted((a, b) => (strength(a) === strength(b) ? 0 : strength(b) - strength(a)));
+  const tested = test.tested.get(params[0]!);
+  if (tested === undefined) return undefined;
+  const column = columns.get(params[0]!)!;
+  const { plan, fit, pAdjusted } = tested;
+  return {
+    params,
+    scale: fit.form === 'category' ? 'category' : column.logScale ? 'log10' : 'linear',
+    ...fit,
+    pAdjusted,
+    ...(column.numbers && trendOf(column, target)),
+    ...(fit.form === 'parabola' && optimumOf(column, plan, test.target)),
+    ...(plan.category && { levels: summarizeLevels(column, target) }),
+    verdict: verdictOf(fit.adjustedR2, pAdjusted, fit.n, test.noiseFloor!),
+  };
+}
+
+function trendOf(column: ParamColumn, target: Float64Array) {
+  const x = column.numbers!.map((value) => scaleValue(column, value));
+  const [linear, monotone] = [pearson(x, target), spearman(x, target)];
+  return {
+    pearson: linear.value,
+    pearsonInterval: linear.interval,
+    spearman: monotone.value,
+    spearmanInterval: monotone.interval,
+  };
+}
+
+function optimumOf(column: ParamColumn, plan: FitPlan, target: Float64Array) {
+  const { at, turning } = turningPoint(plan, target);
+  const optimum = column.logScale ? 10 ** at : at;
+  const inside = optimum >= Number(column.levels[0]) && optimum <= Number(column.levels.at(-1));
+  return inside ? { optimum, turning } : {};
+}
+
+function summarizeLevels({ codes, levels }: ParamColumn, target: Float64Array): LevelSummary[] {
+  const groups = Map.groupBy(target.keys(), (row) => (codes[row]! < 0 ? levels.length : codes[row]!));
+  const ordered = [...groups].sort(([a], [b]) => a - b);
+  return ordered.map(([code, rows]) => {
+    const values = rows.map((row) => target[row]!);
+    const sd = values.length > 1 ? Math.sqrt(variance(values)) : undefined;
+    return { value: levels[code], n: values.length, mean: mean(values), sd };
+  });
+}
+
+function verdictOf(adjustedR2: number, pAdjusted: number, n: number, noiseFloor: number): Verdict {
+  if (n < FEWEST_CONFIGURATIONS) return 'none';
+  if (n < HINT_BELOW) return adjustedR2 > 0 ? 'hint' : 'none';
+  if (pAdjusted >= ALPHA) return 'none';
+  if (n < TENTATIVE_BELOW) return 'tentative';
+  return adjustedR2 > 2 * noiseFloor ? 'strong' : 'supported';
+}
+
+function strongest(a: Verdict, b: Verdict): Verdict {
+  return VERDICTS.indexOf(a) >= VERDICTS.indexOf(b) ? a : b;
+}
+
+/** Weaker associations than this explain under a tenth of the differences. */
+const NOTABLE_DRIFT = 0.3;
+
+function findDrift({ target, startTimes, commits }: ImpactInput, runs: readonly number[]): Drift[] {
+  const values = runs.map((run) => target[run]!);
+  const byTime = spearman(
+    runs.map((run) => startTimes?.[run] ?? Number.NaN),
+    values,
+  );
+  const byCommit = categoryEffect(typeParam(runs.map((run) => commits?.[run])).codes, values);
+  const found = [
+    { source: 'start time', association: byTime.value, p: byTime.p, n: byTime.n },
+    {
+      source: 'commit',
+      association: Math.sqrt(Math.max(0, byCommit.epsilonSquared ?? 0)),
+      p: byCommit.p,
+      n: byCommit.n,
+    },
+  ] as const;
+  return found.flatMap(({ association, p, ...drift }) => {
+    const notable = association !== undefined && Math.abs(association) >= NOTABLE_DRIFT;
+    return notable && p !== undefined && p < ALPHA ? [{ ...drift, association, p }] : [];
+  });
+}

@@ -1,0 +1,172 @@
+/** Params are text: this finds out which are numbers, which are names, and which runs share a configuration. */
+import { nameTokens } from './direction.ts';
+
+export type ParamValues = readonly (string | undefined)[];
+export type ParamTable = ReadonlyMap<string, ParamValues>;
+export type DropReason = 'constant' | 'identifier-like' | 'seed-like' | 'mostly missing' | 'one value per run';
+
+export interface ParamColumn {
+  readonly kind: 'number' | 'category';
+  /** Distinct values as logged, missing not counted: numbers ascending, names in code-unit order. */
+  readonly levels: readonly string[];
+  /** Per run an index into `levels`; −1 is missing. */
+  readonly codes: Int32Array;
+  /** Per run; NaN is missing. Only of numbers. */
+  readonly numbers?: Float64Array;
+  readonly missing: number;
+  /** Numbers better read as log10. */
+  readonly logScale: boolean;
+  /** Why the column cannot explain anything; undefined when it can. */
+  readonly dropped: DropReason | undefined;
+}
+
+type Levels = Pick<ParamColumn, 'kind' | 'levels' | 'missing'>;
+
+const MISSING_WORD = /^\s*(none|null|nan)?\s*$/i;
+const BOOLEAN = /^(true|false)$/i;
+const STRICT_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A file path, a URL, a uuid or other long hex, a date or a timestamp. */
+const MACHINE_MADE = /^[.~]{0,2}[/\\]|^\w+:[/\\]|^[0-9a-f]{8}-|^(?=.*\d)[0-9a-f]{8,}$|\d{4}-\d{2}-\d{2}|\d{8,}/i;
+const SEED_TOKENS = new Set(['seed', 'rng', 'fold', 'repeat', 'trial']);
+const COUNT_TOKENS = new Set(['n', 'num', 'number', 'k', 'max']);
+const HOST_TOKENS = new Set(['host', 'hostname']);
+const IDENTIFIER_TOKENS = new Set(['path', 'url', 'uri', 'id', 'uuid', 'guid', 'time', 'timestamp', 'date']);
+const LOG_TOKENS = new Set(['lr', 'l1', 'l2', 'reg', 'lambda', 'alpha', 'eps', 'epsilon', 'c', 'gamma']);
+const LOG_PHRASES = /learning rate|weight decay/;
+
+/** Nothing, `none`, `null` or `nan` in any case: what Python logs for a value that was not set. */
+export function isMissingParam(text: string | undefined): boolean {
+  return text === undefined || MISSING_WORD.test(text);
+}
+
+/** A param that tells repeats of one configuration apart: `seed`, `random_state`, `cv_fold`; not `n_folds`, `n_trials`. */
+export function isSeedLike(name: string): boolean {
+  const tokens = nameTokens(name);
+  if (COUNT_TOKENS.has(tokens[0] ?? '')) return false;
+  return tokens.some((token) => SEED_TOKENS.has(token)) || tokens.join(' ').includes('random state');
+}
+
+/** One param over all runs. `name` tells log scale, seeds and identifiers; the values tell everything else. */
+export function typeParam(values: ParamValues, name = ''): ParamColumn {
+  const present = [...new Set(values)].filter((text) => !isMissingParam(text)) as string[];
+  const numeric = present.length > 0 && present.every(isExactNumber);
+  const spellings = spellingsByValue(present, numeric);
+  const codeOf = new Map<string | undefined, number>();
+  for (const [code, texts] of spellings.entries()) for (const text of texts) codeOf.set(text, code);
+  const codes = Int32Array.from(values, (text) => codeOf.get(text) ?? -1);
+  const levels = spellings.map((texts) => texts[0]!);
+  // One number or nothing is a yes or no, not a scale.
+  const kind = numeric && (levels.length > 1 || !codes.includes(-1)) ? 'number' : 'category';
+  const numbers = levels.map(Number);
+  const logScale = kind === 'number' && isLogScaled(numbers, name);
+  return columnOf({ kind, levels, logScale, codes }, numbers, name);
+}
+
+/** A typed column for some of its runs, among which every level must still be. */
+export function pickRuns(column: ParamColumn, runs: ArrayLike<number>, name: string): ParamColumn {
+  const codes = new Int32Array(runs.length);
+  for (let i = 0; i < runs.length; i++) codes[i] = column.codes[runs[i]!]!;
+  return columnOf({ ...column, codes }, column.levels.map(Number), name);
+}
+
+function columnOf(
+  column: Pick<ParamColumn, 'kind' | 'levels' | 'logScale' | 'codes'>,
+  numbers: readonly number[],
+  name: string,
+): ParamColumn {
+  const { kind, codes } = column;
+  const missing = codes.reduce((count, code) => (code < 0 ? count + 1 : count), 0);
+  return {
+    ...column,
+    ...(kind === 'number' && { numbers: Float64Array.from(codes, (code) => numbers[code] ?? Number.NaN) }),
+    missing,
+    dropped: dropReason({ ...column, missing }, codes.length, name),
+  };
+}
+
+/** Per run the index of its configuration: runs that share one are replicates. */
+export function groupReplicates(params: ParamTable, n: number): number[] {
+  return groupConfigurations(typeParams(params), n);
+}
+
+/** Every param typed, in order of name. */
+export function typeParams(params: ParamTable): Map<string, ParamColumn> {
+  return new Map([...params].sort(byName).map(([name, values]) => [name, typeParam(values, name)]));
+}
+
+/** A param that says which run it was rather than what it did. */
+export function isIncidental({ dropped }: ParamColumn): boolean {
+  return dropped === 'seed-like' || dropped === 'identifier-like';
+}
+
+/**
+ * Per run the index of its configuration: runs share one when all params agree but for incidental ones. Indices follow
+ * the values, not the order of the runs.
+ */
+export function groupConfigurations(columns: ReadonlyMap<string, ParamColumn>, n: number): number[] {
+  let groups = new Float64Array(n);
+  let count = Math.min(n, 1);
+  for (const column of columns.values()) {
+    if (isIncidental(column)) continue;
+    // Once every run stands alone, nothing can part them further.
+    if (count === n) break;
+    const width = column.levels.length + 1;
+    const keys = groups.map((group, run) => group * width + column.codes[run]! + 1);
+    const distinct = Float64Array.from(new Set(keys)).sort();
+    const indexOf = new Map<number, number>();
+    for (const key of distinct) indexOf.set(key, indexOf.size);
+    groups = keys.map((key) => indexOf.get(key)!);
+    count = distinct.length;
+  }
+  return [...groups];
+}
+
+/** Texts that mean the same value together (`0.001` and `1e-3`, `True` and `true`), in order of the value. */
+function spellingsByValue(texts: readonly string[], numeric: boolean): string[][] {
+  if (numeric) {
+    const groups = [...Map.groupBy(texts, Number)].sort(([a], [b]) => a - b);
+    return groups.map(([, spellings]) => spellings.sort());
+  }
+  const groups = Map.groupBy(texts, (text) => (BOOLEAN.test(text) ? text.toLowerCase() : text));
+  return [...groups].sort(byName).map(([, spellings]) => spellings.sort());
+}
+
+function dropReason(column: Levels, n: number, name: string): DropReason | undefined {
+  if (isSeedLike(name)) return 'seed-like';
+  if (column.missing > n / 2) return 'mostly missing';
+  const distinct = column.levels.length + (column.missing > 0 ? 1 : 0);
+  if (distinct <= 1) return 'constant';
+  if (isIdentifierLike(column, n - column.missing, name)) return 'identifier-like';
+  return column.kind === 'category' && distinct === n ? 'one value per run' : undefined;
+}
+
+/**
+ * Values that only say which run it was. A name like `model_id` is not enough: with few or readable values it is a
+ * choice somebody made, and dropping it would take different configurations for repeats.
+ */
+function isIdentifierLike({ kind, levels }: Levels, present: number, name: string): boolean {
+  const lastToken = nameTokens(name).at(-1) ?? '';
+  if (HOST_TOKENS.has(lastToken)) return true;
+  if (kind === 'category' && !levels.every((level) => MACHINE_MADE.test(level))) return false;
+  if (IDENTIFIER_TOKENS.has(lastToken)) return levels.length > present / 2;
+  return kind === 'category' && levels.length === present;
+}
+
+function isLogScaled(levels: readonly number[], name: string): boolean {
+  const [min, max] = [levels[0]!, levels.at(-1)!];
+  if (min <= 0) return false;
+  const tokens = nameTokens(name);
+  const usual = tokens.some((token) => LOG_TOKENS.has(token)) || LOG_PHRASES.test(tokens.join(' '));
+  return max / min >= (usual ? 10 : 100);
+}
+
+/** Integers beyond 2^53 are names: as numbers, different ones would become equal. */
+function isExactNumber(text: string): boolean {
+  if (!STRICT_NUMBER.test(text)) return false;
+  const value = Number(text);
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^[+-]?\d+$/.test(text));
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,14 @@
+/** Starts the command line in this process. */
+import { runCli } from './surfaces/cli/cli.ts';
+
+const interrupt = new AbortController();
+
+process.once('SIGINT', () => interrupt.abort());
+// A reader that has seen enough (`| head`) closes the pipe: nothing is left to say.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { env, stdout, stderr } = process;
+process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr, signal: interrupt.signal });

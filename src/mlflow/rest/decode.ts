@@ -1,0 +1,135 @@
+/** MLflow's JSON → experiments, runs and points; refuses what has not their shape. */
+import { compareText } from '../compare-text.ts';
+import { StoreError } from '../errors.ts';
+import type { DatasetInput, Experiment, Int64, MetricPoint, Run, RunStatus } from '../types.ts';
+import { isObject, type JsonObject } from './read-json.ts';
+
+const STATUSES: ReadonlySet<string> = new Set(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
+
+function refuse(what: string): never {
+  throw new StoreError('bad_response', `the server's answer has no proper ${what}`, {
+    hint: 'Check that the address is an MLflow server.',
+  });
+}
+
+export function objectAt(parent: JsonObject, name: string): JsonObject {
+  const value = parent[name] ?? {};
+  return isObject(value) ? value : refuse(name);
+}
+
+/** Empty lists are left out on the wire. */
+export function listAt(parent: JsonObject, name: string): readonly JsonObject[] {
+  const value = parent[name] ?? [];
+  return Array.isArray(value) && value.every(isObject) ? value : refuse(name);
+}
+
+export function textAt(parent: JsonObject, name: string): string | undefined {
+  const value = parent[name];
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  return refuse(name);
+}
+
+function requiredTextAt(parent: JsonObject, name: string): string {
+  return textAt(parent, name) ?? refuse(name);
+}
+
+/** Some servers send 64-bit integers as text. */
+function int64At(parent: JsonObject, name: string): Int64 | undefined {
+  const value = parent[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) return refuse(name);
+  return Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value);
+}
+
+function timeAt(parent: JsonObject, name: string): number | undefined {
+  const value = int64At(parent, name);
+  return value === undefined ? undefined : Number(value);
+}
+
+/** Doubles come as numbers or the texts NaN, Infinity, -Infinity; SQL servers clamp infinities to the largest. */
+function doubleAt(parent: JsonObject, name: string): number {
+  const value = parent[name] ?? 0;
+  const number = typeof value === 'object' || value === '' ? Number.NaN : Number(value);
+  if (Number.isNaN(number) && value !== 'NaN') return refuse(name);
+  return Math.abs(number) >= 1.797e308 ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
+}
+
+function decodeTexts(list: readonly JsonObject[]): Map<string, string> {
+  const entries = list.map((entry): [string, string] => [textAt(entry, 'key') ?? '', textAt(entry, 'value') ?? '']);
+  return new Map(entries.sort(([a], [b]) => compareText(a, b)));
+}
+
+export function decodePoint(json: JsonObject): MetricPoint {
+  return {
+    value: doubleAt(json, 'value'),
+    step: int64At(json, 'step') ?? 0,
+    timestamp: timeAt(json, 'timestamp') ?? 0,
+  };
+}
+
+function decodeMetrics(list: readonly JsonObject[]): Map<string, MetricPoint> {
+  const entries = list.map((entry): [string, MetricPoint] => [textAt(entry, 'key') ?? '', decodePoint(entry)]);
+  return new Map(entries.sort(([a], [b]) => compareText(a, b)));
+}
+
+function decodeDataset(json: JsonObject): DatasetInput {
+  const dataset = objectAt(json, 'dataset');
+  const context = decodeTexts(listAt(json, 'tags')).get('mlflow.data.context');
+  return {
+    name: textAt(dataset, 'name') ?? '',
+    digest: textAt(dataset, 'digest') ?? '',
+    ...(context !== undefined && { context }),
+  };
+}
+
+function compareDatasets(a: DatasetInput, b: DatasetInput): number {
+  return (
+    compareText(a.name, b.name) || compareText(a.digest, b.digest) || compareText(a.context ?? '', b.context ?? '')
+  );
+}
+
+function decodeStatus(info: JsonObject): RunStatus {
+  const status = textAt(info, 'status') ?? 'RUNNING';
+  return STATUSES.has(status) ? (status as RunStatus) : refuse('status');
+}
+
+export function decodeRun(json: JsonObject): Run {
+  const info = objectAt(json, 'info');
+  const data = objectAt(json, 'data');
+  const tags = decodeTexts(listAt(data, 'tags'));
+  const startTime = timeAt(info, 'start_time');
+  const endTime = timeAt(info, 'end_time');
+  const user = tags.get('mlflow.user') || textAt(info, 'user_id');
+  const parentId = tags.get('mlflow.parentRunId');
+  const artifactUri = textAt(info, 'artifact_uri');
+  return {
+    id: textAt(info, 'run_id') ?? requiredTextAt(info, 'run_uuid'),
+    name: textAt(info, 'run_name') || (tags.get('mlflow.runName') ?? ''),
+    experimentId: requiredTextAt(info, 'experiment_id'),
+    status: decodeStatus(info),
+    lifecycle: textAt(info, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
+    ...(startTime !== undefined && { startTime }),
+    ...(endTime && { endTime }),
+    ...(user && { user }),
+    ...(parentId !== undefined && { parentId }),
+    ...(artifactUri && { artifactUri }),
+    metrics: decodeMetrics(listAt(data, 'metrics')),
+    params: decodeTexts(listAt(data, 'params')),
+    tags,
+    datasets: listAt(objectAt(json, 'inputs'), 'dataset_inputs').map(decodeDataset).sort(compareDatasets),
+  };
+}
+
+export function decodeExperiment(json: JsonObject): Experiment {
+  const creationTime = timeAt(json, 'creation_time');
+  const lastUpdateTime = timeAt(json, 'last_update_time');
+  return {
+    id: requiredTextAt(json, 'experiment_id'),
+    name: requiredTextAt(json, 'name'),
+    lifecycle: textAt(json, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
+    ...(creationTime !== undefined && { creationTime }),
+    ...(lastUpdateTime !== undefined && { lastUpdateTime }),
+    tags: decodeTexts(listAt(json, 'tags')),
+  };
+}

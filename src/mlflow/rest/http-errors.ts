@@ -1,0 +1,117 @@
+/** HTTP answers and socket faults → StoreError. Text of the server is shown short, on one line, or not at all. */
+import { StoreError, type StoreErrorCode } from '../errors.ts';
+
+const MESSAGE_LENGTH = 200;
+
+/** Foreign text on one line without control characters, at most 200 characters. */
+export function cleanText(text: string): string {
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+}
+
+interface MlflowError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** MLflow's own error body, if it is one. */
+function readMlflowError(body: string): MlflowError | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { error_code: code, message } = value as { error_code?: unknown; message?: unknown };
+    return typeof code === 'string' ? { code, message: typeof message === 'string' ? message : '' } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+  [408, 'source_timeout'],
+  [429, 'rate_limited'],
+]);
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [401, 'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.'],
+  [403, 'Ask for the READ permission.'],
+  [429, 'Try again in a moment.'],
+]);
+const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+function chooseCode(status: number, error: MlflowError | undefined): StoreErrorCode {
+  const known = CODES.get(status);
+  if (known !== undefined) return known;
+  if (status === 404 || status === 405) return error === undefined ? 'not_mlflow' : 'not_found';
+  return status >= 500 ? 'server_error' : 'invalid_request';
+}
+
+/** The error of an answer that is not 200. */
+export function toHttpError(status: number, body: string, location: string): StoreError {
+  const error = readMlflowError(body);
+  const code = chooseCode(status, error);
+  // Database errors carry SQL and its values.
+  const said = error?.code === 'INVALID_PARAMETER_VALUE' || error?.code === 'RESOURCE_DOES_NOT_EXIST';
+  const detail = said
+    ? `: ${cleanText(error?.message ?? '')}`
+    : error === undefined
+      ? ''
+      : ` (${cleanText(error.code)})`;
+  const hostRefused = status === 403 && body.startsWith('Invalid Host header');
+  const hint = hostRefused
+    ? 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.'
+    : code === 'not_mlflow'
+      ? 'Check the address: its path must be the one MLflow is served under.'
+      : HINTS.get(status);
+  return new StoreError(code, `${location} answered ${status}${detail}`, { hint, retryable: RETRYABLE.has(status) });
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
+const UNREACHABLE: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOTFOUND', 'its name is unknown'],
+  ['EAI_AGAIN', 'its name cannot be looked up now'],
+  ['ENETUNREACH', 'there is no way to its network'],
+  ['EHOSTUNREACH', 'there is no way to it'],
+  ['ECONNRESET', 'it closed the connection'],
+  ['EPIPE', 'it closed the connection'],
+  ['UND_ERR_SOCKET', 'it closed the connection'],
+]);
+const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;
+/** Faults that a second attempt may find gone. */
+const PASSING: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** The error of a request that got no whole answer; undefined for what is not a fault of the network. */
+export function toNetworkError(cause: unknown, location: string): StoreError | undefined {
+  const { code } = cause as { code?: unknown };
+  if (typeof code !== 'string') return undefined;
+  if (TIMEOUTS.has(code)) return toTimeoutError(location, cause);
+  if (TLS.test(code))
+    return new StoreError('tls_error', `no secure connection to ${location}: ${code}`, {
+      hint: 'Name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH.',
+      cause,
+    });
+  const reason = UNREACHABLE.get(code);
+  if (reason === undefined) return undefined;
+  return new StoreError('source_unreachable', `cannot reach ${location}: ${reason}`, {
+    hint: 'Check MLFLOW_TRACKING_URI and that the server runs.',
+    retryable: PASSING.has(code),
+    cause,
+  });
+}
+
+export function toTimeoutError(location: string, cause: unknown): StoreError {
+  return new StoreError('source_timeout', `${location} did not answer in time`, {
+    hint: 'Try again, or allow more with MLFLOW_HTTP_REQUEST_TIMEOUT (seconds).',
+    retryable: true,
+    cause,
+  });
+}

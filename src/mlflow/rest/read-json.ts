@@ -1,0 +1,37 @@
+/** Parses what a server sends: integers beyond 2^53 stay exact, and anything but a JSON object is refused. */
+import { StoreError } from '../errors.ts';
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+const LONG_INTEGER = /[:[,]\s*-?\d{16,}/;
+
+function keepLongIntegers(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  return /^-?\d+$/.test(context.source ?? '') ? BigInt(context.source!) : value;
+}
+
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** Throws `bad_response`, saying what came instead. */
+export function readJson(text: string, contentType: string, location: string): JsonObject {
+  let value: unknown;
+  try {
+    value = LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers as Reviver) : JSON.parse(text);
+  } catch (cause) {
+    const kind = contentType.split(';')[0]?.trim();
+    const came = text === '' ? 'nothing' : kind?.includes('json') ? 'cut or broken JSON' : kind || 'text of no type';
+    throw new StoreError('bad_response', `${location} sent ${came} where MLflow sends JSON`, {
+      hint: 'Check that the address is MLflow itself, not a proxy or login page.',
+      retryable: true,
+      cause,
+    });
+  }
+  if (isObject(value)) return value;
+  throw new StoreError('bad_response', `${location} sent JSON that is no object`, {
+    hint: 'Check that the address is MLflow itself.',
+  });
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

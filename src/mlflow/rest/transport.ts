@@ -1,0 +1,171 @@
+/** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
+import { readFileSync } from 'node:fs';
+import { Pool } from 'undici';
+import { StoreError } from '../errors.ts';
+import { toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
+import { type JsonObject, readJson } from './read-json.ts';
+import { RetryLater, type RetryOptions, readRetryAfter, withRetries } from './retry.ts';
+
+/** Everything that is ever sent: these methods and paths. The POSTs only read. */
+const ENDPOINTS = {
+  searchExperiments: { method: 'POST', path: '/api/2.0/mlflow/experiments/search' },
+  searchRuns: { method: 'POST', path: '/api/2.0/mlflow/runs/search' },
+  getRun: { method: 'GET', path: '/api/2.0/mlflow/runs/get' },
+  getHistory: { method: 'GET', path: '/api/2.0/mlflow/metrics/get-history' },
+} as const;
+export type Endpoint = keyof typeof ENDPOINTS;
+
+const CONNECT_MS = 5_000;
+const FIRST_BYTE_MS = 15_000;
+const TOTAL_MS = 30_000;
+const MAX_BYTES = 64 * 2 ** 20;
+/** MLflow serves on a small pool of workers; more at once gains nothing. */
+export const CONNECTIONS = 4;
+
+export interface TransportOptions {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
+  readonly insecureTls?: boolean | undefined;
+  readonly caPath?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly workspace?: string | undefined;
+  readonly retry?: RetryOptions | undefined;
+}
+
+/** MLflow's order: user and password, then token; those in the address come last. */
+function readAuthorization(url: URL, { username, password, token }: TransportOptions): string | undefined {
+  const basic = (user: string, secret: string): string =>
+    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  if (username && password) return basic(username, password);
+  if (token) return `Bearer ${token}`;
+  if (url.username === '') return undefined;
+  return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+}
+
+function readCertificates(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StoreError('tls_error', `cannot read the certificates at ${path}`, {
+      hint: 'Mend MLFLOW_TRACKING_SERVER_CERT_PATH.',
+      cause,
+    });
+  }
+}
+
+export class Transport {
+  /** The address without credentials, query or trailing slash. */
+  readonly location: string;
+  readonly #prefix: string;
+  readonly #pool: Pool;
+  /** Private to the language, so that nothing prints it. */
+  readonly #authorization: string | undefined;
+  readonly #workspace: string | undefined;
+  readonly #totalMs: number;
+  readonly #retry: RetryOptions | undefined;
+
+  constructor(uri: string, options: TransportOptions) {
+    const url = new URL(uri);
+    this.#prefix = url.pathname.replace(/\/+$/, '');
+    this.location = url.origin + this.#prefix;
+    this.#authorization = readAuthorization(url, options);
+    this.#workspace = options.workspace;
+    this.#totalMs = options.timeoutMs ?? TOTAL_MS;
+    this.#retry = options.retry;
+    const ca = readCertificates(options.caPath);
+    this.#pool = new Pool(url.origin, {
+      connections: CONNECTIONS,
+      headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
+      bodyTimeout: this.#totalMs,
+      connect: {
+        timeout: CONNECT_MS,
+        rejectUnauthorized: options.insecureTls !== true,
+        ...(ca !== undefined && { ca }),
+      },
+    });
+  }
+
+  /** `fields` are the query of a GET, the body of a POST. Throws StoreError, or the signal's reason. */
+  request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    return withRetries(() => this.#attempt(endpoint, fields, signal), signal, this.#retry);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #attempt(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(this.#totalMs);
+    try {
+      return await this.#send(endpoint, fields, AbortSignal.any([signal, timeout]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof StoreError || error instanceof RetryLater) throw error;
+      if (timeout.aborted) throw toTimeoutError(this.location, error);
+      const fault = toNetworkError(error, this.location);
+      if (fault === undefined) throw error;
+      throw fault.retryable && fault.code === 'source_unreachable' ? new RetryLater(fault) : fault;
+    }
+  }
+
+  async #send(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    const { method, path } = ENDPOINTS[endpoint];
+    const query = method === 'GET' ? `?${toQuery(fields)}` : '';
+    const response = await this.#pool.request({
+      method,
+      path: `${this.#prefix}${path}${query}`,
+      headers: this.#headers(method),
+      body: method === 'POST' ? JSON.stringify(fields) : null,
+      signal,
+    });
+    const { statusCode: status, headers } = response;
+    const text = await this.#readText(response.body);
+    if (status >= 300 && status < 400) throw this.#toRedirectError(headers.location);
+    if (status === 200) return readJson(text, String(headers['content-type'] ?? ''), this.location);
+    const error = toHttpError(status, text, this.location);
+    if (!error.retryable) throw error;
+    throw new RetryLater(error, readRetryAfter(headers['retry-after']?.toString(), Date.now()));
+  }
+
+  #headers(method: string): Record<string, string> {
+    return {
+      accept: 'application/json',
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
+      ...(this.#authorization !== undefined && { authorization: this.#authorization }),
+      ...(this.#workspace !== undefined && { 'x-mlflow-workspace': this.#workspace }),
+    };
+  }
+
+  async #readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > MAX_BYTES)
+        throw new StoreError('bad_response', `${this.location} sent more than ${MAX_BYTES / 2 ** 20} MiB at once`, {
+          hint: 'Ask about fewer runs, or read the database file directly.',
+        });
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  /** Redirects are never followed: credentials stay where they were configured. */
+  #toRedirectError(target: string | string[] | undefined): StoreError {
+    const to = URL.canParse(String(target), this.location)
+      ? new URL(String(target), this.location).origin
+      : 'elsewhere';
+    return new StoreError('bad_response', `${this.location} redirects to ${to}`, {
+      hint: 'If that is the right server, put its address into MLFLOW_TRACKING_URI.',
+    });
+  }
+}
+
+function toQuery(fields: JsonObject): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.append(name, String(value));
+  return query.toString();
+}

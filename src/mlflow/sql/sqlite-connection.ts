@@ -1,0 +1,191 @@
+/** A SQLite database that can only be read: read-only handle, query_only, and an authorizer over a list of tables. */
+import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { StoreError } from '../errors.ts';
+import { readParamNumber } from '../filter/matches.ts';
+import { readLastNumber } from '../last-number.ts';
+import { inspectFile } from './sqlite-file.ts';
+
+export type SqlValue = SQLInputValue;
+export type SqlRow = readonly SQLOutputValue[];
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** Everything that is read; secrets, gateway, job and webhook tables are not among them. */
+const TABLES: ReadonlySet<string> = new Set([
+  'experiments',
+  'experiment_tags',
+  'runs',
+  'tags',
+  'params',
+  'metrics',
+  'latest_metrics',
+  'datasets',
+  'inputs',
+  'input_tags',
+  'alembic_version',
+  'json_each',
+  'sqlite_master',
+]);
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  'coalesce',
+  'count',
+  'json_each',
+  'json_group_array',
+  'like',
+  'lower',
+  'max',
+  'min',
+  'nullif',
+  'row_number',
+  'last_number',
+  'param_number',
+]);
+const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info']);
+/** Reads of mapped pages are a third faster; more would count as our memory. */
+const MMAP_BYTES = 128 * 2 ** 20;
+/** How long the driver itself waits for a lock, blocking everything; longer waits are the caller's, in turns. */
+const LOCK_WAIT_MS = 20;
+
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+
+function authorize(action: number, first: string | null, second: string | null): number {
+  const allowed =
+    action === constants.SQLITE_SELECT ||
+    action === constants.SQLITE_RECURSIVE ||
+    action === constants.SQLITE_TRANSACTION ||
+    // Sub-queries and common table expressions of our own have no name here.
+    (action === constants.SQLITE_READ && (!first || TABLES.has(first))) ||
+    (action === constants.SQLITE_FUNCTION && FUNCTIONS.has(second ?? '')) ||
+    (action === constants.SQLITE_PRAGMA && PRAGMAS.has(first ?? ''));
+  return allowed ? constants.SQLITE_OK : constants.SQLITE_DENY;
+}
+
+/** A read-only handle met the journal of a writer that died. */
+const SQLITE_READONLY_ROLLBACK = 776;
+
+/** Primary result code of a driver error, without the extension bits. */
+function resultCode(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+
+function isBusy(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED;
+}
+
+/** Faults of the file (not of our SQL: those propagate as they are). */
+function toStoreError(path: string, cause: unknown): unknown {
+  const unreadable: ReadonlyMap<number, string> = new Map([
+    [3, 'access is denied'],
+    [8, 'its folder or log cannot be written, which its write-ahead mode needs'],
+    [10, 'the disk reports an error'],
+    [11, 'it is damaged'],
+    [14, 'it cannot be opened'],
+    [23, 'access is denied'],
+    [26, 'it is damaged or encrypted'],
+  ]);
+  if (isBusy(cause))
+    return new StoreError('database_busy', `${path} is locked by a writer`, {
+      hint: 'Try again in a moment; if it stays locked, a program holds a transaction open.',
+      retryable: true,
+      cause,
+    });
+  if ((cause as { errcode?: unknown }).errcode === SQLITE_READONLY_ROLLBACK)
+    return new StoreError('database_unreadable', `${path} holds the unfinished work of a writer that stopped`, {
+      hint: 'Open it once with mlflow, which takes the unfinished work back.',
+      cause,
+    });
+  const reason = unreadable.get(resultCode(cause) ?? -1);
+  if (reason === undefined) return cause;
+  return new StoreError('database_unreadable', `cannot read ${path}: ${reason}`, {
+    hint: 'Check the permissions, or copy the file again while nothing writes to it.',
+    cause,
+  });
+}
+
+function openDatabase(path: string, immutable: boolean): DatabaseSync {
+  // Without log data nobody has to be asked about a write-ahead database, and no -wal and -shm are left behind.
+  const location = pathToFileURL(path);
+  if (immutable) location.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(immutable ? location : path, { readOnly: true, timeout: LOCK_WAIT_MS });
+  database.exec(`PRAGMA query_only = 1; PRAGMA case_sensitive_like = 1; PRAGMA mmap_size = ${MMAP_BYTES}`);
+  database.function('param_number', { deterministic: true }, (text) =>
+    typeof text === 'string' ? (readParamNumber(text) ?? null) : null,
+  );
+  database.function('last_number', { deterministic: true }, (text) =>
+    typeof text === 'string' ? (readLastNumber(text) ?? null) : null,
+  );
+  database.setAuthorizer(authorize);
+  return database;
+}
+
+export class SqliteConnection {
+  readonly path: string;
+  #database: DatabaseSync;
+  /** The file's state when it was opened as one that cannot change; undefined for an ordinary handle. */
+  #frozenAt: string | undefined;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string) {
+    this.path = path;
+    const file = inspectFile(path);
+    this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
+    this.#database = this.#guard(() => openDatabase(path, this.#frozenAt !== undefined));
+  }
+
+  /** Opens again if a file taken for unchanging has changed. Not inside a transaction. */
+  refresh(): void {
+    if (this.#frozenAt === undefined) return;
+    const file = inspectFile(this.path);
+    if (file.revision === this.#frozenAt) return;
+    this.close();
+    this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
+    this.#database = this.#guard(() => openDatabase(this.path, this.#frozenAt !== undefined));
+  }
+
+  /** Rows as arrays, in the order of the selected columns. */
+  all(sql: Sql): SqlRow[] {
+    return this.#guard(() => this.#prepare(sql.text).all(...sql.values) as unknown as SqlRow[]);
+  }
+
+  /** Rows one at a time, for results that need not be held at once. */
+  *iterate(sql: Sql): Generator<SqlRow> {
+    const rows = this.#guard(() => this.#prepare(sql.text).iterate(...sql.values));
+    for (;;) {
+      const next = this.#guard(() => rows.next());
+      if (next.done) return;
+      yield next.value as unknown as SqlRow;
+    }
+  }
+
+  exec(text: string): void {
+    this.#guard(() => this.#database.exec(text));
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #prepare(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(text);
+    statement.setReturnArrays(true);
+    this.#statements.set(text, statement);
+    return statement;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(this.path, error);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** An answer as lines for a terminal: what was asked for, curves, choices, what to ask next, and where it comes from. */
+import type { Answer } from '../agent/events.ts';
+import type { Link } from '../tools/kit/finding.ts';
+import { formatDuration } from '../tools/kit/format.ts';
+import { drawChart } from './chart.ts';
+import { sanitizeLine } from './sanitize.ts';
+import { paintSpans, type Span, wrapSpans } from './spans.ts';
+import { isLinkable, type Screen, type Tone } from './style.ts';
+import { renderMarkdown } from './terminal.ts';
+
+const MAXIMUM_LINKS = 3;
+const MAXIMUM_FOLLOW_UPS = 3;
+
+/** `source` says where the data is from, and what day it is there. */
+export function renderAnswer(answer: Answer, source: string, screen: Screen): string[] {
+  const links = answer.findings.flatMap((finding) => finding.links).filter((link) => isLinkable(link.url));
+  const blocks = [
+    renderMarkdown(answer.text, screen, new Set(links.map((link) => link.url))),
+    ...answer.charts.map((chart) => drawChart(chart, screen)),
+    choiceLines(answer, screen),
+    linkLines(links, screen),
+    followUpLines(answer, screen),
+    footerLines(answer, source, screen),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+}
+
+/** The text has named the choices; here is what to type for each. */
+function choiceLines({ choices }: Answer, screen: Screen): string[] {
+  if (choices.length === 0) return [];
+  const questions = choices.map(({ question }, index) => `${index + 1}. ${sanitizeLine(question)}`);
+  return [
+    ...wrapText([{ text: 'Ask one of:', tone: 'dim' }], screen),
+    ...questions.flatMap((text) => wrapText([{ text }], screen)),
+  ];
+}
+
+function linkLines(links: readonly Link[], screen: Screen): string[] {
+  const distinct = [...new Map(links.map((link) => [link.url, link])).values()].slice(0, MAXIMUM_LINKS);
+  return distinct.flatMap(({ label, url }) => {
+    const words = sanitizeLine(label);
+    return screen.hyperlinks
+      ? wrapText([{ text: words, url }], screen)
+      : wrapText([{ text: `${words}: ${url}`, tone: 'dim' }], screen);
+  });
+}
+
+function followUpLines({ followUps }: Answer, screen: Screen): string[] {
+  if (followUps.length === 0) return [];
+  const mark = screen.unicode ? '→ ' : '> ';
+  const questions = followUps.slice(0, MAXIMUM_FOLLOW_UPS).map(sanitizeLine);
+  return [
+    ...wrapText([{ text: 'Ask next:', tone: 'dim' }], screen),
+    ...questions.flatMap((text) => wrapText([{ text: mark + text }], screen)),
+  ];
+}
+
+function footerLines({ usage, timingMs }: Answer, source: string, screen: Screen): string[] {
+  const cost = usage.costUsd === undefined || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`];
+  const parts = [source, usage.model, ...cost, formatDuration(timingMs)];
+  return wrapText([{ text: sanitizeLine(parts.join(' · ')), tone: 'dim' as Tone }], screen);
+}
+
+function wrapText(spans: readonly Span[], screen: Screen, indent = 0): string[] {
+  return wrapSpans(spans, screen.width - indent).map((line) => ' '.repeat(indent) + paintSpans(screen, line));
+}

@@ -1,0 +1,44 @@
+/** The answer record: what `--json` prints and `schema/answer.schema.json` describes. */
+import type { Answer, Chart } from '../agent/events.ts';
+import type { SeriesPoint } from '../tools/kit/finding.ts';
+import { findingJson } from '../tools/kit/json.ts';
+import { seriesLabel } from './series-label.ts';
+
+/** JSON-ready: full precision; NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */
+export function answerJson(answer: Answer): Record<string, unknown> {
+  const { usage } = answer;
+  return {
+    status: answer.status,
+    text: answer.text,
+    ...(answer.choices.length === 0 ? {} : { choices: answer.choices }),
+    ...(answer.error === undefined ? {} : { error: answer.error }),
+    findings: answer.findings.map(findingJson),
+    charts: answer.charts.map(chartJson),
+    followUps: answer.followUps,
+    usage: {
+      model: usage.model,
+      input_tokens: usage.inputTokens,
+      output_tokens: usage.outputTokens,
+      cost_usd: usage.costUsd,
+      requests: usage.requests,
+    },
+    timing_ms: answer.timingMs,
+    receipt: answer.receipt,
+  };
+}
+
+function chartJson({ id, title, alt, series }: Chart): Record<string, unknown> {
+  return {
+    id,
+    title,
+    alt,
+    series: series.map((one) => ({ name: seriesLabel(one), points: one.points.map(pointJson) })),
+  };
+}
+
+function pointJson({ step, value }: SeriesPoint): Record<string, unknown> {
+  return {
+    step: typeof step === 'bigint' ? String(step) : step,
+    value: Number.isFinite(value) ? value : String(value),
+  };
+}

@@ -1,0 +1,96 @@
+/** Pieces of styled text, and wrapping and painting lines made of them. */
+import { hyperlink, paint, type Screen, type Tone } from './style.ts';
+import { displayWidth, takeColumns } from './width.ts';
+
+export interface Span {
+  readonly text: string;
+  readonly tone?: Tone | undefined;
+  readonly url?: string | undefined;
+}
+
+export function spansWidth(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + displayWidth(span.text), 0);
+}
+
+export function paintSpans(screen: Screen, spans: readonly Span[]): string {
+  return spans
+    .map((span) => {
+      const painted = paint(screen, span.tone, span.text);
+      return span.url === undefined ? painted : hyperlink(screen, painted, span.url);
+    })
+    .join('');
+}
+
+/** Lines of at most `width` columns, broken at spaces; a word that is wider than a line is split. */
+export function wrapSpans(spans: readonly Span[], width: number): Span[][] {
+  const lines: Span[][] = [];
+  let line: Span[] = [];
+  let used = 0;
+  let gap: Span | undefined;
+  for (const word of splitWords(spans)) {
+    if (word.space !== undefined) {
+      gap = word.space;
+      continue;
+    }
+    const needed = spansWidth(word.pieces);
+    const gapWidth = gap === undefined || line.length === 0 ? 0 : 1;
+    if (line.length > 0 && used + gapWidth + needed > width) {
+      lines.push(line);
+      line = [];
+      used = 0;
+    } else if (gapWidth === 1) {
+      line.push({ ...gap, text: ' ' });
+      used += 1;
+    }
+    const parts = splitWide(word.pieces, width);
+    lines.push(...parts.slice(0, -1));
+    line.push(...(parts.at(-1) ?? []));
+    used = spansWidth(line);
+    gap = undefined;
+  }
+  if (line.length > 0 || lines.length === 0) lines.push(line);
+  return lines;
+}
+
+type Word = { readonly space: Span } | { readonly space?: undefined; readonly pieces: readonly Span[] };
+
+/** Spaces, and the runs of pieces between them that belong together: a code span and the comma after it. */
+function splitWords(spans: readonly Span[]): Word[] {
+  const words: Word[] = [];
+  let pieces: Span[] = [];
+  for (const span of spans) {
+    for (const text of span.text.split(/( +)/)) {
+      if (text === '') continue;
+      if (text.startsWith(' ')) {
+        if (pieces.length > 0) words.push({ pieces });
+        pieces = [];
+        words.push({ space: { ...span, text: ' ' } });
+      } else {
+        pieces.push({ ...span, text });
+      }
+    }
+  }
+  if (pieces.length > 0) words.push({ pieces });
+  return words;
+}
+
+function splitWide(pieces: readonly Span[], width: number): Span[][] {
+  if (spansWidth(pieces) <= width) return [[...pieces]];
+  const lines: Span[][] = [[]];
+  let used = 0;
+  for (const piece of pieces) {
+    let rest = piece.text;
+    while (rest !== '') {
+      const { head, tail } = takeColumns(rest, width - used);
+      if (head === '' && used === 0) return [[...pieces]];
+      if (head !== '') lines.at(-1)?.push({ ...piece, text: head });
+      used += displayWidth(head);
+      rest = tail;
+      if (rest !== '') {
+        lines.push([]);
+        used = 0;
+      }
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,53 @@
+/** Columns that text takes in a terminal, and cutting, padding and wrapping by them. */
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const INVISIBLE = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Cc}]+$/u;
+/** East Asian wide and full-width blocks (Unicode EastAsianWidth W and F; emoji are told by their own property). */
+const WIDE =
+  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]/u;
+const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2})/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader sees as single characters. */
+export function graphemes(text: string): string[] {
+  if (PRINTABLE_ASCII.test(text)) return [...text];
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+export function displayWidth(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return WIDE.test(grapheme) || EMOJI.test(grapheme) ? 2 : 1;
+}
+
+/** At most `width` columns; what was cut off shows as `mark`. */
+export function truncate(text: string, width: number, mark = '…'): string {
+  if (displayWidth(text) <= width) return text;
+  return takeColumns(text, width - displayWidth(mark)).head + mark;
+}
+
+/** The longest start that fits, and the rest. */
+export function takeColumns(text: string, width: number): { readonly head: string; readonly tail: string } {
+  let head = '';
+  let used = 0;
+  for (const grapheme of graphemes(text)) {
+    used += graphemeWidth(grapheme);
+    if (used > width) break;
+    head += grapheme;
+  }
+  return { head, tail: text.slice(head.length) };
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+}

@@ -1,0 +1,42 @@
+/** `runsight ask "…"`: one question, one answer, on the terminal or as the answer record. */
+import type { AgentEvent, Answer } from '../../agent/events.ts';
+import { createApp } from '../../app.ts';
+import { ConfigError, readConfig } from '../../config.ts';
+import { renderAnswer } from '../../present/answer.ts';
+import { answerJson } from '../../present/json.ts';
+import type { Cli, CliFlags } from './command-line.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from './exit-codes.ts';
+import { describeFault } from './faults.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { detectScreen } from './screen.ts';
+
+export async function runAsk(words: readonly string[], flags: CliFlags, cli: Cli): Promise<ExitCode> {
+  const question = words.join(' ').trim();
+  if (question === '')
+    throw new ConfigError('nothing was asked; try: runsight ask "Which run had the highest F1 score?"');
+  const screen = detectScreen(cli.stdout, cli.env, flags);
+  const app = createApp(readConfig(cli.env, flags));
+  try {
+    const answer = await awaitAnswer(app.ask(question, cli.signal), createProgress(cli.stderr));
+    if (cli.signal.aborted) return EXIT_CODES.interrupted;
+    if (flags.json === true) cli.stdout.write(`${JSON.stringify(answerJson(answer), undefined, 2)}\n`);
+    else if (answer.error !== undefined) cli.stderr.write(`${describeFault(answer.error)}\n`);
+    else cli.stdout.write(`${renderAnswer(answer, await app.describeSource(), screen).join('\n')}\n`);
+    return exitCodeOfAnswer(answer);
+  } finally {
+    await app.close();
+  }
+}
+
+async function awaitAnswer(events: AsyncIterable<AgentEvent>, progress: Progress): Promise<Answer> {
+  try {
+    for await (const event of events) {
+      if (event.type === 'tool-start') progress.show(event.title);
+      else if (event.type === 'progress') progress.show(event.message);
+      else if (event.type === 'answer') return event.answer;
+    }
+  } finally {
+    progress.clear();
+  }
+  throw new Error('the question ended without an answer');
+}

@@ -1,0 +1,125 @@
+/** `runsight doctor`: what is connected and why, what is missing, and how to mend it. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { createApp } from '../../app.ts';
+import { type Config, readConfig, type StoreSource } from '../../config.ts';
+import { StoreError } from '../../mlflow/errors.ts';
+import { sanitizeLine } from '../../present/sanitize.ts';
+import { paintSpans, type Span, wrapSpans } from '../../present/spans.ts';
+import type { Screen } from '../../present/style.ts';
+import { countOf } from '../../tools/kit/format.ts';
+import type { Cli, CliFlags } from './command-line.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
+import { detectScreen } from './screen.ts';
+
+/** One line of the report; a problem says its mend. */
+interface Check {
+  readonly label: string;
+  readonly text: string;
+  readonly problem?: { readonly mend: string; readonly exit: ExitCode } | undefined;
+}
+
+const SOURCES: Readonly<Record<StoreSource, string>> = {
+  flag: 'from --uri',
+  environment: 'from MLFLOW_TRACKING_URI',
+  'config file': 'from the config file',
+  './mlruns': './mlruns, found in the current folder',
+  './mlflow.db': './mlflow.db, found in the current folder',
+  demo: 'the bundled demo: no tracking URI is set, and the current folder has no mlruns or mlflow.db',
+};
+const LABEL_WIDTH = 8;
+
+export async function runDoctor(flags: CliFlags, cli: Cli): Promise<ExitCode> {
+  const config = readConfig(cli.env, flags);
+  const screen = detectScreen(cli.stdout, cli.env, flags);
+  const checks = [
+    { label: 'Program', text: `runsight ${config.version}, Node ${process.version}` },
+    ...(await checkStore(config, cli.signal)),
+    ...checkModels(config),
+    checkConfigFile(config),
+    checkCache(config),
+  ];
+  cli.stdout.write(`${checks.flatMap((check) => drawCheck(check, screen)).join('\n')}\n`);
+  return checks.find((check) => check.problem !== undefined)?.problem?.exit ?? EXIT_CODES.ok;
+}
+
+async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]> {
+  const why: Check = { label: 'Store', text: SOURCES[config.store.source] };
+  const app = createApp(config);
+  try {
+    const store = await app.openStore();
+    const [experiments, counts] = await Promise.all([store.searchExperiments({}, signal), store.countRuns({}, signal)]);
+    const runs = counts.reduce((sum, group) => sum + group.count, 0);
+    const { kind, location, version } = store.capabilities;
+    return [
+      why,
+      { label: '', text: [`${kind} ${location}`, version].filter((part) => part !== undefined).join(', ') },
+      { label: '', text: `${countOf(experiments.length, 'experiment')}, ${countOf(runs, 'run')}` },
+    ];
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const mend = error.hint ?? 'Set MLFLOW_TRACKING_URI or --uri to a store that can be read.';
+    return [why, { label: '', text: error.message, problem: { mend, exit: exitCodeOfError(error) } }];
+  } finally {
+    await app.close();
+  }
+}
+
+function checkModels({ model, anthropic }: Config): Check[] {
+  const claude =
+    anthropic.key !== undefined
+      ? {
+          label: '',
+          text: `claude: a key is set (not tried)${anthropic.baseUrl === undefined ? '' : `, ${originOf(anthropic.baseUrl)}`}`,
+        }
+      : { label: '', text: 'claude: no key', problem: needsKey(model) };
+  return [{ label: 'Model', text: `${model}; offline: ready, needs nothing` }, claude];
+}
+
+function needsKey(model: Config['model']): Check['problem'] {
+  return model === 'claude'
+    ? { mend: 'Set ANTHROPIC_API_KEY, or use --model offline.', exit: EXIT_CODES.model }
+    : undefined;
+}
+
+/** Without the user name, password or path that a URL may carry. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'ANTHROPIC_BASE_URL is not a URL';
+}
+
+function checkConfigFile({ configFile }: Config): Check {
+  if (!configFile.found) return { label: 'Config', text: `none at ${configFile.path} (optional)` };
+  const readableByOthers = process.platform !== 'win32' && (statSync(configFile.path).mode & 0o022) !== 0;
+  const problem = readableByOthers
+    ? { mend: `Others may write to it: chmod 600 ${configFile.path}`, exit: EXIT_CODES.usage }
+    : undefined;
+  return { label: 'Config', text: configFile.path, problem };
+}
+
+function checkCache({ cacheFolder }: Config): Check {
+  const writable = isWritable(existsSync(cacheFolder) ? cacheFolder : path.dirname(cacheFolder));
+  return {
+    label: 'Cache',
+    text: writable ? cacheFolder : `${cacheFolder} cannot be written: starts are a little slower`,
+  };
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function drawCheck({ label, text, problem }: Check, screen: Screen): string[] {
+  const mark = screen.unicode ? '✗ ' : 'x ';
+  const spans: Span[] = [{ text: (problem === undefined ? '' : mark) + sanitizeLine(text), tone: problem && 'bad' }];
+  if (problem !== undefined) spans.push({ text: ` ${sanitizeLine(problem.mend)}` });
+  return wrapSpans(spans, screen.width - LABEL_WIDTH).map(
+    (line, index) =>
+      paintSpans(screen, [{ text: (index === 0 ? label : '').padEnd(LABEL_WIDTH), tone: 'strong' }]) +
+      paintSpans(screen, line),
+  );
+}

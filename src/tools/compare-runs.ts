@@ -1,0 +1,318 @@
+/** compare_runs: what differs between two to twenty runs, and which is better by a metric. */
+import * as z from 'zod';
+import { seedNoise } from '../analysis/compare.ts';
+import { groupReplicates } from '../analysis/params.ts';
+import { rank } from '../analysis/rank.ts';
+import type { Run } from '../mlflow/types.ts';
+import {
+  comparisonTables,
+  measureOf,
+  type Section,
+  type SectionName,
+  sectionsOf,
+  verdictOf,
+} from './kit/comparison.ts';
+import type { ToolContext } from './kit/context.ts';
+import { findDirection } from './kit/direction.ts';
+import { ToolError } from './kit/errors.ts';
+import { readFilter } from './kit/filters.ts';
+import type { Caveat, Direction, FindingBody } from './kit/finding.ts';
+import {
+  countOf,
+  formatCount,
+  formatDistinct,
+  formatDurations,
+  formatNumber,
+  formatPercent,
+  formatRun,
+} from './kit/format.ts';
+import { parseKey } from './kit/keys.ts';
+import { compareLink } from './kit/links.ts';
+import { nearMisses } from './kit/names.ts';
+import { quoteCell, quoteName } from './kit/quote.ts';
+import { pythonList } from './kit/reproduce.ts';
+import { deletedCaveats, resolveRuns } from './kit/runs.ts';
+import { coverageScope, narrowScope, resolveScope, type Scope, scopeName } from './kit/scope.ts';
+import { defineTool } from './kit/tool.ts';
+
+const SAID_AT_MOST = 5;
+const WINNERS_SAID = 3;
+/** Above it, looking for repeats of a configuration would take longer than the comparison. */
+const MOST_RUNS_FOR_NOISE = 5_000;
+
+const input = z.strictObject({
+  runs: z.array(z.string()).min(2).max(20).optional().describe('ids, names or numbers'),
+  last: z.int().min(2).max(20).optional().describe('instead of runs: the newest N'),
+  experiment: z.string().optional(),
+  metrics: z.array(z.string()).max(10).optional().describe('keys or attributes.duration; the first decides'),
+  only: z.enum(['code', 'data', 'params', 'tags', 'metrics']).optional(),
+  filter: z.string().optional().describe('with last'),
+});
+type Input = z.output<typeof input>;
+
+/** Runs to compare, the first being what the others are held against. */
+interface Chosen {
+  readonly runs: readonly Run[];
+  readonly scope: Scope;
+  readonly caveats: readonly Caveat[];
+}
+
+export const compareRuns = defineTool({
+  name: 'compare_runs',
+  title: 'Compare runs',
+  description:
+    'What differs between runs of any status (code, data, params, tags, metrics) and which is better: runs named, or the newest N of one experiment. ' +
+    'Of two runs, changes go from the first (the older of the last two) to the second.',
+  input,
+  readOnly: true,
+  async run(input, context) {
+    const chosen =
+      input.runs === undefined ? await newestRuns(input, context) : await namedRuns(input.runs, input, context);
+    if (chosen.runs.length < 2)
+      throw new ToolError(
+        'too_few',
+        `Only ${countOf(chosen.runs.length, 'run')} to compare in ${scopeName(chosen.scope)}.`,
+      );
+    const metrics = input.metrics?.map((asked) => measuredKey(asked, chosen.runs));
+    const only: SectionName | undefined = input.only ?? (metrics === undefined ? undefined : 'metrics');
+    const sections = sectionsOf(chosen.runs, metrics).filter(({ name }) => only === undefined || name === only);
+    const noise = metrics?.[0] === undefined ? [] : await noiseCaveats(chosen, metrics[0], context);
+    return finding(input, chosen, sections, metrics, noise, context);
+  },
+});
+
+async function namedRuns(asked: readonly string[], input: Input, context: ToolContext): Promise<Chosen> {
+  const names = await resolveRuns(context, asked, input.experiment);
+  const runs = await context.store.getRuns(
+    names.map(({ id }) => id),
+    context.signal,
+  );
+  const scope = await resolveScope(context, undefined, 'all');
+  const ids = new Set(runs.map((run) => run.experimentId));
+  return {
+    runs,
+    scope: narrowScope(
+      scope,
+      scope.known.filter(({ id }) => ids.has(id)),
+    ),
+    caveats: deletedCaveats(names),
+  };
+}
+
+/** The newest runs of the experiment asked for, else of the one that has the newest run of all. Oldest first. */
+async function newestRuns(input: Input, context: ToolContext): Promise<Chosen> {
+  const scope = await resolveScope(context, input.experiment);
+  const filter = readFilter(input.filter);
+  const newest = (experimentIds: readonly string[] | undefined, limit: number) =>
+    context.store.topRuns({ experimentIds, filter }, [], limit, {}, context.signal);
+  const [latest] = (await newest(scope.ids, 1)).runs;
+  if (latest === undefined) throw new ToolError('no_data', `No run to compare in ${scopeName(scope)}.`);
+  const { runs } = await newest([latest.experimentId], input.last ?? 2);
+  const caveats: Caveat[] =
+    scope.ids?.length === 1
+      ? []
+      : [{ code: 'SCOPE_CHOSEN', text: 'no experiment was named: the one with the newest run was taken' }];
+  return {
+    runs: await context.store.getRuns(runs.map(({ id }) => id).reverse(), context.signal),
+    scope: narrowScope(
+      scope,
+      scope.known.filter(({ id }) => id === latest.experimentId),
+    ),
+    caveats,
+  };
+}
+
+/** The metric of these runs that a key means. */
+function measuredKey(asked: string, runs: readonly Run[]): string {
+  const { kind, key } = parseKey(asked);
+  const counts = new Map<string, number>();
+  for (const run of runs) for (const name of run.metrics.keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  if (kind !== 'attribute' && counts.has(key)) return key;
+  if (key === 'duration') return 'attributes.duration';
+  const keys = [...counts].map(([name, count]) => ({ key: name, runs: count }));
+  const near = nearMisses(key, keys);
+  if (near.length === 1 && near[0] !== undefined) return near[0].key;
+  const listed =
+    keys
+      .slice(0, 8)
+      .map((one) => quoteName(one.key))
+      .join(', ') || 'no metrics';
+  const names = runs
+    .slice(0, SAID_AT_MOST)
+    .map((run) => `${formatRun(run)}${statusText(run)}`)
+    .join(', ');
+  throw new ToolError('no_data', `None of these runs has ${quoteName(key)}: ${names}. They have ${listed}.`, {
+    choices: near.map((one) => ({ slot: 'metric', value: one.key, label: one.key })),
+  });
+}
+
+const statusText = (run: Run): string => (run.status === 'FINISHED' ? '' : ` [${run.status}]`);
+
+/** How a difference compares to what repeats with other seeds show, where the experiment has such repeats. */
+async function noiseCaveats(chosen: Chosen, metric: string, context: ToolContext): Promise<Caveat[]> {
+  const [a, b] = chosen.runs;
+  const values = [a, b].map((run) => (run === undefined ? undefined : measureOf(run, metric)));
+  const [from, to] = values;
+  if (chosen.runs.length !== 2 || from === undefined || to === undefined || chosen.scope.ids?.length !== 1) return [];
+  const population = { experimentIds: chosen.scope.ids, filter: readFilter("attributes.status = 'FINISHED'") };
+  const counts = await context.store.countRuns(population, context.signal);
+  if (counts.reduce((sum, { count }) => sum + count, 0) > MOST_RUNS_FOR_NOISE) return [];
+  const columns = await context.store.columns(population, { metrics: [metric], params: 'all' }, context.signal);
+  if (columns.params.size === 0) return [];
+  const groupOf = groupReplicates(columns.params, columns.length);
+  const measured = columns.metrics.get(metric) ?? [];
+  const groups = Map.groupBy(measured.entries(), ([row]) => groupOf[row]);
+  const noise = seedNoise([...groups.values()].map((rows) => rows.flatMap(([, value]) => value ?? [])));
+  if (noise === undefined) return [];
+  const within = Math.abs(to - from) < noise.threshold;
+  const ruler = `repeats of one configuration differ by sd ${formatNumber(noise.sd, 3)} (${countOf(noise.groups, 'group')})`;
+  return [
+    {
+      code: within ? 'WITHIN_NOISE' : 'ABOVE_NOISE',
+      text: `the difference is ${within ? 'within' : 'above'} seed noise: ${ruler}, single runs need ${formatNumber(noise.threshold, 3)}`,
+    },
+  ];
+}
+
+type FindBetter = (key: string) => Direction | undefined;
+
+/** `X is better: rmse 5.36 against 5.46 of Y`, or who ties, or what is missing. */
+function winnerSentence(runs: readonly Run[], metric: string, directionOf: FindBetter): string {
+  const name = metric === 'attributes.duration' ? 'duration' : quoteName(metric);
+  const rows = runs.map((run) => ({ id: run.id, run, value: measureOf(run, metric) }));
+  const lacking = rows
+    .filter(({ value }) => value === undefined)
+    .map(({ run }) => `${formatRun(run)}${statusText(run)}`);
+  const missing =
+    lacking.length === 0 ? '' : ` ${lacking.join(', ')} ${lacking.length === 1 ? 'has' : 'have'} no ${name}.`;
+  const direction = directionOf(metric);
+  const ranking = rank(rows, direction?.value ?? 'higher');
+  const format = metric === 'attributes.duration' ? formatDurations : formatDistinct;
+  const texts = format(rows.map(({ value }) => value ?? Number.NaN));
+  const textOf = (id: string) => texts[rows.findIndex((row) => row.id === id)] ?? '';
+  const each = ({ id, run }: (typeof rows)[number]) => `${formatRun(run)}${statusText(run)} ${textOf(id)}`;
+  const others = [...ranking.ordered.slice(ranking.ties.length), ...ranking.nonFinite].map(each);
+  if (direction === undefined || ranking.ordered.length < 2)
+    return `${name}: ${[...ranking.ordered, ...ranking.nonFinite].map(each).join(', ') || 'no value'}.${missing}`;
+  const first = ranking.ties.map(({ run }) => `${formatRun(run)}${statusText(run)}`);
+  const better = `(${direction.value} is better)`;
+  if (first.length > 1)
+    return `${first.join(' and ')} tie on ${name} at ${textOf(ranking.ties[0]?.id ?? '')} ${better}${others.length > 0 ? `, ahead of ${others.join(', ')}` : ''}.${missing}`;
+  const verdict = runs.length === 2 ? 'is better' : 'is the best';
+  return `${first[0]} ${verdict}: ${name} ${textOf(ranking.ordered[0]?.id ?? '')} against ${others.join(', ')} ${better}.${missing}`;
+}
+
+const NOUNS: Record<SectionName, string> = {
+  code: 'code fact',
+  data: 'dataset',
+  params: 'parameter',
+  tags: 'tag',
+  metrics: 'metric',
+};
+
+/** `2 of 18 parameters differ: …`, `all 18 parameters are identical`. */
+function sectionSentence(section: Section, isPair: boolean, directionOf: FindBetter): string {
+  const { differing, identical, name, kind } = section;
+  const total = differing.length + identical.length;
+  const noun = NOUNS[name];
+  if (total === 0) return name === 'params' || name === 'metrics' ? `No ${noun}s were logged.` : '';
+  const nouns = countOf(total, noun);
+  if (differing.length === 0) return total === 1 ? `The one ${noun} is identical.` : `All ${nouns} are identical.`;
+  const shown = differing.slice(0, SAID_AT_MOST).map(({ key, values }) => {
+    if (!isPair) return quoteName(key);
+    const [from, to] = values;
+    const numbers = typeof from === 'number' && typeof to === 'number' ? formatDistinct([from, to]) : undefined;
+    const text = (value: (typeof values)[number], i: number) =>
+      value === undefined
+        ? 'none'
+        : (numbers?.[i] ?? (typeof value === 'number' ? formatNumber(value) : quoteCell(value)));
+    const verdict = numbers && verdictOf(key, (to as number) - (from as number), (one) => directionOf(one)?.value);
+    return `${quoteName(key)} ${text(from, 0)} → ${text(to, 1)}${verdict === undefined ? '' : ` (${verdict})`}`;
+  });
+  const more = differing.length > shown.length ? `, +${formatCount(differing.length - shown.length)} more` : '';
+  const verb = kind === 'metric' && !isPair ? 'differ' : differing.length === 1 ? 'differs' : 'differ';
+  return `${formatCount(differing.length)} of ${nouns} ${verb}: ${shown.join(', ')}${more}.`;
+}
+
+function summarize(
+  input: Input,
+  { runs, scope }: Chosen,
+  sections: readonly Section[],
+  metrics: readonly string[] | undefined,
+  directionOf: FindBetter,
+): string {
+  const isPair = runs.length === 2;
+  if (metrics !== undefined && input.only === undefined)
+    return metrics.map((metric) => winnerSentence(runs, metric, directionOf)).join(' ');
+  const [first, second] = runs.map((run) => `${formatRun(run)}${statusText(run)}`);
+  const all = runs.map((run) => `${formatRun(run)}${statusText(run)}`).reverse();
+  const which =
+    input.runs === undefined ? `the last ${runs.length} runs of ${scopeName(scope)}, newest first, are` : 'compared:';
+  const opening = isPair
+    ? `From ${first} to ${second}:`
+    : `${which.charAt(0).toUpperCase()}${which.slice(1)} ${all.join(', ')}.`;
+  const measured = sections.find(({ name }) => name === 'metrics');
+  const winners = isPair
+    ? []
+    : (measured?.differing ?? [])
+        .filter(({ key }) => directionOf(key) !== undefined)
+        .slice(0, WINNERS_SAID)
+        .map(({ key }) => winnerSentence(runs, key, directionOf));
+  const said = sections.map((section) => sectionSentence(section, isPair, directionOf)).filter((text) => text !== '');
+  return [opening, ...winners, ...said].join(' ');
+}
+
+function finding(
+  input: Input,
+  chosen: Chosen,
+  sections: readonly Section[],
+  metrics: readonly string[] | undefined,
+  noise: readonly Caveat[],
+  context: ToolContext,
+): FindingBody {
+  const { runs, scope } = chosen;
+  const known = scope.experiments === 'all' ? scope.known : scope.experiments;
+  const directionOf: FindBetter = (key) => findDirection(key, undefined, known);
+  const [decisive] = metrics ?? [];
+  const values = runs.map((run) => (decisive === undefined ? undefined : measureOf(run, decisive)));
+  const [from, to] = values;
+  const change = runs.length === 2 && from !== undefined && to !== undefined ? to - from : undefined;
+  const relative = change !== undefined && from !== undefined && from !== 0 ? change / Math.abs(from) : undefined;
+  const percent =
+    relative === undefined
+      ? ''
+      : ` The second is ${formatPercent(Math.abs(relative))} ${relative < 0 ? 'lower' : 'higher'}.`;
+  const differing = sections.reduce((sum, section) => sum + section.differing.length, 0);
+  return {
+    kind: 'comparison',
+    title: 'Runs compared',
+    summary: `${summarize(input, chosen, sections, metrics, directionOf)}${percent}`,
+    data: {
+      tables: comparisonTables(runs, sections, (key) => directionOf(key)?.value),
+      facts: { runs: runs.length, differing, change, relative },
+    },
+    coverage: {
+      scope: coverageScope(scope),
+      filter: input.filter,
+      matched: runs.length,
+      considered: runs.length,
+      excluded: new Map(),
+      complete: true,
+    },
+    method: input.runs === undefined ? 'newest by start, any status, last values' : 'last values',
+    direction: decisive === undefined ? undefined : directionOf(decisive),
+    caveats: [...chosen.caveats, ...noise],
+    links: compareLink(
+      context,
+      runs.map((run) => run.experimentId),
+      runs.map((run) => run.id),
+    ),
+    reproduce: `import mlflow\nruns = [mlflow.get_run(run_id) for run_id in ${pythonList(runs.map((run) => run.id))}]`,
+    followUps: [],
+    subject: {
+      experimentIds: known.length === 1 ? known.map(({ id }) => id) : [],
+      runIds: runs.map((run) => run.id),
+      ...(decisive !== undefined && { metric: decisive }),
+    },
+  };
+}

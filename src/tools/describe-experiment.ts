@@ -1,0 +1,117 @@
+/** describe_experiment: what an experiment holds: runs by status, metric, param and tag keys with their ranges. */
+import * as z from 'zod';
+import type { KeyStats, MetricKeyStats, RunCount, TextKeyStats } from '../mlflow/tracking-store.ts';
+import type { Experiment } from '../mlflow/types.ts';
+import type { ToolContext } from './kit/context.ts';
+import { primaryMetric } from './kit/direction.ts';
+import type { FindingBody, Table } from './kit/finding.ts';
+import { countOf, formatTime } from './kit/format.ts';
+import { describeCounts } from './kit/keys.ts';
+import { experimentLink } from './kit/links.ts';
+import { byUse } from './kit/names.ts';
+import { quoteCell, quoteName } from './kit/quote.ts';
+import { pythonSearch } from './kit/reproduce.ts';
+import { ambiguousExperiment, coverageScope, resolveScope, soleExperiment } from './kit/scope.ts';
+import { defineTool } from './kit/tool.ts';
+
+const input = z.strictObject({ experiment: z.string().optional().describe('name or id') });
+
+const VALUES_SHOWN = 4;
+
+export const describeExperiment = defineTool({
+  name: 'describe_experiment',
+  title: 'Describe experiment',
+  description:
+    'What an experiment holds: runs by status, time span, description, and its metric, param and tag keys with ranges and values.',
+  input,
+  readOnly: true,
+  async run(input, context) {
+    const scope = await resolveScope(context, input.experiment);
+    const experiment = soleExperiment(scope);
+    if (experiment === undefined) throw ambiguousExperiment('Several experiments could be meant.', scope.known);
+    const population = { experimentIds: [experiment.id] };
+    const [counts, stats] = await Promise.all([
+      context.store.countRuns(population, context.signal),
+      context.store.keyStats(population, context.signal),
+    ]);
+    const runs = counts.reduce((sum, { count }) => sum + count, 0);
+    const tables = [metricTable(stats), textTable(stats, 'param'), textTable(stats, 'tag')];
+    return {
+      kind: 'record',
+      title: 'Experiment',
+      summary: summarize(experiment, counts, tables, context),
+      data: { tables, facts: { id: experiment.id, name: experiment.name, runs } },
+      coverage: { scope: coverageScope(scope), matched: runs, considered: runs, excluded: new Map(), complete: true },
+      method: 'active runs of any status, last values',
+      caveats: [],
+      links: experimentLink(context, experiment.id),
+      reproduce: pythonSearch(scope),
+      followUps: [],
+      subject: { experimentIds: [experiment.id], runIds: [] },
+    } satisfies FindingBody;
+  },
+});
+
+function summarize(
+  experiment: Experiment,
+  counts: readonly RunCount[],
+  tables: readonly Table[],
+  context: ToolContext,
+): string {
+  const starts = counts
+    .flatMap(({ firstStart, lastStart }) => [firstStart, lastStart])
+    .filter((time) => time !== undefined);
+  const span =
+    starts.length === 0
+      ? ''
+      : `, started ${formatTime(Math.min(...starts), context.timeZone)} to ${formatTime(Math.max(...starts), context.timeZone)}`;
+  const [metrics = 0, params = 0, tags = 0] = tables.map((table) => table.total);
+  const keys = [countOf(metrics, 'metric'), countOf(params, 'param'), countOf(tags, 'tag')].join(', ');
+  const primary = primaryMetric(experiment);
+  const note = experiment.tags.get('mlflow.note.content');
+  const ownTags = [...experiment.tags].filter(([key]) => !key.startsWith('mlflow.')).slice(0, 5);
+  return [
+    `${quoteName(experiment.name)} (id ${quoteCell(experiment.id)}) has ${describeCounts(counts)}${span}; keys: ${keys}.`,
+    primary === undefined ? '' : `Primary metric: ${quoteName(primary)}.`,
+    note === undefined || note === '' ? '' : `Description: ${quoteName(note, 160)}.`,
+    ownTags.length === 0 ? '' : `Tags: ${ownTags.map(([key, value]) => quoteName(`${key}=${value}`)).join(', ')}.`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function metricTable(stats: readonly KeyStats[]): Table {
+  const metrics = stats.filter((one): one is MetricKeyStats => one.kind === 'metric' && !one.key.startsWith('system/'));
+  return {
+    title: 'Metrics',
+    columns: [
+      { key: 'metric', label: 'metric', kind: 'text' },
+      { key: 'runs', label: 'runs', kind: 'count' },
+      { key: 'min', label: 'min', kind: 'number' },
+      { key: 'max', label: 'max', kind: 'number' },
+      { key: 'nonFinite', label: 'NaN or ±Inf', kind: 'count' },
+    ],
+    rows: metrics.sort(byUse).map((one) => [one.key, one.runs, one.min, one.max, one.nonFinite]),
+    total: metrics.length,
+  };
+}
+
+function textTable(stats: readonly KeyStats[], kind: 'param' | 'tag'): Table {
+  const keys = stats.filter((one): one is TextKeyStats => one.kind === kind && !one.key.startsWith('mlflow.'));
+  const rows = keys.sort(byUse).map((one) => {
+    const shown = one.values.slice(0, VALUES_SHOWN).map(({ value }) => value);
+    const values = `${shown.join(', ')}${one.distinct > shown.length ? ', …' : ''}`;
+    return [one.key, one.runs, one.distinct, values];
+  });
+  return {
+    title: kind === 'param' ? 'Parameters' : 'Tags',
+    columns: [
+      { key: kind, label: kind, kind: 'text' },
+      { key: 'runs', label: 'runs', kind: 'count' },
+      { key: 'distinct', label: 'distinct', kind: 'count' },
+      { key: 'values', label: 'values', kind: 'text' },
+    ],
+    rows,
+    total: rows.length,
+  };
+}

@@ -1,0 +1,287 @@
+/** find_runs: lists or counts runs that pass a filter. */
+import * as z from 'zod';
+import type { Field, Filter } from '../mlflow/filter/ast.ts';
+import type { Population, RunCount } from '../mlflow/tracking-store.ts';
+import type { Run } from '../mlflow/types.ts';
+import type { ToolContext } from './kit/context.ts';
+import { ToolError } from './kit/errors.ts';
+import { filterFields, readFilter, readOrder } from './kit/filters.ts';
+import type { Caveat, FindingBody, Table } from './kit/finding.ts';
+import { countOf, formatCount, formatRun } from './kit/format.ts';
+import { describeCounts, isAttribute, keysOfKind, parseKey, unknownKey } from './kit/keys.ts';
+import { experimentLink } from './kit/links.ts';
+import { quoteFilter, quoteName } from './kit/quote.ts';
+import { pythonSearch } from './kit/reproduce.ts';
+import { experimentColumn, fieldColumn, RUN_COLUMN, type RunColumn, runTable } from './kit/run-columns.ts';
+import { coverageScope, experimentIds, experimentName, resolveScope, type Scope, scopeName } from './kit/scope.ts';
+import { defineTool } from './kit/tool.ts';
+
+const input = z.strictObject({
+  experiment: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('names or ids'),
+  filter: z
+    .string()
+    .optional()
+    .describe(
+      "e.g. metrics.`f1` > 0.9 AND (params.`lr` <= 0.01 OR tags.`team` = 'a') AND attributes.status = 'FAILED'",
+    ),
+  order_by: z.string().optional().describe('e.g. metrics.`f1` DESC; default newest first'),
+  limit: z.int().min(1).max(1000).optional().describe('rows to show'),
+  columns: z.array(z.string()).max(20).optional().describe('keys to show, e.g. params.lr'),
+  lifecycle: z.enum(['active', 'deleted', 'all']).optional(),
+  count_only: z.boolean().optional(),
+});
+type Input = z.output<typeof input>;
+
+const DEFAULT_METRICS = 3;
+
+interface Search {
+  readonly input: Input;
+  readonly scope: Scope;
+  readonly filter: Filter | undefined;
+  readonly population: Population;
+}
+
+export const findRuns = defineTool({
+  name: 'find_runs',
+  title: 'Find runs',
+  description:
+    'Lists or counts runs of any status by a filter in MLflow syntax, plus OR, NOT, parentheses, IS NULL, numeric params, ' +
+    'ISO dates for start_time and attributes.duration in ms. Not for the best run (rank_runs) or averages (summarize_metrics).',
+  input,
+  readOnly: true,
+  async run(input, context) {
+    const scope = await resolveScope(context, input.experiment, input.lifecycle);
+    const filter = readFilter(input.filter);
+    const population = { experimentIds: scope.ids, lifecycle: input.lifecycle, filter };
+    const search = { input, scope, filter, population };
+    return input.count_only === true ? countRuns(search, context) : listRuns(search, context);
+  },
+});
+
+async function countRuns(search: Search, context: ToolContext): Promise<FindingBody> {
+  const counts = await context.store.countRuns(search.population, context.signal);
+  const matched = counts.reduce((sum, { count }) => sum + count, 0);
+  if (matched === 0) return nothingFound(search, context);
+  const summary = `${matchText(search, matched)}${statusesText(search, counts)}.`;
+  return body(search, context, { summary, matched, tables: countTables(search.scope, counts), runs: [], caveats: [] });
+}
+
+/** `: 57 FINISHED, 7 FAILED`, unless there is only one status. */
+function statusesText(search: Search, counts: readonly RunCount[]): string {
+  const statuses = Object.entries(Object.groupBy(counts, (count) => count.status));
+  if (search.filter !== undefined && statuses.length === 1) return '';
+  const total = (group: readonly RunCount[] = []) => group.reduce((sum, { count }) => sum + count, 0);
+  return `: ${statuses.map(([status, group]) => `${formatCount(total(group))} ${status}`).join(', ')}`;
+}
+
+function countTables(scope: Scope, counts: readonly RunCount[]): Table[] {
+  const byExperiment = new Map<string, number>();
+  for (const { experimentId, count } of counts)
+    byExperiment.set(experimentId, (byExperiment.get(experimentId) ?? 0) + count);
+  if (byExperiment.size < 2) return [];
+  const rows = [...byExperiment].map(([id, count]) => [experimentName(scope, id), count] as const);
+  return [
+    {
+      columns: [
+        { key: 'experiment', label: 'experiment', kind: 'experiment' },
+        { key: 'runs', label: 'runs', kind: 'count' },
+      ],
+      rows: rows.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
+      total: rows.length,
+    },
+  ];
+}
+
+async function listRuns(search: Search, context: ToolContext): Promise<FindingBody> {
+  const { input, population, scope } = search;
+  const order = readOrder(input.order_by);
+  const limit = input.limit ?? context.limits.maxRuns;
+  const bareKeys = (input.columns ?? []).map((asked) => parseKey(asked).key);
+  const fields = [...filterFields(search.filter), ...(order === undefined ? [] : [order.field])];
+  const tags = [...bareKeys, ...fields.filter((field) => field.kind === 'tag').map((field) => field.key)];
+  const projection = {
+    metrics: 'all',
+    params: 'all',
+    tags,
+    datasets: fields.some(({ kind }) => kind === 'dataset'),
+  } as const;
+  const found = await context.store.topRuns(
+    population,
+    order === undefined ? [] : [order],
+    limit,
+    projection,
+    context.signal,
+  );
+  if (found.matched === 0) return nothingFound(search, context);
+  await checkOrder(search, context, order?.field, found.runs);
+  const asked = input.columns?.map((key) => askedField(key, found.runs)) ?? [];
+  const shown = [...(asked.length > 0 ? asked : defaultFields(found.runs, fields))];
+  const columns: RunColumn[] = [
+    RUN_COLUMN,
+    ...(scope.ids?.length === 1 ? [] : [experimentColumn((id) => experimentName(scope, id))]),
+    fieldColumn({ kind: 'attribute', key: 'status' }),
+    ...shown.map(fieldColumn),
+    fieldColumn({ kind: 'attribute', key: 'start_time' }),
+  ];
+  const named = found.matched <= 3 ? `: ${found.runs.map(formatRun).join(', ')}` : '';
+  const caveats: Caveat[] =
+    found.matched > found.runs.length && input.limit === undefined
+      ? [
+          {
+            code: 'TRUNCATED',
+            text: `only the first ${formatCount(found.runs.length)} of ${formatCount(found.matched)} runs are listed`,
+          },
+        ]
+      : [];
+  const summary = `${matchText(search, found.matched)}${named}.`;
+  const tables = [runTable(found.runs, columns, found.matched)];
+  return body(search, context, { summary, matched: found.matched, tables, runs: found.runs, caveats });
+}
+
+/** MLflow ignores an order by a key that nobody has; here that is an error. */
+async function checkOrder(search: Search, context: ToolContext, field: Field | undefined, runs: readonly Run[]) {
+  if (field === undefined || runs.some((run) => fieldColumn(field).cell(run) !== undefined)) return;
+  if (field.kind === 'attribute' || field.kind === 'dataset') return;
+  const stats = await context.store.keyStats(search.population, context.signal);
+  throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), `the runs that match`);
+}
+
+/** A bare key is a metric, else a param, else a tag, else an attribute. */
+function askedField(asked: string, runs: readonly Run[]): Field {
+  const { kind, key } = parseKey(asked);
+  if (kind === 'attribute' || (kind === undefined && isAttribute(key))) {
+    if (isAttribute(key)) return { kind: 'attribute', key };
+    throw new ToolError('unknown_key', `${quoteName(key)} is no run attribute.`);
+  }
+  const kinds =
+    kind === 'metric' || kind === 'param' || kind === 'tag' ? [kind] : (['metric', 'param', 'tag'] as const);
+  const field = kinds
+    .map((one) => ({ kind: one, key }))
+    .find((one) => runs.some((run) => fieldColumn(one).cell(run) !== undefined));
+  if (field !== undefined) return field;
+  const keys = new Map<string, number>();
+  for (const run of runs)
+    for (const name of [...run.metrics.keys(), ...run.params.keys()]) keys.set(name, (keys.get(name) ?? 0) + 1);
+  throw unknownKey(
+    kinds[0] ?? 'metric',
+    key,
+    [...keys].map(([name, count]) => ({ key: name, runs: count })),
+    'the runs that match',
+  );
+}
+
+/** The fields that the filter speaks of, else the commonest metrics. */
+function defaultFields(runs: readonly Run[], fields: readonly Field[]): Field[] {
+  const spoken = fields.filter((field) => !['status', 'start_time', 'run_id', 'run_name'].includes(field.key));
+  if (spoken.length > 0) return spoken;
+  const counts = new Map<string, number>();
+  for (const run of runs) for (const key of run.metrics.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const common = [...counts]
+    .filter(([key]) => !key.startsWith('system/'))
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return common.slice(0, DEFAULT_METRICS).map(([key]) => ({ kind: 'metric', key }));
+}
+
+/** `12 runs in X match …`. */
+function matchText(search: Search, matched: number): string {
+  const { input, scope } = search;
+  const noun =
+    input.lifecycle === 'deleted' ? 'deleted run' : input.lifecycle === 'all' ? 'run, deleted ones included,' : 'run';
+  const nouns = input.lifecycle === 'all' ? 'runs, deleted ones included,' : `${noun}s`;
+  const match =
+    input.filter === undefined ? '' : ` ${matched === 1 ? 'matches' : 'match'} ${quoteFilter(input.filter)}`;
+  return `${countOf(matched, noun, nouns)} in ${scopeName(scope)}${match}`;
+}
+
+/** Zero runs: which condition emptied the list, and what the keys do hold. */
+async function nothingFound(search: Search, context: ToolContext): Promise<FindingBody> {
+  const { input, scope, population, filter } = search;
+  const everything = { ...population, filter: undefined };
+  const [counts, stats] = await Promise.all([
+    context.store.countRuns(everything, context.signal),
+    filter === undefined ? [] : context.store.keyStats(everything, context.signal),
+  ]);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const caveats: Caveat[] = [];
+  for (const field of total === 0 ? [] : filterFields(filter)) {
+    if (field.kind === 'attribute' || field.kind === 'dataset') continue;
+    const key = stats.find((one) => one.kind === field.kind && one.key === field.key);
+    if (key === undefined) throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), scopeName(scope));
+    const values =
+      key.kind === 'metric'
+        ? ''
+        : key.values
+            .slice(0, 5)
+            .map(({ value, runs }) => `${quoteName(value, 40)} (${runs})`)
+            .join(', ');
+    const range = key.kind === 'metric' && key.min !== undefined ? `from ${key.min} to ${key.max}` : values;
+    caveats.push({
+      code: 'VALUES',
+      text: `${quoteName(field.key)} is ${range || 'never a number'} in ${countOf(key.runs, 'run')}`,
+    });
+  }
+  const parts = await conjunctCounts(search, context, total);
+  const noun = input.lifecycle === 'deleted' ? 'deleted runs' : 'runs';
+  const match = input.filter === undefined ? '' : ` match ${quoteFilter(input.filter)}: 0 of ${describeCounts(counts)}`;
+  const summary = `No ${noun} in ${scopeName(scope)}${match}.${parts}`;
+  return body(search, context, { summary, matched: 0, tables: [], runs: [], caveats });
+}
+
+/** ` … alone matches 12.` for every condition of a conjunction. */
+async function conjunctCounts(search: Search, context: ToolContext, total: number): Promise<string> {
+  const { filter, population } = search;
+  if (filter?.op !== 'and' || total === 0) return '';
+  const texts = await Promise.all(
+    filter.of.slice(0, 5).map(async (part) => {
+      const counts = await context.store.countRuns({ ...population, filter: part }, context.signal);
+      const fields = filterFields(part).map((field) => quoteName(field.key));
+      return `the condition on ${fields.join(', ')} alone matches ${formatCount(counts.reduce((sum, { count }) => sum + count, 0))}`;
+    }),
+  );
+  const text = texts.join(', ');
+  return ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+interface Found {
+  readonly summary: string;
+  readonly matched: number;
+  readonly tables: readonly Table[];
+  readonly runs: readonly Run[];
+  readonly caveats: readonly Caveat[];
+}
+
+function orderText({ order_by }: Input): string {
+  return order_by === undefined ? 'newest first' : `by ${quoteFilter(order_by)}`;
+}
+
+function body({ input, scope }: Search, context: ToolContext, found: Found): FindingBody {
+  const { matched } = found;
+  const only = scope.ids?.length === 1 ? scope.ids[0] : undefined;
+  const stage = input.lifecycle === 'deleted' ? 'DELETED_ONLY' : input.lifecycle === 'all' ? 'ALL' : undefined;
+  return {
+    kind: 'table',
+    title: 'Runs',
+    summary: found.summary,
+    data: { tables: found.tables, facts: { count: matched } },
+    coverage: {
+      scope: coverageScope(scope),
+      filter: input.filter,
+      matched,
+      considered: matched,
+      excluded: new Map(),
+      complete: true,
+    },
+    method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderText(input)}`,
+    caveats: found.caveats,
+    links: only === undefined ? [] : experimentLink(context, only),
+    reproduce: pythonSearch(scope, { filter: input.filter, ...(stage !== undefined && { stage }) }),
+    followUps: [],
+    subject: {
+      experimentIds: scope.ids?.length === 1 ? experimentIds(scope) : [],
+      runIds: found.runs.map(({ id }) => id),
+    },
+  };
+}

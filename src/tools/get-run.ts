@@ -1,0 +1,187 @@
+/** get_run: one run whole, or exactly the values asked of it. */
+import * as z from 'zod';
+import type { Run } from '../mlflow/types.ts';
+import type { ToolContext } from './kit/context.ts';
+import { ToolError } from './kit/errors.ts';
+import type { Caveat, FindingBody, Table } from './kit/finding.ts';
+import { countOf, formatCell, formatDuration, formatNumber, formatRun, formatTime } from './kit/format.ts';
+import { runLink } from './kit/links.ts';
+import { quoteCell, quoteName } from './kit/quote.ts';
+import { pythonString } from './kit/reproduce.ts';
+import { durationOf } from './kit/run-columns.ts';
+import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from './kit/run-facts.ts';
+import { deletedCaveats, resolveRun } from './kit/runs.ts';
+import { experimentName, resolveScope, type Scope } from './kit/scope.ts';
+import { defineTool } from './kit/tool.ts';
+
+const VALUE_DIGITS = 10;
+const SAID_AT_MOST = 12;
+const KEYS_LISTED = 8;
+
+const input = z.strictObject({
+  run: z.string().describe('id, beginning of an id, name, or number'),
+  keys: z
+    .array(z.string())
+    .max(50)
+    .optional()
+    .describe(
+      'metric, param or tag keys; duration, status, start_time, user, parent, source, dataset; params | metrics | tags for all',
+    ),
+  experiment: z.string().optional(),
+});
+
+export const getRun = defineTool({
+  name: 'get_run',
+  title: 'Get run',
+  description:
+    "One run's metrics (last values), params, tags, status, times, source and datasets, or only the keys asked for.",
+  input,
+  readOnly: true,
+  async run(input, context) {
+    const found = await resolveRun(context, input.run, input.experiment);
+    const [run] = await context.store.getRuns([found.id], context.signal);
+    if (run === undefined) throw new ToolError('unknown_run', `Run ${formatRun(found)} is gone.`);
+    const scope = await resolveScope(context, undefined, 'all');
+    const caveats = deletedCaveats([found]);
+    return input.keys === undefined || input.keys.length === 0
+      ? wholeRun(run, scope, context, caveats)
+      : askedFacts(run, input.keys, scope, context, caveats);
+  },
+});
+
+/** ` [deleted, FAILED]`: what a reader would not expect. */
+function statusText(run: Run): string {
+  const parts = [run.lifecycle === 'deleted' ? 'deleted' : '', run.status === 'FINISHED' ? '' : run.status].filter(
+    Boolean,
+  );
+  return parts.length === 0 ? '' : ` [${parts.join(', ')}]`;
+}
+
+function askedFacts(
+  run: Run,
+  keys: readonly string[],
+  scope: Scope,
+  context: ToolContext,
+  caveats: readonly Caveat[],
+): FindingBody {
+  const facts: Fact[] = [];
+  const missing: string[] = [];
+  for (const key of keys) {
+    const kind = kindOfWord(key);
+    const found = kind === undefined ? [findFact(run, key)] : factsOfKind(run, kind);
+    const known = found.filter((fact) => fact?.value !== undefined) as Fact[];
+    if (known.length === 0) missing.push(kind === undefined ? quoteName(key) : `${kind}s`);
+    facts.push(...known);
+  }
+  if (facts.length === 0) throw neverLogged(run, missing);
+  const said = facts.slice(0, SAID_AT_MOST).map((fact) => `${nameOf(fact)} ${valueText(fact, context)}`);
+  const more = facts.length > said.length ? ` and ${facts.length - said.length} more` : '';
+  const lacking = missing.length === 0 ? '' : ` It has no ${missing.join(', ')}.`;
+  const summary = `${formatRun(run)}${statusText(run)}: ${said.join(', ')}${more}.${lacking}`;
+  const tables = facts.length > SAID_AT_MOST ? [factTable('Values', facts)] : [];
+  return finding(run, scope, context, { summary, facts, tables, caveats: [...caveats, ...mendCaveats(keys, facts)] });
+}
+
+/** Says so where a key answers for another spelling. */
+function mendCaveats(keys: readonly string[], facts: readonly Fact[]): Caveat[] {
+  if (keys.length !== facts.length) return [];
+  return facts.flatMap(({ column }, i) => {
+    const asked = keys[i] ?? '';
+    const isKey = column.kind === 'metric' || column.kind === 'param' || column.kind === 'tag';
+    if (!isKey || asked === column.label || asked === column.key || asked.includes('.')) return [];
+    return [{ code: 'NAME_MENDED', text: `${quoteName(asked)} was read as ${quoteName(column.label)}` }];
+  });
+}
+
+const nameOf = ({ column }: Fact): string =>
+  ['metric', 'param', 'tag'].includes(column.kind) ? quoteName(column.label) : column.label;
+
+function valueText({ column, value }: Fact, context: ToolContext): string {
+  if (column.kind === 'metric' && typeof value === 'number') return formatNumber(value, VALUE_DIGITS);
+  return formatCell(value, column, context.timeZone);
+}
+
+function neverLogged(run: Run, missing: readonly string[]): ToolError {
+  const list = (kind: 'metric' | 'param') => {
+    const keys = ownKeys(run, kind);
+    const shown = keys.slice(0, KEYS_LISTED).map((key) => quoteName(key));
+    return keys.length === 0
+      ? `no ${kind}s`
+      : `${countOf(keys.length, kind)} (${shown.join(', ')}${keys.length > shown.length ? ', …' : ''})`;
+  };
+  const message = `${formatRun(run)}${statusText(run)} has no ${missing.join(', ')}. It logged ${list('metric')} and ${list('param')}.`;
+  return new ToolError('no_data', message);
+}
+
+function wholeRun(run: Run, scope: Scope, context: ToolContext, caveats: readonly Caveat[]): FindingBody {
+  const kinds = ['metric', 'param', 'tag'] as const;
+  const groups = kinds.map((kind) => factsOfKind(run, kind));
+  const duration = durationOf(run);
+  const times = [
+    run.startTime === undefined ? '' : `, started ${formatTime(run.startTime, context.timeZone)}`,
+    duration === undefined ? '' : `, took ${formatDuration(duration)}`,
+  ].join('');
+  const counts = kinds.map((kind, i) => countOf(groups[i]?.length ?? 0, kind)).join(', ');
+  const extras = ['user', 'source', 'commit', 'parent', 'dataset', 'description']
+    .flatMap((word) => findBuiltIn(run, word))
+    .map((fact) => `${fact.column.label} ${quoteCell(String(fact.value))}`);
+  const more = extras.length === 0 ? '' : ` ${extras.join('; ')}.`;
+  const where = quoteName(experimentName(scope, run.experimentId));
+  const summary = `${formatRun(run)} in ${where} is ${run.status}${times}, with ${counts}.${more}`;
+  const titles = ['Metrics', 'Parameters', 'Tags'];
+  const tables = groups.map((facts, i) => factTable(titles[i] ?? '', facts));
+  return finding(run, scope, context, { summary, facts: groups.flat(), tables, caveats });
+}
+
+function findBuiltIn(run: Run, word: string): Fact[] {
+  const fact = findFact(run, `attributes.${word}`);
+  return fact?.value === undefined ? [] : [fact];
+}
+
+function factTable(title: string, facts: readonly Fact[]): Table {
+  const kinds = new Set(facts.map(({ column }) => column.kind));
+  const [kind = 'text'] = kinds;
+  return {
+    title,
+    columns: [
+      { key: 'key', label: 'key', kind: 'text' },
+      { key: 'value', label: 'value', kind: kinds.size === 1 ? kind : 'text' },
+    ],
+    rows: facts.map(({ column, value }) => [column.label, value]),
+    total: facts.length,
+  };
+}
+
+interface Said {
+  readonly summary: string;
+  readonly facts: readonly Fact[];
+  readonly tables: readonly Table[];
+  readonly caveats: readonly Caveat[];
+}
+
+function finding(run: Run, scope: Scope, context: ToolContext, said: Said): FindingBody {
+  const { id, name, experimentId } = run;
+  const metric = said.facts.find(({ column }) => column.kind === 'metric')?.column.label;
+  return {
+    kind: 'record',
+    title: 'Run',
+    summary: said.summary,
+    data: {
+      tables: said.tables,
+      facts: { run: { id, name }, ...Object.fromEntries(said.facts.map(({ column, value }) => [column.key, value])) },
+    },
+    coverage: {
+      scope: [{ id: experimentId, name: experimentName(scope, experimentId) }],
+      matched: 1,
+      considered: 1,
+      excluded: new Map(),
+      complete: true,
+    },
+    method: 'metrics by their last value',
+    caveats: said.caveats,
+    links: runLink(context, experimentId, run),
+    reproduce: `import mlflow\nrun = mlflow.get_run(${pythonString(id)})`,
+    followUps: [],
+    subject: { experimentIds: [experimentId], runIds: [id], ...(metric !== undefined && { metric }) },
+  };
+}

@@ -1,0 +1,125 @@
+/** What a tool returns: data at full precision, its coverage and method, and one sentence that code worded. */
+import type { Int64 } from '../../mlflow/types.ts';
+
+export interface RunRef {
+  readonly id: string;
+  /** Empty where the run has no name. */
+  readonly name: string;
+}
+
+/** Undefined is missing; NaN and ±Infinity are themselves. */
+export type Cell = string | number | bigint | boolean | RunRef | undefined;
+
+export type ColumnKind =
+  | 'run'
+  | 'experiment'
+  | 'metric'
+  | 'param'
+  | 'tag'
+  | 'status'
+  | 'count'
+  | 'number'
+  | 'percent'
+  | 'delta'
+  | 'duration'
+  | 'time'
+  | 'text';
+
+export interface Column {
+  /** Unique in its table, e.g. `run`, `metrics.f1_score`, `params.learning_rate`. */
+  readonly key: string;
+  readonly label: string;
+  /** `duration` cells are milliseconds, `time` cells epoch milliseconds, `percent` cells fractions. */
+  readonly kind: ColumnKind;
+}
+
+export interface Table {
+  readonly title?: string | undefined;
+  readonly columns: readonly Column[];
+  /** Cells in column order. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Rows there are in all: larger than `rows.length` when the list was cut. */
+  readonly total: number;
+}
+
+export interface SeriesPoint {
+  readonly step: Int64;
+  readonly value: number;
+}
+
+/** One curve to draw. `points` may be down-sampled (`logged` says from how many); statistics never are. */
+export interface Series {
+  readonly run: RunRef;
+  readonly metric: string;
+  readonly points: readonly SeriesPoint[];
+  readonly logged: number;
+}
+
+export interface Coverage {
+  /** Experiments that were looked at; `all` is every active one. */
+  readonly scope: readonly { readonly id: string; readonly name: string }[] | 'all';
+  readonly filter?: string | undefined;
+  /** Runs in scope that pass the filter, and those the numbers come from. */
+  readonly matched: number;
+  readonly considered: number;
+  /** Reason → runs, e.g. `not FINISHED` → 3. */
+  readonly excluded: ReadonlyMap<string, number>;
+  /** False when not everything could be read. */
+  readonly complete: boolean;
+}
+
+export interface Direction {
+  readonly value: 'higher' | 'lower';
+  /** Who says so: the question, the experiment's primary metric, the metric's name. */
+  readonly source: 'asked' | 'experiment' | 'name';
+}
+
+export interface Caveat {
+  /** Stable: SINGLE_RUN, TRUNCATED, CONFOUNDED, LOW_N, MIXED_DATASETS, NOT_FINISHED, … */
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+export type FindingKind = 'table' | 'series' | 'comparison' | 'impact' | 'record' | 'text';
+
+/** What a tool's `run` returns; the loop adds handle, tool and input. */
+export interface FindingBody {
+  readonly kind: FindingKind;
+  readonly title: string;
+  /** The answer in one or two sentences, worded by code from the data. Markdown; names from the store are quoted. */
+  readonly summary: string;
+  readonly data: {
+    readonly tables: readonly Table[];
+    readonly series?: readonly Series[] | undefined;
+    /** Named scalars that the summary speaks of, at full precision. */
+    readonly facts?: Readonly<Record<string, Cell>> | undefined;
+  };
+  readonly coverage: Coverage;
+  /** How it was computed: metric variant, test, seed; a short phrase. */
+  readonly method: string;
+  readonly direction?: Direction | undefined;
+  readonly caveats: readonly Caveat[];
+  readonly links: readonly Link[];
+  /** The Python call through MLflow's own client that gives the same. */
+  readonly reproduce: string;
+  /** At most three questions that can be asked as they stand. */
+  readonly followUps: readonly string[];
+  /** What a follow-up question may refer to. */
+  readonly subject: {
+    readonly experimentIds: readonly string[];
+    readonly runIds: readonly string[];
+    readonly metric?: string | undefined;
+  };
+}
+
+export interface Finding extends FindingBody {
+  /** `#3`: third finding of its conversation. */
+  readonly handle: string;
+  readonly tool: string;
+  readonly input: unknown;
+}

@@ -1,0 +1,108 @@
+/** Splits rows by experiment, status, day, param or tag. */
+import type { Projection } from '../../mlflow/tracking-store.ts';
+import type { ToolContext } from './context.ts';
+import { ToolError } from './errors.ts';
+import type { Caveat, ColumnKind } from './finding.ts';
+import { formatDay } from './format.ts';
+import { parseKey, resolveKey } from './keys.ts';
+import type { Reading } from './measures.ts';
+import { quoteName } from './quote.ts';
+import { experimentName, type Scope } from './scope.ts';
+
+export interface Group {
+  /** Undefined: the rows that lack the key. */
+  readonly label: string | undefined;
+  readonly rows: readonly number[];
+}
+
+export interface Grouping {
+  /** As said after "by": `status`, a quoted key. */
+  readonly name: string;
+  readonly key: string;
+  readonly kind: ColumnKind;
+  /** In the order of their labels: numbers by size, days by date, the rest by text; what lacks the key last. */
+  readonly groups: readonly Group[];
+}
+
+const BUILT_IN = ['experiment', 'status', 'day'] as const;
+type BuiltIn = (typeof BUILT_IN)[number];
+
+const builtInOf = (asked: string): BuiltIn | undefined => BUILT_IN.find((name) => name === asked.trim().toLowerCase());
+
+/** What has to be read to group by a key. */
+export function groupProjection(asked: string): Projection {
+  const { kind, key } = parseKey(asked);
+  if (builtInOf(asked) !== undefined) return {};
+  return { ...(kind !== 'tag' && { params: [key] }), ...(kind !== 'param' && { tags: [key] }) };
+}
+
+/** The param or tag that a key means, where nobody logged it as it stands. @throws ToolError as `resolveKey`. */
+export async function mendGroupKey(
+  context: ToolContext,
+  scope: Scope,
+  asked: string,
+): Promise<{ key: string; caveat?: Caveat }> {
+  const { kind, key } = parseKey(asked);
+  if (kind === 'metric' || kind === 'attribute')
+    throw new ToolError('unsupported', `Runs cannot be grouped by ${quoteName(asked)}.`, {
+      hint: 'Group by experiment, status, day, params.<key> or tags.<key>.',
+    });
+  const resolved = await resolveKey(context, scope, kind === 'tag' ? 'tag' : 'param', key);
+  return { ...resolved, key: `${kind === 'tag' ? 'tags' : 'params'}.${resolved.key}` };
+}
+
+/** Groups rows, or undefined where no row has the key. */
+export function groupRows(
+  reading: Reading,
+  rows: readonly number[],
+  asked: string,
+  timeZone: string,
+): Grouping | undefined {
+  const builtIn = builtInOf(asked);
+  if (builtIn !== undefined) {
+    const labels = { experiment: experimentLabel, status: statusLabel, day: dayLabel }[builtIn](reading, timeZone);
+    return grouping(builtIn, builtIn, builtIn === 'day' ? 'text' : builtIn, rows, labels);
+  }
+  const { kind, key } = parseKey(asked);
+  for (const one of ['param', 'tag'] as const) {
+    const values = reading.columns[`${one}s`].get(key);
+    if ((kind !== undefined && kind !== one) || !rows.some((row) => values?.[row] !== undefined)) continue;
+    return grouping(quoteName(key), `${one}s.${key}`, one, rows, (row) => values?.[row]);
+  }
+  return undefined;
+}
+
+type Label = (row: number) => string | undefined;
+
+const experimentLabel =
+  ({ scope, columns }: Reading): Label =>
+  (row) =>
+    experimentName(scope, columns.experimentIds[row] ?? '');
+const statusLabel =
+  ({ columns }: Reading): Label =>
+  (row) =>
+    columns.statuses[row];
+const dayLabel =
+  ({ columns }: Reading, timeZone: string): Label =>
+  (row) => {
+    const start = columns.startTimes[row];
+    return start === undefined ? undefined : formatDay(start, timeZone);
+  };
+
+function grouping(name: string, key: string, kind: ColumnKind, rows: readonly number[], label: Label): Grouping {
+  const groups = [...Map.groupBy(rows, label)].map(([text, members]) => ({ label: text, rows: members }));
+  return { name, key, kind, groups: groups.sort((a, b) => compareLabels(a.label, b.label)) };
+}
+
+/** Whether every label is a number, so that their own order says more than that of their values. */
+export function isOrdered({ key, groups }: Grouping): boolean {
+  return key === 'day' || groups.every(({ label }) => label === undefined || isNumeric(label));
+}
+
+const isNumeric = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+function compareLabels(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (isNumeric(a) && isNumeric(b)) return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}

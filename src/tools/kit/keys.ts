@@ -1,0 +1,142 @@
+/** Metric, param and tag keys as they are asked for: prefixes, near misses, and what to say when there is none. */
+import { ATTRIBUTES, type Attribute, type Field } from '../../mlflow/filter/ast.ts';
+import type { KeyStats } from '../../mlflow/tracking-store.ts';
+import type { ToolContext } from './context.ts';
+import { type Choice, ToolError, type ToolErrorCode } from './errors.ts';
+import type { Caveat } from './finding.ts';
+import { countOf, formatCount } from './format.ts';
+import { byUse, type NamedKey, nearestNames, nearMisses } from './names.ts';
+import { quoteName } from './quote.ts';
+import { type Scope, scopeName } from './scope.ts';
+
+export type KeyKind = 'metric' | 'param' | 'tag';
+
+const PREFIX = /^(metric|param|parameter|tag|attribute|attr|run)s?\.(.+)$/s;
+const PREFIX_KINDS = { metric: 'metric', param: 'param', parameter: 'param', tag: 'tag' } as const;
+
+/** `params.lr` → a param called lr; a bare key says nothing of its kind. Backticks around a key are dropped. */
+export function parseKey(text: string): { readonly kind?: Field['kind']; readonly key: string } {
+  const bare = (key: string) => (/^`.+`$/s.test(key) ? key.slice(1, -1) : key);
+  const match = PREFIX.exec(text.trim());
+  const [, prefix, key] = match ?? [];
+  if (prefix === undefined || key === undefined) return { key: bare(text.trim()) };
+  const kind = PREFIX_KINDS[prefix as keyof typeof PREFIX_KINDS] ?? 'attribute';
+  return { kind, key: bare(key) };
+}
+
+export function isAttribute(key: string): key is Attribute {
+  return (ATTRIBUTES as readonly string[]).includes(key);
+}
+
+/** `params.lr`, as columns are keyed. */
+export function fieldName(field: Field): string {
+  return field.kind === 'attribute' ? `attributes.${field.key}` : `${field.kind}s.${field.key}`;
+}
+
+/** Keys of one kind in a scope with the runs that have them; reserved `mlflow.` tags left out. */
+export function keysOfKind(stats: readonly KeyStats[], kind: KeyKind): NamedKey[] {
+  return stats.filter((one) => one.kind === kind && !(kind === 'tag' && one.key.startsWith('mlflow.'))).sort(byUse);
+}
+
+const MAX_LISTED = 8;
+
+/** `` `time` (64 runs), `rmse` (12), +3 more ``; system metrics only where there is nothing else. */
+export function listKeys(keys: readonly NamedKey[]): string {
+  const own = keys.filter(({ key }) => !key.startsWith('system/'));
+  const listed = own.length > 0 ? own : keys;
+  const names = listed
+    .slice(0, MAX_LISTED)
+    .map(({ key, runs }, i) => `${quoteName(key)} (${i === 0 ? countOf(runs, 'run') : formatCount(runs)})`);
+  const more = listed.length - names.length;
+  return [...names, ...(more > 0 ? [`+${formatCount(more)} more`] : [])].join(', ');
+}
+
+export interface ResolvedKey {
+  readonly key: string;
+  /** Says so where the key is not the one that was asked for. */
+  readonly caveat?: Caveat;
+}
+
+/**
+ * The key of a scope that `asked` means.
+ * @throws ToolError unknown_metric, unknown_param or unknown_key with what exists, ambiguous_metric with choices,
+ * no_data where the scope has no key of the kind at all.
+ */
+export async function resolveKey(
+  context: ToolContext,
+  scope: Scope,
+  kind: KeyKind,
+  asked: string,
+): Promise<ResolvedKey> {
+  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
+  return pickKey(keysOfKind(stats, kind), kind, asked, scope, await countScope(context, scope));
+}
+
+async function countScope(context: ToolContext, scope: Scope): Promise<string> {
+  return describeCounts(await context.store.countRuns({ experimentIds: scope.ids }, context.signal));
+}
+
+/** `64 runs (57 FINISHED, 7 FAILED)`. */
+export function describeCounts(counts: readonly { readonly status: string; readonly count: number }[]): string {
+  const byStatus = new Map<string, number>();
+  let total = 0;
+  for (const { status, count } of counts) {
+    byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+    total += count;
+  }
+  const parts = [...byStatus].map(([status, count]) => `${formatCount(count)} ${status}`);
+  return total === 0 ? 'no runs' : `${countOf(total, 'run')} (${parts.join(', ')})`;
+}
+
+function pickKey(keys: readonly NamedKey[], kind: KeyKind, asked: string, scope: Scope, counts: string): ResolvedKey {
+  if (keys.some(({ key }) => key === asked)) return { key: asked };
+  const where = scopeName(scope);
+  if (keys.length === 0) throw new ToolError('no_data', `No ${kind} was logged in ${where}: ${counts}.`);
+  const near = nearMisses(asked, keys);
+  const [only] = near;
+  if (near.length === 1 && only !== undefined) {
+    const text = `${quoteName(asked)} was read as ${quoteName(only.key)}, the ${kind} nearest to it`;
+    return { key: only.key, caveat: { code: 'NAME_MENDED', text } };
+  }
+  if (near.length > 1) throw ambiguousKey(kind, asked, near, where);
+  throw unknownKey(kind, asked, keys, where);
+}
+
+function keyChoices(kind: KeyKind, keys: readonly NamedKey[]): Choice[] {
+  const slot = kind === 'metric' ? 'metric' : 'param';
+  return keys
+    .slice(0, MAX_LISTED)
+    .map(({ key, runs }) => ({ slot, value: key, label: `${key} (${countOf(runs, 'run')})` }));
+}
+
+function ambiguousKey(kind: KeyKind, asked: string, near: readonly NamedKey[], where: string): ToolError {
+  const message = `Several ${kind}s fit ${quoteName(asked)} in ${where}: ${listKeys(near)}. Which one?`;
+  return new ToolError('ambiguous_metric', message, { choices: keyChoices(kind, near) });
+}
+
+const UNKNOWN: Record<KeyKind, ToolErrorCode> = {
+  metric: 'unknown_metric',
+  param: 'unknown_param',
+  tag: 'unknown_key',
+};
+
+export function unknownKey(kind: KeyKind, asked: string, keys: readonly NamedKey[], where: string): ToolError {
+  const near = nearestNames(
+    asked,
+    keys.map(({ key }) => key),
+  );
+  const hint = near.length > 0 ? `Nearest: ${near.map((key) => quoteName(key)).join(', ')}.` : '';
+  const choices = keyChoices(
+    kind,
+    keys.filter(({ key }) => near.includes(key)),
+  );
+  const message = `No ${kind} ${quoteName(asked)} in ${where}. It has ${listKeys(keys)}.`;
+  return new ToolError(UNKNOWN[kind], message, { choices, ...(hint !== '' && { hint }) });
+}
+
+/** Asks for the metric where none was named and several could be meant. */
+export function askForMetric(keys: readonly NamedKey[], scope: Scope): ToolError {
+  return new ToolError('ambiguous_metric', `By which metric? In ${scopeName(scope)} there are ${listKeys(keys)}.`, {
+    choices: keyChoices('metric', keys),
+  });
+}

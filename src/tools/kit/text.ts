@@ -1,0 +1,119 @@
+/** A finding as Markdown: what a model reads and what the offline answer is made of. The first sentence is the answer. */
+import type { Column, Coverage, Direction, FindingBody, Table } from './finding.ts';
+import { countOf, formatColumn, formatCount } from './format.ts';
+import { quoteCell, quoteFilter, quoteName } from './quote.ts';
+
+const DEFAULT_ROWS = 10;
+/** A list that is hardly longer is shown whole. */
+const WHOLE_ROWS = 16;
+const MAX_COLUMNS = 7;
+const MAX_CAVEATS = 4;
+/** About 1,000 tokens by default and 8,000 when more rows are asked for; ids and digits take 2.3 characters a token. */
+const DEFAULT_CHARACTERS = 2_200;
+const MOST_CHARACTERS = 17_000;
+
+export interface TextOptions {
+  /** Rows shown of each table. Default: the `limit` or `top` that was asked for, else 10. */
+  readonly rows?: number | undefined;
+  /** IANA name for the times in tables. */
+  readonly timeZone?: string | undefined;
+}
+
+/** How many rows the asker wants to read, by the inputs that mean so in every tool. */
+function askedRows(input: unknown): number | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const { limit, top } = input as { limit?: unknown; top?: unknown };
+  const rows = limit ?? top;
+  return typeof rows === 'number' ? rows : undefined;
+}
+
+function tableLines(table: Table, rows: number, timeZone: string | undefined): string[] {
+  const columns = table.columns.slice(0, MAX_COLUMNS);
+  const shown = table.rows.slice(0, rows === DEFAULT_ROWS && table.total <= WHOLE_ROWS ? WHOLE_ROWS : rows);
+  const texts = columns.map((column, i) =>
+    formatColumn(
+      column,
+      shown.map((row) => row[i]),
+      timeZone,
+    ),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const lines = [
+    ...(table.title === undefined ? [] : [`**${table.title}**`, '']),
+    line(columns.map((column) => labelText(column))),
+    `|${columns.map((column) => (isRightAligned(column) ? '--:' : '---')).join('|')}|`,
+    ...shown.map((_, i) => line(texts.map((column) => column[i] ?? ''))),
+  ];
+  const more = [
+    table.total > shown.length ? `+${formatCount(table.total - shown.length)} more` : '',
+    table.columns.length > MAX_COLUMNS ? countOf(table.columns.length - MAX_COLUMNS, 'further column') : '',
+  ].filter((part) => part !== '');
+  return more.length === 0 ? lines : [...lines, '', more.join(', ')];
+}
+
+const labelText = (column: Column): string => quoteCell(column.label);
+const isRightAligned = (column: Column): boolean =>
+  ['metric', 'count', 'number', 'percent', 'delta', 'duration'].includes(column.kind);
+
+/** `42 runs matched, 38 used (3 not FINISHED, 1 NaN)`. */
+export function coverageText(coverage: Coverage): string {
+  const excluded = [...coverage.excluded].filter(([, count]) => count > 0);
+  const why = excluded.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+  const used = coverage.considered === coverage.matched ? '' : ` matched, ${formatCount(coverage.considered)} used`;
+  const text = `${countOf(coverage.matched, 'run')}${used}${why === '' ? '' : ` (${why})`}`;
+  return coverage.complete ? text : `${text}, incomplete`;
+}
+
+function scopeText(scope: Coverage['scope']): string {
+  if (scope === 'all') return 'all experiments';
+  const [first] = scope;
+  return scope.length === 1 && first ? `experiment ${quoteName(first.name)}` : countOf(scope.length, 'experiment');
+}
+
+const DIRECTION_SOURCES = {
+  asked: 'as asked',
+  experiment: "by the experiment's primary metric",
+  name: 'by name',
+} as const;
+
+/** `lower is better (by name)`. */
+export function directionText(direction: Direction): string {
+  return `${direction.value} is better (${DIRECTION_SOURCES[direction.source]})`;
+}
+
+function receiptLine(body: FindingBody): string {
+  const { coverage, method, direction } = body;
+  const how = [method, direction && directionText(direction)].filter(Boolean).join(', ');
+  const filter = coverage.filter === undefined ? '' : `filter ${quoteFilter(coverage.filter)}`;
+  return [coverageText(coverage), scopeText(coverage.scope), filter, how].filter((part) => part !== '').join(' · ');
+}
+
+function caveatLines(body: FindingBody): string[] {
+  const shown = body.caveats.slice(0, MAX_CAVEATS).map((caveat) => `Note: ${caveat.text}`);
+  const more = body.caveats.length - shown.length;
+  return more > 0 ? [...shown, `+${countOf(more, 'more note')}`] : shown;
+}
+
+function compose(body: FindingBody, rows: number, timeZone: string | undefined): string {
+  const tables = rows === 0 ? [] : body.data.tables.filter((table) => table.rows.length > 0);
+  const blocks = [
+    body.summary,
+    ...tables.map((table) => tableLines(table, rows, timeZone).join('\n')),
+    caveatLines(body).join('\n'),
+    receiptLine(body),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** Markdown of a finding. Rows that would pass the size limit are left out, and the count of them said. */
+export function findingText(body: FindingBody & { readonly input?: unknown }, options: TextOptions = {}): string {
+  const asked = options.rows ?? askedRows(body.input);
+  const limit = asked === undefined || asked <= DEFAULT_ROWS ? DEFAULT_CHARACTERS : MOST_CHARACTERS;
+  let rows = asked ?? DEFAULT_ROWS;
+  let text = compose(body, rows, options.timeZone);
+  while (text.length > limit && rows > 0) {
+    rows = Math.floor(rows * 0.8);
+    text = compose(body, rows, options.timeZone);
+  }
+  return text;
+}

@@ -1,0 +1,27 @@
+/** What a store's names are, for the offline reader: each list is read at most once. */
+import type { TrackingStore } from './mlflow/tracking-store.ts';
+import type { KnownExperiment, KnownKey, Vocabulary } from './tools/kit/vocabulary.ts';
+
+export function createVocabulary(store: TrackingStore): Vocabulary {
+  let experiments: Promise<readonly KnownExperiment[]> | undefined;
+  let keys: Promise<readonly KnownKey[]> | undefined;
+  return {
+    experiments(signal) {
+      experiments ??= readExperiments(store, signal);
+      return experiments;
+    },
+    keys(signal) {
+      keys ??= store.lookup({ keys: true }, signal).then((found) => found.keys);
+      return keys;
+    },
+    async find(spans, signal) {
+      const { values, runs } = await store.lookup(spans, signal);
+      return { values, runs: runs.map((run) => ({ ...run, deleted: run.lifecycle === 'deleted' })) };
+    },
+  };
+}
+
+async function readExperiments(store: TrackingStore, signal: AbortSignal): Promise<KnownExperiment[]> {
+  const experiments = await store.searchExperiments({ lifecycle: 'all' }, signal);
+  return experiments.map(({ id, name, lifecycle }) => ({ id, name, deleted: lifecycle === 'deleted' }));
+}

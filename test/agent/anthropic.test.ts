@@ -1,0 +1,325 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createConversation } from '../../src/agent/conversation.ts';
+import { type AnthropicOptions, createAnthropicModel } from '../../src/agent/models/anthropic.ts';
+import type { Message, ModelEvent, ModelTurn } from '../../src/agent/models/model.ts';
+import { type MessagesApi, type Reply, startMessagesApi, text, thinking, toolUse } from '../support/messages-api.ts';
+import { askOnce, createDeps, createTool, scoreBody } from './doubles.ts';
+
+const QUESTION: Message = { role: 'user', text: 'Which run is best?' };
+const SPEC = { name: 'rank', description: 'Ranks.', inputSchema: { type: 'object' } };
+
+let api: MessagesApi | undefined;
+afterEach(async () => {
+  const closing = api?.close();
+  api = undefined;
+  await closing;
+});
+
+async function connect(script: readonly Reply[], options: AnthropicOptions = {}) {
+  api = await startMessagesApi(script);
+  const waits: number[] = [];
+  const model = createAnthropicModel({
+    apiKey: 'sk-test',
+    baseUrl: api.url,
+    portable: false,
+    facts: () => 'Today: 2026-11-20',
+    random: () => 0.5,
+    sleep: async (ms) => void waits.push(ms),
+    ...options,
+  });
+  return { model, waits, requests: api.requests };
+}
+
+async function respond(
+  model: ReturnType<typeof createAnthropicModel>,
+  messages: readonly Message[] = [QUESTION],
+  signal = new AbortController().signal,
+) {
+  const events: ModelEvent[] = [];
+  for await (const event of model.respond({ system: 'You are Runsight.', messages, tools: [SPEC] }, signal))
+    events.push(event);
+  const last = events.at(-1);
+  if (last?.type !== 'turn') throw new Error('the last event is no turn');
+  return { events, turn: last.turn };
+}
+
+const said = (events: readonly ModelEvent[], type: ModelEvent['type']) =>
+  events.map((event) => (event.type === type && 'text' in event ? event.text : '')).join('');
+
+describe('a request', () => {
+  it('carries prompt, tools, facts and question, and marks what can be cached', async () => {
+    const { model, requests } = await connect([{ content: [text('Hello.')] }]);
+    await respond(model);
+    const { headers, body } = requests[0]!;
+    const cache_control = { type: 'ephemeral' };
+    expect(headers.authorization).toBe('Bearer sk-test');
+    expect(body).toMatchObject({
+      model: 'claude-sonnet-5-5',
+      stream: true,
+      system: [{ type: 'text', text: 'You are Runsight.', cache_control }],
+      tools: [{ name: 'rank', description: 'Ranks.', input_schema: { type: 'object' }, cache_control }],
+      thinking: { type: 'adaptive', display: 'summarized' },
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Today: 2026-11-20' },
+            { type: 'text', text: 'Which run is best?', cache_control },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('leaves out what other servers may not know, and needs no key there', async () => {
+    const { model, requests } = await connect([{ content: [text('Hi.')], usage: {} }], {
+      apiKey: undefined,
+      portable: undefined,
+      model: 'qwen3',
+    });
+    const { turn } = await respond(model);
+    expect(JSON.stringify(requests[0]?.body)).not.toMatch(/cache_control|thinking/);
+    expect(requests[0]?.body).toMatchObject({ model: 'qwen3', system: 'You are Runsight.' });
+    expect(turn.model).toBe('qwen3');
+  });
+
+  it('says so when there is no key', async () => {
+    const model = createAnthropicModel({});
+    await expect(respond(model)).rejects.toMatchObject({
+      code: 'no_key',
+      hint: expect.stringContaining('ANTHROPIC_API_KEY'),
+    });
+  });
+
+  it('rebuilds the turns of other models without their raw blocks, one message per role', async () => {
+    const { model, requests } = await connect([{ content: [text('Yes.')] }]);
+    const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, requests: 0 };
+    const foreign: ModelTurn = {
+      model: 'offline',
+      text: '',
+      calls: [{ id: 'o1', name: 'rank', input: { n: 1 } }],
+      stop: 'tools',
+      usage,
+      raw: { provider: 'anthropic', model: 'claude-haiku-5-5', content: [thinking('secret')] },
+    };
+    const failure = { code: 'no_data', message: 'none', choices: [] } as const;
+    const results = [{ callId: 'o1', text: 'none', outcome: { ok: false, failure } }] as const;
+    await respond(model, [QUESTION, { role: 'assistant', turn: foreign }, { role: 'tools', results }, QUESTION]);
+    expect(requests[0]?.body.messages.slice(1)).toMatchObject([
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'o1', name: 'rank', input: { n: 1 } }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'o1', content: 'none', is_error: true },
+          { type: 'text', text: 'Which run is best?' },
+        ],
+      },
+    ]);
+    expect(requests[0]?.body.messages[1]?.content).toHaveLength(1);
+  });
+});
+
+describe('a reply', () => {
+  it('streams thoughts and words, then comes as one turn with its usage', async () => {
+    const usage = { input_tokens: 7, output_tokens: 3, cache_read_input_tokens: 100, cache_creation_input_tokens: 20 };
+    const { model } = await connect([{ content: [thinking('hm, hm'), text('It is run-017.')], usage }]);
+    const { events, turn } = await respond(model);
+    expect(said(events, 'thinking-delta')).toBe('hm, hm');
+    expect(said(events, 'text-delta')).toBe('It is run-017.');
+    expect(turn).toMatchObject({
+      model: 'claude-sonnet-5-5',
+      text: 'It is run-017.',
+      calls: [],
+      stop: 'end',
+      usage: { inputTokens: 7, outputTokens: 3, cacheReadTokens: 100, cacheWriteTokens: 20, requests: 1 },
+    });
+  });
+
+  it.each([
+    ['stop_sequence', 'end'],
+    ['max_tokens', 'max_tokens'],
+    ['refusal', 'refusal'],
+    ['model_context_window_exceeded', 'context_full'],
+    ['something_new', 'end'],
+  ])('that stops with %s is a turn that stops with %s', async (stop, expected) => {
+    const { model } = await connect([{ content: stop === 'refusal' ? [] : [text('Hm.')], stop }]);
+    expect((await respond(model)).turn.stop).toBe(expected);
+  });
+
+  it.each([['max_tokens'], ['something_new']])('whose call was cut off by %s does not ask for tools', async (stop) => {
+    const { model } = await connect([{ content: [toolUse('t1', 'rank', '{"n": 1, "metr')], stop }]);
+    expect((await respond(model)).turn.stop).toBe('max_tokens');
+  });
+
+  it('that pauses is continued at once', async () => {
+    const search: Reply = {
+      content: [text('Let me see.'), { type: 'server_tool_use', id: 's1', name: 'x', input: {} }],
+      stop: 'pause_turn',
+    };
+    const { model, requests } = await connect([search, { content: [text('Done.')] }]);
+    const { turn } = await respond(model);
+    expect(turn).toMatchObject({ text: 'Let me see.\n\nDone.', stop: 'end', usage: { requests: 2 } });
+    expect(requests[1]?.body.messages.at(-1)).toMatchObject({
+      role: 'assistant',
+      content: [{ type: 'text' }, { id: 's1' }],
+    });
+  });
+});
+
+describe('a fault', () => {
+  it.each([
+    [401, 'bad_key', 'ANTHROPIC_API_KEY'],
+    [403, 'bad_key', 'ANTHROPIC_API_KEY'],
+    [402, 'rate_limited', 'credit'],
+    [404, 'invalid_request', 'RUNSIGHT_CLAUDE_MODEL'],
+    [413, 'invalid_request', 'new conversation'],
+  ])('%i is %s at once, with a hint and the request id', async (status, code, hint) => {
+    const { model, waits } = await connect([{ status }]);
+    await expect(respond(model)).rejects.toMatchObject({
+      code,
+      retryable: false,
+      hint: expect.stringContaining(hint),
+      message: expect.stringContaining('request req_test'),
+    });
+    expect(waits).toEqual([]);
+  });
+
+  it('529 is tried three times with growing waits', async () => {
+    const { model, waits } = await connect([{ status: 529 }, { status: 500 }, { status: 529 }]);
+    await expect(respond(model)).rejects.toMatchObject({ code: 'overloaded', retryable: true });
+    expect(waits).toEqual([250, 500]);
+  });
+
+  it('that passes is not noticed, but its request counts', async () => {
+    const { model, waits } = await connect([
+      { status: 429, headers: { 'retry-after': '2' } },
+      { status: 503 },
+      { content: [text('Here.')] },
+    ]);
+    const { turn } = await respond(model);
+    expect(turn).toMatchObject({ text: 'Here.', usage: { requests: 3 } });
+    expect(waits).toEqual([2000, 500]);
+  });
+
+  it.each([
+    ['asks for a longer wait than anyone has', { 'retry-after': '31' }],
+    ['says not when the budget is full again', {}],
+    ['forbids it', { 'retry-after': '1', 'x-should-retry': 'false' }],
+  ])('429 is not tried again when it %s', async (_, headers) => {
+    const { model, waits } = await connect([{ status: 429, headers: headers as Record<string, string> }]);
+    await expect(respond(model)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(waits).toEqual([]);
+  });
+
+  it.each(['error', 'cut', 'end'] as const)(
+    'in mid-stream (%s) starts the reply again once, and says so',
+    async (by) => {
+      const broken: Reply = { content: [text('It is run-0')], break: { after: 4, by } };
+      const { model, waits } = await connect([broken, { content: [text('It is run-017.')] }]);
+      const { events, turn } = await respond(model);
+      expect(said(events, 'text-delta')).toMatch(/^It is\s*\[interrupted, starting again\]\nIt is run-017\.$/);
+      expect(turn.text).toBe('It is run-017.');
+      expect(waits).toHaveLength(1);
+    },
+  );
+
+  it('in mid-stream twice is an error', async () => {
+    const broken: Reply = { content: [text('It is run-0')], break: { after: 4, by: 'error' } };
+    const { model } = await connect([broken, broken]);
+    await expect(respond(model)).rejects.toMatchObject({ code: 'overloaded' });
+  });
+
+  it('of silence ends by the watchdog, before the reply and inside it', async () => {
+    const inside: Reply = { content: [text('It is run-0')], break: { after: 4, by: 'stall' } };
+    const { model } = await connect([{ stall: true }, inside, { stall: true }], { firstEventMs: 60, idleMs: 40 });
+    await expect(respond(model)).rejects.toMatchObject({ code: 'model_timeout', retryable: true });
+  });
+
+  it('of a server that speaks something else is said', async () => {
+    const { model } = await connect([{ html: '<html>Sign in</html>' }], { random: () => 0 });
+    await expect(respond(model)).rejects.toMatchObject({ code: 'bad_response' });
+  });
+
+  it('of a reply without an end is tried again', async () => {
+    const { model } = await connect([{ content: [], stop: null }, { content: [text('Here.')] }]);
+    expect((await respond(model)).turn.text).toBe('Here.');
+  });
+
+  it('of an unreachable server names the setting', async () => {
+    const { model } = await connect([], { baseUrl: 'http://127.0.0.1:1' });
+    await expect(respond(model)).rejects.toMatchObject({
+      code: 'model_unreachable',
+      hint: expect.stringContaining('ANTHROPIC_BASE_URL'),
+    });
+  });
+
+  it('is none when the user aborts', async () => {
+    const controller = new AbortController();
+    const { model } = await connect([{ content: [text('It is run-0')], break: { after: 4, by: 'stall' } }]);
+    setTimeout(() => controller.abort(), 30);
+    await expect(respond(model, [QUESTION], controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('through the loop', () => {
+  const rank = createTool('rank', async (n) => scoreBody(n));
+
+  it('runs parallel tools, keeps thinking unchanged, and sends tools along when they are off', async () => {
+    const { model, requests } = await connect([
+      {
+        content: [thinking('two at once'), toolUse('t1', 'rank', { n: 0.5 }), toolUse('t2', 'rank', { n: 0.25 })],
+        usage: { input_tokens: 1000, output_tokens: 100 },
+      },
+      { content: [thinking('so'), text('The best has 0.9.')] },
+      { content: [text('The best has 0.5.')] },
+      { content: [text('The first question was about run-017.')] },
+    ]);
+    const conversation = createConversation();
+    const { answer } = await askOnce(createDeps(model, [rank]), 'Which is best?', conversation);
+    expect(answer).toMatchObject({ status: 'answered', text: 'The best has 0.5.', usage: { requests: 3 } });
+    expect(answer.usage.costUsd).toBeCloseTo((1000 * 2 + 100 * 10 + 2 * (10 * 2 + 5 * 10)) / 1e6, 9);
+    expect(requests[1]?.body.messages.at(-1)?.content).toMatchObject([
+      { type: 'tool_result', tool_use_id: 't1' },
+      { type: 'tool_result', tool_use_id: 't2', cache_control: { type: 'ephemeral' } },
+    ]);
+    expect(requests[2]?.body).toMatchObject({ tool_choice: { type: 'none' }, tools: [{ name: 'rank' }] });
+    // The server refuses changed thinking and unanswered calls: the history is sound for the next question.
+    const next = await askOnce(createDeps(model, [rank]), 'And what was the first?', conversation);
+    expect(next.answer.status).toBe('answered');
+  });
+
+  it('makes room once when the context is full', async () => {
+    const full: Reply = { content: [], stop: 'model_context_window_exceeded' };
+    const { model, requests } = await connect([
+      { content: [toolUse('t1', 'rank', { n: 0.5 })] },
+      { content: [text('0.5')] },
+      full,
+      { content: [text('Still 0.5.')] },
+      full,
+    ]);
+    const { conversation } = await askOnce(createDeps(model, [rank]));
+    const again = await askOnce(createDeps(model, [rank]), 'And again?', conversation);
+    expect(again.answer.text).toBe('Still 0.5.');
+    expect(requests[3]?.body.messages[2]?.content[0]?.['content']).toBe(
+      '(#1: left out to save space; call the tool again if it is needed)',
+    );
+    const third = await askOnce(createDeps(model, [rank]), 'And now?', conversation);
+    expect(third.answer).toMatchObject({ status: 'error', error: { hint: 'Start a new conversation.' } });
+  });
+
+  it('never runs a call that was cut off', async () => {
+    let runs = 0;
+    const counted = createTool('rank', async () => {
+      runs++;
+      return scoreBody();
+    });
+    const { model, requests } = await connect([
+      { content: [toolUse('t1', 'rank', '{"n": 1')], stop: 'max_tokens' },
+      { content: [text('[cannot] It is too much.')] },
+    ]);
+    const { answer } = await askOnce(createDeps(model, [counted]));
+    expect(runs).toBe(0);
+    expect(requests[1]?.body.messages.at(-1)?.content[0]).toMatchObject({ type: 'tool_result', is_error: true });
+    expect(answer).toMatchObject({ status: 'cannot', text: 'It is too much.' });
+  });
+});

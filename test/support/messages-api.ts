@@ -1,0 +1,195 @@
+/** A local server that speaks the Messages API from a script and refuses what the real one would refuse. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+type Json = Record<string, unknown>;
+export interface Block extends Json {
+  readonly type: string;
+}
+
+/** One scripted reply of the server. */
+export type Reply =
+  | {
+      readonly content: readonly Block[];
+      readonly stop?: string | null;
+      readonly usage?: Json;
+      /** Ends the stream after so many events: by an `error` event, a cut socket, silence, or just so. */
+      readonly break?: { readonly after: number; readonly by: 'error' | 'cut' | 'stall' | 'end' };
+    }
+  | { readonly status: number; readonly type?: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly html: string }
+  | { readonly stall: true };
+
+export interface MessagesApi {
+  readonly url: string;
+  readonly requests: readonly { readonly headers: IncomingMessage['headers']; readonly body: RequestBody }[];
+  /** Stops the server. @throws Error when part of the script was never asked for. */
+  close(): Promise<void>;
+}
+
+export interface RequestBody extends Json {
+  readonly model: string;
+  readonly messages: readonly { readonly role: string; readonly content: readonly Block[] }[];
+  readonly tools?: readonly Json[];
+}
+
+export const text = (words: string): Block => ({ type: 'text', text: words, citations: null });
+export const thinking = (words: string): Block => ({ type: 'thinking', thinking: words, signature: `signed:${words}` });
+export const toolUse = (id: string, name: string, input: unknown): Block => ({ type: 'tool_use', id, name, input });
+
+export async function startMessagesApi(script: readonly Reply[]): Promise<MessagesApi> {
+  const requests: { headers: IncomingMessage['headers']; body: RequestBody }[] = [];
+  const sentThinking = new Set<string>();
+  const stopped = new AbortController();
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      if (!stopped.signal.aborted && !response.destroyed) response.destroy(error as Error);
+    });
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as RequestBody;
+    const reply = script[requests.length];
+    requests.push({ headers: request.headers, body });
+    const complaint = findComplaint(request, body, sentThinking);
+    if (complaint !== undefined) return sendError(response, 400, 'invalid_request_error', complaint);
+    if (reply === undefined) return sendError(response, 400, 'invalid_request_error', 'the script is at its end');
+    if ('status' in reply)
+      return sendError(response, reply.status, reply.type ?? 'api_error', 'scripted', reply.headers);
+    if ('html' in reply) return void response.writeHead(200, { 'content-type': 'text/html' }).end(reply.html);
+    if ('stall' in reply) return;
+    for (const block of reply.content) if (block.type === 'thinking') sentThinking.add(JSON.stringify(block));
+    await stream(response, reply, body.model, stopped.signal);
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    async close() {
+      stopped.abort();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      if (requests.length < script.length) throw new Error(`${script.length - requests.length} replies were left over`);
+    },
+  };
+}
+
+function sendError(response: ServerResponse, status: number, type: string, message: string, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'req_test', ...headers });
+  response.end(JSON.stringify({ type: 'error', error: { type, message }, request_id: 'req_test' }));
+}
+
+async function stream(
+  response: ServerResponse,
+  reply: Extract<Reply, { content: unknown }>,
+  model: string,
+  stopped: AbortSignal,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': 'req_test' });
+  let sent = 0;
+  for (const event of eventsOf(reply, model)) {
+    if (sent++ === reply.break?.after) {
+      const { by } = reply.break;
+      if (by === 'stall') return void (await delay(60_000, undefined, { signal: stopped }));
+      if (by === 'cut') return void response.destroy();
+      if (by === 'error')
+        write(response, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+      return void response.end();
+    }
+    write(response, event);
+    // A pause, so that a cut socket does not take along what was sent before.
+    await delay(1);
+  }
+  response.end();
+}
+
+function write(response: ServerResponse, event: Json): void {
+  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+function* eventsOf({ content, stop, usage }: Extract<Reply, { content: unknown }>, model: string): Generator<Json> {
+  const counted = { input_tokens: 10, output_tokens: 5, ...usage };
+  const message = { id: 'msg_test', type: 'message', role: 'assistant', model, content: [], stop_reason: null };
+  yield { type: 'message_start', message: { ...message, stop_sequence: null, usage: counted } };
+  yield { type: 'ping' };
+  for (const [index, block] of content.entries()) {
+    yield { type: 'content_block_start', index, content_block: emptied(block) };
+    for (const delta of deltasOf(block)) yield { type: 'content_block_delta', index, delta };
+    yield { type: 'content_block_stop', index };
+  }
+  const usual = content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
+  const reason = stop === undefined ? usual : stop;
+  yield { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage: counted };
+  yield { type: 'message_stop' };
+}
+
+function emptied(block: Block): Json {
+  if (block.type === 'text') return { ...block, text: '' };
+  return block.type === 'thinking' ? { ...block, thinking: '', signature: '' } : { ...block, input: {} };
+}
+
+function deltasOf(block: Block): Json[] {
+  if (block.type === 'text') return pieces(String(block.text)).map((piece) => ({ type: 'text_delta', text: piece }));
+  if (block.type === 'thinking') {
+    const thoughts = pieces(String(block.thinking)).map((piece) => ({ type: 'thinking_delta', thinking: piece }));
+    return [...thoughts, { type: 'signature_delta', signature: block.signature }];
+  }
+  const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
+  return ['', ...pieces(json)].map((piece) => ({ type: 'input_json_delta', partial_json: piece }));
+}
+
+const pieces = (words: string): string[] => words.match(/[\s\S]{1,5}/g) ?? [];
+
+/** Why the API would answer 400. */
+function findComplaint(request: IncomingMessage, body: RequestBody, sentThinking: Set<string>): string | undefined {
+  const checks: readonly (readonly [boolean, string])[] = [
+    [!request.headers['anthropic-version'], 'anthropic-version is missing'],
+    [typeof body.max_tokens !== 'number', 'max_tokens is missing'],
+    ['temperature' in body || 'top_p' in body || 'top_k' in body, 'sampling parameters are gone'],
+    [['any', 'tool'].includes(String((body.tool_choice as Json | undefined)?.type)), 'tool_choice may not force'],
+    [JSON.stringify(body).split('"cache_control"').length - 1 > 4, 'more than 4 cache breakpoints'],
+    [JSON.stringify(body).length > 32e6, 'the body is too large'],
+  ];
+  return (
+    checks.find(([broken]) => broken)?.[1] ??
+    complainOfTools(body) ??
+    complainOfTurns(body) ??
+    complainOfThinking(body, sentThinking)
+  );
+}
+
+function complainOfTools({ tools = [], messages }: RequestBody): string | undefined {
+  const names = tools.map((tool) => String(tool.name));
+  if (new Set(names).size < names.length) return 'two tools share a name';
+  if (names.some((name) => !/^[a-zA-Z0-9_-]{1,128}$/.test(name))) return 'a tool has an impossible name';
+  if (tools.some((tool) => (tool.input_schema as Json | undefined)?.type !== 'object')) return 'no object schema';
+  const usesTools = messages.some(({ content }) => content.some((block) => block.type === 'tool_use'));
+  return usesTools && names.length === 0 ? 'tool_use blocks need tools' : undefined;
+}
+
+function complainOfTurns({ messages }: RequestBody): string | undefined {
+  const last = messages.at(-1);
+  const isPaused = last?.content.some((block) => block.type === 'server_tool_use');
+  if (last?.role !== 'user' && !isPaused) return 'the last message must be the user';
+  for (const [index, { role, content }] of messages.entries()) {
+    if (content.length === 0 || content.some((block) => block.text === '')) return `message ${index} is empty`;
+    if (messages[index + 1]?.role === role) return 'roles must alternate';
+    const asked = idsOf(content, 'tool_use', 'id');
+    const answered = idsOf(messages[index + 1]?.content ?? [], 'tool_result', 'tool_use_id');
+    if (asked.join() !== answered.join()) return `message ${index}: tool_use and tool_result do not match`;
+    const firstOther = content.findIndex((block) => block.type !== 'tool_result');
+    const lastResult = content.findLastIndex((block) => block.type === 'tool_result');
+    if (firstOther >= 0 && lastResult > firstOther) return 'tool_result blocks come first';
+  }
+  return undefined;
+}
+
+const idsOf = (content: readonly Block[], type: string, key: string): unknown[] =>
+  content.filter((block) => block.type === type).map((block) => block[key]);
+
+function complainOfThinking({ messages }: RequestBody, sent: Set<string>): string | undefined {
+  const thoughts = messages.flatMap(({ content }) => content.filter((block) => block.type === 'thinking'));
+  return thoughts.every((block) => sent.has(JSON.stringify(block))) ? undefined : 'a thinking block was changed';
+}

@@ -1,0 +1,96 @@
+/** A real `mlflow server` for tests: RUNSIGHT_TEST_SERVER=1 installs it, RUNSIGHT_TEST_PYTHON names a Python that has it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+const MLFLOW = 'mlflow==3.17.2';
+const START_MS = 120_000;
+/** For hooks: a first installation takes minutes. */
+export const SERVER_HOOK_MS = 900_000;
+
+function installPython(): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const folder = join(cache, 'runsight-test', MLFLOW.replace('==', '-'));
+  const python = join(folder, 'bin/python');
+  const finished = join(folder, 'installed');
+  if (existsSync(finished)) return python;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  execFileSync('python3', ['-m', 'venv', folder]);
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MLFLOW], { stdio: 'inherit' });
+  writeFileSync(finished, `${MLFLOW}\n`);
+  return python;
+}
+
+/** Whether tests may start a server; says what is left out where not. */
+export function hasMlflowServer(whatIsLeftOut: string): boolean {
+  if (process.env.RUNSIGHT_TEST_PYTHON || process.env.RUNSIGHT_TEST_SERVER === '1') return true;
+  process.stderr.write(
+    `\nLEFT OUT: ${whatIsLeftOut}. Set RUNSIGHT_TEST_SERVER=1 (needs python3; installs ${MLFLOW} into the cache once).\n\n`,
+  );
+  return false;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function waitUntilHealthy(url: string, child: ChildProcess, log: () => string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`mlflow server ended with ${child.exitCode}:\n${log()}`);
+    const healthy = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await setTimeout(200);
+  }
+  throw new Error(`mlflow server did not start in ${START_MS} ms:\n${log()}`);
+}
+
+export interface MlflowServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves a database file (its folder also takes the server's other files) on a free local port. */
+export async function startMlflowServer(databasePath: string): Promise<MlflowServer> {
+  const python = process.env.RUNSIGHT_TEST_PYTHON || installPython();
+  const url = `http://127.0.0.1:${await findFreePort()}`;
+  const folder = dirname(databasePath);
+  const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));
+  const child = spawn(
+    python,
+    ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', new URL(url).port, '--workers', '1']
+      .concat(['--backend-store-uri', `sqlite:///${databasePath}`])
+      .concat(['--default-artifact-root', join(folder, 'artifacts')]),
+    // A group of its own, so that its workers end with it.
+    { cwd: folder, env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true' }, detached: true, stdio: 'pipe' },
+  );
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  child.stderr?.on('data', (chunk) => (output += chunk));
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.pid === undefined) return;
+    const ended = once(child, 'exit');
+    process.kill(-child.pid, 'SIGKILL');
+    await ended;
+  };
+  try {
+    await waitUntilHealthy(url, child, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
