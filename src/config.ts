@@ -131,8 +131,8 @@ function chooseStore(
   const folder = path.join(cwd, 'mlruns');
   if (holdsExperiment(folder)) return { uri: folder, source: './mlruns' };
   const database = path.join(cwd, 'mlflow.db');
-  if (existsSync(database)) return { uri: `sqlite:///${database}`, source: './mlflow.db' };
-  return { uri: `sqlite:///${path.join(packageRoot, 'examples', 'demo', 'mlflow.db')}`, source: 'demo' };
+  if (existsSync(database)) return { uri: database, source: './mlflow.db' };
+  return { uri: path.join(packageRoot, 'examples', 'demo', 'mlflow.db'), source: 'demo' };
 }
 
 function holdsExperiment(folder: string): boolean {

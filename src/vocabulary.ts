@@ -14,6 +14,12 @@ export function createVocabulary(store: TrackingStore): Vocabulary {
       keys ??= store.lookup({ keys: true }, signal).then((found) => found.keys);
       return keys;
     },
+    async values(key, signal) {
+      const stats = await store.keyStats({}, signal);
+      return stats.flatMap((one) =>
+        one.kind !== 'metric' && one.key === key ? one.values.map(({ value }) => value) : [],
+      );
+    },
     async find(spans, signal) {
       const { values, runs } = await store.lookup(spans, signal);
       return { values, runs: runs.map((run) => ({ ...run, deleted: run.lifecycle === 'deleted' })) };

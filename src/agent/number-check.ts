@@ -117,10 +117,14 @@ function findTimes(text: string, { times }: Evidence): Claim[] {
   }));
 }
 
-function findIds(text: string, { ids }: Evidence): Claim[] {
-  return findAll(text, /(?<![\w-])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{6,}(?![\w-])/g, ([id]) =>
-    isIdStart(id, ids),
+/** Eight hexadecimal digits or so; what could also be a power of ten is left to the numbers, unless it is an id. */
+function findIds(text: string, { ids, words }: Evidence): Claim[] {
+  const found = findAll(
+    text,
+    /(?<![\w.-])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{6,}(?![\w-])/g,
+    ([id]) => words.has(id) || isIdStart(id, ids),
   );
+  return found.filter(({ start, end, supported }) => supported || !/^\d+e\d+$/.test(text.slice(start, end)));
 }
 
 function isIdStart(text: string, ids: ReadonlySet<string>): boolean {
@@ -152,12 +156,13 @@ function findNumberClaims(text: string, evidence: Evidence): Claim[] {
   const isOrdinal = createOrdinalCheck();
   return findNumerals(text).map((numeral) => {
     const before = text.slice(Math.max(0, numeral.start - 60), numeral.start);
-    const after = text.slice(numeral.end, numeral.end + 1);
+    const after = text.slice(numeral.end, numeral.end + 20);
     const supported =
       isOrdinal(numeral, before, after) ||
       evidence.numbers.supports(numeral) ||
       listed.includes(numeral.value) ||
       isRank(numeral, before, evidence) ||
+      isRest(numeral, after, evidence) ||
       isRunNumber(numeral, before, evidence) ||
       isNumericId(numeral, before, evidence);
     return { start: numeral.start, end: numeral.end, supported };
@@ -168,7 +173,7 @@ function findNumberClaims(text: string, evidence: Evidence): Claim[] {
 function createOrdinalCheck(): (numeral: Numeral, before: string, after: string) => boolean {
   let previous = 0;
   return ({ value }, before, after) => {
-    const isMarker = (/(?:^|\n)\s*$/.test(before) && /[.)]/.test(after)) || /(?:^|\n)\s*\|\s*$/.test(before);
+    const isMarker = (/(?:^|\n)\s*$/.test(before) && /^[.)]/.test(after)) || /(?:^|\n)\s*\|\s*$/.test(before);
     if (!isMarker || (value !== 1 && value !== previous + 1)) return false;
     previous = value;
     return true;
@@ -183,10 +188,16 @@ function countItems(text: string): number[] {
   );
 }
 
-function isRank({ value, unit }: Numeral, before: string, { mostRows }: Evidence): boolean {
+function isRank({ value, unit }: Numeral, before: string, { tables }: Evidence): boolean {
   const isRanked =
     unit === 'ordinal' || /\b(?:top|first|last|best|worst|latest|newest|oldest|rank|place)[ -]$/i.test(before);
-  return isRanked && Number.isInteger(value) && value >= 1 && value <= mostRows;
+  return isRanked && Number.isInteger(value) && value >= 1 && tables.some(({ total }) => value <= total);
+}
+
+/** `+148 more`: what is left of a table when its first rows were shown. */
+function isRest({ value }: Numeral, after: string, { tables }: Evidence): boolean {
+  const isLeft = /^ (?:more|further|others?)\b/.test(after);
+  return isLeft && tables.some(({ total, shown }) => value <= total && value >= total - shown);
 }
 
 /** `run 17`, `runs 15, 16 and 17`. */
@@ -195,7 +206,8 @@ function isRunNumber({ value }: Numeral, before: string, { runNumbers }: Evidenc
 }
 
 function isNumericId({ text }: Numeral, before: string, { ids }: Evidence): boolean {
-  return ids.has(text) && (text.length >= 6 || /\b(?:experiment|id|ids)\W{0,3}$/i.test(before));
+  if (/^\d{6,}$/.test(text)) return isIdStart(text, ids);
+  return ids.has(text) && /\b(?:experiment|id|ids)\W{0,3}$/i.test(before);
 }
 
 const WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];

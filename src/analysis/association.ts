@@ -2,6 +2,7 @@
 import { mean } from './describe.ts';
 import { chiSquareTail, rSquaredTail, tTwoSided, Z95 } from './distributions.ts';
 import type { ParamColumn } from './params.ts';
+import { positionIn } from './sorted.ts';
 
 export type Interval = readonly [low: number, high: number];
 
@@ -18,7 +19,7 @@ export interface Correlation {
 export interface CategoryEffect {
   readonly n: number;
   readonly levels: number;
-  /** SS between levels / SS total. */
+  /** SS between levels / SS total; like the rest undefined for a constant number, and unless some level repeats. */
   readonly etaSquared: number | undefined;
   /** ε²: η² without what the number of levels alone would give; may be negative. */
   readonly epsilonSquared: number | undefined;
@@ -52,41 +53,40 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): Correlation
 /** Pearson on average ranks. Interval by Bonett & Wright 2000. */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): Correlation {
   const [a, b] = finitePairs(x, y);
-  return correlation(
-    centredCorrelation(centred(averageRanks(a)), centred(averageRanks(b))),
-    a.length,
-    (rho) => 1 + rho ** 2 / 2,
-  );
+  return spearmanOfRanks(averageRanks(a), averageRanks(b));
+}
+
+/** Spearman where the ranks are known already. */
+export function spearmanOfRanks(x: Float64Array, y: Float64Array): Correlation {
+  return correlation(centredCorrelation(centred(x), centred(y)), x.length, (rho) => 1 + rho ** 2 / 2);
 }
 
 /** A number by the category it falls in. Codes below 0 and non-finite numbers are left out. */
 export function categoryEffect(codes: ArrayLike<number>, values: ArrayLike<number>): CategoryEffect {
-  const rows = Array.from(codes, (_, row) => row).filter((row) => codes[row]! >= 0 && Number.isFinite(values[row]));
+  const rows: number[] = [];
+  for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0 && Number.isFinite(values[row])) rows.push(row);
   const distances = centred(rows.map((row) => values[row]!));
-  const groups = new Map<number, { sum: number; count: number }>();
+  const sums: number[] = [];
+  const counts: number[] = [];
   let total = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const code = codes[rows[i]!]!;
-    const group = groups.get(code) ?? { sum: 0, count: 0 };
-    groups.set(code, group);
-    group.sum += distances[i]!;
-    group.count += 1;
+  for (const [i, row] of rows.entries()) {
+    const code = codes[row]!;
+    sums[code] = (sums[code] ?? 0) + distances[i]!;
+    counts[code] = (counts[code] ?? 0) + 1;
     total += distances[i]! ** 2;
   }
-  const [n, levels] = [rows.length, groups.size];
-  if (levels < 2 || total === 0) {
+  const levels = counts.reduce((count) => count + 1, 0);
+  const between = sums.reduce((squares, sum, code) => squares + sum ** 2 / counts[code]!, 0);
+  return effectOf(rows.length, levels, total > 0 ? Math.min(1, between / total) : undefined);
+}
+
+function effectOf(n: number, levels: number, etaSquared: number | undefined): CategoryEffect {
+  const rest = n - levels;
+  if (levels < 2 || rest < 1 || etaSquared === undefined) {
     return { n, levels, etaSquared: undefined, epsilonSquared: undefined, p: undefined };
   }
-  const between = groups.values().reduce((sum, group) => sum + group.sum ** 2 / group.count, 0);
-  const etaSquared = Math.min(1, between / total);
-  const rest = n - levels;
-  return {
-    n,
-    levels,
-    etaSquared,
-    epsilonSquared: rest > 0 ? 1 - ((1 - etaSquared) * (n - 1)) / rest : undefined,
-    p: rest > 0 ? rSquaredTail(etaSquared, levels - 1, rest) : undefined,
-  };
+  const epsilonSquared = 1 - ((1 - etaSquared) * (n - 1)) / rest;
+  return { n, levels, etaSquared, epsilonSquared, p: rSquaredTail(etaSquared, levels - 1, rest) };
 }
 
 /** Two categories. Codes below 0 are left out. */
@@ -124,14 +124,27 @@ export function associate(x: AssociationColumn, y: AssociationColumn): Associati
 /** Ranks from 1; equal values share the mean of theirs. */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
   const sorted = Float64Array.from(values).sort();
-  const rankOf = new Map<number, number>();
+  const ranks = new Float64Array(sorted.length);
   for (let from = 0; from < sorted.length; ) {
     let to = from + 1;
     while (to < sorted.length && sorted[to] === sorted[from]) to += 1;
-    rankOf.set(sorted[from]!, (from + 1 + to) / 2);
+    ranks.fill((from + 1 + to) / 2, from, to);
     from = to;
   }
-  return sorted.map((_, i) => rankOf.get(values[i]!)!);
+  return sorted.map((_, i) => ranks[positionIn(sorted, values[i]!)]!);
+}
+
+/** Average ranks of a column without missing values, from its codes: they count, where others must sort. */
+export function rankCodes(codes: Int32Array, levels: number): Float64Array {
+  const ranks = new Float64Array(levels);
+  for (const code of codes) ranks[code]! += 1;
+  let below = 0;
+  for (let level = 0; level < levels; level++) {
+    const count = ranks[level]!;
+    ranks[level] = below + (count + 1) / 2;
+    below += count;
+  }
+  return new Float64Array(codes.length).map((_, i) => ranks[codes[i]!]!);
 }
 
 /** r of two columns that `centred` gave; undefined where one is constant. */
@@ -173,14 +186,16 @@ function correlation(value: number | undefined, n: number, widen: (value: number
   };
 }
 
-function finitePairs(x: ArrayLike<number>, y: ArrayLike<number>): [number[], number[]] {
-  const pairs: [number[], number[]] = [[], []];
+function finitePairs(x: ArrayLike<number>, y: ArrayLike<number>): [Float64Array, Float64Array] {
+  const [a, b] = [new Float64Array(x.length), new Float64Array(x.length)];
+  let n = 0;
   for (let i = 0; i < x.length; i++) {
     if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
-    pairs[0].push(x[i]!);
-    pairs[1].push(y[i]!);
+    a[n] = x[i]!;
+    b[n] = y[i]!;
+    n += 1;
   }
-  return pairs;
+  return [a.subarray(0, n), b.subarray(0, n)];
 }
 
 interface Cell {

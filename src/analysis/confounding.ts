@@ -1,10 +1,10 @@
 /** Params that moved together, so that their influences cannot be told apart. */
 import {
-  averageRanks,
   categoryAssociation,
   categoryEffect,
   centred,
   centredCorrelation,
+  rankCodes,
   spearman,
 } from './association.ts';
 import { quantile } from './describe.ts';
@@ -27,8 +27,8 @@ type NamedColumn = readonly [name: string, column: ParamColumn];
 export function findConfounded(columns: ReadonlyMap<string, ParamColumn>): ConfoundedPair[] {
   const named = [...columns];
   const ranks = new Map(
-    named.flatMap(([name, { numbers, missing }]) =>
-      numbers && missing === 0 ? [[name, centred(averageRanks(numbers))]] : [],
+    named.flatMap(([name, { numbers, missing, codes, levels }]) =>
+      numbers && missing === 0 ? [[name, centred(rankCodes(codes, levels.length))]] : [],
     ),
   );
   const pairs: ConfoundedPair[] = [];

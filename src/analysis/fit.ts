@@ -24,7 +24,7 @@ export interface FitPlan {
 interface CurvePlan {
   readonly n: number;
   /** Rows that have the param, when not all do. */
-  readonly rows: Uint32Array | undefined;
+  readonly rows: Int32Array | undefined;
   readonly line: Float64Array;
   readonly bend: Float64Array | undefined;
   /** From the fit back to the param's scale. */
@@ -96,9 +96,9 @@ function fitOf(form: Fit['form'], share: number, terms: number, n: number): Fit 
 }
 
 function planCurve(column: ParamColumn): CurvePlan | undefined {
-  const rows = Uint32Array.from(column.codes.keys()).filter((row) => column.codes[row]! >= 0);
+  const rows = column.codes.map((_, row) => row).filter((row) => column.codes[row]! >= 0);
   if (rows.length < 3 || column.levels.length < 2) return undefined;
-  const x = Float64Array.from(rows, (row) => scaleValue(column, column.numbers![row]!));
+  const x = new Float64Array(rows.length).map((_, i) => scaleValue(column, column.numbers![rows[i]!]!));
   const [low, high] = [scaleValue(column, Number(column.levels[0])), scaleValue(column, Number(column.levels.at(-1)))];
   const [middle, half] = [low / 2 + high / 2, high / 2 - low / 2];
   // On [−1, 1] the squares stay well apart from the line.
@@ -137,7 +137,7 @@ export function scaleValue(column: ParamColumn, value: number): number {
   return column.logScale ? Math.log10(value) : value;
 }
 
-function squaresAroundMean(target: Float64Array, rows: Uint32Array): number {
+function squaresAroundMean(target: Float64Array, rows: Int32Array): number {
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < rows.length; i++) {
@@ -160,7 +160,7 @@ function normalise(vector: Float64Array): number {
   return length;
 }
 
-function scatter(values: Float64Array, rows: Uint32Array, length: number): Float64Array {
+function scatter(values: Float64Array, rows: Int32Array, length: number): Float64Array {
   const spread = new Float64Array(length);
   for (let i = 0; i < rows.length; i++) spread[rows[i]!] = values[i]!;
   return spread;

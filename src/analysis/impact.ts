@@ -1,5 +1,14 @@
 /** Which params a metric goes with, and whether that beats what shuffling produces. */
-import { categoryEffect, centred, type Interval, pearson, spearman } from './association.ts';
+import {
+  averageRanks,
+  categoryEffect,
+  centred,
+  type Interval,
+  pearson,
+  rankCodes,
+  spearman,
+  spearmanOfRanks,
+} from './association.ts';
 import { type ConfoundedPair, findConfounded, joinConfounded } from './confounding.ts';
 import { mean, variance } from './describe.ts';
 import { type Fit, type FitPlan, planFit, scaleValue, turningPoint } from './fit.ts';
@@ -121,10 +130,11 @@ export function analyzeImpact(input: ImpactInput): Impact {
   if (target.length < FEWEST_CONFIGURATIONS) {
     return { ...summary, rows: [], noiseFloor: undefined, shuffles: 0, evidence: 'table-only' };
   }
-  const test = permutationTest(planFits(usable, wanted), centred(target), input.seed, input.shuffles ?? 2000);
+  const outcome = { values: target, distances: centred(target), ranks: averageRanks(target) };
+  const test = permutationTest(planFits(usable, wanted), outcome.distances, input.seed, input.shuffles ?? 2000);
   const groups = joinConfounded([...usable.keys()], summary.confounded);
   const rows = groups
-    .flatMap((group) => rowOf(group, usable, target, test) ?? [])
+    .flatMap((group) => rowOf(group, usable, outcome, test) ?? [])
     .sort((a, b) => b.adjustedR2 - a.adjustedR2);
   const evidence = rows.reduce<Verdict>((most, { verdict }) => strongest(most, verdict), 'none');
   return { ...summary, rows, noiseFloor: test.noiseFloor, shuffles: test.shuffles, evidence };
@@ -140,16 +150,20 @@ interface Configurations {
 function collapse({ params, target }: ImpactInput, runs: readonly number[]): Configurations {
   const selected = new Map([...params].map(([name, values]) => [name, runs.map((run) => values[run])]));
   const perRun = typeParams(selected);
-  const groups = groupConfigurations(perRun, runs.length);
-  const members = [...Map.groupBy(groups.keys(), (i) => groups[i]!)].sort(([a], [b]) => a - b);
-  const representatives = members.map(([, [first]]) => first!);
+  const members: number[][] = [];
+  for (const [i, group] of groupConfigurations(perRun, runs.length).entries()) {
+    const others = members[group];
+    if (others) others.push(i);
+    else members[group] = [i];
+  }
+  const representatives = members.map(([first]) => first!);
   const columns = [...perRun].map(([name, column]): [string, ParamColumn] => {
     return [name, isIncidental(column) ? column : pickRuns(column, representatives, name)];
   });
   return {
     columns: new Map(columns),
     // Sorted, because the last bit of a sum depends on its order.
-    target: Float64Array.from(members, ([, group]) => mean(Float64Array.from(group, (i) => target[runs[i]!]!).sort())),
+    target: new Float64Array(members.map((group) => mean(group.map((i) => target[runs[i]!]!).sort((a, b) => a - b)))),
   };
 }
 
@@ -162,10 +176,18 @@ function planFits(usable: ReadonlyMap<string, ParamColumn>, wanted: (param: stri
   return plans;
 }
 
+/** The target per configuration, as the different measures need it. */
+interface Outcome {
+  readonly values: Float64Array;
+  /** From the mean, scaled. */
+  readonly distances: Float64Array;
+  readonly ranks: Float64Array;
+}
+
 function rowOf(
   group: readonly string[],
   columns: ReadonlyMap<string, ParamColumn>,
-  target: Float64Array,
+  outcome: Outcome,
   test: PermutationTest,
 ): ImpactRow | undefined {
   const strength = (param: string) => test.tested.get(param)?.fit.adjustedR2 ?? Number.NEGATIVE_INFINITY;
@@ -179,16 +201,20 @@ function rowOf(
     scale: fit.form === 'category' ? 'category' : column.logScale ? 'log10' : 'linear',
     ...fit,
     pAdjusted,
-    ...(column.numbers && trendOf(column, target)),
-    ...(fit.form === 'parabola' && optimumOf(column, plan, test.target)),
-    ...(plan.category && { levels: summarizeLevels(column, target) }),
+    ...(column.numbers && trendOf(column, outcome)),
+    ...(fit.form === 'parabola' && optimumOf(column, plan, outcome.distances)),
+    ...(plan.category && { levels: summarizeLevels(column, outcome.values) }),
     verdict: verdictOf(fit.adjustedR2, pAdjusted, fit.n, test.noiseFloor!),
   };
 }
 
-function trendOf(column: ParamColumn, target: Float64Array) {
-  const x = column.numbers!.map((value) => scaleValue(column, value));
-  const [linear, monotone] = [pearson(x, target), spearman(x, target)];
+function trendOf(column: ParamColumn, { values, ranks }: Outcome) {
+  const { numbers = new Float64Array(), codes, levels, missing } = column;
+  const linear = pearson(
+    numbers.map((value) => scaleValue(column, value)),
+    values,
+  );
+  const monotone = missing > 0 ? spearman(numbers, values) : spearmanOfRanks(rankCodes(codes, levels.length), ranks);
   return {
     pearson: linear.value,
     pearsonInterval: linear.interval,

@@ -1,5 +1,6 @@
 /** Params are text: this finds out which are numbers, which are names, and which runs share a configuration. */
 import { nameTokens } from './direction.ts';
+import { distinctSorted, positionIn } from './sorted.ts';
 
 export type ParamValues = readonly (string | undefined)[];
 export type ParamTable = ReadonlyMap<string, ParamValues>;
@@ -20,7 +21,7 @@ export interface ParamColumn {
   readonly dropped: DropReason | undefined;
 }
 
-type Levels = Pick<ParamColumn, 'kind' | 'levels' | 'missing'>;
+type Counted = Pick<ParamColumn, 'kind' | 'levels' | 'missing'>;
 
 const MISSING_WORD = /^\s*(none|null|nan)?\s*$/i;
 const BOOLEAN = /^(true|false)$/i;
@@ -48,40 +49,26 @@ export function isSeedLike(name: string): boolean {
 
 /** One param over all runs. `name` tells log scale, seeds and identifiers; the values tell everything else. */
 export function typeParam(values: ParamValues, name = ''): ParamColumn {
-  const present = [...new Set(values)].filter((text) => !isMissingParam(text)) as string[];
-  const numeric = present.length > 0 && present.every(isExactNumber);
-  const spellings = spellingsByValue(present, numeric);
-  const codeOf = new Map<string | undefined, number>();
-  for (const [code, texts] of spellings.entries()) for (const text of texts) codeOf.set(text, code);
-  const codes = Int32Array.from(values, (text) => codeOf.get(text) ?? -1);
-  const levels = spellings.map((texts) => texts[0]!);
+  const numbers = readNumbers(values);
+  const { levels, codes } = numbers ? numberLevels(values, numbers) : nameLevels(values);
   // One number or nothing is a yes or no, not a scale.
-  const kind = numeric && (levels.length > 1 || !codes.includes(-1)) ? 'number' : 'category';
-  const numbers = levels.map(Number);
-  const logScale = kind === 'number' && isLogScaled(numbers, name);
-  return columnOf({ kind, levels, logScale, codes }, numbers, name);
+  const kind = numbers && (levels.length > 1 || !codes.includes(-1)) ? 'number' : 'category';
+  const logScale = kind === 'number' && isLogScaled(Number(levels[0]), Number(levels.at(-1)), name);
+  return columnOf({ kind, levels, codes, logScale, ...(kind === 'number' && numbers && { numbers }) }, name);
 }
 
 /** A typed column for some of its runs, among which every level must still be. */
-export function pickRuns(column: ParamColumn, runs: ArrayLike<number>, name: string): ParamColumn {
-  const codes = new Int32Array(runs.length);
-  for (let i = 0; i < runs.length; i++) codes[i] = column.codes[runs[i]!]!;
-  return columnOf({ ...column, codes }, column.levels.map(Number), name);
+export function pickRuns({ numbers, ...column }: ParamColumn, runs: readonly number[], name: string): ParamColumn {
+  const codes = new Int32Array(runs.map((run) => column.codes[run]!));
+  return columnOf(
+    { ...column, codes, ...(numbers && { numbers: new Float64Array(runs.map((run) => numbers[run]!)) }) },
+    name,
+  );
 }
 
-function columnOf(
-  column: Pick<ParamColumn, 'kind' | 'levels' | 'logScale' | 'codes'>,
-  numbers: readonly number[],
-  name: string,
-): ParamColumn {
-  const { kind, codes } = column;
-  const missing = codes.reduce((count, code) => (code < 0 ? count + 1 : count), 0);
-  return {
-    ...column,
-    ...(kind === 'number' && { numbers: Float64Array.from(codes, (code) => numbers[code] ?? Number.NaN) }),
-    missing,
-    dropped: dropReason({ ...column, missing }, codes.length, name),
-  };
+function columnOf(column: Omit<ParamColumn, 'missing' | 'dropped'>, name: string): ParamColumn {
+  const missing = column.codes.reduce((count, code) => (code < 0 ? count + 1 : count), 0);
+  return { ...column, missing, dropped: dropReason({ ...column, missing }, column.codes.length, name) };
 }
 
 /** Per run the index of its configuration: runs that share one are replicates. */
@@ -112,26 +99,53 @@ export function groupConfigurations(columns: ReadonlyMap<string, ParamColumn>, n
     if (count === n) break;
     const width = column.levels.length + 1;
     const keys = groups.map((group, run) => group * width + column.codes[run]! + 1);
-    const distinct = Float64Array.from(new Set(keys)).sort();
-    const indexOf = new Map<number, number>();
-    for (const key of distinct) indexOf.set(key, indexOf.size);
-    groups = keys.map((key) => indexOf.get(key)!);
+    const distinct = distinctSorted(keys);
+    groups = keys.map((key) => positionIn(distinct, key));
     count = distinct.length;
   }
   return [...groups];
 }
 
-/** Texts that mean the same value together (`0.001` and `1e-3`, `True` and `true`), in order of the value. */
-function spellingsByValue(texts: readonly string[], numeric: boolean): string[][] {
-  if (numeric) {
-    const groups = [...Map.groupBy(texts, Number)].sort(([a], [b]) => a - b);
-    return groups.map(([, spellings]) => spellings.sort());
+/** NaN for missing; undefined when there is a name among the values, or nothing at all. */
+function readNumbers(values: ParamValues): Float64Array | undefined {
+  const numbers = new Float64Array(values.length).fill(Number.NaN);
+  let any = false;
+  for (const [i, text] of values.entries()) {
+    if (text !== undefined && isExactNumber(text)) {
+      numbers[i] = Number(text);
+      any = true;
+    } else if (!isMissingParam(text)) return undefined;
   }
-  const groups = Map.groupBy(texts, (text) => (BOOLEAN.test(text) ? text.toLowerCase() : text));
-  return [...groups].sort(byName).map(([, spellings]) => spellings.sort());
+  return any ? numbers : undefined;
 }
 
-function dropReason(column: Levels, n: number, name: string): DropReason | undefined {
+type Levels = Pick<ParamColumn, 'levels' | 'codes'>;
+
+/** `0.001` and `1e-3` are one level; of its spellings the first in code-unit order, whatever the order of the runs. */
+function numberLevels(values: ParamValues, numbers: Float64Array): Levels {
+  const distinct = distinctSorted(numbers);
+  const codes = new Int32Array(values.length).fill(-1);
+  const levels: string[] = new Array(distinct.length);
+  for (const [i, text] of values.entries()) {
+    if (Number.isNaN(numbers[i])) continue;
+    const code = positionIn(distinct, numbers[i]!);
+    codes[i] = code;
+    if (!(levels[code]! <= text!)) levels[code] = text!;
+  }
+  return { levels, codes };
+}
+
+/** `True` and `true` are one level. */
+function nameLevels(values: ParamValues): Levels {
+  const present = [...new Set(values)].filter((text) => !isMissingParam(text)) as string[];
+  const spellings = Map.groupBy(present.sort(), (text) => (BOOLEAN.test(text) ? text.toLowerCase() : text));
+  const codeOf = new Map<string | undefined, number>();
+  for (const [code, texts] of [...spellings.values()].entries()) for (const text of texts) codeOf.set(text, code);
+  const levels = spellings.values().map(([first]) => first!);
+  return { levels: [...levels], codes: new Int32Array(values.map((text) => codeOf.get(text) ?? -1)) };
+}
+
+function dropReason(column: Counted, n: number, name: string): DropReason | undefined {
   if (isSeedLike(name)) return 'seed-like';
   if (column.missing > n / 2) return 'mostly missing';
   const distinct = column.levels.length + (column.missing > 0 ? 1 : 0);
@@ -144,7 +158,7 @@ function dropReason(column: Levels, n: number, name: string): DropReason | undef
  * Values that only say which run it was. A name like `model_id` is not enough: with few or readable values it is a
  * choice somebody made, and dropping it would take different configurations for repeats.
  */
-function isIdentifierLike({ kind, levels }: Levels, present: number, name: string): boolean {
+function isIdentifierLike({ kind, levels }: Counted, present: number, name: string): boolean {
   const lastToken = nameTokens(name).at(-1) ?? '';
   if (HOST_TOKENS.has(lastToken)) return true;
   if (kind === 'category' && !levels.every((level) => MACHINE_MADE.test(level))) return false;
@@ -152,8 +166,7 @@ function isIdentifierLike({ kind, levels }: Levels, present: number, name: strin
   return kind === 'category' && levels.length === present;
 }
 
-function isLogScaled(levels: readonly number[], name: string): boolean {
-  const [min, max] = [levels[0]!, levels.at(-1)!];
+function isLogScaled(min: number, max: number, name: string): boolean {
   if (min <= 0) return false;
   const tokens = nameTokens(name);
   const usual = tokens.some((token) => LOG_TOKENS.has(token)) || LOG_PHRASES.test(tokens.join(' '));

@@ -11,7 +11,6 @@ export interface Tested {
 
 export interface PermutationTest {
   readonly tested: ReadonlyMap<string, Tested>;
-  readonly target: Float64Array;
   readonly noiseFloor: number | undefined;
   readonly shuffles: number;
 }
@@ -51,5 +50,5 @@ export function permutationTest(
     return [param, { ...entry, pAdjusted: (1 + asGood) / (shuffles + 1) }];
   });
   const noiseFloor = shuffles > 0 ? quantile(floors.sort(), 0.95) : undefined;
-  return { tested: new Map(tested), target, noiseFloor, shuffles };
+  return { tested: new Map(tested), noiseFloor, shuffles };
 }

@@ -5,7 +5,8 @@ import { readLastNumber } from './last-number.ts';
 import type { LookupQuery, LookupResult, RunName } from './tracking-store.ts';
 import type { Run } from './types.ts';
 
-const MAX_RUNS = 50;
+/** At most so many runs come back. */
+export const MAX_RUNS = 50;
 /** The system tags whose values people ask for. */
 export const VALUE_TAGS: readonly string[] = ['mlflow.user', 'mlflow.source.name'];
 /** What may be the beginning of a run id. */

@@ -1,8 +1,8 @@
 /** The tools, in the order that models see them. */
-
 import { compareRuns } from './compare-runs.ts';
 import { describeExperiment } from './describe-experiment.ts';
 import { findRuns } from './find-runs.ts';
+import { getMetricHistory } from './get-metric-history.ts';
 import { getRun } from './get-run.ts';
 import type { Tool } from './kit/tool.ts';
 import { listExperiments } from './list-experiments.ts';
@@ -17,4 +17,5 @@ export const tools: readonly Tool[] = [
   summarizeMetrics,
   getRun,
   compareRuns,
+  getMetricHistory,
 ];

@@ -300,7 +300,7 @@ describe('through the loop', () => {
     const { conversation } = await askOnce(createDeps(model, [rank]));
     const again = await askOnce(createDeps(model, [rank]), 'And again?', conversation);
     expect(again.answer.text).toBe('Still 0.5.');
-    expect(requests[3]?.body.messages[2]?.content[0]?.['content']).toBe(
+    expect(requests[3]?.body.messages[2]?.content[0]?.content).toBe(
       '(#1: left out to save space; call the tool again if it is needed)',
     );
     const third = await askOnce(createDeps(model, [rank]), 'And now?', conversation);

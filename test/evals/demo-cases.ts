@@ -29,7 +29,7 @@ const inChurn = runs.filter((one) => one.experiment === 'churn-prediction');
 const inDigits = runs.filter((one) => one.experiment === 'digits-mlp');
 const inChat = runs.filter((one) => one.experiment === 'chat-inference');
 const failed = runs.filter((one) => one.status === 'FAILED');
-const using = (algorithm: string): TruthRun[] => churn.filter((one) => one.params['algorithm'] === algorithm);
+const using = (algorithm: string): TruthRun[] => churn.filter((one) => one.params.algorithm === algorithm);
 const first = (population: readonly TruthRun[]): TruthRun => {
   const [one] = population;
   if (!one) throw new Error('an empty population');
@@ -189,14 +189,14 @@ const rankings: readonly DemoCase[] = [
   },
   {
     wordings: ['what learning rate did the best run by f1 use?', 'learning_rate of the best f1 run'],
-    check: says(new RegExp(String(bestF1.params['learning_rate']), 'u'), /run-145/u),
+    check: says(new RegExp(String(bestF1.params.learning_rate), 'u'), /run-145/u),
   },
   {
     wordings: [
       'which parameters did the best run by f1 use?',
       'show the hyperparameters of the run with the highest f1',
     ],
-    check: says(/gradient_boosting/u, /run-145/u, new RegExp(String(bestF1.params['learning_rate']), 'u')),
+    check: says(/gradient_boosting/u, /run-145/u, new RegExp(String(bestF1.params.learning_rate), 'u')),
   },
 ];
 
@@ -212,7 +212,7 @@ const lookUps: readonly DemoCase[] = [
   },
   {
     wordings: ['what learning rate did run-145 use?', 'learning_rate of run 145'],
-    check: says(new RegExp(String(bestF1.params['learning_rate']), 'u')),
+    check: says(new RegExp(String(bestF1.params.learning_rate), 'u')),
   },
   { wordings: ['how long did run-042 take?', 'duration of run 42'], check: says(/run-042/u, /\d+ (?:s|m)\b/u) },
   { wordings: ['who ran run-042?'], check: says(new RegExp(run('run-042').user, 'u')) },
@@ -220,7 +220,7 @@ const lookUps: readonly DemoCase[] = [
   { wordings: ['when did run-042 start?'], check: says(new RegExp(run('run-042').start.slice(0, 10), 'u')) },
   {
     wordings: ['what parameters did run-042 use?', 'hyperparameters of run 42'],
-    check: says(new RegExp(String(run('run-042').params['algorithm']), 'u'), /loader_workers/u),
+    check: says(new RegExp(String(run('run-042').params.algorithm), 'u'), /loader_workers/u),
   },
   {
     wordings: ['show me run-042', 'details of run 42', 'tell me about run-042'],
@@ -292,17 +292,17 @@ const filters: readonly DemoCase[] = [
   },
   {
     wordings: ['how many gradient_boosting runs are there?', 'number of runs where algorithm is gradient_boosting'],
-    check: counts(runs.filter((one) => one.params['algorithm'] === 'gradient_boosting').length),
+    check: counts(runs.filter((one) => one.params.algorithm === 'gradient_boosting').length),
   },
   {
     wordings: ['how many runs with max_depth 4 and algorithm random_forest?'],
     check: counts(
-      runs.filter((one) => one.params['max_depth'] === '4' && one.params['algorithm'] === 'random_forest').length,
+      runs.filter((one) => one.params.max_depth === '4' && one.params.algorithm === 'random_forest').length,
     ),
   },
   {
     wordings: ['how many runs are tagged team growth?', 'number of runs with team = growth'],
-    check: counts(runs.filter((one) => one.tags['team'] === 'growth').length),
+    check: counts(runs.filter((one) => one.tags.team === 'growth').length),
   },
   {
     wordings: [
@@ -319,7 +319,7 @@ const filters: readonly DemoCase[] = [
   },
   {
     wordings: ['how many runs per algorithm in churn-prediction?', 'number of churn-prediction runs by algorithm'],
-    check: shows(inChurn.filter((one) => one.params['algorithm'] === 'gradient_boosting').length),
+    check: shows(inChurn.filter((one) => one.params.algorithm === 'gradient_boosting').length),
   },
 ];
 

@@ -21,7 +21,9 @@ function installPython(): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   execFileSync('python3', ['-m', 'venv', folder]);
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MLFLOW], { stdio: 'inherit' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MLFLOW], {
+    stdio: 'inherit',
+  });
   writeFileSync(finished, `${MLFLOW}\n`);
   return python;
 }

@@ -22,8 +22,8 @@ export interface Evidence {
   readonly runNumbers: Set<number>;
   readonly handles: Set<string>;
   readonly urls: Set<string>;
-  /** The most rows that any finding counts: no rank lies beyond. */
-  mostRows: number;
+  /** Rows that a table has and how many of them are shown. */
+  readonly tables: { readonly total: number; readonly shown: number }[];
 }
 
 export interface EvidenceSources {
@@ -53,7 +53,7 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
     runNumbers: new Set(),
     handles: new Set(),
     urls: new Set(),
-    mostRows: 0,
+    tables: [],
   };
   for (const finding of sources.findings) addFinding(evidence, finding, sources.timeZone);
   for (const question of sources.questions) addText(evidence, question);
@@ -86,7 +86,7 @@ function addFinding(evidence: Evidence, finding: Finding, timeZone: string): voi
 }
 
 function addTable(evidence: Evidence, table: Table, timeZone: string): void {
-  evidence.mostRows = Math.max(evidence.mostRows, table.total);
+  evidence.tables.push({ total: table.total, shown: table.rows.length });
   for (const count of [table.total, table.rows.length]) evidence.numbers.add(count);
   for (const [index, column] of table.columns.entries()) {
     addKey(evidence, column.key);

@@ -1,4 +1,5 @@
 /** Dates, times of day and durations as they are written in prose. */
+import { formatTime } from '../../tools/kit/format.ts';
 
 export interface Span {
   readonly start: number;
@@ -48,9 +49,9 @@ const pad = (value: number): string => String(value).padStart(2, '0');
 /** Everything a person may call a point in time, in UTC and in a zone. */
 export function namesOfTime(time: number, timeZone: string): string[] {
   if (Number.isNaN(new Date(time).getTime())) return [];
-  return ['UTC', timeZone].flatMap((zone) => {
-    const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
-    const [day = '', clock = ''] = format.format(time).split(' ');
+  const zones = timeZone === 'UTC' ? ['UTC'] : ['UTC', timeZone];
+  return zones.flatMap((zone) => {
+    const [day = '', clock = ''] = formatTime(time, zone).split(' ');
     return [...namesOfDay(day), clock];
   });
 }

@@ -1,4 +1,6 @@
 /** Conditions on runs, read off neighbouring segments and written in the filter grammar. */
+
+import { nearMisses } from '../../tools/kit/names.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Condition, Draft } from './reading.ts';
 
@@ -16,17 +18,20 @@ type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match
 const PATTERNS: readonly Pattern[] = [
   keyBetween,
   keyComparatorOperand,
+  keyMissing,
   keyIsValue,
   comparatorNumberKey,
   valueOfKey,
   keyNumber,
   durationComparison,
+  secondBound,
   plainValue,
   plainStatus,
 ];
 
 export function extractConditions(draft: Draft): void {
-  const { segments, slots } = draft;
+  const { slots } = draft;
+  const segments = draft.segments.map((segment) => settleKey(segment, draft));
   const out: Segment[] = [];
   for (let at = 0; at < segments.length; ) {
     const match = firstMatch(segments, at, draft);
@@ -35,6 +40,8 @@ export function extractConditions(draft: Draft): void {
       at += 1;
       continue;
     }
+    // "not using adam": the word between belongs to both.
+    if (isGlue(out.at(-1), 'with') && isGlue(out.at(-2), 'not')) out.pop();
     const isNegated = isGlue(out.at(-1), 'not');
     if (isNegated) out.pop();
     const joint: Condition['joint'] = isGlue(out.at(-1), 'or') && slots.conditions.length > 0 ? 'or' : 'and';
@@ -43,6 +50,23 @@ export function extractConditions(draft: Draft): void {
     at += match.length;
   }
   draft.segments = negateLifecycle(out);
+}
+
+/** A key named in part is settled where only one can be meant; tools settle the others within their scope. */
+function settleKey(segment: Segment, draft: Draft): Segment {
+  if (!isKind(segment, 'key') || segment.meaning.exact) return segment;
+  const { name, kinds } = segment.meaning;
+  const known = draft.names.keys.filter(({ kind }) => kinds.includes(kind));
+  const near = new Set(
+    nearMisses(
+      name,
+      known.map(({ key }) => ({ key, runs: 1 })),
+    ).map(({ key }) => key),
+  );
+  const [only] = near;
+  if (near.size !== 1 || only === undefined) return segment;
+  if (only.toLowerCase() !== name.toLowerCase()) draft.notes.push(`Read “${segment.text}” as “${only}”.`);
+  return { ...segment, meaning: { ...segment.meaning, name: only, exact: true } };
 }
 
 function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
@@ -95,6 +119,22 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
   if (!operand || !isKind(operand, 'unknown')) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
   return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 };
+}
+
+/** without early_stopping: holds in every frame; what a run must have depends on what is asked. */
+function keyMissing(segments: readonly Segment[], at: number): Match | undefined {
+  const [without, key] = segments.slice(at, at + 2);
+  if (!isGlue(without, 'without') || !isKind(key, 'key') || key.meaning.kinds.includes('attribute')) return undefined;
+  return { field: fieldOf(key, 'metric'), test: 'IS NULL', length: 2 };
+}
+
+/** above 0.7 and below 0.8: the second bound is on the same key. */
+function secondBound(segments: readonly Segment[], at: number, { slots }: Draft): Match | undefined {
+  const [joint, sign, number] = [segments[at - 1], segments[at], segments[at + 1]];
+  const last = slots.conditions.at(-1);
+  if (!isGlue(joint, 'and') || !isKind(sign, 'comparator') || !isKind(number, 'number') || !last) return undefined;
+  if (!last.field.startsWith('metrics.')) return undefined;
+  return { field: last.field, test: `${sign.meaning.comparator} ${number.meaning.value}`, length: 2 };
 }
 
 /** A stored value beside its key needs no operator: initial pattern maximal · algorithm: xgboost */

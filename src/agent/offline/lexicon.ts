@@ -25,25 +25,22 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['the|a|an|my|our|your|its|their|this|that|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
   ['who|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
-  ['is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
+  ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
   [
     'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
     filler,
   ],
-  ['to|on|at|for|from|as|about|into|onto|among|across|within|during|up|out|back|via', filler],
+  ['to|on|at|for|from|as|about|into|onto|among|across|within|during|via|only', filler],
   ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all|most', filler],
   [
     'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|need|needed|needs|require|required',
     filler,
   ],
   [
-    'make|makes|made|come|came|go|went|put|perform|performed|performing|performs|ran|happened|occurred|give|gives|gave|yield|yielded|produce|produced|result|results|resulted|call|called|named|name|names|say|know|exist|exists|contain|contains|belong|belongs',
+    'make|makes|made|perform|performed|performing|performs|ran|happened|occurred|give|gives|gave|yield|yielded|produce|produced|result|results|resulted|call|called|named|name|names|say|know|exist|exists|contain|contains|belong|belongs',
     filler,
   ],
-  [
-    'all|every|entire|whole|full|total|single|one of|kind of|sort of|number|data|info|information|mlflow|stored',
-    filler,
-  ],
+  ['all|every|entire|whole|full|single|one of|kind of|sort of|number|data|info|information|mlflow|stored', filler],
   [
     'by|per|grouped by|group by|broken down by|split by|for each|for every|by each|per each|for each value of|for every value of|as a function of|depending on',
     glue('by'),
@@ -168,7 +165,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['status|state|statuses', noun('status')],
   ['config|configs|configuration|configurations|setup|setups', noun('config')],
   ['project|projects', noun('experiment')],
-  ['algorithms|one|ones|entry|entries|item|items|thing|things', noun('item')],
+  ['one|ones|entry|entries|item|items|thing|things', noun('item')],
   ['dataset|datasets|data set|data sets|training data', noun('dataset')],
   [
     'duration|durations|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',

@@ -1,7 +1,7 @@
 /** What a span of a question can mean, before anything is decided about the whole. */
-import type { RunStatus } from '../../mlflow/types.ts';
 import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/kit/vocabulary.ts';
 
+type RunStatus = KnownRun['status'];
 export type Order = 'best' | 'worst' | 'highest' | 'lowest';
 export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'sd' | 'count' | 'all';
 export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';

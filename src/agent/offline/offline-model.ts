@@ -43,7 +43,7 @@ async function takeTurn(
   signal: AbortSignal,
 ): Promise<ModelTurn> {
   const last = messages.at(-1);
-  if (last?.role === 'user') return plan(await read(last.text, vocabulary, clock, signal));
+  if (last?.role === 'user') return plan(await read(last.text, vocabulary, clock, signal), vocabulary, signal);
   if (last?.role !== 'tools') throw new Error('the offline model answers a question or the results of its own calls');
   return continueWith(last.results, messages);
 }
@@ -59,10 +59,13 @@ export async function read(
   return readQuestion(question, segments, names);
 }
 
-function plan(reading: Reading): ModelTurn {
+async function plan(reading: Reading, vocabulary: Vocabulary, signal: AbortSignal): Promise<ModelTurn> {
   const choice = chooseFrame(reading);
-  if (choice.kind === 'obstacle' && reading.obstacle)
-    return finalTurn(wordObstacle(reading.question, reading.obstacle));
+  const { obstacle } = reading;
+  if (choice.kind === 'obstacle' && obstacle) {
+    const known = obstacle.kind === 'no-value' ? await vocabulary.values(obstacle.key, signal) : [];
+    return finalTurn(wordObstacle(reading.question, obstacle, known));
+  }
   if (choice.kind !== 'frame')
     return finalTurn(wordNotUnderstood(choice.kind === 'not-understood' ? choice.words : []));
   const planned = choice.frame.plan(reading);

@@ -27,7 +27,7 @@ export function absorbBrackets(draft: Draft): void {
   draft.segments = settleOverrides(out);
 }
 
-/** `(metric: "f1_score")` after a question is how a choice is answered: it replaces what was vague. */
+/** `(metric: "f1_score")` after a question is how a choice is answered: it stands in for what was vague. */
 function settleOverrides(segments: readonly Segment[]): Segment[] {
   const at = segments.findIndex(
     (segment, i) =>
@@ -39,11 +39,17 @@ function settleOverrides(segments: readonly Segment[]): Segment[] {
   const answer = segments[at + 3];
   if (at < 0 || !answer) return [...segments];
   const others = [...segments.slice(0, at), ...segments.slice(at + 5)];
-  return [...others.filter((segment) => !isVagueTwin(segment, answer)), answer];
+  if (!others.some((segment) => isVagueTwin(segment, answer))) return [...others, answer];
+  return others.map((segment) =>
+    isVagueTwin(segment, answer) ? { ...answer, start: segment.start, end: segment.end } : segment,
+  );
 }
 
 function isVagueTwin(segment: Segment, answer: Segment): boolean {
-  if (isKind(segment, 'key') && isKind(answer, 'key')) return !segment.meaning.exact;
+  if (isKind(segment, 'key') && isKind(answer, 'key')) {
+    const { name, exact } = segment.meaning;
+    return !exact && nearMisses(name, [{ key: answer.meaning.name, runs: 1 }]).length > 0;
+  }
   if (isKind(segment, 'experiment') && isKind(answer, 'experiment')) return !segment.meaning.exact;
   if (!isKind(segment, 'run') || !isKind(answer, 'run')) return false;
   const meant = answer.meaning.options[0];
@@ -144,11 +150,11 @@ export function mendTypos(draft: Draft): void {
   draft.segments = draft.segments
     .map((segment, at) => {
       const { meaning, text, norm } = segment;
-      if (meaning.kind !== 'unknown' || meaning.quoted || text.length < MENDABLE_LENGTH) return segment;
-      if (!/^[\p{L}_]+$/u.test(text) || (at > 0 && /^\p{Lu}/u.test(text))) return segment;
+      if (meaning.kind !== 'unknown' || meaning.quoted || text.length < 2) return segment;
+      if (!/^[\p{L}_]+$/u.test(text) || (at > 0 && /^\p{Lu}\p{Ll}/u.test(text))) return segment;
       const mended = nearestWord(draft, norm);
       if (!mended) return segment;
-      draft.notes.push(`Read “${text}” as “${mended.word}”.`);
+      if (mended.word !== norm && `${mended.word}s` !== norm) draft.notes.push(`Read “${text}” as “${mended.word}”.`);
       return { ...segment, meaning: mended.meaning, mended: mended.word };
     })
     .filter((segment) => segment.meaning.kind !== 'filler');
@@ -164,6 +170,7 @@ function nearestWord(draft: Draft, norm: string): { readonly word: string; reado
     const kinds = draft.names.keys.filter((known) => known.key === key.key).map((known) => known.kind);
     return { word: key.key, meaning: { kind: 'key', name: key.key, kinds, exact: true } };
   }
+  if (norm.length < MENDABLE_LENGTH) return undefined;
   const words = [...LEXICON].filter(
     ([word]) => word.length >= MENDABLE_LENGTH && !word.includes(' ') && isOneTypoApart(word, norm),
   );

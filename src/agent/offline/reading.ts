@@ -168,17 +168,20 @@ function countsRuns(segments: readonly Segment[], at: number): boolean {
 function readRest(draft: Draft): void {
   const { segments, slots } = draft;
   for (const [at, segment] of segments.entries()) {
-    if (!place(segment.meaning, segment, roleAt(segments, at), draft)) draft.unplaced.push(segment.text);
+    const isBeforeKey = isKind(segments[at + 1], 'key');
+    if (!place(segment.meaning, segment, roleAt(segments, at), isBeforeKey, draft)) draft.unplaced.push(segment.text);
   }
   slots.keys = dropRepeats(slots.keys);
 }
 
-function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: Draft): boolean {
+function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], isBeforeKey: boolean, draft: Draft): boolean {
   const { slots, marks, nouns } = draft;
   switch (meaning.kind) {
     case 'filler':
-    case 'glue':
       return true;
+    case 'glue':
+      // A negation that nothing took up would turn the answer round.
+      return meaning.glue !== 'not' && (meaning.glue !== 'without' || isBeforeKey);
     case 'mark':
       marks.set(meaning.mark, meaning.detail ?? segment.norm);
       return true;

@@ -111,12 +111,10 @@ function isKeyPlace(before: Token | undefined, after: Token | undefined): boolea
 
 function spanCandidates(text: string, length: number, names: NameIndex, isKey: boolean): Candidate[] {
   const words = loosen(text).split(' ').length;
-  const candidates: Candidate[] = names
-    .match(text)
-    .map(({ meaning, fit }) => {
-      const sure = isKey && meaning.kind === 'key' && meaning.exact ? STRUCTURAL_FIT + 1 : fit;
-      return { meaning, length, weight: weigh(sure, words) };
-    });
+  const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
+    const sure = isKey && meaning.kind === 'key' && meaning.exact ? STRUCTURAL_FIT + 1 : fit;
+    return { meaning, length, weight: weigh(sure, words) };
+  });
   const entry =
     length <= LONGEST_PHRASE ? LEXICON.get(text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'")) : undefined;
   if (entry)
@@ -144,6 +142,12 @@ function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
         weight: weigh(FIT.exact, 2),
       },
     ];
+  }
+  const word = LEXICON.get(token.norm)?.meaning;
+  const wordUnit = DURATION_UNITS[tokens[at + 1]?.norm ?? ''];
+  if (word?.kind === 'number' && wordUnit !== undefined) {
+    const meaning: Meaning = { ...word, value: word.value * wordUnit, unit: 'ms' };
+    return [{ meaning, length: 2, weight: weigh(FIT.exact, 2) }];
   }
   const glued = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/u.exec(token.norm);
   const unit = DURATION_UNITS[glued?.[2] ?? ''];

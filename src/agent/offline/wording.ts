@@ -26,7 +26,8 @@ export function wordNotUnderstood(words: readonly string[]): Wording {
   return { text, verdict: { status: 'cannot', reason: 'not-understood' } };
 }
 
-export function wordObstacle(question: string, obstacle: Obstacle): Wording {
+/** `known`: values that the key of a `no-value` obstacle has. */
+export function wordObstacle(question: string, obstacle: Obstacle, known: readonly string[]): Wording {
   switch (obstacle.kind) {
     case 'which-experiment': {
       const choices = obstacle.options.map(({ id, name }) => ({
@@ -49,14 +50,14 @@ export function wordObstacle(question: string, obstacle: Obstacle): Wording {
       );
     }
     case 'no-experiment': {
-      const nearest = obstacle.nearest.map(quoteName).join(', ');
+      const nearest = obstacle.nearest.map((name) => quoteName(name)).join(', ');
       return cannot(
         `No experiment is called “${quoteName(obstacle.text)}”.${nearest === '' ? ' There are none yet.' : ` Nearest: ${nearest}.`}`,
       );
     }
     case 'no-value':
       return cannot(
-        `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. “Which ${quoteName(obstacle.key)} values are there?” is answered by describing the experiment.`,
+        `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. Values there are: ${known.map((name) => quoteName(name)).join(', ')}.`,
       );
   }
 }
@@ -96,7 +97,9 @@ function wordFailure(question: string, failure: ToolFailure, notes: readonly str
       label,
       question: slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: "${value}")`,
     }));
-    return clarify(failure.message.replace(/[.:]$/u, ''), choices);
+    const isListed = failure.choices.every(({ value }) => failure.message.includes(value));
+    if (isListed) return { text: failure.message, verdict: { status: 'clarify', reason: 'ambiguous', choices } };
+    return clarify(failure.message.replace(/[.:?]$/u, ''), choices);
   }
   return cannot([failureText(failure), ...notes].join('\n\n'));
 }

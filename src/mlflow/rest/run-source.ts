@@ -67,9 +67,10 @@ export class RunSource {
   /** A population whole: start time descending, then id. The server narrows; what matches is decided here. */
   async runs(population: Population, signal: AbortSignal): Promise<Run[]> {
     const { filter } = population;
+    const ids = population.experimentIds ?? (await this.experiments({}, signal)).map(({ id }) => id);
     const request: Request = {
-      experimentIds:
-        population.experimentIds ?? (await this.experiments({ lifecycle: 'active' }, signal)).map(({ id }) => id),
+      // A server refuses the whole search for an id that is no number.
+      experimentIds: ids.filter((id) => /^\d+$/.test(id)),
       lifecycle: population.lifecycle ?? 'active',
       filter: filter === undefined ? undefined : splitForServer(filter).server,
     };

@@ -1,14 +1,11 @@
 /** Answers which names of a question exist: keys, values and runs. */
 import { lowerAscii } from '../filter/like.ts';
+import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
 import { ATTRIBUTE_SQL, inList, joinSql, prefixSql } from './compile-filter.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 import type { Sql, SqliteConnection } from './sqlite-connection.ts';
-
-const MAX_RUNS = 50;
-/** The system tags whose values people ask for. */
-const VALUE_TAGS = ['mlflow.user', 'mlflow.source.name'];
 
 /** Whether an active run of an active experiment is behind a row of table `alias`. */
 function isActive(alias: string, schema: Schema): string {
@@ -70,7 +67,7 @@ function compileRunNames(query: LookupQuery): Sql[] {
     const names = inList(texts);
     parts.push({ text: `lower(${ATTRIBUTE_SQL.run_name}) ${names.text}`, values: names.values });
   }
-  for (const prefix of texts.filter((text) => /^[0-9a-f]{6,32}$/.test(text)))
+  for (const prefix of texts.filter((text) => ID_PREFIX.test(text)))
     parts.push({ text: `r.run_uuid BETWEEN ? AND ?`, values: [prefix, `${prefix}g`] });
   for (const number of query.lastNumbers ?? [])
     parts.push({

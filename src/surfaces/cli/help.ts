@@ -1,4 +1,4 @@
-/** The words of `--help`. */
+/** The words of `--help`, none of its lines over 80 columns. */
 import { EXIT_CODES } from './exit-codes.ts';
 
 export const SHORT_HELP = `runsight answers questions about MLflow experiments.
@@ -12,32 +12,40 @@ export const HELP = `runsight: ask your MLflow experiments anything; get an answ
 
 Usage
   runsight ask "QUESTION" [options]   answer one question
-  runsight doctor [options]           what is connected, what is missing, and how to mend it
+  runsight doctor [options]           what is connected, what is missing, the mend
   runsight help | --help              this page
   runsight --version
 
 Options
-  --uri URI            MLflow store: sqlite:///path/mlflow.db, a database file, http(s)://server
-  --experiment NAME    experiment (name or id) that a question is about when it names none
-  --model MODEL        offline, claude, or auto (default: offline, then Claude where a key is set)
-  --json               ask: print the whole answer record (schema/answer.schema.json)
-  --width COLUMNS      fit to so many columns (default: the terminal's, else 80; at least 40)
+  --uri URI            where the runs are: sqlite:///mlflow.db, the path of a
+                       database file, or http(s)://server
+  --experiment NAME    name or id of the experiment that is meant where the
+                       question names none
+  --model MODEL        offline: no key, nothing leaves the machine
+                       claude:  needs ANTHROPIC_API_KEY
+                       auto:    offline where it understands, else claude
+                                where a key is set (the default)
+  --json               print the whole answer record (schema/answer.schema.json)
+  --width COLUMNS      fit to this width (default: the terminal's, else 80)
   --ascii              draw with ASCII only
-  --color, --no-color  styles on or off (default: on a terminal, unless NO_COLOR is set)
+  --color, --no-color  styles on or off (default: on in a terminal)
 
 Examples
   runsight ask "top 5 runs by accuracy where status is finished"
   runsight ask "Plot the training loss curve for run 17"
-  runsight ask "which parameters matter most for f1?" --experiment churn-prediction
+  runsight ask "which parameters matter most for f1?"
   runsight ask "how many runs failed this month?" --uri http://localhost:5000
   runsight ask "compare the last 3 runs" --json | jq -r .text
 
 Store
-  --uri, else MLFLOW_TRACKING_URI, else the config file, else ./mlruns, ./mlflow.db, the bundled demo.
+  --uri, else MLFLOW_TRACKING_URI, else the config file, else ./mlruns, else
+  ./mlflow.db, else the bundled demo.
 
 Exit status
-  ${EXIT_CODES.ok} answered  ${EXIT_CODES.usage} usage or configuration  ${EXIT_CODES.unreachable} store unreachable or locked  ${EXIT_CODES.unreadable} not MLflow's or unreadable
-  ${EXIT_CODES.cannot} cannot be answered  ${EXIT_CODES.clarify} asks back  ${EXIT_CODES.model} model or key  ${EXIT_CODES.interrupted} interrupted
+  ${EXIT_CODES.ok} answered                        ${EXIT_CODES.cannot} cannot be answered
+  ${EXIT_CODES.usage} usage or configuration          ${EXIT_CODES.clarify} asks back
+  ${EXIT_CODES.unreachable} store unreachable or locked     ${EXIT_CODES.model} model or key
+  ${EXIT_CODES.unreadable} not MLflow's, or unreadable   ${EXIT_CODES.interrupted} interrupted
 
 Environment variables: see README.md. RUNSIGHT_DEBUG=1 shows stack traces.
 `;

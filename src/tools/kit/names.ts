@@ -35,6 +35,10 @@ function contains(key: readonly string[], asked: readonly string[]): boolean {
   return asked.length > 0 && asked.every((token) => key.includes(token));
 }
 
+function sameTokens(key: readonly string[], asked: readonly string[]): boolean {
+  return key.length === asked.length && contains(key, asked);
+}
+
 /** Levenshtein distance, given up above `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -56,6 +60,7 @@ const MOST_TYPOS = 2;
 /** Ways to be nearly right, the surest first. Bare edit distance would call `lr` nearer to `f1` than `val_f1` is. */
 const MATCHERS: readonly ((asked: string) => (key: string) => boolean)[] = [
   (asked) => (key) => squash(key) === squash(asked),
+  (asked) => (key) => sameTokens(aliasTokens(key), aliasTokens(asked)),
   (asked) => (key) => contains(nameTokens(key), nameTokens(asked)),
   (asked) => (key) => contains(aliasTokens(key), aliasTokens(asked)),
   (asked) => (key) =>

@@ -29,6 +29,8 @@ export interface KnownRun {
 export interface Vocabulary {
   experiments(signal: AbortSignal): Promise<readonly KnownExperiment[]>;
   keys(signal: AbortSignal): Promise<readonly KnownKey[]>;
+  /** Up to ten values that a param or tag has, commonest first. */
+  values(key: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Looks a question's own spans up: stored param and tag values and runs that carry one of them as name or id. */
   find(
     spans: {

@@ -1,0 +1,150 @@
+/** Metric histories of runs with what they hold and what is wrong with them, and the words for it. */
+import {
+  type CurveSummary,
+  type Diagnosis,
+  diagnoseCurve,
+  downsample,
+  onePointPerStep,
+  summarizeCurve,
+} from '../../analysis/curve.ts';
+import { nameTokens } from '../../analysis/direction.ts';
+import type { MetricSeries } from '../../mlflow/tracking-store.ts';
+import type { MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import type { ToolContext } from './context.ts';
+import type { RunRef, Series } from './finding.ts';
+import { countOf, formatCount, formatDistinct, formatNumber, formatPercent, formatRun } from './format.ts';
+import { quoteName } from './quote.ts';
+
+export interface CurveRun extends RunRef {
+  readonly status: RunStatus;
+  readonly experimentId: string;
+  /** Metrics that it logged, as far as they matter here. */
+  readonly keys: readonly string[];
+}
+
+export interface Curve {
+  readonly run: CurveRun;
+  readonly key: string;
+  readonly points: readonly MetricPoint[];
+  readonly summary: CurveSummary;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+export type FindDirection = (key: string) => 'higher' | 'lower' | undefined;
+
+const EVALUATION_WORDS: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'test', 'eval', 'dev', 'holdout']);
+const TRAINING_WORDS: ReadonlySet<string> = new Set(['train', 'training']);
+
+/** `train_loss` and `loss` for `val_loss`: keys that may be the same quantity on the training data, the surest first. */
+export function trainingKeys(key: string, keys: readonly string[]): string[] {
+  const tokens = nameTokens(key);
+  const bare = tokens.filter((token) => !EVALUATION_WORDS.has(token));
+  if (bare.length === tokens.length) return [];
+  const isSame = (other: readonly string[]) =>
+    other.length === bare.length && bare.every((token) => other.includes(token));
+  const isTraining = (other: string) => nameTokens(other).some((token) => TRAINING_WORDS.has(token));
+  const matches = keys.filter((other) => isSame(nameTokens(other).filter((token) => !TRAINING_WORDS.has(token))));
+  return matches.sort((a, b) => Number(isTraining(b)) - Number(isTraining(a)));
+}
+
+/** The curves that the runs have of `keys`, run by run, every point read. Training curves are read beside them. */
+export async function readCurves(
+  context: ToolContext,
+  runs: readonly CurveRun[],
+  keys: readonly string[],
+  directionOf: FindDirection,
+): Promise<Curve[]> {
+  const curves: Curve[] = [];
+  const byKeys = Map.groupBy(runs, (run) => JSON.stringify(run.keys));
+  for (const alike of byKeys.values()) {
+    const own = alike[0]?.keys ?? [];
+    const wanted = keys.filter((key) => own.includes(key));
+    const needed = new Set([...wanted, ...wanted.flatMap((key) => trainingKeys(key, own))]);
+    const series: MetricSeries[] = [];
+    const ids = alike.map(({ id }) => id);
+    for await (const one of context.store.metricHistory(ids, [...needed], context.signal)) series.push(one);
+    const byRun = Map.groupBy(series, ({ runId }) => runId);
+    for (const run of alike) curves.push(...diagnoseRun(run, byRun.get(run.id) ?? [], keys, directionOf));
+  }
+  return curves;
+}
+
+function diagnoseRun(
+  run: CurveRun,
+  series: readonly MetricSeries[],
+  keys: readonly string[],
+  directionOf: FindDirection,
+): Curve[] {
+  const logged = series.map(({ key }) => key);
+  const wanted = series.filter(({ key }) => keys.includes(key));
+  return wanted.map(({ key, points }) => {
+    const [trainKey] = trainingKeys(key, logged);
+    const train = series.find((other) => other.key === trainKey)?.points;
+    const diagnoses = diagnoseCurve(points, { direction: directionOf(key), train });
+    return { run, key, points, summary: summarizeCurve(points), diagnoses };
+  });
+}
+
+/** The curve to draw; where every point has the same step, in the order of logging. */
+export function drawnSeries(curve: Curve, budget: number): Series {
+  const { run, key, points, summary } = curve;
+  const unstepped = summary.distinctSteps === 1 && points.length > 1;
+  const plotted = unstepped ? points.map((point, i) => ({ ...point, step: i })) : onePointPerStep(points);
+  const drawn = downsample(plotted, budget).map(({ step, value }) => ({ step, value }));
+  return { run: { id: run.id, name: run.name }, metric: key, points: drawn, logged: points.length };
+}
+
+const stepText = (step: number | bigint): string => formatCount(step);
+
+export const curveRunText = (run: CurveRun): string =>
+  `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
+
+/** `falls from 0.69 to 0.02 over 60 points (steps 0 to 59), lowest 0.02 at step 59`. */
+function shapeText({ summary, points }: Curve): string {
+  const { first, last, min, max } = summary;
+  if (first === undefined || last === undefined || min === undefined || max === undefined)
+    return 'never had a finite value';
+  const [from = '', to = '', low = '', high = ''] = formatDistinct([first.value, last.value, min.value, max.value]);
+  const verb = first.value > last.value ? 'falls' : first.value < last.value ? 'rises' : 'goes';
+  const span = `${countOf(points.length, 'point')} (steps ${stepText(first.step)} to ${stepText(last.step)})`;
+  const extremes = `lowest ${low} at step ${stepText(min.step)}, highest ${high} at step ${stepText(max.step)}`;
+  return `${verb} from ${from} to ${to} over ${span}; ${extremes}`;
+}
+
+/** How many curves show what, e.g. `4 still improving, 2 overfitting`. */
+export function diagnosisCounts(curves: readonly Curve[]): string {
+  const kinds = curves.flatMap(({ diagnoses }) => [...new Set(diagnoses.map(({ kind }) => kind))]);
+  const counts = [...Map.groupBy(kinds, (kind) => kind)].sort((a, b) => b[1].length - a[1].length);
+  return counts.map(([kind, all]) => `${formatCount(all.length)} ${kind.replace('-', ' ')}`).join(', ');
+}
+
+/** One curve in a sentence or two. */
+export function curveSentence(curve: Curve): string {
+  const subject = `${quoteName(curve.key)} of ${curveRunText(curve.run)}`;
+  const [point] = curve.points;
+  if (curve.points.length === 1 && point !== undefined)
+    return `${subject} has only one point, ${formatNumber(point.value)} at step ${stepText(point.step)}: there is no curve.`;
+  const said = curve.diagnoses.map(diagnosisText);
+  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` Diagnosis: ${said.join('; ')}.`}`;
+}
+
+/** `overfitting: best 0.21 at step 40, 0.35 at the end (66% worse)`. */
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const step = stepText(diagnosis.step);
+  switch (diagnosis.kind) {
+    case 'non-finite':
+      return `${diagnosis.value} first at step ${step} (${formatCount(diagnosis.count)} of ${countOf(diagnosis.of, 'point')} not finite)`;
+    case 'diverged':
+      return `diverged: best ${formatNumber(diagnosis.best)} at step ${step}, ended at ${formatNumber(diagnosis.last)}`;
+    case 'spike':
+      return `spike to ${formatNumber(diagnosis.value)} at step ${step}`;
+    case 'overfitting':
+      return `overfitting: best ${formatNumber(diagnosis.best)} at step ${step}, ${formatNumber(diagnosis.last)} at the end (error ${formatPercent(diagnosis.generalizationLoss / 100)} above the best)`;
+    case 'plateau':
+      return `plateau: best ${formatNumber(diagnosis.best)} at step ${step}, ${formatPercent(diagnosis.improvement)} gained in the last fifth`;
+    case 'still-improving':
+      return `still improving at the end: best ${formatNumber(diagnosis.best)} at step ${step}`;
+    case 'too-short':
+      return `too short for a verdict (${countOf(diagnosis.evaluations, 'finite point')})`;
+  }
+}
