@@ -34,3 +34,18 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+/** The same items; an abort throws at once, though the source may not listen, and the source is closed at the end. */
+export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const items = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await untilAborted(items.next(), signal);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a source that does not listen closes when it comes to it.
+    items.return?.().catch(() => {});
+  }
+}

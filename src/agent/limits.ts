@@ -27,9 +27,6 @@ export const DEFAULT_LIMITS: Limits = {
   toolMs: 30_000,
 };
 
-/** For surfaces whose callers do not wait two minutes: HTTP and MCP. */
-export const HTTP_LIMITS: Limits = { ...DEFAULT_LIMITS, questionMs: 60_000 };
-
 /** One round: what was asked for, and how many of the calls could not even be run. */
 export interface Step {
   readonly calls: readonly ToolCall[];
@@ -38,7 +35,6 @@ export interface Step {
 
 export interface Spent {
   readonly steps: readonly Step[];
-  readonly elapsedMs: number;
   readonly tokens: number;
   readonly costUsd: number | undefined;
 }
@@ -60,9 +56,6 @@ export const atTokens: StopCondition = ({ tokens }, limits) =>
 export const atCost: StopCondition = ({ costUsd }, limits) =>
   costUsd !== undefined && costUsd >= limits.costUsd ? `the cost limit of $${limits.costUsd}` : undefined;
 
-export const atTime: StopCondition = ({ elapsedMs }, limits) =>
-  elapsedMs >= limits.questionMs - limits.closingMs ? timeLimit(limits) : undefined;
-
 /** The same call a third time will not say anything new. */
 const REPEATS = 3;
 export const isRepeating: StopCondition = ({ steps }) => {
@@ -82,7 +75,7 @@ export const isStumbling: StopCondition = ({ steps }) => {
   return stumbling ? `${MALFORMED_ROUNDS} rounds of tool calls that were not valid` : undefined;
 };
 
-const CONDITIONS = [atRounds, atCalls, atTokens, atCost, atTime, isRepeating, isStumbling];
+const CONDITIONS = [atRounds, atCalls, atTokens, atCost, isRepeating, isStumbling];
 
 /** The first limit that was hit, worded to follow "Stopped at". */
 export function findLimitHit(spent: Spent, limits: Limits): string | undefined {
@@ -93,4 +86,5 @@ export function findLimitHit(spent: Spent, limits: Limits): string | undefined {
   return undefined;
 }
 
+/** Time runs out by a signal and not between steps; it is worded like the others. */
 export const timeLimit = (limits: Limits): string => `the time limit of ${limits.questionMs / 1000} s`;

@@ -27,7 +27,7 @@ export async function* ask(
   try {
     const ending = yield* findEnding(question);
     const answer = composeAnswer(question, ending);
-    answered = ending.fault === undefined && ending.turn?.stop !== 'refusal';
+    answered = answer.status !== 'error' && ending.turn?.stop !== 'refusal';
     yield { type: 'answer', answer };
   } finally {
     question.deadlines.clear();
@@ -41,8 +41,9 @@ async function* findEnding(question: Question): AsyncGenerator<AgentEvent, Endin
     return yield* pursue(question);
   } catch (error) {
     user.throwIfAborted();
-    if (deadlines.working.aborted) return { limit: timeLimit(deps.limits) };
-    return { fault: faultOf(error) };
+    if (!deadlines.working.aborted) return { fault: faultOf(error) };
+    const limit = timeLimit(deps.limits);
+    return question.findings.length > 0 ? yield* close(question, limit) : { limit };
   }
 }
 
@@ -53,7 +54,7 @@ async function* pursue(question: Question): AsyncGenerator<AgentEvent, Ending, u
     if (turn.calls.length === 0) return yield* verify(question, { turn });
     const fault = yield* takeStep(question, turn);
     if (fault !== undefined) return { fault };
-    const limit = findLimitHit(spentBy(question), deps.limits);
+    const limit = deadlines.working.aborted ? timeLimit(deps.limits) : findLimitHit(spentBy(question), deps.limits);
     if (limit !== undefined) return yield* close(question, limit);
   }
 }

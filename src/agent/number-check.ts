@@ -1,6 +1,6 @@
 /** Holds every number, run, id and metric name of an answer against the findings; what has no source is marked. */
 import { type Evidence, foldName } from './check/evidence.ts';
-import { findNumerals, type Numeral } from './check/numerals.ts';
+import { findNumerals, LETTER, type Numeral, WORD } from './check/numerals.ts';
 import { findDurations, findMoments } from './check/times.ts';
 
 export const UNVERIFIED = '[unverified]';
@@ -20,6 +20,11 @@ interface Claim {
 
 /** Finds one kind of claim in what the finders before it left. */
 type ClaimFinder = (text: string, evidence: Evidence) => Claim[];
+
+const ONE_WORD = new RegExp(`^\`[^\\s=<>(),]*[${LETTER}][^\\s=<>(),]*\`$`);
+const IDENTIFIER = new RegExp(`(?<![${WORD}.])[${LETTER}_][${WORD}]*(?:[-.][${WORD}]+)*`, 'g');
+/** Digits of any script, and vulgar fractions: no other way to write a number is let through. */
+const LEFTOVER = new RegExp(`[${WORD}]*[\\p{Nd}¼-¾⅐-⅞](?:[${WORD}\\p{Nd}]|[-.](?=[${WORD}\\p{Nd}]))*`, 'gu');
 
 /** In order: what one finder claims is blanked for the next. */
 const FINDERS: readonly ClaimFinder[] = [
@@ -80,7 +85,7 @@ function findQuotedNames(text: string, evidence: Evidence): Claim[] {
   const spans = findAll(text, /`([^`\n]+)`|"([^"\n]+)"|“([^”\n]+)”/g, ([, ...texts]) =>
     isName(texts.join(''), evidence),
   );
-  const isOneWord = ({ start, end }: Claim) => /^`[^\s=<>(),]*\p{L}[^\s=<>(),]*`$/u.test(text.slice(start, end));
+  const isOneWord = ({ start, end }: Claim) => ONE_WORD.test(text.slice(start, end));
   return spans.filter((span) => span.supported || isOneWord(span));
 }
 
@@ -133,9 +138,7 @@ function isIdStart(text: string, ids: ReadonlySet<string>): boolean {
 
 /** Words that only a program would write: letters with digits or underscores. A plain word claims nothing. */
 function findIdentifiers(text: string, { words }: Evidence): Claim[] {
-  const found = findAll(text, /(?<![\w.])[\p{L}_][\p{L}\p{N}_]*(?:[-.][\p{L}\p{N}_]+)*/gu, ([word]) =>
-    words.has(foldName(word)),
-  );
+  const found = findAll(text, IDENTIFIER, ([word]) => words.has(foldName(word)));
   return found.filter(({ start, end }) => {
     const word = text.slice(start, end);
     return /[\d_]/.test(word) && !/^_+$|^(?:top|first|last|best|worst)-\d+$/i.test(word);
@@ -227,7 +230,5 @@ function findNumberWords(text: string, evidence: Evidence): Claim[] {
 
 /** Whatever else holds a digit: versions, `1a2b`, numbers in a shape that nobody foresaw. */
 function findLeftovers(text: string, { words }: Evidence): Claim[] {
-  return findAll(text, /[\p{L}\p{N}_]*\p{Nd}(?:[\p{L}\p{N}_]|[-.](?=[\p{L}\p{N}_]))*/gu, ([word]) =>
-    words.has(foldName(word)),
-  );
+  return findAll(text, LEFTOVER, ([word]) => words.has(foldName(word)));
 }

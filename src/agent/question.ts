@@ -82,9 +82,9 @@ function specOf(tool: Tool): ToolSpec {
 }
 
 export function spentBy(question: Question): Spent {
-  const { steps, usage, costUsd, deps, startedAt } = question;
+  const { steps, usage, costUsd } = question;
   const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  return { steps, elapsedMs: deps.clock() - startedAt, tokens, costUsd };
+  return { steps, tokens, costUsd };
 }
 
 /** Adds what a turn cost to the question and to its conversation. */

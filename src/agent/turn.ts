@@ -1,6 +1,6 @@
 /** One reply of the model: asked for, passed on as it comes, and kept. */
 import { shortenHistory } from './conversation.ts';
-import { untilAborted } from './emit.ts';
+import { abortable } from './emit.ts';
 import type { AgentEvent } from './events.ts';
 import { ModelError, type ModelTurn, type ToolSpec } from './models/model.ts';
 import { addTurnCost, type Question } from './question.ts';
@@ -35,14 +35,13 @@ async function* hear(
       return deps.systemPrompt();
     },
   };
-  const events = deps.model.respond(request, signal)[Symbol.asyncIterator]();
-  for (;;) {
-    const { value: event, done } = await untilAborted(events.next(), signal);
-    if (done) throw new ModelError('bad_response', `${deps.model.name} ended without an answer.`);
+  const events = deps.model.respond(request, signal);
+  for await (const event of abortable(events, signal)) {
     if (event.type !== 'turn') yield event;
     else {
       addTurnCost(question, event.turn);
       return event.turn;
     }
   }
+  throw new ModelError('bad_response', `${deps.model.name} ended without an answer.`);
 }

@@ -8,7 +8,7 @@ import {
   spearman,
 } from './association.ts';
 import { quantile } from './describe.ts';
-import type { ParamColumn } from './params.ts';
+import { codesWithMissing, type ParamColumn } from './params.ts';
 
 export interface ConfoundedPair {
   readonly params: readonly [string, string];
@@ -25,12 +25,14 @@ const INSEPARABLE = 0.7;
 type NamedColumn = readonly [name: string, column: ParamColumn];
 
 export function findConfounded(columns: ReadonlyMap<string, ParamColumn>): ConfoundedPair[] {
-  const named = [...columns];
-  const ranks = new Map(
-    named.flatMap(([name, { numbers, missing, codes, levels }]) =>
-      numbers && missing === 0 ? [[name, centred(rankCodes(codes, levels.length))]] : [],
-    ),
-  );
+  const named = [...columns].map(([name, column]): NamedColumn => {
+    // A param that only one algorithm has stands for that algorithm.
+    return [name, column.kind === 'category' ? { ...column, codes: codesWithMissing(column) } : column];
+  });
+  const ranks = new Map<string, Float64Array>();
+  for (const [name, { kind, missing, codes, levels }] of named) {
+    if (kind === 'number' && missing === 0) ranks.set(name, centred(rankCodes(codes, levels.length)));
+  }
   const pairs: ConfoundedPair[] = [];
   for (const [i, x] of named.entries()) {
     for (const y of named.slice(i + 1)) {

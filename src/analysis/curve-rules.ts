@@ -2,7 +2,7 @@
  * What the shape of a curve says. All take `errors`: finite, in order, lower is better (a loss as it is, a score
  * between 0 and 1 as 1 − score, any other as its negative).
  */
-import { mean, quantile, variance } from './describe.ts';
+import { mean, quantile, standardDeviation } from './describe.ts';
 
 export interface Spike {
   readonly index: number;
@@ -26,10 +26,14 @@ export function bestIndex(errors: readonly number[]): number {
   return errors.reduce((best, error, i) => (error < errors[best]! ? i : best), 0);
 }
 
-/** The last 5 % lie above the first 5 %, and beyond twice the best (or, below zero, twice as far from it as at first). */
+/**
+ * The last 5 % lie above where the curve began (its first value and its first 5 %), and beyond twice the best or, where
+ * errors are below zero, twice as far from the best as at first.
+ */
 export function endsWorse(errors: readonly number[]): boolean {
   const few = Math.ceil(errors.length * 0.05);
-  const [first, last] = [median(errors.slice(0, few)), median(errors.slice(-few))];
+  const first = Math.max(errors[0]!, median(errors.slice(0, few)));
+  const last = median(errors.slice(-few));
   const best = errors[bestIndex(errors)]!;
   return last > first && (best > 0 ? last > 2 * best : last - best > 2 * (first - best));
 }
@@ -40,7 +44,7 @@ export function findSpike(errors: readonly number[]): Spike | undefined {
   let [index, deviations, count] = [-1, 0, 0];
   for (let i = SPIKE_WINDOW.fewest; i < all.length; i++) {
     const before = all.subarray(Math.max(0, i - SPIKE_WINDOW.most), i);
-    const above = (all[i]! - mean(before)) / Math.sqrt(variance(before));
+    const above = (all[i]! - mean(before)) / standardDeviation(before);
     // A constant window has no scale: leaving it is no spike.
     if (!(above >= SPIKE_DEVIATIONS) || above === Number.POSITIVE_INFINITY) continue;
     count += 1;

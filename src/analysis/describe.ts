@@ -21,7 +21,7 @@ export function describe(values: readonly number[]): Summary {
   return {
     n: sorted.length,
     mean: sorted.length > 0 ? mean(sorted) : undefined,
-    sd: sorted.length > 1 ? Math.sqrt(variance(sorted)) : undefined,
+    sd: sorted.length > 1 ? standardDeviation(sorted) : undefined,
     min: sorted[0],
     q25: at(0.25),
     median: at(0.5),
@@ -51,13 +51,28 @@ export function mean(values: ArrayLike<number>): number {
     lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;
   }
-  return (sum + lost) / values.length;
+  return Number.isFinite(sum + lost) ? (sum + lost) / values.length : meanOfShares(values);
 }
 
 /** Sample variance (n − 1), in two passes. */
 export function variance(values: ArrayLike<number>): number {
+  return standardDeviation(values) ** 2;
+}
+
+/** Sample standard deviation (n − 1), in two passes; scaled, since the squares of a diverged loss overflow. */
+export function standardDeviation(values: ArrayLike<number>): number {
   const centre = mean(values);
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]! - centre));
+  if (largest === 0) return values.length > 1 ? 0 : Number.NaN;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - centre) ** 2;
-  return squares / (values.length - 1);
+  for (let i = 0; i < values.length; i++) squares += ((values[i]! - centre) / largest) ** 2;
+  return largest * Math.sqrt(squares / (values.length - 1));
+}
+
+/** For sums beyond the range of a double. */
+function meanOfShares(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! / values.length;
+  return sum;
 }

@@ -1,7 +1,7 @@
 /** One param's fits to a target, prepared once and tried on thousands of shuffled targets. */
 import { mean } from './describe.ts';
 import { rSquaredTail } from './distributions.ts';
-import type { ParamColumn } from './params.ts';
+import { codesWithMissing, type ParamColumn } from './params.ts';
 
 export interface Fit {
   readonly form: 'line' | 'parabola' | 'category';
@@ -16,15 +16,15 @@ export interface Fit {
 
 /** What the fits of one param need, independent of the target. */
 export interface FitPlan {
+  readonly n: number;
+  /** The rows fitted, when not all are. */
+  readonly rows: Int32Array | undefined;
   readonly curve: CurvePlan | undefined;
   readonly category: CategoryPlan | undefined;
 }
 
 /** Orthonormal and orthogonal to the constant, so that each vector's share of the target's squares is its R². */
 interface CurvePlan {
-  readonly n: number;
-  /** Rows that have the param, when not all do. */
-  readonly rows: Int32Array | undefined;
   readonly line: Float64Array;
   readonly bend: Float64Array | undefined;
   /** From the fit back to the param's scale. */
@@ -32,7 +32,7 @@ interface CurvePlan {
 }
 
 interface CategoryPlan {
-  /** Missing is a level of its own. */
+  /** Below 0: not fitted. */
   readonly codes: Int32Array;
   readonly counts: Float64Array;
   /** Scratch, overwritten by every fit. */
@@ -45,11 +45,21 @@ const FEW_LEVELS = 5;
 
 /** Undefined when the rows do not suffice for any fit. */
 export function planFit(column: ParamColumn): FitPlan | undefined {
-  const curve = column.kind === 'number' ? planCurve(column) : undefined;
-  const numberAsWell = column.levels.length <= FEW_LEVELS && (column.levels.length > 2 || column.missing > 0);
-  const category = curve === undefined || numberAsWell ? planCategory(column) : undefined;
-  if (curve === undefined && category === undefined) return undefined;
-  return { curve, category };
+  if (column.kind === 'category') {
+    const category = planCategory(codesWithMissing(column));
+    return category && { n: column.codes.length, rows: undefined, curve: undefined, category };
+  }
+  const present = column.codes.map((_, row) => row).filter((row) => column.codes[row]! >= 0);
+  if (present.length < 3 || column.levels.length < 2) return undefined;
+  // A level of one run fits itself perfectly: an outlier there would look like an influence.
+  const category =
+    column.levels.length > 2 && column.levels.length <= FEW_LEVELS ? planCategory(column.codes) : undefined;
+  return {
+    n: present.length,
+    rows: column.missing > 0 ? present : undefined,
+    curve: planCurve(column, present),
+    category: category?.counts.every((count) => count > 1) ? category : undefined,
+  };
 }
 
 /**
@@ -58,47 +68,51 @@ export function planFit(column: ParamColumn): FitPlan | undefined {
  * @param squares its sum of squares, which no shuffle changes
  */
 export function bestFit(plan: FitPlan, target: Float64Array, squares: number): Fit {
-  const numeric = plan.curve && fitCurve(plan.curve, target, squares);
-  const category = plan.category && fitCategory(plan.category, target, squares);
+  const total = plan.rows ? squaresAroundMean(target, plan.rows) : squares;
+  const numeric = plan.curve && fitCurve(plan.curve, plan.n, target, total);
+  const category = plan.category && fitCategory(plan.category, plan.n, target, total);
   if (numeric === undefined) return category!;
   // Equal fits stay numbers whatever the rounding.
   return category !== undefined && category.adjustedR2 > numeric.adjustedR2 + 1e-9 ? category : numeric;
 }
 
-/** Where the parabola through the target turns, on the param's scale, and whether upwards is before it. */
+/** Where the parabola through the target turns, on the param's scale, and whether that is its top or its bottom. */
 export function turningPoint(plan: FitPlan, target: Float64Array): { at: number; turning: 'maximum' | 'minimum' } {
   const { line, bend, turningPoint } = plan.curve!;
   const alongBend = dot(bend!, target);
   return { at: turningPoint(dot(line, target), alongBend), turning: alongBend < 0 ? 'maximum' : 'minimum' };
 }
 
-function fitCurve(curve: CurvePlan, target: Float64Array, squares: number): Fit {
-  const total = curve.rows ? squaresAroundMean(target, curve.rows) : squares;
-  const linear = total > 0 ? dot(curve.line, target) ** 2 / total : 0;
-  const line = fitOf('line', linear, 1, curve.n);
-  if (curve.bend === undefined || total === 0) return line;
-  const parabola = fitOf('parabola', linear + dot(curve.bend, target) ** 2 / total, 2, curve.n);
-  return parabola.adjustedR2 > line.adjustedR2 + PARABOLA_GAIN ? parabola : line;
+function fitCurve({ line, bend }: CurvePlan, n: number, target: Float64Array, total: number): Fit {
+  const linear = total > 0 ? dot(line, target) ** 2 / total : 0;
+  const straight = fitOf('line', linear, 1, n);
+  if (bend === undefined || total === 0) return straight;
+  const bent = fitOf('parabola', linear + dot(bend, target) ** 2 / total, 2, n);
+  return bent.adjustedR2 > straight.adjustedR2 + PARABOLA_GAIN ? bent : straight;
 }
 
-function fitCategory({ codes, counts, sums }: CategoryPlan, target: Float64Array, squares: number): Fit {
+function fitCategory({ codes, counts, sums }: CategoryPlan, n: number, target: Float64Array, total: number): Fit {
   sums.fill(0);
-  for (let row = 0; row < codes.length; row++) sums[codes[row]!]! += target[row]!;
-  let between = 0;
+  let sum = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!;
+    if (code < 0) continue;
+    sums[code]! += target[row]!;
+    sum += target[row]!;
+  }
+  let between = (-sum * sum) / n;
   for (let level = 0; level < sums.length; level++) between += sums[level]! ** 2 / counts[level]!;
-  return fitOf('category', squares > 0 ? between / squares : 0, counts.length - 1, codes.length);
+  return fitOf('category', total > 0 ? between / total : 0, counts.length - 1, n);
 }
 
 function fitOf(form: Fit['form'], share: number, terms: number, n: number): Fit {
-  const r2 = Math.min(1, share);
+  const r2 = Math.max(0, Math.min(1, share));
   const rest = n - terms - 1;
   return { form, n, r2, adjustedR2: 1 - ((1 - r2) * (n - 1)) / rest, p: rSquaredTail(r2, terms, rest) };
 }
 
-function planCurve(column: ParamColumn): CurvePlan | undefined {
-  const rows = column.codes.map((_, row) => row).filter((row) => column.codes[row]! >= 0);
-  if (rows.length < 3 || column.levels.length < 2) return undefined;
-  const x = new Float64Array(rows.length).map((_, i) => scaleValue(column, column.numbers![rows[i]!]!));
+function planCurve(column: ParamColumn, present: Int32Array): CurvePlan {
+  const x = new Float64Array(present.length).map((_, i) => scaleValue(column, column.numbers![present[i]!]!));
   const [low, high] = [scaleValue(column, Number(column.levels[0])), scaleValue(column, Number(column.levels.at(-1)))];
   const [middle, half] = [low / 2 + high / 2, high / 2 - low / 2];
   // On [−1, 1] the squares stay well apart from the line.
@@ -109,11 +123,10 @@ function planCurve(column: ParamColumn): CurvePlan | undefined {
   const overlap = dot(bend, line);
   for (let i = 0; i < bend.length; i++) bend[i]! -= overlap * line[i]!;
   const bendLength = normalise(bend);
-  const bends = column.levels.length >= 4 && rows.length >= 8 && bendLength > 1e-8;
-  const spread = (vector: Float64Array) => (column.missing > 0 ? scatter(vector, rows, column.codes.length) : vector);
+  const bends = column.levels.length >= 4 && present.length >= 8 && bendLength > 1e-8;
+  const spread = (vector: Float64Array) =>
+    column.missing > 0 ? scatter(vector, present, column.codes.length) : vector;
   return {
-    n: rows.length,
-    rows: column.missing > 0 ? rows : undefined,
     line: spread(line),
     bend: bends ? spread(bend) : undefined,
     turningPoint(alongLine, alongBend) {
@@ -123,13 +136,16 @@ function planCurve(column: ParamColumn): CurvePlan | undefined {
   };
 }
 
-function planCategory(column: ParamColumn): CategoryPlan | undefined {
-  const missingLevel = column.levels.length;
-  const codes = column.codes.map((code) => (code < 0 ? missingLevel : code));
-  const counts = new Float64Array(column.levels.length + (column.missing > 0 ? 1 : 0));
-  for (const code of codes) counts[code]! += 1;
-  if (counts.length < 2 || codes.length <= counts.length) return undefined;
-  return { codes, counts, sums: new Float64Array(counts.length) };
+function planCategory(codes: Int32Array): CategoryPlan | undefined {
+  const levels = codes.reduce((most, code) => Math.max(most, code + 1), 0);
+  const counts = new Float64Array(levels);
+  let n = 0;
+  for (const code of codes) {
+    if (code < 0) continue;
+    counts[code]! += 1;
+    n += 1;
+  }
+  return levels >= 2 && n > levels ? { codes, counts, sums: new Float64Array(levels) } : undefined;
 }
 
 /** A param's number on the scale it is fitted on. */
@@ -145,7 +161,9 @@ function squaresAroundMean(target: Float64Array, rows: Int32Array): number {
     sum += value;
     squares += value * value;
   }
-  return squares - (sum * sum) / rows.length;
+  const around = squares - (sum * sum) / rows.length;
+  // Below this the difference is rounding: the rows are equal beside the outlier that set the scale.
+  return around > 1e-12 * squares ? around : 0;
 }
 
 function away(values: Float64Array): Float64Array {

@@ -10,9 +10,10 @@ import {
   spearmanOfRanks,
 } from './association.ts';
 import { type ConfoundedPair, findConfounded, joinConfounded } from './confounding.ts';
-import { mean, variance } from './describe.ts';
-import { type Fit, type FitPlan, planFit, scaleValue, turningPoint } from './fit.ts';
+import { mean, standardDeviation } from './describe.ts';
+import { dot, type Fit, type FitPlan, planFit, scaleValue, turningPoint } from './fit.ts';
 import {
+  codesWithMissing,
   type DropReason,
   groupConfigurations,
   isIncidental,
@@ -75,7 +76,7 @@ export interface ImpactRow {
   readonly optimum?: number | undefined;
   /** What the metric has at `optimum`. */
   readonly turning?: 'maximum' | 'minimum' | undefined;
-  /** Of categories and of numbers with few values: numbers ascending, names in order, missing last. */
+  /** Of categories and of numbers with few values: numbers ascending, names in order and last what lacks the param. */
   readonly levels?: readonly LevelSummary[] | undefined;
   readonly verdict: Verdict;
 }
@@ -99,6 +100,8 @@ export interface Impact {
   /** 95th percentile of the largest adjusted R² among shuffled targets, at least 0; undefined when nothing was tested. */
   readonly noiseFloor: number | undefined;
   readonly shuffles: number;
+  /** The share of all differences from the mean (squared) that one configuration makes: near 1, R² is about that one. */
+  readonly outlierShare: number | undefined;
   readonly dropped: readonly { readonly param: string; readonly reason: DropReason }[];
   readonly confounded: readonly ConfoundedPair[];
   readonly drift: readonly Drift[];
@@ -128,7 +131,14 @@ export function analyzeImpact(input: ImpactInput): Impact {
     drift: findDrift(input, runs),
   };
   if (target.length < FEWEST_CONFIGURATIONS) {
-    return { ...summary, rows: [], noiseFloor: undefined, shuffles: 0, evidence: 'table-only' };
+    return {
+      ...summary,
+      rows: [],
+      noiseFloor: undefined,
+      outlierShare: undefined,
+      shuffles: 0,
+      evidence: 'table-only',
+    };
   }
   const outcome = { values: target, distances: centred(target), ranks: averageRanks(target) };
   const test = permutationTest(planFits(usable, wanted), outcome.distances, input.seed, input.shuffles ?? 2000);
@@ -137,7 +147,8 @@ export function analyzeImpact(input: ImpactInput): Impact {
     .flatMap((group) => rowOf(group, usable, outcome, test) ?? [])
     .sort((a, b) => b.adjustedR2 - a.adjustedR2);
   const evidence = rows.reduce<Verdict>((most, { verdict }) => strongest(most, verdict), 'none');
-  return { ...summary, rows, noiseFloor: test.noiseFloor, shuffles: test.shuffles, evidence };
+  const { noiseFloor, shuffles } = test;
+  return { ...summary, rows, noiseFloor, outlierShare: largestShare(outcome.distances), shuffles, evidence };
 }
 
 interface Configurations {
@@ -230,13 +241,15 @@ function optimumOf(column: ParamColumn, plan: FitPlan, target: Float64Array) {
   return inside ? { optimum, turning } : {};
 }
 
-function summarizeLevels({ codes, levels }: ParamColumn, target: Float64Array): LevelSummary[] {
-  const groups = Map.groupBy(target.keys(), (row) => (codes[row]! < 0 ? levels.length : codes[row]!));
+function summarizeLevels(column: ParamColumn, target: Float64Array): LevelSummary[] {
+  const codes = column.kind === 'category' ? codesWithMissing(column) : column.codes;
+  const fitted = target.keys().filter((row) => codes[row]! >= 0);
+  const groups = Map.groupBy(fitted, (row) => codes[row]!);
   const ordered = [...groups].sort(([a], [b]) => a - b);
   return ordered.map(([code, rows]) => {
     const values = rows.map((row) => target[row]!);
-    const sd = values.length > 1 ? Math.sqrt(variance(values)) : undefined;
-    return { value: levels[code], n: values.length, mean: mean(values), sd };
+    const sd = values.length > 1 ? standardDeviation(values) : undefined;
+    return { value: column.levels[code], n: values.length, mean: mean(values), sd };
   });
 }
 
@@ -250,6 +263,12 @@ function verdictOf(adjustedR2: number, pAdjusted: number, n: number, noiseFloor:
 
 function strongest(a: Verdict, b: Verdict): Verdict {
   return VERDICTS.indexOf(a) >= VERDICTS.indexOf(b) ? a : b;
+}
+
+function largestShare(distances: Float64Array): number | undefined {
+  const total = dot(distances, distances);
+  const largest = distances.reduce((most, distance) => Math.max(most, distance ** 2), 0);
+  return total > 0 ? largest / total : undefined;
 }
 
 /** Weaker associations than this explain under a tenth of the differences. */

@@ -51,8 +51,9 @@ export function isSeedLike(name: string): boolean {
 export function typeParam(values: ParamValues, name = ''): ParamColumn {
   const numbers = readNumbers(values);
   const { levels, codes } = numbers ? numberLevels(values, numbers) : nameLevels(values);
-  // One number or nothing is a yes or no, not a scale.
-  const kind = numbers && (levels.length > 1 || !codes.includes(-1)) ? 'number' : 'category';
+  // One number or an outspoken `None` is a yes or no, not a scale.
+  const choice = levels.length === 1 && values.some((text) => text !== undefined && isMissingParam(text));
+  const kind = numbers && !choice ? 'number' : 'category';
   const logScale = kind === 'number' && isLogScaled(Number(levels[0]), Number(levels.at(-1)), name);
   return columnOf({ kind, levels, codes, logScale, ...(kind === 'number' && numbers && { numbers }) }, name);
 }
@@ -79,6 +80,11 @@ export function groupReplicates(params: ParamTable, n: number): number[] {
 /** Every param typed, in order of name. */
 export function typeParams(params: ParamTable): Map<string, ParamColumn> {
   return new Map([...params].sort(byName).map(([name, values]) => [name, typeParam(values, name)]));
+}
+
+/** A category's codes with missing as a level of its own, the last. */
+export function codesWithMissing({ codes, levels }: ParamColumn): Int32Array {
+  return codes.map((code) => (code < 0 ? levels.length : code));
 }
 
 /** A param that says which run it was rather than what it did. */
@@ -148,7 +154,7 @@ function nameLevels(values: ParamValues): Levels {
 function dropReason(column: Counted, n: number, name: string): DropReason | undefined {
   if (isSeedLike(name)) return 'seed-like';
   if (column.missing > n / 2) return 'mostly missing';
-  const distinct = column.levels.length + (column.missing > 0 ? 1 : 0);
+  const distinct = column.levels.length + (column.kind === 'category' && column.missing > 0 ? 1 : 0);
   if (distinct <= 1) return 'constant';
   if (isIdentifierLike(column, n - column.missing, name)) return 'identifier-like';
   return column.kind === 'category' && distinct === n ? 'one value per run' : undefined;

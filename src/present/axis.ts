@@ -9,6 +9,7 @@ export interface Axis {
   place(value: number): number;
 }
 
+const FEWEST_TICKS = 3;
 /** Positive values that span more than two decades get a logarithmic scale, where one may. */
 const LOG_SPAN = 100;
 
@@ -23,29 +24,38 @@ export function chooseAxis(values: readonly number[], mayBeLog: boolean): Axis {
   return { minimum, maximum, log, place: (value) => (span === 0 ? 0.5 : above(value) / span) };
 }
 
-/** About `count` round values inside the axis: whole decades on a long logarithmic one. */
-export function axisTicks(axis: Axis, count: number): number[] {
+/** Three to six round values inside the axis, where there are so many. */
+export function axisTicks(axis: Axis): number[] {
   if (axis.minimum === axis.maximum) return [axis.minimum];
-  if (axis.log) return decades(axis, count);
-  const step = roundStep(((axis.maximum / 2 - axis.minimum / 2) / (count - 1)) * 2);
-  if (!(step > 0)) return [axis.minimum];
-  const first = Math.ceil(axis.minimum / step);
-  const last = Math.floor(axis.maximum / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+  const candidates = axis.log ? logTicks(axis) : linearTicks(axis);
+  return candidates.find((ticks) => ticks.length >= FEWEST_TICKS) ?? [axis.minimum, axis.maximum];
 }
 
-function decades(axis: Axis, count: number): number[] {
-  const first = Math.ceil(Math.log10(axis.minimum) - 1e-9);
-  const last = Math.floor(Math.log10(axis.maximum) + 1e-9);
-  const every = Math.max(1, Math.ceil((last - first + 1) / count));
-  return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, index) => 10 ** (first + index * every));
+/** Every tenth, fifth, second, … power of ten, then also the threes between. */
+function* logTicks({ minimum, maximum }: Axis): Generator<number[]> {
+  const first = Math.ceil(Math.log10(minimum) - 1e-9);
+  const last = Math.floor(Math.log10(maximum) + 1e-9);
+  const decades = range(first - 1, last).map((power) => 10 ** power);
+  for (const every of [100, 50, 20, 10, 5, 2, 1])
+    yield decades.filter((_, index) => index > 0 && (index - 1) % every === 0);
+  yield decades.flatMap((decade) => [decade, 3 * decade]).filter((value) => value >= minimum && value <= maximum);
 }
 
-/** The next of 1, 2, 5 times a power of ten. */
-function roundStep(raw: number): number {
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= raw * (1 - 1e-9)) ?? 10;
-  return factor * power;
+/** Multiples of 5, 2 and 1 times a power of ten, from coarse to fine. */
+function* linearTicks({ minimum, maximum }: Axis): Generator<number[]> {
+  // Halves, because the span of the largest doubles is no double.
+  const power = Math.floor(Math.log10(maximum / 2 - minimum / 2));
+  for (const step of [power + 1, power, power - 1].flatMap((exponent) =>
+    [5, 2, 1].map((factor) => factor * 10 ** exponent),
+  )) {
+    if (!(step > 0 && step < Number.POSITIVE_INFINITY)) continue;
+    yield range(Math.ceil(minimum / step - 1e-9), Math.floor(maximum / step + 1e-9)).map((count) => count * step);
+  }
+}
+
+/** Whole numbers from first to last. */
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
 export function formatTick(value: number, axis: Axis): string {

@@ -48,7 +48,7 @@ function drawPlot(series: readonly Series[], values: readonly number[], screen: 
   const steps = series.flatMap((one) => one.points.map((point) => Number(point.step)));
   const x = chooseAxis(steps, false);
   const y = chooseAxis(values, true);
-  const yTicks = axisTicks(y, 5).map((value) => ({ row: cellRow(y, value), label: formatTick(value, y) }));
+  const yTicks = axisTicks(y).map((value) => ({ row: cellRow(y, value), label: formatTick(value, y) }));
   const gutter = Math.max(...yTicks.map((tick) => tick.label.length)) + 1;
   const canvas = createCanvas(Math.min(screen.width, MAXIMUM_WIDTH) - gutter - 2, screen);
   series.forEach((one, index) => {
@@ -171,7 +171,7 @@ function xAxisRows(x: Axis, width: number, gutter: number, screen: Screen): stri
   const [corner, line, mark] = screen.unicode ? ['└', '─', '┬'] : ['+', '-', '+'];
   const rule = Array.from({ length: width }, () => line);
   let labels = '';
-  for (const value of axisTicks(x, 5)) {
+  for (const value of axisTicks(x)) {
     const label = formatTick(value, x);
     const column = Math.round(x.place(value) * (width - 1));
     const start = Math.min(Math.max(0, column - Math.floor(label.length / 2)), width - label.length);

@@ -14,21 +14,22 @@ export interface TextTable {
 }
 
 const GAP = 2;
-/** Narrowest that a text column gets. */
+/** Narrowest that a text column gets: as wide as its longest word where that fits, else so many columns. */
 const MINIMUM_TEXT = 12;
+const MAXIMUM_WORD = 32;
 /** Up to so many rows, a table that is too wide is turned on its side. */
 const MAXIMUM_RECORDS = 4;
 
 export function drawTable(table: TextTable, screen: Screen): string[] {
-  const widths = fitColumns(table, screen.width);
+  const widths = fitColumns(table, screen.width, MAXIMUM_WORD) ?? fitColumns(table, screen.width, MINIMUM_TEXT);
   if (widths !== undefined) return drawGrid(table, widths, screen);
   if (table.rows.length <= MAXIMUM_RECORDS) return drawRecords(table, screen);
   return drawNarrowed(table, screen);
 }
 
 /** Undefined where not even the narrowest columns fit. */
-function fitColumns(table: TextTable, width: number): number[] | undefined {
-  const columns = table.columns.map((column, index) => measureColumn(column, table.rows, index));
+function fitColumns(table: TextTable, width: number, minimumText: number): number[] | undefined {
+  const columns = table.columns.map((column, index) => measureColumn(column, table.rows, index, minimumText));
   const widths = columns.map((column) => column.natural);
   let excess = sum(widths) + GAP * (widths.length - 1) - width;
   while (excess > 0) {
@@ -41,12 +42,21 @@ function fitColumns(table: TextTable, width: number): number[] | undefined {
   return widths;
 }
 
-function measureColumn(column: TableColumn, rows: TextTable['rows'], index: number) {
-  const cells = rows.reduce((widest, row) => Math.max(widest, spansWidth(row[index] ?? [])), 1);
-  const label = displayWidth(column.label);
-  const longestPart = Math.max(...splitLabel(column.label).map(displayWidth));
-  const body = column.align === 'right' ? cells : Math.min(cells, MINIMUM_TEXT);
-  return { natural: Math.max(cells, label), minimum: Math.max(body, Math.min(longestPart, MINIMUM_TEXT)) };
+function measureColumn(column: TableColumn, rows: TextTable['rows'], index: number, minimumText: number) {
+  const cells = rows.map((row) => row[index] ?? []);
+  const widest = largest(cells.map(spansWidth));
+  const word = column.align === 'right' ? widest : Math.min(largest(cells.map(longestWord)), minimumText);
+  const label = Math.min(largest(splitLabel(column.label).map((part) => displayWidth(part.trimEnd()))), minimumText);
+  return { natural: Math.max(widest, displayWidth(column.label)), minimum: Math.max(word, label) };
+}
+
+function longestWord(cell: readonly Span[]): number {
+  const text = cell.map((span) => span.text).join('');
+  return largest(text.split(' ').map(displayWidth));
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 1);
 }
 
 function drawGrid(table: TextTable, widths: readonly number[], screen: Screen): string[] {
@@ -100,9 +110,9 @@ function drawRecords(table: TextTable, screen: Screen): string[] {
 /** As many of the first columns as fit, and the names of the others. */
 function drawNarrowed(table: TextTable, screen: Screen): string[] {
   let kept = table.columns.length - 1;
-  while (kept > 1 && fitColumns(firstColumns(table, kept), screen.width) === undefined) kept -= 1;
+  while (kept > 1 && fitColumns(firstColumns(table, kept), screen.width, MINIMUM_TEXT) === undefined) kept -= 1;
   const narrowed = firstColumns(table, kept);
-  const widths = fitColumns(narrowed, screen.width) ?? [screen.width];
+  const widths = fitColumns(narrowed, screen.width, MINIMUM_TEXT) ?? [screen.width];
   const left = table.columns.slice(kept).map((column) => column.label);
   const note = `${left.length} more ${left.length === 1 ? 'column does' : 'columns do'} not fit: ${left.join(', ')}`;
   return [

@@ -1,4 +1,5 @@
 /** The tools, in the order that models see them. */
+import { analyzeParameterImpact } from './analyze-parameter-impact.ts';
 import { compareRuns } from './compare-runs.ts';
 import { describeExperiment } from './describe-experiment.ts';
 import { findRuns } from './find-runs.ts';
@@ -18,4 +19,5 @@ export const tools: readonly Tool[] = [
   getRun,
   compareRuns,
   getMetricHistory,
+  analyzeParameterImpact,
 ];

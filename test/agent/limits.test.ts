@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, findLimitHit, type Spent } from '../../src/agent/limits
 
 const step = (input: unknown, malformed = 0) => ({ calls: [{ id: 'c', name: 'rank', input }], malformed });
 const steps = (count: number) => Array.from({ length: count }, (_, n) => step(n));
-const NOTHING: Spent = { steps: [], elapsedMs: 0, tokens: 0, costUsd: 0 };
+const NOTHING: Spent = { steps: [], tokens: 0, costUsd: 0 };
 
 it.each<[string, Partial<Spent>, string | undefined]>([
   ['nothing spent', {}, undefined],
@@ -13,8 +13,6 @@ it.each<[string, Partial<Spent>, string | undefined]>([
   ['tokens', { tokens: 400_000 }, 'the limit of 400000 tokens'],
   ['cost', { costUsd: 1 }, 'the cost limit of $1'],
   ['an unknown cost', { costUsd: undefined }, undefined],
-  ['time, with some kept for the last words', { elapsedMs: 105_000 }, 'the time limit of 120 s'],
-  ['time, just before', { elapsedMs: 104_999 }, undefined],
   ['the same call twice', { steps: [step(1), step(1)] }, undefined],
   ['the same call three times', { steps: [step(1), step(2), step(1), step(1)] }, 'the same tool call made 3 times'],
   ['two mistakes', { steps: [step(1, 1), step(2, 1)] }, undefined],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createConversation } from '../../src/agent/conversation.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import { ask } from '../../src/agent/loop.ts';
-import { ModelError, type ToolResult } from '../../src/agent/models/model.ts';
+import { type Model, ModelError, type ToolResult } from '../../src/agent/models/model.ts';
 import {
   createScriptedModel,
   type ScriptedModel,
@@ -98,6 +98,23 @@ describe('a question', () => {
       seen.push(event.type);
     }
     expect(seen).toEqual(['tool-start', 'progress', 'tool-end', 'text-delta', 'answer']);
+  });
+
+  it('closes what the model keeps open once its turn has come', async () => {
+    let closed = false;
+    const scripted = createScriptedModel([{ text: 'Done.' }]);
+    const model: Model = {
+      ...scripted,
+      async *respond(request, signal) {
+        try {
+          yield* scripted.respond(request, signal);
+        } finally {
+          closed = true;
+        }
+      },
+    };
+    await askOnce(createDeps(model, []));
+    expect(closed).toBe(true);
   });
 
   it('remembers the experiments of the last finding for the next question', async () => {
@@ -220,6 +237,12 @@ describe('the status', () => {
 });
 
 describe('limits', () => {
+  /** What comes of it within so many milliseconds, and how many timers it leaves behind. */
+  async function inTime<T>(asking: Promise<T>, ms: number): Promise<T & { timers: number }> {
+    await vi.advanceTimersByTimeAsync(ms);
+    return { ...(await asking), timers: vi.getTimerCount() };
+  }
+
   const rounds = (count: number) => Array.from({ length: count }, (_, n) => ({ calls: [call('rank', n)] }));
 
   it('are said, after one more turn with tools off', async () => {
@@ -256,22 +279,49 @@ describe('limits', () => {
     const closing = { text: '`run-017` with 0.931.' };
     const model = createScriptedModel([{ calls: [call('rank'), call('stuck')] }, closing]);
     const limits = { ...DEFAULT_LIMITS, questionMs: 20_000, closingMs: 5_000 };
-    const asking = askOnce(createDeps(model, [rank, stuck], { limits }));
-    await vi.advanceTimersByTimeAsync(15_000);
-    const { answer } = await asking;
+    const { answer, timers } = await inTime(askOnce(createDeps(model, [rank, stuck], { limits })), 15_000);
     expect(answer.status).toBe('partial');
     expect(answer.text).toBe(
       '`run-017` with 0.931.\n\nStopped at the time limit of 20 s: this is what was found until then.',
     );
-    expect(vi.getTimerCount()).toBe(0);
+    expect(timers).toBe(0);
+  });
+
+  it('cut a silent model short, ask it once more, and end with what was found', async () => {
+    vi.useFakeTimers();
+    const scripted = createScriptedModel([ASK_RANK]);
+    let silences = 0;
+    const model: Model = {
+      ...scripted,
+      async *respond(request, signal) {
+        if (scripted.requests.length < 1) return yield* scripted.respond(request, signal);
+        silences++;
+        await new Promise(() => {});
+      },
+    };
+    const { answer, timers } = await inTime(askOnce(createDeps(model, [rank])), DEFAULT_LIMITS.questionMs);
+    expect(answer).toMatchObject({ status: 'partial', findings: [{ handle: '#1' }] });
+    expect(answer.text).toMatch(/^These are the runs\.\n\nStopped at the time limit of 120 s/);
+    expect([silences, timers]).toEqual([2, 0]);
+  });
+
+  it('end a question that found nothing as an error, and forget it', async () => {
+    vi.useFakeTimers();
+    const model: Model = {
+      name: 'mute',
+      canRepair: false,
+      respond: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }),
+    };
+    const { answer, conversation } = await inTime(askOnce(createDeps(model, [])), DEFAULT_LIMITS.questionMs);
+    expect(answer).toMatchObject({ status: 'error', error: { code: 'limit_reached', retryable: true } });
+    expect(conversation.messages).toEqual([]);
   });
 
   it('give a slow tool its own, and end as an error where nothing else was asked', async () => {
     vi.useFakeTimers();
     const stuck = createTool('rank', () => new Promise<FindingBody>(() => {}));
-    const asking = askOnce(createDeps(createScriptedModel([ASK_RANK]), [stuck]));
-    await vi.advanceTimersByTimeAsync(30_000);
-    expect((await asking).answer).toMatchObject({ status: 'error', error: { code: 'source_timeout' } });
+    const { answer } = await inTime(askOnce(createDeps(createScriptedModel([ASK_RANK]), [stuck])), 30_000);
+    expect(answer).toMatchObject({ status: 'error', error: { code: 'source_timeout' } });
   });
 });
 

@@ -152,6 +152,7 @@ describe('what nothing supports', () => {
     ['a number in a stored note', 'it says 0.999', ['0.999']],
     ['a number in a stored name, quoted by the summary', 'accuracy 0.4242', ['0.4242']],
     ['a run name that is a number, said as a value', 'it has 0.777', ['0.777']],
+    ['digits of another script, and fractions', '０.９９ and ½', ['０.９９', '½']],
     ['numbers beside each other', '0.93/0.95, 10-20', ['0.95', '10', '20']],
   ])('%s', (_, text, expected) => {
     expect(unsupported(text)).toEqual(expected);

@@ -64,6 +64,11 @@ describe('diagnosis', () => {
     expect(kinds(reward, { direction: 'higher' })).toContain('diverged');
   });
 
+  test('ending below the best but above the start is no divergence', () => {
+    const accuracy = length(200, (i) => (i === 0 ? 0.28 : i < 30 ? 0.91 : 0.82));
+    expect(kinds(accuracy, { direction: 'higher' })).not.toContain('diverged');
+  });
+
   test('a spike is far above what came before; a noisy curve has none', () => {
     const random = seededRandom(5);
     const noisy = length(300, (i) => Math.exp(-i / 100) + random() / 2 ** 32 / 10);

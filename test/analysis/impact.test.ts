@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyzeImpact, type ImpactInput } from '../../src/analysis/impact.ts';
+import { analyzeImpact, type Impact } from '../../src/analysis/impact.ts';
 import type { ParamValues } from '../../src/analysis/params.ts';
 import { type RandomSource, seededRandom } from '../../src/analysis/prng.ts';
 import { fortyRuns, twelveRuns } from './vectors.ts';
@@ -12,8 +12,7 @@ const forty = {
   params: new Map((['lr', 'bs', 'opt', 'dropout'] as const).map((key) => [key, fortyRuns.map((run) => run[key])])),
   seed: 1,
 };
-const rowOf = (input: ImpactInput, param: string) =>
-  analyzeImpact(input).rows.find((row) => row.params.includes(param));
+const rowIn = (impact: Impact, param: string) => impact.rows.find((row) => row.params.includes(param));
 
 describe('vectors', () => {
   test('twelve runs: the learning rate is an arch in its logarithm', () => {
@@ -80,7 +79,7 @@ describe('population', () => {
     const impact = analyzeImpact({ ...forty, params });
     expect(impact.rows[0]).toMatchObject({ params: ['lr'], n: 35, form: 'parabola' });
     expect(impact.rows[0]!.adjustedR2).toBeGreaterThan(0.9);
-    const levels = impact.rows.find((row) => row.params[0] === 'opt')?.levels;
+    const levels = rowIn(impact, 'opt')?.levels;
     expect(levels?.at(-1)).toMatchObject({ value: undefined, n: 5 });
   });
 
@@ -88,6 +87,16 @@ describe('population', () => {
     const impact = analyzeImpact({ ...forty, target: forty.target.map(() => 0.1) });
     expect(impact.evidence).toBe('none');
     for (const row of impact.rows) expect(row).toMatchObject({ r2: 0, p: 1, pAdjusted: 1, verdict: 'none' });
+  });
+
+  test('a diverged run is told apart from an influence', () => {
+    const target = forty.target.map((value, i) => (i === 3 ? 1e138 : value));
+    const dropout = forty.params.get('dropout')!.map((value, i) => (i === 3 ? undefined : value));
+    const impact = analyzeImpact({ ...forty, target, params: new Map([...forty.params, ['dropout', dropout]]) });
+    expect(impact.outlierShare).toBeCloseTo(39 / 40, 3);
+    expect(impact.noiseFloor).toBeLessThan(0.5);
+    expect(rowIn(impact, 'dropout')).toMatchObject({ r2: 0, verdict: 'none' });
+    expect(analyzeImpact(forty).outlierShare).toBeLessThan(0.2);
   });
 
   test('nothing to analyse is no error', () => {
@@ -157,7 +166,10 @@ describe('properties', () => {
   });
 
   test('negating the target turns signs and optima only', () => {
-    const [up, down] = [rowOf(forty, 'lr')!, rowOf({ ...forty, target: forty.target.map((value) => -value) }, 'lr')!];
+    const [up, down] = [
+      rowIn(analyzeImpact(forty), 'lr')!,
+      rowIn(analyzeImpact({ ...forty, target: forty.target.map((value) => -value) }), 'lr')!,
+    ];
     expect(down.adjustedR2).toBe(up.adjustedR2);
     expect(down.spearman).toBeCloseTo(-up.spearman!, 12);
     expect(down.optimum).toBeCloseTo(up.optimum!, 12);

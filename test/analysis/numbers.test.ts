@@ -33,6 +33,14 @@ test('a mean keeps small values beside large ones', () => {
   expect(mean([1e100, 1, -1e100, 1])).toBe(0.5);
 });
 
+test('the largest of doubles have a mean and a spread', () => {
+  const { mean: centre, sd } = summarize([1.6e308, 1.2e308, 1.4e308]);
+  expect(centre! / 1.4e308).toBeCloseTo(1, 12);
+  expect(sd! / 0.2e308).toBeCloseTo(1, 12);
+  expect(mean([1, Number.NaN])).toBeNaN();
+  expect(mean([1, Number.POSITIVE_INFINITY])).toBe(Number.POSITIVE_INFINITY);
+});
+
 test('p-values agree with scipy', () => {
   expect(tTwoSided(3.3082289368, 7.9271592842)).toBeCloseTo(0.010865417, 9);
   expect(tTwoSided(3.0289607417, 4)).toBeCloseTo(0.0388201164, 9);

@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => app.close());
 
-export async function answerOf(question: string): Promise<Answer> {
+async function answerOf(question: string): Promise<Answer> {
   for await (const event of app.ask(question, new AbortController().signal)) {
     if (event.type === 'answer') return event.answer;
   }

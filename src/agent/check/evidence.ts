@@ -2,15 +2,14 @@
 import type { Cell, Column, Finding, Series, Table } from '../../tools/kit/finding.ts';
 import { isRunRef } from '../../tools/kit/format.ts';
 import { quoteName, visibleText } from '../../tools/kit/quote.ts';
-import { findNumerals, NumberSet } from './numerals.ts';
-import { findDurations, findMoments, namesOfDay, namesOfTime } from './times.ts';
+import { findNumerals, LETTER, NumberSet, WORD } from './numerals.ts';
+import { findDurations, findMoments, TimeSet } from './times.ts';
 
 export interface Evidence {
   readonly numbers: NumberSet;
   /** Milliseconds. */
   readonly durations: NumberSet;
-  /** Days, months and times of day, as `Moment.parts` writes them. */
-  readonly times: Set<string>;
+  readonly times: TimeSet;
   /** Whole names, folded. */
   readonly names: Set<string>;
   /** Names and whatever part of a key people call it by (`f1` of `f1_score`), folded. */
@@ -39,13 +38,19 @@ export interface EvidenceSources {
 /** Case and separators do not tell names apart in prose: `F1 score` is `f1_score`. */
 export const foldName = (name: string): string => name.toLowerCase().replace(/[-_\s./:]+/g, '_');
 
+/** A name that is shown as it is stored. */
+const PLAIN = /^[\w.-]{1,80}$/;
+const A_LETTER = new RegExp(`[${LETTER}]`);
+const TWO_LETTERS = new RegExp(`[${LETTER}]{2}`);
+const WORDS = new RegExp(`[${WORD}]+(?:[-.][${WORD}]+)*`, 'g');
+
 const COMMON_WORDS = ['f1', 'r2', 'l1', 'l2'];
 
 export function collectEvidence(sources: EvidenceSources): Evidence {
   const evidence: Evidence = {
     numbers: new NumberSet(),
     durations: new NumberSet(),
-    times: new Set(namesOfTime(sources.now, sources.timeZone)),
+    times: new TimeSet(sources.timeZone),
     names: new Set(),
     words: new Set(COMMON_WORDS),
     oddNames: new Set(),
@@ -55,20 +60,21 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
     urls: new Set(),
     tables: [],
   };
-  for (const finding of sources.findings) addFinding(evidence, finding, sources.timeZone);
+  evidence.times.add(sources.now);
+  for (const finding of sources.findings) addFinding(evidence, finding);
   for (const question of sources.questions) addText(evidence, question);
   for (const text of sources.texts) addText(evidence, withoutQuoted(text));
   return evidence;
 }
 
-function addFinding(evidence: Evidence, finding: Finding, timeZone: string): void {
+function addFinding(evidence: Evidence, finding: Finding): void {
   const { data, coverage, subject } = finding;
   evidence.handles.add(finding.handle);
-  for (const table of data.tables) addTable(evidence, table, timeZone);
+  for (const table of data.tables) addTable(evidence, table);
   for (const series of data.series ?? []) addSeries(evidence, series);
   for (const [key, cell] of Object.entries(data.facts ?? {})) {
     addKey(evidence, key);
-    addCell(evidence, cell, undefined, timeZone);
+    addCell(evidence, cell);
   }
   const counts = [coverage.matched, coverage.considered, data.tables.length, data.series?.length ?? 0];
   for (const count of [...counts, ...coverage.excluded.values()]) evidence.numbers.add(count);
@@ -85,14 +91,14 @@ function addFinding(evidence: Evidence, finding: Finding, timeZone: string): voi
   for (const text of [...worded, coverage.filter ?? '', finding.reproduce]) addWords(evidence, text);
 }
 
-function addTable(evidence: Evidence, table: Table, timeZone: string): void {
+function addTable(evidence: Evidence, table: Table): void {
   evidence.tables.push({ total: table.total, shown: table.rows.length });
   for (const count of [table.total, table.rows.length]) evidence.numbers.add(count);
   for (const [index, column] of table.columns.entries()) {
     addKey(evidence, column.key);
     addKey(evidence, column.label);
     const cells = table.rows.map((row) => row[index]);
-    for (const cell of cells) addCell(evidence, cell, column, timeZone);
+    for (const cell of cells) addCell(evidence, cell, column);
     addTally(evidence, cells);
   }
 }
@@ -107,7 +113,7 @@ function addTally(evidence: Evidence, cells: readonly Cell[]): void {
 }
 
 function addSeries(evidence: Evidence, { run, metric, points, logged }: Series): void {
-  addCell(evidence, run, undefined, 'UTC');
+  addCell(evidence, run);
   addKey(evidence, metric);
   evidence.numbers.add(logged);
   const finite = points.filter((point) => Number.isFinite(point.value));
@@ -121,9 +127,9 @@ function addSeries(evidence: Evidence, { run, metric, points, logged }: Series):
   }
 }
 
-function addCell(evidence: Evidence, cell: Cell, column: Column | undefined, timeZone: string): void {
+function addCell(evidence: Evidence, cell: Cell, column?: Column): void {
   if (typeof cell === 'number' || typeof cell === 'bigint') {
-    if (column?.kind === 'time') for (const name of namesOfTime(Number(cell), timeZone)) evidence.times.add(name);
+    if (column?.kind === 'time') evidence.times.add(Number(cell));
     else evidence.numbers.add(cell);
     if (column === undefined || column.kind === 'duration') evidence.durations.add(cell);
   } else if (typeof cell === 'string') addStored(evidence, cell);
@@ -140,15 +146,15 @@ function addRun(evidence: Evidence, name: string, id: string): void {
 /** A stored text is a name; its numbers count only where it is nothing but numbers (`0.1`, `(64, 32)`). */
 function addStored(evidence: Evidence, text: string): void {
   addName(evidence, text);
-  if (!/\p{L}{2}/u.test(text)) addText(evidence, text);
+  if (!TWO_LETTERS.test(text)) addText(evidence, text);
 }
 
 function addName(evidence: Evidence, name: string): Evidence {
-  for (const shown of [name, visibleText(name), quoteName(name).slice(1, -1)]) {
+  for (const shown of PLAIN.test(name) ? [name] : [name, visibleText(name), quoteName(name).slice(1, -1)]) {
     if (shown === '') continue;
     evidence.names.add(foldName(shown));
     evidence.words.add(foldName(shown));
-    if (/[^\w.-]/.test(shown) && /\p{L}/u.test(shown)) evidence.oddNames.add(shown);
+    if (!PLAIN.test(shown) && A_LETTER.test(shown)) evidence.oddNames.add(shown);
   }
   return evidence;
 }
@@ -162,10 +168,7 @@ function addKey(evidence: Evidence, key: string): void {
 }
 
 function addText(evidence: Evidence, text: string): void {
-  for (const moment of findMoments(text)) {
-    for (const part of moment.parts) evidence.times.add(part);
-    for (const day of moment.parts.filter((part) => part.length === 10).flatMap(namesOfDay)) evidence.times.add(day);
-  }
+  for (const moment of findMoments(text)) evidence.times.addNames(moment.parts);
   for (const duration of findDurations(text)) evidence.durations.add(duration.ms);
   for (const { value, unit } of findNumerals(text)) {
     evidence.numbers.add(value);
@@ -175,8 +178,8 @@ function addText(evidence: Evidence, text: string): void {
 }
 
 function addWords(evidence: Evidence, text: string): void {
-  for (const [word] of text.matchAll(/[\p{L}\p{N}_]+(?:[-.][\p{L}\p{N}_]+)*/gu)) {
-    if (/\p{L}|_/u.test(word)) evidence.words.add(foldName(word));
+  for (const [word] of text.matchAll(WORDS)) {
+    if (!/^[\d.-]+$/.test(word)) evidence.words.add(foldName(word));
   }
   for (const [, quoted = ''] of text.matchAll(/`([^`]+)`/g)) addName(evidence, quoted);
 }

@@ -12,8 +12,20 @@ export interface Numeral {
   readonly unit: 'percent' | 'ordinal' | 'plain';
 }
 
-const NUMERAL =
-  /(?<![\p{L}\p{N}_.#])(?:(?<![\p{L}\p{N}_)\]])([-−+]))?(\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)|\d+)(\.\d+)?(?:e([-+−]?\d+))?(?:(st|nd|rd|th|[kKMB]|[x×])(?![\p{L}\p{N}_])|(\s?(?:%|percent\b|per cent\b|percentage points?\b|pp\b)))?(?![\p{L}\p{N}_]|\.\d)/gu;
+/** Letters of living scripts, for character classes: the Unicode properties take milliseconds to compile. */
+export const LETTER = 'A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u024f\\u0370-\\u1fff\\u3040-\\ud7ff';
+/** What a word is made of. */
+export const WORD = `${LETTER}0-9_`;
+
+const NUMERAL = new RegExp(
+  [
+    `(?<![${WORD}.#])(?:(?<![${WORD})\\]])([-−+]))?`,
+    '(\\d{1,3}(?:[,\\u00a0\\u202f]\\d{3})+(?!\\d)|\\d+)(\\.\\d+)?(?:e([-+−]?\\d+))?',
+    `(?:(st|nd|rd|th|[kKMB]|[x×])(?![${WORD}])|(\\s?(?:%|percent\\b|per cent\\b|percentage points?\\b|pp\\b)))?`,
+    `(?![${WORD}]|\\.\\d)`,
+  ].join(''),
+  'g',
+);
 
 const SCALES = new Map([
   ['k', 1e3],

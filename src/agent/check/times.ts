@@ -1,5 +1,4 @@
 /** Dates, times of day and durations as they are written in prose. */
-import { formatTime } from '../../tools/kit/format.ts';
 
 export interface Span {
   readonly start: number;
@@ -46,18 +45,52 @@ function partsOf(groups: Readonly<Record<string, string | undefined>>): string[]
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** Everything a person may call a point in time, in UTC and in a zone. */
-export function namesOfTime(time: number, timeZone: string): string[] {
-  if (Number.isNaN(new Date(time).getTime())) return [];
-  const zones = timeZone === 'UTC' ? ['UTC'] : ['UTC', timeZone];
-  return zones.flatMap((zone) => {
-    const [day = '', clock = ''] = formatTime(time, zone).split(' ');
-    return [...namesOfDay(day), clock];
-  });
-}
+/** Beyond this no `Date` can be made. */
+const LATEST = 8.64e15;
 
-/** `2026-11-20` is also the 20th of November and in November 2026. */
-export const namesOfDay = (day: string): string[] => [day, day.slice(5), day.slice(0, 7), day.slice(0, 4)];
+/** Points in time to compare with, under every name that a person may give them, in UTC and in a zone. */
+export class TimeSet {
+  readonly #timeZone: string;
+  readonly #times = new Set<number>();
+  readonly #names = new Set<string>();
+  #formatter: Intl.DateTimeFormat | undefined;
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  /** Epoch milliseconds. */
+  add(time: number): void {
+    if (Math.abs(time) <= LATEST) this.#times.add(time);
+  }
+
+  /** `Moment.parts`; `2026-11-20` is also the 20th of November, and in November 2026. */
+  addNames(parts: readonly string[]): void {
+    for (const part of parts) {
+      this.#names.add(part);
+      const [year, month, day] = part.split('-');
+      if (day !== undefined) for (const name of [`${month}-${day}`, `${year}-${month}`]) this.#names.add(name);
+    }
+  }
+
+  has(part: string): boolean {
+    for (const time of this.#times) this.#addTime(time);
+    this.#times.clear();
+    return this.#names.has(part);
+  }
+
+  #addTime(time: number): void {
+    const iso = new Date(time).toISOString();
+    this.addNames([iso.slice(0, 10), iso.slice(11, 16)]);
+    if (this.#timeZone === 'UTC') return;
+    this.#formatter ??= new Intl.DateTimeFormat('sv-SE', {
+      timeZone: this.#timeZone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+    });
+    this.addNames(this.#formatter.format(time).split(' '));
+  }
+}
 
 export interface Duration extends Span {
   readonly ms: number;

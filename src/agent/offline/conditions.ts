@@ -1,6 +1,7 @@
 /** Conditions on runs, read off neighbouring segments and written in the filter grammar. */
 
 import { nearMisses } from '../../tools/kit/names.ts';
+import type { KnownValue } from '../../tools/kit/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Condition, Draft } from './reading.ts';
 
@@ -77,12 +78,16 @@ function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Mat
   return undefined;
 }
 
-/** All conditions as one filter; `or` binds the two it stands between. */
+/**
+ * All conditions as one filter; `or` binds the two it stands between. Two values of one key are alternatives whatever
+ * joins them: "adam and sgd runs" are no runs that used both.
+ */
 export function joinConditions(conditions: readonly Condition[]): string | undefined {
   const groups: string[][] = [];
-  for (const { text, joint } of conditions) {
+  for (const [at, { text, field, joint }] of conditions.entries()) {
     const last = groups.at(-1);
-    if (joint === 'or' && last) last.push(text);
+    const isAlternative = text.startsWith(`${field} = `) && conditions[at - 1]?.text.startsWith(`${field} = `);
+    if (last && (joint === 'or' || isAlternative)) last.push(text);
     else groups.push([text]);
   }
   if (groups.length === 0) return undefined;
@@ -114,8 +119,8 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
     return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 };
   }
   if (comparator !== '=' && comparator !== '!=') return undefined;
-  const text = valueText(operand, key);
-  if (text !== undefined) return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(text)}`, length: 3 };
+  const option = storedValue(operand, key);
+  if (option) return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 };
   if (!operand || !isKind(operand, 'unknown')) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
   return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 };
@@ -143,14 +148,12 @@ function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   if (!isKind(key, 'key')) return undefined;
   const isLinked = isGlue(next, ':');
   const value = isLinked ? afterNext : next;
-  if (isKind(value, 'unknown') && isTextKey(key)) {
+  if (isKind(value, 'unknown') && isTextKey(key) && isGlue(segments[at - 1], 'with')) {
     draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: value.text };
     return { field: fieldOf(key, 'param'), test: `= ${quoteValue(value.text)}`, length: isLinked ? 3 : 2 };
   }
-  const text = isKind(value, 'value') ? valueText(value, key) : undefined;
-  return text === undefined
-    ? undefined
-    : { field: fieldOf(key, 'param'), test: `= ${quoteValue(text)}`, length: isLinked ? 3 : 2 };
+  const option = storedValue(value, key);
+  return option && { field: optionField(option), test: `= ${quoteValue(option.value)}`, length: isLinked ? 3 : 2 };
 }
 
 /** under 8 by time */
@@ -171,8 +174,8 @@ function comparatorNumberKey(segments: readonly Segment[], at: number): Match | 
 function valueOfKey(segments: readonly Segment[], at: number): Match | undefined {
   const [value, key] = segments.slice(at, at + 2);
   if (!isKind(value, 'value') || !isKind(key, 'key')) return undefined;
-  const text = valueText(value, key);
-  return text === undefined ? undefined : { field: fieldOf(key, 'param'), test: `= ${quoteValue(text)}`, length: 2 };
+  const option = storedValue(value, key);
+  return option && { field: optionField(option), test: `= ${quoteValue(option.value)}`, length: 2 };
 }
 
 /** dimension 4: a param's number needs no operator; a metric's would be a coincidence. */
@@ -202,7 +205,7 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const keys = [...new Set(options.map((option) => `${option.kind}s.${option.key}`))];
   if (!first) return undefined;
   if (keys.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, keys };
-  return { field: `${first.kind}s.${quoteKey(first.key)}`, test: `= ${quoteValue(first.value)}`, length: 1 };
+  return { field: optionField(first), test: `= ${quoteValue(first.value)}`, length: 1 };
 }
 
 function plainStatus(segments: readonly Segment[], at: number): Match | undefined {
@@ -227,12 +230,16 @@ function isTextKey(key: Segment): boolean {
   );
 }
 
-/** The stored spelling of a value, when the key has it. */
-function valueText(segment: Segment | undefined, key: Segment): string | undefined {
-  if (isKind(segment, 'status') && isKind(key, 'key') && key.meaning.name === 'status') return segment.meaning.status;
+/** A value as stored, when the key has it. A run's user is a tag of MLflow's own. */
+function storedValue(segment: Segment | undefined, key: Segment): KnownValue | undefined {
   if (!isKind(segment, 'value') || !isKind(key, 'key')) return undefined;
-  const { name } = key.meaning;
-  return segment.meaning.options.find((option) => option.key === name)?.value;
+  const { name, kinds } = key.meaning;
+  const stored = kinds.includes('attribute') ? `mlflow.${name}` : name;
+  return segment.meaning.options.find((option) => option.key === stored);
+}
+
+function optionField({ kind, key }: KnownValue): string {
+  return `${kind}s.${quoteKey(key)}`;
 }
 
 function fieldOf(key: Segment, prefer: 'metric' | 'param'): string {

@@ -24,7 +24,7 @@ const attribute = (name: string): Meaning => ({ kind: 'key', name, kinds: ['attr
 const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['the|a|an|my|our|your|its|their|this|that|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
-  ['who|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
+  ['who|how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
   ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
   [
     'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
@@ -87,6 +87,10 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['recent|recently|updated recently|recently updated|most recently updated|last updated', mark('recent')],
   ['average|mean|avg|averaged|on average|typical', { kind: 'statistic', statistic: 'mean' }],
   ['median|med', { kind: 'statistic', statistic: 'median' }],
+  ['p50 of|50th percentile|50th percentile of', { kind: 'statistic', statistic: 'median' }],
+  ['p90 of|90th percentile|90th percentile of', { kind: 'statistic', statistic: 'p90' }],
+  ['p95 of|95th percentile|95th percentile of', { kind: 'statistic', statistic: 'p95' }],
+  ['p99 of|99th percentile|99th percentile of', { kind: 'statistic', statistic: 'p99' }],
   ['standard deviation|std|stdev|std dev|sd|spread|variation', { kind: 'statistic', statistic: 'sd' }],
   [
     'summary|summarize|summarise|statistics|stats|distribution|range|quantiles|percentiles',
@@ -179,6 +183,10 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['parent run|parent', attribute('parent')],
   ['source|script|entry point|source file', attribute('source')],
   ['run id|id|ids|run ids', attribute('id')],
+  [
+    'commit|git commit|git sha|commit hash',
+    { kind: 'key', name: 'mlflow.source.git.commit', kinds: ['tag'], exact: true },
+  ],
   [
     'details|detail|full details|describe|description|overview|everything about|tell me about|info on|info about|information about|all about|inspect',
     mark('details'),

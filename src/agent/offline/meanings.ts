@@ -3,7 +3,7 @@ import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools
 
 type RunStatus = KnownRun['status'];
 export type Order = 'best' | 'worst' | 'highest' | 'lowest';
-export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'sd' | 'count' | 'all';
+export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'sd' | 'p90' | 'p95' | 'p99' | 'all';
 export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';
 export type Comparator = '<' | '<=' | '>' | '>=' | '=' | '!=';
 

@@ -163,7 +163,7 @@ export function mendTypos(draft: Draft): void {
 function nearestWord(draft: Draft, norm: string): { readonly word: string; readonly meaning: Meaning } | undefined {
   const keys = nearMisses(
     norm,
-    draft.names.keys.map(({ key }) => ({ key, runs: 1 })),
+    draft.names.keys.filter(({ kind }) => kind !== 'tag').map(({ key }) => ({ key, runs: 1 })),
   );
   const [key] = keys;
   if (key && new Set(keys.map((one) => one.key)).size === 1) {

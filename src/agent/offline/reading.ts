@@ -10,8 +10,8 @@ export interface KeyRef {
   readonly name: string;
   readonly kinds: readonly ('metric' | 'param' | 'tag' | 'attribute')[];
   readonly exact: boolean;
-  /** `by` groups, `with`/`without` asks whether a run has it, `which` is what the question wants to know. */
-  readonly role: 'plain' | 'by' | 'with' | 'without' | 'which';
+  /** `by` groups, `with` may ask whether a run has it, `which` is what the question wants to know. */
+  readonly role: 'plain' | 'by' | 'with' | 'which';
 }
 
 export interface Superlative {
@@ -168,20 +168,19 @@ function countsRuns(segments: readonly Segment[], at: number): boolean {
 function readRest(draft: Draft): void {
   const { segments, slots } = draft;
   for (const [at, segment] of segments.entries()) {
-    const isBeforeKey = isKind(segments[at + 1], 'key');
-    if (!place(segment.meaning, segment, roleAt(segments, at), isBeforeKey, draft)) draft.unplaced.push(segment.text);
+    if (!place(segment.meaning, segment, roleAt(segments, at), draft)) draft.unplaced.push(segment.text);
   }
   slots.keys = dropRepeats(slots.keys);
 }
 
-function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], isBeforeKey: boolean, draft: Draft): boolean {
+function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: Draft): boolean {
   const { slots, marks, nouns } = draft;
   switch (meaning.kind) {
     case 'filler':
       return true;
     case 'glue':
       // A negation that nothing took up would turn the answer round.
-      return meaning.glue !== 'not' && (meaning.glue !== 'without' || isBeforeKey);
+      return meaning.glue !== 'not' && meaning.glue !== 'without';
     case 'mark':
       marks.set(meaning.mark, meaning.detail ?? segment.norm);
       return true;
@@ -232,7 +231,6 @@ function roleAt(segments: readonly Segment[], at: number): KeyRef['role'] {
   const before = segments[at - 1];
   if (isGlue(before, 'by')) return 'by';
   if (isGlue(before, 'with')) return 'with';
-  if (isGlue(before, 'without')) return 'without';
   return isGlue(before, 'which') ? 'which' : 'plain';
 }
 

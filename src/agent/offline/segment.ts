@@ -8,7 +8,7 @@ import { loosen, type Token } from './tokens.ts';
 /** Longest store name that is looked for, in tokens. */
 const LONGEST_NAME = 12;
 /** A span of k words weighs more than its words apart: the longest name wins. */
-const COHESION = 5;
+const COHESION = 7;
 const STRUCTURAL_FIT = 11;
 const UNKNOWN_PENALTY = -20;
 const DURATION_UNITS: Readonly<Record<string, number>> = {

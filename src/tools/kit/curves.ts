@@ -1,4 +1,4 @@
-/** Metric histories of runs with what they hold and what is wrong with them, and the words for it. */
+/** Metric histories of runs with what they hold and what is wrong with them. */
 import {
   type CurveSummary,
   type Diagnosis,
@@ -12,8 +12,6 @@ import type { MetricSeries } from '../../mlflow/tracking-store.ts';
 import type { MetricPoint, RunStatus } from '../../mlflow/types.ts';
 import type { ToolContext } from './context.ts';
 import type { RunRef, Series } from './finding.ts';
-import { countOf, formatCount, formatDistinct, formatNumber, formatPercent, formatRun } from './format.ts';
-import { quoteName } from './quote.ts';
 
 export interface CurveRun extends RunRef {
   readonly status: RunStatus;
@@ -92,59 +90,4 @@ export function drawnSeries(curve: Curve, budget: number): Series {
   const plotted = unstepped ? points.map((point, i) => ({ ...point, step: i })) : onePointPerStep(points);
   const drawn = downsample(plotted, budget).map(({ step, value }) => ({ step, value }));
   return { run: { id: run.id, name: run.name }, metric: key, points: drawn, logged: points.length };
-}
-
-const stepText = (step: number | bigint): string => formatCount(step);
-
-export const curveRunText = (run: CurveRun): string =>
-  `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
-
-/** `falls from 0.69 to 0.02 over 60 points (steps 0 to 59), lowest 0.02 at step 59`. */
-function shapeText({ summary, points }: Curve): string {
-  const { first, last, min, max } = summary;
-  if (first === undefined || last === undefined || min === undefined || max === undefined)
-    return 'never had a finite value';
-  const [from = '', to = '', low = '', high = ''] = formatDistinct([first.value, last.value, min.value, max.value]);
-  const verb = first.value > last.value ? 'falls' : first.value < last.value ? 'rises' : 'goes';
-  const span = `${countOf(points.length, 'point')} (steps ${stepText(first.step)} to ${stepText(last.step)})`;
-  const extremes = `lowest ${low} at step ${stepText(min.step)}, highest ${high} at step ${stepText(max.step)}`;
-  return `${verb} from ${from} to ${to} over ${span}; ${extremes}`;
-}
-
-/** How many curves show what, e.g. `4 still improving, 2 overfitting`. */
-export function diagnosisCounts(curves: readonly Curve[]): string {
-  const kinds = curves.flatMap(({ diagnoses }) => [...new Set(diagnoses.map(({ kind }) => kind))]);
-  const counts = [...Map.groupBy(kinds, (kind) => kind)].sort((a, b) => b[1].length - a[1].length);
-  return counts.map(([kind, all]) => `${formatCount(all.length)} ${kind.replace('-', ' ')}`).join(', ');
-}
-
-/** One curve in a sentence or two. */
-export function curveSentence(curve: Curve): string {
-  const subject = `${quoteName(curve.key)} of ${curveRunText(curve.run)}`;
-  const [point] = curve.points;
-  if (curve.points.length === 1 && point !== undefined)
-    return `${subject} has only one point, ${formatNumber(point.value)} at step ${stepText(point.step)}: there is no curve.`;
-  const said = curve.diagnoses.map(diagnosisText);
-  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` Diagnosis: ${said.join('; ')}.`}`;
-}
-
-/** `overfitting: best 0.21 at step 40, 0.35 at the end (66% worse)`. */
-export function diagnosisText(diagnosis: Diagnosis): string {
-  const step = stepText(diagnosis.step);
-  switch (diagnosis.kind) {
-    case 'non-finite':
-      return `${diagnosis.value} first at step ${step} (${formatCount(diagnosis.count)} of ${countOf(diagnosis.of, 'point')} not finite)`;
-    case 'diverged':
-      return `diverged: best ${formatNumber(diagnosis.best)} at step ${step}, ended at ${formatNumber(diagnosis.last)}`;
-    case 'spike':
-      return `spike to ${formatNumber(diagnosis.value)} at step ${step}`;
-    case 'overfitting':
-      return `overfitting: best ${formatNumber(diagnosis.best)} at step ${step}, ${formatNumber(diagnosis.last)} at the end (error ${formatPercent(diagnosis.generalizationLoss / 100)} above the best)`;
-    case 'plateau':
-      return `plateau: best ${formatNumber(diagnosis.best)} at step ${step}, ${formatPercent(diagnosis.improvement)} gained in the last fifth`;
-    case 'still-improving':
-      return `still improving at the end: best ${formatNumber(diagnosis.best)} at step ${step}`;
-    case 'too-short':
-      return `too short for a verdict (${countOf(diagnosis.evaluations, 'finite point')})`;
-  }
 }

@@ -1,7 +1,10 @@
-/** Runs the program from source as a process of its own, in an environment that holds only what a test gives it. */
+/** Runs the built program as a process of its own, in an environment that holds only what a test gives it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { bundle } from '../../../scripts/build.mjs';
 
 export interface Outcome {
   readonly code: number | null;
@@ -14,13 +17,16 @@ export interface ProgramOptions {
   readonly cwd: string;
 }
 
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
+// Built anew for each test file, below the package's own folder, so that it is the source as it stands now.
+const folder = join(import.meta.dirname, `../../../node_modules/.cache/runsight-test-${process.pid}`);
+await bundle(folder);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 export function startProgram(args: readonly string[], { env = {}, cwd }: ProgramOptions): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+  return spawn(process.execPath, [join(folder, 'bin.js'), ...args], {
     cwd,
     // A home of its own: no config file or cache of this machine.
-    env: { HOME: cwd, TZ: 'UTC', ...env },
+    env: { HOME: cwd, TZ: 'UTC', XDG_CACHE_HOME: join(folder, 'cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

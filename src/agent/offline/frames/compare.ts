@@ -1,7 +1,7 @@
 /** Runs, experiments or settings side by side. */
-import type { Reading, Slots } from '../reading.ts';
+import type { Condition, Reading, Slots } from '../reading.ts';
 import { calls, type Frame, type Plan } from './frame.ts';
-import { compact, experimentList, filterOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
+import { compact, experimentList, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall, rankedBy } from './rank.ts';
 
 const isComparing = ({ marks, slots }: Reading): boolean =>
@@ -52,9 +52,13 @@ export const compareRuns: Frame = {
   marks: ['compare', 'differ', 'details', 'available'],
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'config', 'item'],
   slots: ['runs', 'comparative', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window', 'everywhere'],
-  fits: (reading) =>
-    isComparing(reading) &&
-    (reading.slots.runs.length > 1 || (reading.slots.runs.length === 0 && reading.slots.superlatives.length === 1)),
+  fits: (reading) => {
+    const { runs, superlatives, keys } = reading.slots;
+    if (!keys.every(isMetric)) return false;
+    // "which of A, B and C has the best f1?" compares too.
+    if (runs.length > 1) return isComparing(reading) || superlatives.length === 1;
+    return isComparing(reading) && runs.length === 0 && superlatives.length === 1;
+  },
   plan: planRuns,
 };
 
@@ -65,8 +69,7 @@ export const compareExperiments: Frame = {
   marks: ['compare', 'differ'],
   nouns: ['experiment', 'run', 'metric', 'value'],
   slots: ['experiments', 'keys', 'statistic', 'comparative', 'conditions', 'window'],
-  fits: ({ slots }) =>
-    slots.experiments.length > 1 && metricsOf(slots).length > 0 && slots.keys.every((key) => key.role !== 'by'),
+  fits: ({ slots }) => slots.experiments.length > 1 && slots.keys.length > 0 && slots.keys.every(isMetric),
   plan: ({ slots }) =>
     calls({
       tool: 'summarize_metrics',
@@ -88,7 +91,7 @@ export const compareValues: Frame = {
   nouns: ['run', 'value', 'param', 'config'],
   slots: ['conditions', 'keys', 'experiments', 'statistic', 'comparative', 'window'],
   fits: (reading) =>
-    isComparing(reading) && sharedField(reading.slots) !== undefined && metricsOf(reading.slots).length > 0,
+    sharedField(reading.slots) !== undefined && reading.slots.keys.length > 0 && reading.slots.keys.every(isMetric),
   plan: ({ slots }) => {
     const conditions = slots.conditions.map((condition) => ({ ...condition, joint: 'or' as const }));
     const filter = filterOf({ ...slots, conditions });
@@ -105,10 +108,15 @@ export const compareValues: Frame = {
   },
 };
 
+/** The one param or tag that all conditions give a value of. */
 function sharedField({ conditions }: Slots): string | undefined {
   const fields = new Set(conditions.map(({ field }) => field));
   const [field] = fields;
-  return conditions.length > 1 && fields.size === 1 && field !== 'status' ? field : undefined;
+  return conditions.length > 1 && fields.size === 1 && conditions.every(isValueOfKey) ? field : undefined;
+}
+
+function isValueOfKey({ text, field }: Condition): boolean {
+  return /^(?:params|tags)\./u.test(field) && text.startsWith(`${field} = `);
 }
 
 export function statisticInput({ statistic }: Slots): string | undefined {

@@ -1,14 +1,19 @@
 /** Metric histories: drawn for named runs, searched for how they went otherwise. */
-import type { Slots } from '../reading.ts';
+import type { KeyRef, Slots } from '../reading.ts';
 import { calls, type Frame } from './frame.ts';
-import { compact, filterOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
+import { compact, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall } from './rank.ts';
 
 /** Runs drawn together when a ranking names them. */
 const MOST_DRAWN = 5;
 
+/** "when did it diverge?" is answered by the diagnosis itself. */
+function isCurveOrTime(key: KeyRef): boolean {
+  return isMetric(key) || key.name === 'start_time';
+}
+
 function drawn(slots: Slots): string[] | undefined {
-  const others = slots.keys.filter((key) => key.role !== 'by');
+  const others = slots.keys.filter((key) => key.role !== 'by' && isMetric(key));
   const metrics = (others.length > 0 ? others : metricsOf(slots)).map(keyInput);
   return metrics.length > 0 ? metrics : undefined;
 }
@@ -19,9 +24,13 @@ export const plotHistory: Frame = {
   examples: ['plot the training loss curve for run 17', 'val_loss history of the best run by val_accuracy'],
   marks: ['plot', 'compare'],
   nouns: ['run', 'metric', 'value', 'config'],
-  slots: ['runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window', 'diagnosis'],
-  fits: ({ marks, slots }) =>
-    marks.has('plot') && (slots.runs.length > 0 || slots.superlatives.length === 1 || metricsOf(slots).length > 0),
+  slots: ['runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window'],
+  fits: ({ marks, slots }) => {
+    if (!slots.keys.every(isMetric)) return false;
+    // "the lowest val_loss of run-017" is a point of its curve.
+    if (slots.runs.length > 0) return marks.has('plot') || (slots.superlatives.length === 1 && slots.keys.length === 1);
+    return marks.has('plot') && (slots.superlatives.length === 1 || slots.keys.length > 0);
+  },
   plan: ({ slots }) => {
     const [superlative] = slots.superlatives;
     const metrics = drawn(slots);
@@ -57,7 +66,7 @@ export const diagnoseCurves: Frame = {
   marks: ['count', 'plot'],
   nouns: ['run', 'metric', 'value', 'config'],
   slots: ['diagnosis', 'runs', 'keys', 'experiments', 'everywhere', 'conditions', 'window'],
-  fits: ({ slots }) => slots.diagnosis !== undefined,
+  fits: ({ slots }) => slots.diagnosis !== undefined && slots.keys.every(isCurveOrTime),
   plan: ({ slots }) =>
     calls({
       tool: 'get_metric_history',

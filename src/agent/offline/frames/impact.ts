@@ -41,7 +41,12 @@ export const correlation: Frame = {
   marks: ['correlate', 'plot', 'compare'],
   nouns: ['param', 'run', 'value', 'metric'],
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
-  fits: ({ marks, slots }) => marks.has('correlate') && slots.keys.length > 0,
+  fits: ({ marks, slots }) => {
+    const isScatter = marks.has('plot') && slots.keys.length === 2 && !slots.keys.every(isMetric);
+    return (
+      (marks.has('correlate') && slots.keys.length > 0 && slots.keys.length <= 2) || (isScatter && marks.has('compare'))
+    );
+  },
   plan: ({ slots }) => {
     const target = targetOf(slots) ?? slots.keys[0];
     const other = slots.keys.find((key) => key !== target);

@@ -12,10 +12,10 @@ import { bareMetric, summarizeMetrics } from './summarize.ts';
 export const frames: readonly Frame[] = [
   ...declinedFrames,
   diagnoseCurves,
-  plotHistory,
   correlation,
-  parameterImpact,
   compareRuns,
+  plotHistory,
+  parameterImpact,
   compareExperiments,
   compareValues,
   listExperiments,

@@ -37,8 +37,7 @@ function windowFilter({ window }: Slots): string | undefined {
 }
 
 function presence(key: KeyRef): string | undefined {
-  if (key.role !== 'with' && key.role !== 'without') return undefined;
-  return `${keyField(key)} ${key.role === 'with' ? 'IS NOT NULL' : 'IS NULL'}`;
+  return key.role === 'with' ? `${keyField(key)} IS NOT NULL` : undefined;
 }
 
 export function keyField(key: KeyRef): string {
@@ -67,7 +66,7 @@ export function groupOf({ keys }: Slots): KeyRef | undefined {
 }
 
 function isMetricOnly(key: KeyRef): boolean {
-  return key.kinds.every((kind) => kind === 'metric');
+  return key.kinds.every((kind) => kind === 'metric') || (isMetric(key) && key.kinds[0] === 'attribute');
 }
 
 /** `keys` for get_run: the keys asked for, and whole kinds where a noun asks ("which parameters did it use?"). */

@@ -1,7 +1,7 @@
 /** The best, worst, longest, newest; and what those runs logged. */
 import type { KeyRef, Reading, Slots, Superlative } from '../reading.ts';
 import { calls, type Frame, type Plan, type PlannedCall } from './frame.ts';
-import { askedKeys, compact, filterOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
+import { askedKeys, compact, filterOf, groupOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 
 /** Runs that tie for first are looked at together, up to so many. */
 const MOST_TIED = 3;
@@ -32,7 +32,8 @@ export function rankCall(slots: Slots, superlative: Superlative, metric: KeyRef 
 
 function planRank(reading: Reading): Plan {
   const { slots } = reading;
-  const metric = rankedBy(slots);
+  const isByTime = slots.superlatives.some(({ of }) => of === 'start_time');
+  const metric = isByTime ? undefined : rankedBy(slots);
   const ranked = slots.superlatives.map((superlative) => rankCall(slots, superlative, metric));
   const keys = askedKeys(reading, metric ? [metric] : []);
   if (keys.length === 0) return calls(...ranked);
@@ -54,6 +55,10 @@ export const rankRuns: Frame = {
   marks: ['count', 'shared', 'details'],
   nouns: ['run', 'value', 'item', 'config', 'param', 'metric', 'tag'],
   slots: ['superlatives', 'top', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'direction'],
-  fits: ({ slots }) => slots.superlatives.length > 0 && slots.superlatives.length <= 2 && slots.experiments.length < 2,
+  fits: ({ slots }) => {
+    const { superlatives, experiments } = slots;
+    const isPair = superlatives.length === 2 && superlatives.every(({ of }) => of !== 'start_time');
+    return (superlatives.length === 1 || isPair) && experiments.length < 2 && groupOf(slots) === undefined;
+  },
   plan: planRank,
 };

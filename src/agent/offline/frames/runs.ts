@@ -1,4 +1,5 @@
 /** Runs found, counted and looked at one by one. */
+import type { Mark } from '../meanings.ts';
 import type { Reading } from '../reading.ts';
 import { calls, type Frame } from './frame.ts';
 import { askedKeys, compact, experimentList, filterOf, groupOf, keyInput, oneExperiment } from './inputs.ts';
@@ -69,14 +70,14 @@ export const getRun: Frame = {
   name: 'get-run',
   answers: 'what one run logged: a metric, a param, its duration, status, everything',
   examples: ['what is the accuracy of run-017?', 'how long did run-042 take?', 'details of run 17'],
-  marks: ['details', 'count', 'available', 'each'],
+  marks: ['details', 'count', 'available', 'each', 'compare', 'differ'],
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'status', 'dataset', 'config'],
   slots: ['runs', 'keys', 'experiments', 'conditions'],
   fits: ({ slots, marks }) =>
     slots.runs.length > 0 &&
     slots.runs.length <= 5 &&
     slots.conditions.every(({ field }) => field === 'status') &&
-    (!marks.has('count') || slots.keys.length > 0),
+    (slots.keys.length > 0 || !['count', 'compare', 'differ'].some((mark) => marks.has(mark as Mark))),
   plan: (reading) => {
     const { slots } = reading;
     const keys = askedKeys(reading);

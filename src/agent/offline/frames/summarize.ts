@@ -17,6 +17,11 @@ const EXTREMES: Readonly<Record<Order, string | undefined>> = {
   worst: undefined,
 };
 
+function statisticOf(slots: Slots): string | undefined {
+  const [superlative] = slots.superlatives;
+  return statisticInput(slots) ?? (superlative && EXTREMES[superlative.order]);
+}
+
 export const summarizeMetrics: Frame = {
   name: 'summarize-metrics',
   answers: 'mean, median, spread of a metric; by experiment, param, tag, status or day',
@@ -34,19 +39,19 @@ export const summarizeMetrics: Frame = {
     return (
       metricsOf(slots).length > 0 &&
       isAsked &&
-      (slots.superlatives.length === 0 || group !== undefined) &&
+      slots.keys.every((key) => key === group || isMetric(key)) &&
+      (slots.superlatives.length === 0 || (group !== undefined && statisticOf(slots) !== undefined)) &&
       (!marks.has('plot') || group !== undefined) &&
       !marks.has('count')
     );
   },
   plan: ({ slots }) => {
     const group = groupInput(slots);
-    const extreme = slots.superlatives[0] && EXTREMES[slots.superlatives[0].order];
     return calls({
       tool: 'summarize_metrics',
       input: compact({
         metrics: metricsOf(slots).map(keyInput),
-        statistic: statisticInput(slots) ?? extreme,
+        statistic: statisticOf(slots),
         group_by: group && keyInput(group),
         experiment: experimentList(slots),
         filter: filterOf(slots),

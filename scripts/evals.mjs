@@ -1,0 +1,54 @@
+/**
+ * Asks the demo's cases (vitest) and, where the shared ones lie beside this checkout, those too, offline and in every
+ * wording; holds what test/evals/floors.json promises, which only rises.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const sharedRun = path.join(root, '../shared/evals/run');
+
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (error) throw error;
+  return status === 0;
+}
+
+/** The grader's own summary. */
+function gradeShared() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'runsight-evals-'));
+  try {
+    const out = path.join(folder, 'results.json');
+    const args = [sharedRun, '--wordings', 'all', '--show', 'wrong,partial,error,abstained', '--out', out];
+    const program = `${process.execPath} ${path.join(root, 'dist/bin.js')}`;
+    if (!run('python3', args, { RUNSIGHT_CMD: program, RUNSIGHT_ARGS: '--model offline' })) return undefined;
+    return JSON.parse(readFileSync(out, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What falls short, in words. */
+function findShortfalls({ summary, stores_changed: changed }, floor) {
+  return [
+    summary.right < floor.right && `${summary.right} right, the floor is ${floor.right}`,
+    summary.wrong > floor.wrong && `${summary.wrong} wrong, at most ${floor.wrong}`,
+    summary.error > 0 && `${summary.error} ended in an error`,
+    summary.refused_when_due < 1 && 'something was answered that must be refused',
+    changed.length > 0 && `stores changed: ${changed.join(', ')}`,
+  ].filter((line) => line !== false);
+}
+
+const demoHolds = run(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/evals']);
+let shortfalls = [];
+if (existsSync(sharedRun)) {
+  const floors = JSON.parse(readFileSync(path.join(root, 'test/evals/floors.json'), 'utf8'));
+  const graded = gradeShared();
+  shortfalls = graded === undefined ? ['the shared evals did not run'] : findShortfalls(graded, floors.shared);
+  console.log(shortfalls.length === 0 ? '\nshared evals: floors held' : `\nshared evals: ${shortfalls.join('; ')}`);
+} else {
+  console.log('\nshared evals: left out, ../shared/evals is not here');
+}
+process.exitCode = demoHolds && shortfalls.length === 0 ? 0 : 1;

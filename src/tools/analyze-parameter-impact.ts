@@ -1,0 +1,207 @@
+/** analyze_parameter_impact: which params a metric goes with beyond noise, or how any two columns correlate. */
+import * as z from 'zod';
+import { analyzeImpact, type Impact, type ImpactRow } from '../analysis/impact.ts';
+import { isMissingParam } from '../analysis/params.ts';
+import { seedFromText } from '../analysis/prng.ts';
+import type { ToolContext } from './kit/context.ts';
+import { correlate } from './kit/correlation.ts';
+import { primaryMetric } from './kit/direction.ts';
+import { ToolError } from './kit/errors.ts';
+import { namesStatus, readFilter } from './kit/filters.ts';
+import type { Caveat, FindingBody } from './kit/finding.ts';
+import { countOf } from './kit/format.ts';
+import { constantText, impactCaveats, impactSummary, impactTable } from './kit/impact-words.ts';
+import { askForMetric, keysOfKind, parseKey, resolveKey } from './kit/keys.ts';
+import { experimentLink } from './kit/links.ts';
+import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
+import { type Selection, selectRuns } from './kit/population.ts';
+import { quoteName } from './kit/quote.ts';
+import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
+import { coverageScope, experimentIds, resolveScope, scopeName, soleExperiment } from './kit/scope.ts';
+import { defineTool } from './kit/tool.ts';
+
+const COMMIT = 'mlflow.source.git.commit';
+const SHUFFLES = 2_000;
+
+const input = z.strictObject({
+  metric: z.string().optional().describe('default: the primary or only one'),
+  params: z.array(z.string()).max(20).optional().describe('only these; default all'),
+  with: z.string().optional().describe('instead of params: a metric or param to correlate metric with'),
+  experiment: z.string().optional(),
+  filter: z.string().optional(),
+});
+type Input = z.output<typeof input>;
+
+export const analyzeParameterImpact = defineTool({
+  name: 'analyze_parameter_impact',
+  title: 'Analyze parameter impact',
+  description:
+    'Which params a metric is associated with, against a permutation noise floor and with confounded params joined; ' +
+    'or, with `with`, Pearson and Spearman of two metrics or params. Association, never cause.',
+  input,
+  readOnly: true,
+  async run(input, context) {
+    const metric = input.metric ?? (await defaultMetric(input, context));
+    return input.with === undefined
+      ? impactFinding(input, metric, context)
+      : correlate({ ...input, metric, with: input.with }, context);
+  },
+});
+
+async function defaultMetric(input: Input, context: ToolContext): Promise<string> {
+  const scope = await resolveScope(context, input.experiment);
+  const experiment = soleExperiment(scope);
+  const primary = experiment && primaryMetric(experiment);
+  if (primary !== undefined) return `metrics.${primary}`;
+  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
+  const metrics = keysOfKind(stats, 'metric').filter(({ key }) => !key.startsWith('system/'));
+  const [only] = metrics;
+  if (only === undefined) throw new ToolError('no_data', `No metric was logged in ${scopeName(scope)}.`);
+  if (metrics.length > 1) throw askForMetric(metrics, scope);
+  return `metrics.${only.key}`;
+}
+
+/** What was read, which params were asked for, and what came out. */
+interface Analyzed {
+  readonly reading: Reading;
+  readonly measure: Measure;
+  readonly selection: Selection;
+  readonly wanted: readonly string[] | undefined;
+  readonly impact: Impact;
+  readonly caveats: readonly Caveat[];
+}
+
+async function impactFinding(input: Input, metric: string, context: ToolContext): Promise<FindingBody> {
+  const reading = await readMeasures(context, {
+    experiment: input.experiment,
+    measures: [metric],
+    filter: input.filter,
+    projection: { params: 'all', tags: [COMMIT] },
+    experiments: 'one',
+  });
+  const measure = reading.measures[0] as Measure;
+  const selection = selectRuns(reading, measure, { anyStatus: namesStatus(readFilter(input.filter)) });
+  const where = scopeName(reading.scope);
+  if (selection.rows.length === 0)
+    throw new ToolError(
+      'no_data',
+      `No finished run in ${where} has a finite ${measure.label} (${countOf(reading.rows.length, 'run')}).`,
+    );
+  const params = paramsOf(reading, selection.rows);
+  if (params.size === 0)
+    throw new ToolError(
+      'no_data',
+      `None of the ${countOf(selection.rows.length, 'run')} with ${measure.label} in ${where} logged a parameter.`,
+    );
+  context.progress('shuffling to find the noise floor');
+  const resolved = await wantedParams(input, reading, params, context);
+  const wanted = resolved?.map(({ key }) => key);
+  const impact = analyzeImpact({
+    target: selection.rows.map((row) => measure.values[row] ?? Number.NaN),
+    params,
+    wanted,
+    startTimes: selection.rows.map((row) => reading.columns.startTimes[row]),
+    commits: selection.rows.map((row) => reading.columns.tags.get(COMMIT)?.[row]),
+    seed: seedFromText(JSON.stringify([measure.key, reading.scope.ids, input.filter, wanted])),
+    shuffles: SHUFFLES,
+  });
+  const caveats = [
+    ...reading.caveats,
+    ...selection.caveats,
+    ...(resolved?.flatMap(({ caveat }) => caveat ?? []) ?? []),
+  ];
+  return finding(input, { reading, measure, selection, wanted, impact, caveats }, context);
+}
+
+/** Params that any of the rows has, as columns over those rows. */
+function paramsOf({ columns }: Reading, rows: readonly number[]): Map<string, (string | undefined)[]> {
+  const params = new Map<string, (string | undefined)[]>();
+  for (const [key, values] of columns.params) {
+    const picked = rows.map((row) => values[row]);
+    if (picked.some((value) => !isMissingParam(value))) params.set(key, picked);
+  }
+  return params;
+}
+
+async function wantedParams(
+  input: Input,
+  reading: Reading,
+  params: ReadonlyMap<string, unknown>,
+  context: ToolContext,
+) {
+  if (input.params === undefined || input.params.length === 0) return undefined;
+  return Promise.all(
+    input.params.map(async (asked) => {
+      const { key } = parseKey(asked);
+      if (params.has(key)) return { key, caveat: undefined };
+      const resolved = await resolveKey(context, reading.scope, 'param', key);
+      if (params.has(resolved.key)) return resolved;
+      throw new ToolError(
+        'no_data',
+        `No run with this metric in ${scopeName(reading.scope)} has the param ${quoteName(key)}.`,
+      );
+    }),
+  );
+}
+
+function finding(input: Input, analyzed: Analyzed, context: ToolContext): FindingBody {
+  const { reading, measure, selection, wanted, impact } = analyzed;
+  const where = scopeName(reading.scope);
+  const [only] = wanted?.length === 1 ? wanted : [];
+  const constant =
+    only === undefined
+      ? undefined
+      : constantText(only, reading.columns.params.get(only), selection.rows, measure, where);
+  if (impact.evidence === 'table-only' && constant === undefined)
+    throw new ToolError(
+      'too_few',
+      `Too few configurations (${impact.configurations}, of ${countOf(impact.runs, 'run')}) in ${where} to say which parameters go with ${measure.label}.`,
+      {
+        hint: '5 different configurations allow a hint, 10 a tentative word, 20 a claim.',
+      },
+    );
+  const experiment = soleExperiment(reading.scope);
+  return {
+    kind: 'impact',
+    title: `Parameters and ${measure.field.key}`,
+    summary: constant ?? impactSummary(impact, measure, where, only),
+    data: {
+      tables: impact.rows.length === 0 ? [] : [impactTable(impact)],
+      facts: {
+        ...topFacts(impact.rows[0]),
+        configurations: impact.configurations,
+        runs: impact.runs,
+        noiseFloor: impact.noiseFloor,
+      },
+    },
+    coverage: {
+      scope: coverageScope(reading.scope),
+      filter: input.filter,
+      matched: reading.rows.length,
+      considered: selection.rows.length,
+      excluded: selection.excluded,
+      complete: true,
+    },
+    method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
+    caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
+    links: experiment === undefined ? [] : experimentLink(context, experiment.id),
+    reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns.filter(like="params.").join(runs[${pythonString(pandasColumn(measure.field))}])`,
+    followUps: [],
+    subject: {
+      experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
+      runIds: [],
+      ...(measure.field.kind === 'metric' && { metric: measure.key }),
+    },
+  };
+}
+
+function topFacts(row: ImpactRow | undefined) {
+  if (row === undefined) return {};
+  return {
+    param: row.params.join(', '),
+    adjustedR2: row.adjustedR2,
+    pAdjusted: row.pAdjusted,
+    pearson: row.pearson,
+    spearman: row.spearman,
+  };
+}

@@ -1,0 +1,136 @@
+/** Which runs and which metrics a question about curves is about. */
+import type { Run } from '../../mlflow/types.ts';
+import type { ToolContext } from './context.ts';
+import { curveRunText } from './curve-words.ts';
+import type { CurveRun } from './curves.ts';
+import { ToolError } from './errors.ts';
+import { readFilter } from './filters.ts';
+import type { Caveat } from './finding.ts';
+import { countOf, formatCount } from './format.ts';
+import { askForMetric, keysOfKind, parseKey, resolveKey } from './keys.ts';
+import { type NamedKey, nearMisses } from './names.ts';
+import { quoteName } from './quote.ts';
+import { deletedCaveats, resolveRuns } from './runs.ts';
+import { narrowScope, resolveScope, type Scope } from './scope.ts';
+
+export interface CurvePlan {
+  readonly scope: Scope;
+  readonly runs: readonly CurveRun[];
+  readonly keys: readonly string[];
+  /** Runs in scope that have one of the keys; more than `runs` when not all are read. */
+  readonly matched: number;
+  readonly caveats: readonly Caveat[];
+}
+
+export interface CurveRequest {
+  readonly metrics?: readonly string[] | undefined;
+  readonly experiment?: string | undefined;
+  readonly filter?: string | undefined;
+  /** Whether every metric is meant when none is named; otherwise one is asked for. */
+  readonly anyMetric: boolean;
+}
+
+const RUNS_NAMED = 3;
+const KEYS_NAMED = 8;
+
+function curveRun({ id, name, status, experimentId, metrics }: Run): CurveRun {
+  return { id, name, status, experimentId, keys: [...metrics.keys()].sort() };
+}
+
+/** Named runs. @throws ToolError of `resolveRun`; ambiguous_metric; no_data where none of them logged the metric. */
+export async function planRuns(
+  context: ToolContext,
+  asked: readonly string[],
+  request: CurveRequest,
+): Promise<CurvePlan> {
+  const names = await resolveRuns(context, asked, request.experiment);
+  const found = await context.store.getRuns(
+    names.map(({ id }) => id),
+    context.signal,
+  );
+  const runs = found.map(curveRun);
+  const whole = await resolveScope(context, undefined, 'all');
+  const ids = new Set(runs.map((run) => run.experimentId));
+  const scope = narrowScope(
+    whole,
+    whole.known.filter(({ id }) => ids.has(id)),
+  );
+  const logged = [
+    ...Map.groupBy(
+      runs.flatMap(({ keys }) => keys),
+      (key) => key,
+    ),
+  ].map(([key, all]): NamedKey => ({ key, runs: all.length }));
+  const own = logged.filter(({ key }) => !key.startsWith('system/'));
+  const picked = request.metrics?.map((metric) => pickKey(metric, logged, runs));
+  if (picked === undefined && own.length === 0) throw neverLogged(runs, 'a metric');
+  if (picked === undefined && own.length > 1 && !request.anyMetric) throw askForMetric(own, scope);
+  return {
+    scope,
+    runs,
+    keys: (picked ?? own).map(({ key }) => key),
+    matched: runs.length,
+    caveats: [...deletedCaveats(names), ...(picked ?? []).flatMap(({ caveat }) => caveat ?? [])],
+  };
+}
+
+function pickKey(
+  asked: string,
+  logged: readonly NamedKey[],
+  runs: readonly CurveRun[],
+): { key: string; caveat?: Caveat } {
+  const { key } = parseKey(asked);
+  if (logged.some((one) => one.key === key)) return { key };
+  const near = nearMisses(key, logged);
+  const [only] = near;
+  if (only === undefined) throw neverLogged(runs, quoteName(key));
+  const text = `${quoteName(key)} was read as ${quoteName(only.key)}`;
+  if (near.length === 1) return { key: only.key, caveat: { code: 'NAME_MENDED', text } };
+  const names = near.map((one) => quoteName(one.key)).join(', ');
+  throw new ToolError('ambiguous_metric', `Several metrics fit ${quoteName(key)}: ${names}. Which one?`, {
+    choices: near.map((one) => ({ slot: 'metric', value: one.key, label: one.key })),
+  });
+}
+
+function neverLogged(runs: readonly CurveRun[], what: string): ToolError {
+  const said = runs.slice(0, RUNS_NAMED).map((run) => {
+    const keys = run.keys.slice(0, KEYS_NAMED).map((key) => quoteName(key));
+    return `${curveRunText(run)} has ${keys.join(', ') || 'no metrics'}`;
+  });
+  return new ToolError(
+    'no_data',
+    `${runs.length === 1 ? 'The run' : 'None of these runs'} ${runs.length === 1 ? 'never ' : ''}logged ${what}: ${said.join('; ')}.`,
+  );
+}
+
+/** The newest `limit` runs of the scope that have one of the metrics. */
+export async function planScope(context: ToolContext, request: CurveRequest, limit: number): Promise<CurvePlan> {
+  const scope = await resolveScope(context, request.experiment);
+  const stats = keysOfKind(await context.store.keyStats({ experimentIds: scope.ids }, context.signal), 'metric');
+  if (request.metrics === undefined && !request.anyMetric) throw askForMetric(stats, scope);
+  const resolved = await Promise.all(
+    (request.metrics ?? []).map((metric) => resolveKey(context, scope, 'metric', parseKey(metric).key)),
+  );
+  const all = stats.map(({ key }) => key);
+  const keys =
+    request.metrics === undefined ? all.filter((key) => !key.startsWith('system/')) : resolved.map(({ key }) => key);
+  const population = { experimentIds: scope.ids, filter: readFilter(request.filter) };
+  const columns = await context.store.columns(population, { metrics: all }, context.signal);
+  const has = (key: string, row: number) => columns.metrics.get(key)?.[row] !== undefined;
+  const rows = columns.ids.flatMap((_, row) => (keys.some((key) => has(key, row)) ? [row] : []));
+  const runs = rows.slice(0, limit).map(
+    (row): CurveRun => ({
+      id: columns.ids[row] ?? '',
+      name: columns.names[row] ?? '',
+      status: columns.statuses[row] ?? 'FINISHED',
+      experimentId: columns.experimentIds[row] ?? '',
+      keys: all.filter((key) => has(key, row)),
+    }),
+  );
+  const cut = `only the newest ${formatCount(limit)} of ${countOf(rows.length, 'run')} were read`;
+  const caveats = [
+    ...resolved.flatMap(({ caveat }) => caveat ?? []),
+    ...(rows.length > limit ? [{ code: 'TRUNCATED', text: cut }] : []),
+  ];
+  return { scope, runs, keys, matched: rows.length, caveats };
+}

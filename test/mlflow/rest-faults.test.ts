@@ -1,0 +1,285 @@
+/** What the REST store does when the server or the network misbehaves. */
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoreError } from '../../src/mlflow/errors.ts';
+import { parseFilter } from '../../src/mlflow/filter/parse.ts';
+import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
+import { readRetryAfter } from '../../src/mlflow/rest/retry.ts';
+import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
+import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import { type HttpDouble, type ScriptedReply, startHttpDouble } from '../support/http-double.ts';
+
+const { signal } = new AbortController();
+const EXPERIMENTS = { body: { experiments: [{ experiment_id: '1', name: 'one', lifecycle_stage: 'active' }] } };
+const run = (id: string) => ({
+  info: { run_id: id, experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active', start_time: 5 },
+});
+
+let double: HttpDouble;
+let waits: number[];
+let stores: TrackingStore[];
+
+beforeEach(async () => {
+  double = await startHttpDouble();
+  waits = [];
+  stores = [];
+});
+afterEach(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  await double.stop();
+});
+
+function open(options: TransportOptions = {}, url = double.url): TrackingStore {
+  const retry = { random: () => 1, sleep: async (ms: number) => void waits.push(ms) };
+  const store = openRestStore(url, { retry, ...options });
+  stores.push(store);
+  return store;
+}
+
+/** The fault of asking for the experiments. */
+async function fail(
+  script: readonly ScriptedReply[],
+  options?: TransportOptions,
+  forever = false,
+): Promise<StoreError> {
+  double.script(script, forever);
+  const error = await open(options)
+    .searchExperiments({}, signal)
+    .catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(StoreError);
+  expect((error as StoreError).message).not.toMatch(/[\n\u001b]/);
+  return error as StoreError;
+}
+
+describe('what passes is tried again', () => {
+  test('503 twice, then the answer', async () => {
+    double.script([{ status: 503, body: 'busy' }, { status: 502, body: '<html>' }, EXPERIMENTS]);
+    expect(await open().searchExperiments({}, signal)).toHaveLength(1);
+    expect(waits).toEqual([250, 500]);
+  });
+
+  test('429 waits as long as the server asks', async () => {
+    double.script([{ status: 429, headers: { 'retry-after': '7' } }, EXPERIMENTS]);
+    await open().searchExperiments({}, signal);
+    expect(waits).toEqual([7_000]);
+  });
+
+  test('429 with an hour to wait fails now and says so', async () => {
+    const error = await fail([{ status: 429, headers: { 'retry-after': '3600' } }]);
+    expect(error).toMatchObject({ code: 'rate_limited', hint: expect.stringContaining('3600 s') });
+  });
+
+  test('at most three attempts', async () => {
+    const error = await fail([{ status: 504 }, { status: 504 }, { status: 504 }]);
+    expect(error).toMatchObject({ code: 'server_error', retryable: true });
+    expect(double.requests).toHaveLength(3);
+  });
+
+  test('a connection that closes before the answer', async () => {
+    double.script([(response) => response.destroy(), EXPERIMENTS]);
+    expect(await open().searchExperiments({}, signal)).toHaveLength(1);
+  });
+
+  test.each<[string | undefined, number | undefined]>([
+    ['3', 3_000],
+    ['0', 0],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    ['Thu, 01 Jan 1970 00:00:02 GMT', 1_000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+  ])('Retry-After %s', (header, ms) => {
+    expect(readRetryAfter(header, 1_000)).toBe(ms);
+  });
+});
+
+describe('what does not pass is named at once', () => {
+  test.each<[string, ScriptedReply, Partial<StoreError>, RegExp]>([
+    [
+      '500',
+      { status: 500, body: { error_code: 'INTERNAL_ERROR', message: 'SELECT secret' } },
+      { code: 'server_error' },
+      /500 \(INTERNAL_ERROR\)$/,
+    ],
+    ['401', { status: 401, body: 'You are not authenticated.' }, { code: 'unauthorized' }, /401/],
+    ['403', { status: 403, body: 'Permission denied' }, { code: 'forbidden' }, /403/],
+    [
+      '404 in HTML',
+      { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' },
+      { code: 'not_mlflow' },
+      /404/,
+    ],
+    [
+      'a refused filter',
+      { status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'bad\n\u001b[31mfilter' } },
+      { code: 'invalid_request' },
+      /400: bad \[31mfilter$/,
+    ],
+    [
+      'SQL in an error',
+      { status: 400, body: { error_code: 'BAD_REQUEST', message: 'SELECT * FROM users' } },
+      { code: 'invalid_request' },
+      /400 \(BAD_REQUEST\)$/,
+    ],
+    [
+      'HTML where JSON belongs',
+      { headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' },
+      { code: 'bad_response' },
+      /sent text\/html/,
+    ],
+    ['cut JSON', { body: '{"experiments": [{"exper' }, { code: 'bad_response' }, /cut or broken JSON/],
+    ['nothing', { body: '' }, { code: 'bad_response' }, /sent nothing/],
+    ['a list', { body: [] }, { code: 'bad_response' }, /no object/],
+    [
+      'a wrong type',
+      { body: { experiments: [{ experiment_id: 7, name: 'x' }] } },
+      { code: 'bad_response' },
+      /experiment_id/,
+    ],
+  ])('%s', async (_name, reply, expected, message) => {
+    const error = await fail([reply]);
+    expect(error).toMatchObject(expected);
+    expect(error.message).toMatch(message);
+    expect(double.requests).toHaveLength(1);
+  });
+
+  test('a refused host name says how to allow it', async () => {
+    const error = await fail([{ status: 403, body: 'Invalid Host header - possible DNS rebinding attack detected' }]);
+    expect(error.hint).toContain('--allowed-hosts');
+  });
+
+  test('nothing listens', async () => {
+    const { url } = double;
+    await double.stop();
+    const error = await open({}, url)
+      .searchExperiments({}, signal)
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'source_unreachable', message: `cannot reach ${url}: nothing listens there` });
+    expect(waits).toHaveLength(2);
+  });
+
+  test('a silent server and one that stops half-way', async () => {
+    expect(await fail([() => {}], { timeoutMs: 300 })).toMatchObject({ code: 'source_timeout' });
+    const half: ScriptedReply = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"experiments": [');
+    };
+    expect(await fail([half], { timeoutMs: 300 })).toMatchObject({ code: 'source_timeout' });
+  });
+
+  test('a body cut by the connection', async () => {
+    const cut: ScriptedReply = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"experiments": [', () => response.destroy());
+    };
+    expect(await fail([cut], {}, true)).toMatchObject({ code: 'source_unreachable', retryable: true });
+  });
+});
+
+describe('pages', () => {
+  const page = (ids: string[], token?: string) => ({ body: { runs: ids.map(run), next_page_token: token } });
+  const readIds = async () =>
+    (await open().topRuns({ experimentIds: ['1'] }, [], 100, {}, signal)).runs.map(({ id }) => id);
+
+  test('are followed to the end, each run once', async () => {
+    double.script([page(['a', 'b'], 't1'), page(['b', 'c'], 't2'), page([], '')]);
+    expect(await readIds()).toEqual(['a', 'b', 'c']);
+    expect(double.requests.map(({ body }) => JSON.parse(body).page_token)).toEqual([undefined, 't1', 't2']);
+  });
+
+  test('with one token for ever', async () => {
+    double.script([page(['a'], 't'), page(['b'], 't')]);
+    await expect(readIds()).rejects.toMatchObject({ code: 'bad_response' });
+  });
+
+  test('with new tokens but the same runs for ever', async () => {
+    let count = 0;
+    const same: ScriptedReply = (response) => response.end(JSON.stringify(page(['a'], `t${count++}`).body));
+    double.script([same], true);
+    await expect(readIds()).rejects.toMatchObject({ code: 'bad_response' });
+    expect(count).toBe(4);
+  });
+
+  test('within a snapshot each population is fetched once', async () => {
+    double.script([page(['a', 'b'])]);
+    const store = open();
+    const filter = parseFilter("attributes.run_id = 'a'");
+    await store.snapshot(async () => {
+      expect((await store.columns({ experimentIds: ['1'] }, {}, signal)).length).toBe(2);
+      expect((await store.topRuns({ experimentIds: ['1'], filter }, [], 5, {}, signal)).matched).toBe(1);
+    });
+    expect(double.requests).toHaveLength(1);
+  });
+
+  test('the server is asked what it can tell, and what it lets through is looked at again', async () => {
+    double.script([page(['a', 'b'])]);
+    const filter = parseFilter("attributes.run_id = 'a' AND duration IS NULL");
+    expect((await open().topRuns({ experimentIds: ['1'], filter }, [], 5, {}, signal)).matched).toBe(1);
+    expect(JSON.parse(double.requests[0]!.body).filter).toBe("attributes.run_id = 'a'");
+  });
+});
+
+describe('credentials', () => {
+  const sent = () => double.requests.at(-1)?.headers.authorization;
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  test('user and password before token before those of the address', async () => {
+    double.script([EXPERIMENTS], true);
+    const address = double.url.replace('//', '//me:p%40ss@');
+    await open({ username: 'u', password: 'p', token: 't' }, address).searchExperiments({}, signal);
+    expect(sent()).toBe(basic('u:p'));
+    await open({ username: 'u', token: 't' }, address).searchExperiments({}, signal);
+    expect(sent()).toBe('Bearer t');
+    const store = open({}, address);
+    await store.searchExperiments({}, signal);
+    expect(sent()).toBe(basic('me:p@ss'));
+    expect(store.capabilities.location).toBe(double.url);
+  });
+
+  test('show themselves nowhere', async () => {
+    const secret = 'canary-7f3a';
+    const options = { username: secret, password: secret, token: secret };
+    const store = open(options, double.url.replace('//', `//${secret}:${secret}@`));
+    double.script([{ status: 401, body: `wrong` }]);
+    const error = await store.searchExperiments({}, signal).catch((caught: unknown) => caught);
+    for (const text of [
+      inspect(error, { depth: 9 }),
+      JSON.stringify(store),
+      JSON.stringify(store.capabilities),
+      inspect(store, { depth: 9, showHidden: false }),
+    ])
+      expect(text).not.toContain(secret);
+  });
+
+  test('stay at home: a redirect is not followed', async () => {
+    const elsewhere = await startHttpDouble();
+    const error = await fail([{ status: 307, headers: { location: `${elsewhere.url}/steal?x=1` } }], { token: 't' });
+    expect(error).toMatchObject({ code: 'bad_response', message: `${double.url} redirects to ${elsewhere.url}` });
+    expect(elsewhere.requests).toHaveLength(0);
+    await elsewhere.stop();
+  });
+});
+
+describe('values', () => {
+  test('steps beyond 2^53, NaN and infinities survive', async () => {
+    const metrics = `{"metrics": [{"key": "m", "value": "NaN", "timestamp": 2, "step": 9007199254740993},
+      {"key": "m", "value": "-Infinity", "timestamp": "3", "step": "-9007199254740995"},
+      {"key": "m", "value": 1.7976931348623157e308, "timestamp": 1700000000000, "step": 4}]}`;
+    double.script([{ body: metrics }]);
+    const [series] = await Array.fromAsync(open().metricHistory(['a'], ['m'], signal));
+    expect(series?.points).toEqual([
+      { value: -Infinity, step: -9007199254740995n, timestamp: 3 },
+      { value: Infinity, step: 4, timestamp: 1_700_000_000_000 },
+      { value: Number.NaN, step: 9007199254740993n, timestamp: 2 },
+    ]);
+    expect(double.requests[0]?.path).toContain('max_results=25000');
+  });
+
+  test('a cancelled question stops its request', async () => {
+    const reason = new Error('cancelled');
+    const controller = new AbortController();
+    double.script([() => controller.abort(reason)]);
+    await expect(open().searchExperiments({}, controller.signal)).rejects.toBe(reason);
+  });
+});
