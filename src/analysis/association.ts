@@ -109,7 +109,7 @@ export function categoryAssociation(x: ArrayLike<number>, y: ArrayLike<number>):
   };
 }
 
-/** The measure that fits the two columns' kinds, over the runs that have both. */
+/** The measure that fits the two columns' kinds, over the runs that have both. Numbers as they are: take logs before. */
 export function associate(x: AssociationColumn, y: AssociationColumn): Association {
   const [a, b] = [numbersOf(x), numbersOf(y)];
   if (a && b) {

@@ -44,7 +44,8 @@ function toSqlitePath(uri: string): string {
 }
 
 async function openFile(path: string): Promise<TrackingStore> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw toLaterError('mlruns folders', path);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw toLaterError(`${path} is a folder; mlruns folders`, path);
   const { openSqliteStore } = await import('./sql/sqlite-store.ts');
   return openSqliteStore(path);
 }

@@ -36,7 +36,6 @@ import { coverageScope, narrowScope, resolveScope, type Scope, scopeName } from 
 import { defineTool } from './kit/tool.ts';
 
 const SAID_AT_MOST = 5;
-const WINNERS_SAID = 3;
 /** Above it, looking for repeats of a configuration would take longer than the comparison. */
 const MOST_RUNS_FOR_NOISE = 5_000;
 
@@ -139,14 +138,12 @@ function measuredKey(asked: string, runs: readonly Run[]): string {
       .join(', ') || 'no metrics';
   const names = runs
     .slice(0, SAID_AT_MOST)
-    .map((run) => `${formatRun(run)}${statusText(run)}`)
+    .map((run) => `${runText(run)}`)
     .join(', ');
   throw new ToolError('no_data', `None of these runs has ${quoteName(key)}: ${names}. They have ${listed}.`, {
     choices: near.map((one) => ({ slot: 'metric', value: one.key, label: one.key })),
   });
 }
-
-const statusText = (run: Run): string => (run.status === 'FINISHED' ? '' : ` [${run.status}]`);
 
 /** How a difference compares to what repeats with other seeds show, where the experiment has such repeats. */
 async function noiseCaveats(chosen: Chosen, metric: string, context: ToolContext): Promise<Caveat[]> {
@@ -174,66 +171,6 @@ async function noiseCaveats(chosen: Chosen, metric: string, context: ToolContext
   ];
 }
 
-type FindBetter = (key: string) => Direction | undefined;
-
-/** `X is better: rmse 5.36 against 5.46 of Y`, or who ties, or what is missing. */
-function winnerSentence(runs: readonly Run[], metric: string, directionOf: FindBetter): string {
-  const name = metric === 'attributes.duration' ? 'duration' : quoteName(metric);
-  const rows = runs.map((run) => ({ id: run.id, run, value: measureOf(run, metric) }));
-  const lacking = rows
-    .filter(({ value }) => value === undefined)
-    .map(({ run }) => `${formatRun(run)}${statusText(run)}`);
-  const missing =
-    lacking.length === 0 ? '' : ` ${lacking.join(', ')} ${lacking.length === 1 ? 'has' : 'have'} no ${name}.`;
-  const direction = directionOf(metric);
-  const ranking = rank(rows, direction?.value ?? 'higher');
-  const format = metric === 'attributes.duration' ? formatDurations : formatDistinct;
-  const texts = format(rows.map(({ value }) => value ?? Number.NaN));
-  const textOf = (id: string) => texts[rows.findIndex((row) => row.id === id)] ?? '';
-  const each = ({ id, run }: (typeof rows)[number]) => `${formatRun(run)}${statusText(run)} ${textOf(id)}`;
-  const others = [...ranking.ordered.slice(ranking.ties.length), ...ranking.nonFinite].map(each);
-  if (direction === undefined || ranking.ordered.length < 2)
-    return `${name}: ${[...ranking.ordered, ...ranking.nonFinite].map(each).join(', ') || 'no value'}.${missing}`;
-  const first = ranking.ties.map(({ run }) => `${formatRun(run)}${statusText(run)}`);
-  const better = `(${direction.value} is better)`;
-  if (first.length > 1)
-    return `${first.join(' and ')} tie on ${name} at ${textOf(ranking.ties[0]?.id ?? '')} ${better}${others.length > 0 ? `, ahead of ${others.join(', ')}` : ''}.${missing}`;
-  const verdict = runs.length === 2 ? 'is better' : 'is the best';
-  return `${first[0]} ${verdict}: ${name} ${textOf(ranking.ordered[0]?.id ?? '')} against ${others.join(', ')} ${better}.${missing}`;
-}
-
-const NOUNS: Record<SectionName, string> = {
-  code: 'code fact',
-  data: 'dataset',
-  params: 'parameter',
-  tags: 'tag',
-  metrics: 'metric',
-};
-
-/** `2 of 18 parameters differ: …`, `all 18 parameters are identical`. */
-function sectionSentence(section: Section, isPair: boolean, directionOf: FindBetter): string {
-  const { differing, identical, name, kind } = section;
-  const total = differing.length + identical.length;
-  const noun = NOUNS[name];
-  if (total === 0) return name === 'params' || name === 'metrics' ? `No ${noun}s were logged.` : '';
-  const nouns = countOf(total, noun);
-  if (differing.length === 0) return total === 1 ? `The one ${noun} is identical.` : `All ${nouns} are identical.`;
-  const shown = differing.slice(0, SAID_AT_MOST).map(({ key, values }) => {
-    if (!isPair) return quoteName(key);
-    const [from, to] = values;
-    const numbers = typeof from === 'number' && typeof to === 'number' ? formatDistinct([from, to]) : undefined;
-    const text = (value: (typeof values)[number], i: number) =>
-      value === undefined
-        ? 'none'
-        : (numbers?.[i] ?? (typeof value === 'number' ? formatNumber(value) : quoteCell(value)));
-    const verdict = numbers && verdictOf(key, (to as number) - (from as number), (one) => directionOf(one)?.value);
-    return `${quoteName(key)} ${text(from, 0)} → ${text(to, 1)}${verdict === undefined ? '' : ` (${verdict})`}`;
-  });
-  const more = differing.length > shown.length ? `, +${formatCount(differing.length - shown.length)} more` : '';
-  const verb = kind === 'metric' && !isPair ? 'differ' : differing.length === 1 ? 'differs' : 'differ';
-  return `${formatCount(differing.length)} of ${nouns} ${verb}: ${shown.join(', ')}${more}.`;
-}
-
 function summarize(
   input: Input,
   { runs, scope }: Chosen,
@@ -241,25 +178,17 @@ function summarize(
   metrics: readonly string[] | undefined,
   directionOf: FindBetter,
 ): string {
-  const isPair = runs.length === 2;
   if (metrics !== undefined && input.only === undefined)
-    return metrics.map((metric) => winnerSentence(runs, metric, directionOf)).join(' ');
-  const [first, second] = runs.map((run) => `${formatRun(run)}${statusText(run)}`);
-  const all = runs.map((run) => `${formatRun(run)}${statusText(run)}`).reverse();
-  const which =
-    input.runs === undefined ? `the last ${runs.length} runs of ${scopeName(scope)}, newest first, are` : 'compared:';
+    return metrics.map((metric) => winnerSentence(runs, metric, directionOf(metric))).join(' ');
+  const isPair = runs.length === 2;
+  const names = runs.map(runText);
   const opening = isPair
-    ? `From ${first} to ${second}:`
-    : `${which.charAt(0).toUpperCase()}${which.slice(1)} ${all.join(', ')}.`;
-  const measured = sections.find(({ name }) => name === 'metrics');
-  const winners = isPair
-    ? []
-    : (measured?.differing ?? [])
-        .filter(({ key }) => directionOf(key) !== undefined)
-        .slice(0, WINNERS_SAID)
-        .map(({ key }) => winnerSentence(runs, key, directionOf));
-  const said = sections.map((section) => sectionSentence(section, isPair, directionOf)).filter((text) => text !== '');
-  return [opening, ...winners, ...said].join(' ');
+    ? `From ${names.join(' to ')}:`
+    : input.runs === undefined
+      ? `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`
+      : `Compared: ${names.join(', ')}.`;
+  const winners = isPair ? '' : winnersSentence(runs, sections.find(({ name }) => name === 'metrics'), directionOf);
+  return [opening, winners, differenceSentences(sections, isPair, directionOf)].filter((text) => text !== '').join(' ');
 }
 
 function finding(

@@ -16,7 +16,7 @@ import { coverageScope, scopeName } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const MAX_DRAWN = 10;
-const SENTENCES = 3;
+const SENTENCES = 4;
 /** Runs whose curves are read to look for a diagnosis, newest first. */
 const MAX_SCANNED = 1_000;
 
@@ -66,7 +66,7 @@ export const getMetricHistory = defineTool({
     if (curves.length === 0) throw noHistory(plan);
     return input.diagnosis === undefined
       ? curvesFinding(input, plan, curves, context)
-      : diagnosisFinding(input.diagnosis, input, plan, curves, directionOf, context);
+      : diagnosisFinding(input.diagnosis, input, plan, curves, context);
   },
 });
 
@@ -153,24 +153,18 @@ interface Judged {
   readonly diagnosis: Diagnosis;
 }
 
-/** A score that ends below its start got worse; only an error, or what ended non-finite, is said to diverge. */
-function isFallenScore({ key }: Curve, diagnosis: Diagnosis, directionOf: FindDirection): boolean {
-  return diagnosis.kind === 'diverged' && Number.isFinite(diagnosis.last) && directionOf(key) === 'higher';
-}
-
 /** Which of the runs show what was looked for. */
 function diagnosisFinding(
   wanted: Wanted,
   input: Input,
   plan: CurvePlan,
   curves: readonly Curve[],
-  directionOf: FindDirection,
   context: ToolContext,
 ): FindingBody {
   const real = curves.filter(isCurve);
   const found = real.flatMap((curve): Judged[] => {
     const diagnosis = curve.diagnoses.find(({ kind }) => kind === DIAGNOSES[wanted].kind);
-    return diagnosis === undefined || isFallenScore(curve, diagnosis, directionOf) ? [] : [{ curve, diagnosis }];
+    return diagnosis === undefined ? [] : [{ curve, diagnosis }];
   });
   const judgedRuns = new Set(real.map(({ run }) => run.id)).size;
   return body(

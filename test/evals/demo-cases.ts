@@ -143,7 +143,7 @@ const mainJob: readonly DemoCase[] = [
       'is learning rate correlated with accuracy?',
       'relationship between learning rate and accuracy',
     ],
-    check: shows(0.5242),
+    check: shows(0.542933688),
   },
 ];
 
@@ -215,6 +215,7 @@ const lookUps: readonly DemoCase[] = [
     check: says(new RegExp(String(bestF1.params.learning_rate), 'u')),
   },
   { wordings: ['how long did run-042 take?', 'duration of run 42'], check: says(/run-042/u, /\d+ (?:s|m)\b/u) },
+  { wordings: ['plot the accuracy curve of run-042'], check: says(/only one point/iu) },
   { wordings: ['who ran run-042?'], check: says(new RegExp(run('run-042').user, 'u')) },
   { wordings: ['did run-131 fail?', 'status of run-131', 'what is the status of run 131?'], check: says(/FAILED/u) },
   { wordings: ['when did run-042 start?'], check: says(new RegExp(run('run-042').start.slice(0, 10), 'u')) },
@@ -476,7 +477,6 @@ const refused: readonly DemoCase[] = [
   { wordings: ['which run is the frobnicated one?', 'quux of run-017'], check: refuses(/Not understood/u) },
   { wordings: ['best run'], check: (answer) => asks()(answer) },
   { wordings: ['compare wide and strict on recall'], check: (answer) => asks()(answer) },
-  { wordings: ['plot the accuracy curve of run-042'], check: refuses(/one point|single point|only one/iu) },
 ];
 
 export const demoCases: readonly DemoCase[] = [

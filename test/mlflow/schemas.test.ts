@@ -77,6 +77,7 @@ test('3.x: another workspace is not ours', async () => {
   );
   insertRun(database, { id: 'a', name: 'r', params: { k: 'v' } });
   insertRun(database, { id: 'b', name: 'r', params: { theirs: 'v' }, experiment: 2 });
+  database.exec(`INSERT INTO metrics (key, value, timestamp, run_uuid) VALUES ('m', 1, 1, 'b')`);
   database.close();
   const store = await openStore(path);
   expect((await store.searchExperiments({ lifecycle: 'all' }, signal)).map(({ id }) => id)).toEqual(['1']);

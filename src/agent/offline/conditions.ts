@@ -126,10 +126,12 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
   return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 };
 }
 
-/** without early_stopping: holds in every frame; what a run must have depends on what is asked. */
+/** without early_stopping, have no f1: holds in every frame; what a run must have depends on what is asked. */
 function keyMissing(segments: readonly Segment[], at: number): Match | undefined {
-  const [without, key] = segments.slice(at, at + 2);
-  if (!isGlue(without, 'without') || !isKind(key, 'key') || key.meaning.kinds.includes('attribute')) return undefined;
+  const [without, key, next] = segments.slice(at, at + 3);
+  if (!isGlue(without, 'without', 'not') || !isKind(key, 'key') || key.meaning.kinds.includes('attribute'))
+    return undefined;
+  if (['comparator', 'value', 'number'].some((kind) => next?.meaning.kind === kind)) return undefined;
   return { field: fieldOf(key, 'metric'), test: 'IS NULL', length: 2 };
 }
 

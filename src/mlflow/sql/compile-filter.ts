@@ -137,6 +137,13 @@ export function compileFilter(filter: Filter, schema: Schema): Sql {
   }
 }
 
+/** Runs of other workspaces do not exist for us: a condition over `runs r`, to be added with AND. */
+export function ownWorkspace(schema: Schema): string {
+  return schema.hasWorkspaces
+    ? `AND r.experiment_id IN (SELECT experiment_id FROM experiments WHERE workspace = 'default')`
+    : '';
+}
+
 function compileExperiments(ids: readonly string[] | undefined, schema: Schema): Sql {
   const workspace = schema.hasWorkspaces ? ` AND workspace = 'default'` : '';
   if (ids === undefined)

@@ -2,7 +2,7 @@
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
-import { ATTRIBUTE_SQL, inList, joinSql, prefixSql } from './compile-filter.ts';
+import { ATTRIBUTE_SQL, inList, joinSql, ownWorkspace, prefixSql } from './compile-filter.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 import type { Sql, SqliteConnection } from './sqlite-connection.ts';
@@ -81,12 +81,9 @@ function readRunNames(connection: SqliteConnection, query: LookupQuery, schema: 
   const parts = compileRunNames(query);
   if (parts.length === 0) return [];
   const any = joinSql(parts, ' OR ');
-  const workspace = schema.hasWorkspaces
-    ? `AND r.experiment_id IN (SELECT experiment_id FROM experiments WHERE workspace = 'default')`
-    : '';
   const rows = connection.all({
     text: `SELECT r.run_uuid, ${ATTRIBUTE_SQL.run_name}, CAST(r.experiment_id AS TEXT), r.status, r.lifecycle_stage,
-      ${ATTRIBUTE_SQL.start_time} FROM runs r WHERE (${any.text}) ${workspace}
+      ${ATTRIBUTE_SQL.start_time} FROM runs r WHERE (${any.text}) ${ownWorkspace(schema)}
       ORDER BY r.start_time DESC, r.run_uuid LIMIT ${MAX_RUNS}`,
     values: any.values,
   });

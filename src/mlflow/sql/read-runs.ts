@@ -1,7 +1,7 @@
 /** Loads whole runs by id, with what a projection asks for. */
 import type { Projection } from '../tracking-store.ts';
 import type { DatasetInput, MetricPoint, Run } from '../types.ts';
-import { ATTRIBUTE_SQL, inList } from './compile-filter.ts';
+import { ATTRIBUTE_SQL, inList, ownWorkspace } from './compile-filter.ts';
 import { exactInteger, toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 import type { SqliteConnection, SqlRow, SqlValue } from './sqlite-connection.ts';
@@ -96,7 +96,7 @@ export function readRuns(
 ): Run[] {
   const wanted = inList(ids);
   const rows = connection.all({
-    text: `SELECT ${CORE} FROM runs r WHERE r.run_uuid ${wanted.text}`,
+    text: `SELECT ${CORE} FROM runs r WHERE r.run_uuid ${wanted.text} ${ownWorkspace(schema)}`,
     values: wanted.values,
   });
   const cores = new Map(rows.map((row) => [String(row[0]), toCore(row)]));

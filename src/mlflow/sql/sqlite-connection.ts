@@ -86,7 +86,6 @@ function toStoreError(path: string, cause: unknown): unknown {
     [10, 'the disk reports an error'],
     [11, 'it is damaged'],
     [14, 'it cannot be opened'],
-    [23, 'access is denied'],
     [26, 'it is damaged or encrypted'],
   ]);
   if (isBusy(cause))

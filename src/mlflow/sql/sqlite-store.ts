@@ -122,7 +122,7 @@ class SqliteStore implements TrackingStore {
   ): AsyncIterable<MetricSeries> {
     await this.#transaction.enter();
     try {
-      for (const runId of runIds)
+      for (const { id: runId } of readRuns(this.#connection, this.#schema, runIds, {}))
         for (const key of keys) {
           await yieldTurn(signal);
           const points = readSeries(this.#connection, this.#schema, runId, key);

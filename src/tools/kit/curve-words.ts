@@ -36,7 +36,7 @@ export function overviewText(curves: readonly Curve[], keys: readonly string[], 
     const [low, high] = [sorted[0], sorted.at(-1)];
     if (low === undefined || high === undefined) return [];
     const end = (curve: Curve) => `${formatNumber(lastValue(curve))} for ${curveRunText(curve.run)}`;
-    return [`${quoteName(key)} ends between ${end(low)} and ${end(high)}`];
+    return [`${quoteName(key)} ends ${low === high ? `at ${end(low)}` : `between ${end(low)} and ${end(high)}`}`];
   });
   const runs = countOf(new Set(curves.map(({ run }) => run.id)).size, 'run');
   const counts = diagnosisCounts(curves);

@@ -1,13 +1,17 @@
 /** Numbers, times and run names as people read them. Findings keep full precision; only text is rounded. */
-import type { Cell, Column, RunRef } from './finding.ts';
+import type { Cell, Column, ColumnKind, RunRef } from './finding.ts';
 import { quoteCell, quoteName } from './quote.ts';
 
 const MISSING = '–';
 const SCORE_DIGITS = 4;
 const LEAD_DIGITS = 6;
 const MAX_DECIMALS = 15;
+/** Sizes of one column that still share a decimal count. */
+const MOST_UNLIKE = 1000;
 
-const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+(?=e|$)/, '') : text);
+/** Takes zeros off the fraction, never off an exponent: `1.50e-10` is `1.5e-10`. */
+const trimZeros = (text: string): string =>
+  text.includes('.') ? text.replace(/^([^e]*?)\.?0+(e.*)?$/u, '$1$2') : text;
 const magnitude = (value: number): number => Math.floor(Math.log10(Math.abs(value)));
 const isPlain = (value: number): boolean => Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15;
 
@@ -105,29 +109,37 @@ export const isRunRef = (cell: Cell): cell is RunRef => typeof cell === 'object'
 
 const NUMERIC_KINDS: ReadonlySet<string> = new Set(['metric', 'number', 'delta']);
 
-/** Decimals that give every number of a column 3 significant digits and the middle one 4, more if rows would look equal. */
-function decimalsFor(values: readonly number[]): number | undefined {
+/**
+ * Decimals that give every number of a column 3 significant digits and the middle one 4; `distinct` adds as many as
+ * keep different values apart. Undefined where the sizes are too unlike for one count.
+ */
+function decimalsFor(values: readonly number[], distinct: boolean): number | undefined {
   const sizes = values.filter((value) => value !== 0).sort((a, b) => Math.abs(a) - Math.abs(b));
   const smallest = sizes[0];
   const middle = sizes[Math.floor(sizes.length / 2)];
   if (smallest === undefined || middle === undefined || values.every(Number.isInteger)) return 0;
-  if (!isPlain(smallest) || !isPlain(sizes.at(-1) ?? 0)) return undefined;
+  const largest = sizes.at(-1) ?? smallest;
+  if (!isPlain(smallest) || !isPlain(largest)) return undefined;
+  if (!distinct && Math.abs(largest / smallest) > MOST_UNLIKE) return undefined;
   const different = new Set(values).size;
+  const isEnough = (decimals: number) => new Set(values.map((value) => value.toFixed(decimals))).size >= different;
   let decimals = Math.max(0, SCORE_DIGITS - 1 - magnitude(middle), SCORE_DIGITS - 2 - magnitude(smallest));
-  while (decimals < MAX_DECIMALS && new Set(values.map((value) => value.toFixed(decimals))).size < different)
-    decimals++;
+  while (distinct && decimals < MAX_DECIMALS && !isEnough(decimals)) decimals++;
   return Math.min(decimals, MAX_DECIMALS);
 }
 
-function formatNumericColumn(cells: readonly Cell[], signed: boolean): string[] {
+/** Metrics are ranked, so that rows must not look equal; other numbers may. */
+function formatNumericColumn(cells: readonly Cell[], kind: ColumnKind): string[] {
   const numbers = cells.filter((cell): cell is number => typeof cell === 'number' && Number.isFinite(cell));
-  const decimals = decimalsFor(numbers);
-  const distinct =
-    decimals === undefined ? new Map(formatDistinct(numbers).map((text, i) => [numbers[i], text])) : undefined;
+  const decimals = decimalsFor(numbers, kind === 'metric');
+  const texts = numbers.map((value) =>
+    decimals === undefined ? formatNumber(value, SCORE_DIGITS) : value.toFixed(decimals),
+  );
+  const textOf = new Map(numbers.map((value, i) => [value, texts[i] ?? '']));
   return cells.map((cell) => {
     if (typeof cell !== 'number') return formatPlain(cell);
-    const text = Number.isFinite(cell) ? (distinct?.get(cell) ?? cell.toFixed(decimals)) : String(cell);
-    return signed && cell > 0 ? `+${text}` : text;
+    const text = textOf.get(cell) ?? String(cell);
+    return kind === 'delta' && cell > 0 ? `+${text}` : text;
   });
 }
 
@@ -146,7 +158,7 @@ function formatPlain(cell: Cell): string {
 
 /** A column's cells as text: one unit and one decimal count. Params and tags stay as they were logged. */
 export function formatColumn(column: Column, cells: readonly Cell[], timeZone = 'UTC'): string[] {
-  if (NUMERIC_KINDS.has(column.kind)) return formatNumericColumn(cells, column.kind === 'delta');
+  if (NUMERIC_KINDS.has(column.kind)) return formatNumericColumn(cells, column.kind);
   if (column.kind === 'duration') return formatDurationColumn(cells);
   return cells.map((cell) => {
     if (typeof cell === 'bigint') return formatCount(cell);

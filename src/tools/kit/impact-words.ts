@@ -1,6 +1,6 @@
 /** What an impact analysis says: only as much as its number of configurations bears. */
 import type { Impact, ImpactRow, Verdict } from '../../analysis/impact.ts';
-import type { Caveat, Cell, Table } from './finding.ts';
+import type { Caveat, Table } from './finding.ts';
 import { countOf, formatCount, formatDistinct, formatNumber, formatPercent } from './format.ts';
 import type { Measure } from './measures.ts';
 import { quoteCell, quoteName } from './quote.ts';
@@ -121,7 +121,9 @@ function droppedText({ dropped }: Impact): string {
 }
 
 export function impactCaveats(impact: Impact, measure: Measure): Caveat[] {
-  const caveats: Caveat[] = impact.confounded.slice(0, 2).map(({ params, together, of }) => ({
+  const said = new Set(impact.rows.filter(({ verdict }) => verdict !== 'none').flatMap(({ params }) => params));
+  const relevant = impact.confounded.filter(({ params }) => params.some((param) => said.has(param)));
+  const caveats: Caveat[] = relevant.slice(0, 2).map(({ params, together, of }) => ({
     code: 'CONFOUNDED',
     text: `${params.map((param) => quoteName(param)).join(' and ')} moved together in ${together} of ${of} configurations: they cannot be told apart`,
   }));
@@ -137,28 +139,31 @@ export function impactCaveats(impact: Impact, measure: Measure): Caveat[] {
 
 const SHAPES = { line: 'line', parabola: 'parabola', category: 'levels' } as const;
 
+/** `strong (parabola in log10)`. */
+function verdictText(row: ImpactRow): string {
+  const shape = `${SHAPES[row.form]}${row.scale === 'log10' ? ' in log10' : ''}`;
+  return row.verdict === 'none' ? 'noise' : `${row.verdict} (${shape})`;
+}
+
 export function impactTable(impact: Impact): Table {
-  const shape = (row: ImpactRow): Cell => `${SHAPES[row.form]}${row.scale === 'log10' ? ' in log10' : ''}`;
   return {
     columns: [
       { key: 'param', label: 'parameter', kind: 'text' },
       { key: 'explained', label: 'explained', kind: 'percent' },
       { key: 'p', label: 'permutation p', kind: 'number' },
+      { key: 'pearson', label: 'Pearson r', kind: 'number' },
       { key: 'spearman', label: 'Spearman ρ', kind: 'number' },
-      { key: 'shape', label: 'shape', kind: 'text' },
       { key: 'n', label: 'n', kind: 'count' },
       { key: 'verdict', label: 'verdict', kind: 'text' },
-      { key: 'pearson', label: 'Pearson r', kind: 'number' },
     ],
     rows: impact.rows.map((row) => [
       row.params.join(' + '),
       Math.max(0, row.adjustedR2),
       row.pAdjusted,
-      row.spearman,
-      shape(row),
-      row.n,
-      row.verdict === 'none' ? 'noise' : row.verdict,
       row.pearson,
+      row.spearman,
+      row.n,
+      verdictText(row),
     ]),
     total: impact.rows.length,
   };

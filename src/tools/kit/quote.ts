@@ -35,7 +35,7 @@ export function quoteFilter(filter: string): string {
   return shown.includes('`') ? `\`\` ${shown.replace(/``+/g, '`')} \`\`` : quoteName(filter, 200);
 }
 
-const HARMLESS = /^[A-Za-z0-9+\-.][A-Za-z0-9 _.,:+\-/@%=()±…]*$/;
+const HARMLESS = /^[\p{Script=Latin}\p{Script=Greek}0-9+\-.][\p{Script=Latin}\p{Script=Greek}0-9 _.,:+\-/@%=()±…]*$/u;
 const MARKUP = /:\/\/|www\.|@\w|(?:^|[^A-Za-z0-9])_|_(?:[^A-Za-z0-9]|$)/;
 
 /** Store text for a table cell: bare where nothing in it could be Markdown, else a code span. */
