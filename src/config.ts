@@ -31,8 +31,6 @@ export interface Config {
     readonly requestTimeoutMs?: number | undefined;
   };
   readonly defaultExperiment?: string | undefined;
-  /** Base of the MLflow UI for links, where it differs from the tracking URI. */
-  readonly uiUrl?: string | undefined;
   readonly model: ModelChoice;
   readonly anthropic: {
     readonly key?: Secret | undefined;
@@ -77,7 +75,6 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     },
     defaultExperiment:
       flags.experiment ?? text(env, 'MLFLOW_EXPERIMENT_NAME') ?? text(env, 'MLFLOW_EXPERIMENT_ID') ?? file.experiment,
-    uiUrl: url(env, 'RUNSIGHT_UI_URL') ?? file.ui_url,
     model: modelChoice(flags, env, file),
     anthropic: {
       key: secret(env, 'ANTHROPIC_API_KEY') ?? secret(env, 'ANTHROPIC_AUTH_TOKEN'),
@@ -142,7 +139,7 @@ function holdsExperiment(folder: string): boolean {
 
 // ---- the config file
 
-const FILE_KEYS = ['tracking_uri', 'experiment', 'model', 'ui_url'] as const;
+const FILE_KEYS = ['tracking_uri', 'experiment', 'model'] as const;
 type ConfigFile = { readonly [K in (typeof FILE_KEYS)[number]]?: string };
 
 function readConfigFile(file: string): ConfigFile {

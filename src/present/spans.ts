@@ -13,12 +13,24 @@ export function spansWidth(spans: readonly Span[]): number {
 }
 
 export function paintSpans(screen: Screen, spans: readonly Span[]): string {
-  return spans
+  return mergeAlike(spans)
     .map((span) => {
       const painted = paint(screen, span.tone, span.text);
       return span.url === undefined ? painted : hyperlink(screen, painted, span.url);
     })
     .join('');
+}
+
+/** Neighbours of one look become one span: wrapping leaves a span to each word. */
+function mergeAlike(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.tone === span.tone && last.url === span.url) {
+      merged[merged.length - 1] = { ...last, text: last.text + span.text };
+    } else merged.push(span);
+  }
+  return merged;
 }
 
 /** Lines of at most `width` columns, broken at spaces; a word that is wider than a line is split. */

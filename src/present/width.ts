@@ -1,6 +1,7 @@
 /** Columns that text takes in a terminal, and cutting, padding and wrapping by them. */
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Latin letters, dashes, quotes, arrows, box drawing and braille: one column each, and no segmenter to load for them. */
+const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f\u2800-\u28ff]*$/;
 const INVISIBLE = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Cc}]+$/u;
 /** East Asian wide and full-width blocks (Unicode EastAsianWidth W and F; emoji are told by their own property). */
 const WIDE =
@@ -11,13 +12,13 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** What a reader sees as single characters. */
 export function graphemes(text: string): string[] {
-  if (PRINTABLE_ASCII.test(text)) return [...text];
+  if (SIMPLE.test(text)) return [...text];
   segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
 export function displayWidth(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (SIMPLE.test(text)) return text.length;
   return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
 }
 

@@ -5,30 +5,31 @@ import { isMissingParam } from '../analysis/params.ts';
 import { seedFromText } from '../analysis/prng.ts';
 import type { ToolContext } from './kit/context.ts';
 import { correlate } from './kit/correlation.ts';
-import { primaryMetric } from './kit/direction.ts';
+import { defaultMetric } from './kit/default-metric.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, FindingBody } from './kit/finding.ts';
 import { countOf } from './kit/format.ts';
 import { constantText, impactCaveats, impactSummary, impactTable } from './kit/impact-words.ts';
-import { askForMetric, keysOfKind, parseKey, resolveKey } from './kit/keys.ts';
+import { experiment, filter, metricKey } from './kit/inputs.ts';
+import { parseKey, resolveKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { type Selection, selectRuns } from './kit/population.ts';
 import { quoteName } from './kit/quote.ts';
 import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
-import { coverageScope, experimentIds, resolveScope, scopeName, soleExperiment } from './kit/scope.ts';
+import { coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const COMMIT = 'mlflow.source.git.commit';
 const SHUFFLES = 2_000;
 
 const input = z.strictObject({
-  metric: z.string().optional().describe('default: the primary or only one'),
-  params: z.array(z.string()).max(20).optional().describe('only these; default all'),
-  with: z.string().optional().describe('instead of params: a metric or param to correlate metric with'),
-  experiment: z.string().optional(),
-  filter: z.string().optional(),
+  metric: metricKey,
+  params: z.array(z.string()).max(20).optional().describe('only these params; default all'),
+  with: z.string().optional().describe('instead of params: one metric or param to correlate the metric with'),
+  experiment,
+  filter,
 });
 type Input = z.output<typeof input>;
 
@@ -36,30 +37,17 @@ export const analyzeParameterImpact = defineTool({
   name: 'analyze_parameter_impact',
   title: 'Analyze parameter impact',
   description:
-    'Which params a metric is associated with, against a permutation noise floor and with confounded params joined; ' +
-    'or, with `with`, Pearson and Spearman of two metrics or params. Association, never cause.',
+    'Which params a metric is associated with, beyond a permutation noise floor, params that moved together joined; whether given params matter; ' +
+    'or, by `with`, Pearson and Spearman of two metrics or params. Association, never cause. Refuses when there are too few configurations.',
   input,
   readOnly: true,
   async run(input, context) {
-    const metric = input.metric ?? (await defaultMetric(input, context));
+    const metric = input.metric ?? (await defaultMetric(context, input.experiment));
     return input.with === undefined
       ? impactFinding(input, metric, context)
       : correlate({ ...input, metric, with: input.with }, context);
   },
 });
-
-async function defaultMetric(input: Input, context: ToolContext): Promise<string> {
-  const scope = await resolveScope(context, input.experiment);
-  const experiment = soleExperiment(scope);
-  const primary = experiment && primaryMetric(experiment);
-  if (primary !== undefined) return `metrics.${primary}`;
-  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
-  const metrics = keysOfKind(stats, 'metric').filter(({ key }) => !key.startsWith('system/'));
-  const [only] = metrics;
-  if (only === undefined) throw new ToolError('no_data', `No metric was logged in ${scopeName(scope)}.`);
-  if (metrics.length > 1) throw askForMetric(metrics, scope);
-  return `metrics.${only.key}`;
-}
 
 /** What was read, which params were asked for, and what came out. */
 interface Analyzed {
@@ -160,7 +148,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
         hint: '5 different configurations allow a hint, 10 a tentative word, 20 a claim.',
       },
     );
-  const experiment = soleExperiment(reading.scope);
+  const sole = soleExperiment(reading.scope);
   return {
     kind: 'impact',
     title: `Parameters and ${measure.field.key}`,
@@ -184,11 +172,11 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     },
     method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
-    links: experiment === undefined ? [] : experimentLink(context, experiment.id),
+    links: sole === undefined ? [] : experimentLink(context, sole.id),
     reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns.filter(like="params.").join(runs[${pythonString(pandasColumn(measure.field))}])`,
     followUps: [],
     subject: {
-      experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
+      experimentIds: sole === undefined ? [] : experimentIds(reading.scope),
       runIds: [],
       ...(measure.field.kind === 'metric' && { metric: measure.key }),
     },

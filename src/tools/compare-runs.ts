@@ -2,34 +2,26 @@
 import * as z from 'zod';
 import { seedNoise } from '../analysis/compare.ts';
 import { groupReplicates } from '../analysis/params.ts';
-import { rank } from '../analysis/rank.ts';
 import type { Run } from '../mlflow/types.ts';
+import { comparisonTables, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
 import {
-  comparisonTables,
-  measureOf,
-  type Section,
-  type SectionName,
-  sectionsOf,
-  verdictOf,
-} from './kit/comparison.ts';
+  differenceSentences,
+  type FindBetter,
+  runText,
+  winnerSentence,
+  winnersSentence,
+} from './kit/comparison-words.ts';
 import type { ToolContext } from './kit/context.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { readFilter } from './kit/filters.ts';
-import type { Caveat, Direction, FindingBody } from './kit/finding.ts';
-import {
-  countOf,
-  formatCount,
-  formatDistinct,
-  formatDurations,
-  formatNumber,
-  formatPercent,
-  formatRun,
-} from './kit/format.ts';
-import { parseKey } from './kit/keys.ts';
+import type { Caveat, FindingBody } from './kit/finding.ts';
+import { countOf, formatNumber, formatPercent } from './kit/format.ts';
+import { experiment } from './kit/inputs.ts';
+import { listKeys, parseKey, pickMetric, type ResolvedKey } from './kit/keys.ts';
 import { compareLink } from './kit/links.ts';
-import { nearMisses } from './kit/names.ts';
-import { quoteCell, quoteName } from './kit/quote.ts';
+import type { NamedKey } from './kit/names.ts';
+import { quoteName } from './kit/quote.ts';
 import { pythonList } from './kit/reproduce.ts';
 import { deletedCaveats, resolveRuns } from './kit/runs.ts';
 import { coverageScope, narrowScope, resolveScope, type Scope, scopeName } from './kit/scope.ts';
@@ -41,11 +33,15 @@ const MOST_RUNS_FOR_NOISE = 5_000;
 
 const input = z.strictObject({
   runs: z.array(z.string()).min(2).max(20).optional().describe('ids, names or numbers'),
-  last: z.int().min(2).max(20).optional().describe('instead of runs: the newest N'),
-  experiment: z.string().optional(),
-  metrics: z.array(z.string()).max(10).optional().describe('keys or attributes.duration; the first decides'),
-  only: z.enum(['code', 'data', 'params', 'tags', 'metrics']).optional(),
-  filter: z.string().optional().describe('with last'),
+  last: z.int().min(2).max(20).optional().describe('instead of runs: the newest N of one experiment'),
+  experiment,
+  metrics: z
+    .array(z.string())
+    .max(10)
+    .optional()
+    .describe('metric keys or attributes.duration to judge by; the first decides'),
+  only: z.enum(['code', 'data', 'params', 'tags', 'metrics']).optional().describe('compare nothing else'),
+  filter: z.string().optional().describe('run filter, with last'),
 });
 type Input = z.output<typeof input>;
 
@@ -60,8 +56,8 @@ export const compareRuns = defineTool({
   name: 'compare_runs',
   title: 'Compare runs',
   description:
-    'What differs between runs of any status (code, data, params, tags, metrics) and which is better: runs named, or the newest N of one experiment. ' +
-    'Of two runs, changes go from the first (the older of the last two) to the second.',
+    'What differs between 2 to 20 runs of any status (code, data, params, tags, metrics), what is identical, and which is better. ' +
+    'Of two runs, changes go from the first, or the older, to the second.',
   input,
   readOnly: true,
   async run(input, context) {
@@ -72,11 +68,13 @@ export const compareRuns = defineTool({
         'too_few',
         `Only ${countOf(chosen.runs.length, 'run')} to compare in ${scopeName(chosen.scope)}.`,
       );
-    const metrics = input.metrics?.map((asked) => measuredKey(asked, chosen.runs));
+    const picked = input.metrics?.map((asked) => measuredKey(asked, chosen.runs));
+    const metrics = picked?.map(({ key }) => key);
+    const mends = picked?.flatMap(({ caveat }) => caveat ?? []) ?? [];
     const only: SectionName | undefined = input.only ?? (metrics === undefined ? undefined : 'metrics');
     const sections = sectionsOf(chosen.runs, metrics).filter(({ name }) => only === undefined || name === only);
     const noise = metrics?.[0] === undefined ? [] : await noiseCaveats(chosen, metrics[0], context);
-    return finding(input, chosen, sections, metrics, noise, context);
+    return finding(input, chosen, sections, metrics, [...mends, ...noise], context);
   },
 });
 
@@ -121,28 +119,22 @@ async function newestRuns(input: Input, context: ToolContext): Promise<Chosen> {
   };
 }
 
-/** The metric of these runs that a key means. */
-function measuredKey(asked: string, runs: readonly Run[]): string {
+/** The metric of these runs that a key means, or their duration. */
+function measuredKey(asked: string, runs: readonly Run[]): ResolvedKey {
   const { kind, key } = parseKey(asked);
-  const counts = new Map<string, number>();
-  for (const run of runs) for (const name of run.metrics.keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
-  if (kind !== 'attribute' && counts.has(key)) return key;
-  if (key === 'duration') return 'attributes.duration';
-  const keys = [...counts].map(([name, count]) => ({ key: name, runs: count }));
-  const near = nearMisses(key, keys);
-  if (near.length === 1 && near[0] !== undefined) return near[0].key;
-  const listed =
-    keys
-      .slice(0, 8)
-      .map((one) => quoteName(one.key))
-      .join(', ') || 'no metrics';
-  const names = runs
-    .slice(0, SAID_AT_MOST)
-    .map((run) => `${runText(run)}`)
-    .join(', ');
-  throw new ToolError('no_data', `None of these runs has ${quoteName(key)}: ${names}. They have ${listed}.`, {
-    choices: near.map((one) => ({ slot: 'metric', value: one.key, label: one.key })),
-  });
+  const all = runs.flatMap((run) => [...run.metrics.keys()]);
+  const logged = [...Map.groupBy(all, (name) => name)].map(
+    ([name, uses]): NamedKey => ({ key: name, runs: uses.length }),
+  );
+  const isLogged = kind !== 'attribute' && logged.some((one) => one.key === key);
+  if (key === 'duration' && !isLogged) return { key: 'attributes.duration' };
+  const picked = pickMetric(key, logged);
+  if (picked !== undefined) return picked;
+  const names = runs.slice(0, SAID_AT_MOST).map(runText).join(', ');
+  throw new ToolError(
+    'no_data',
+    `None of these runs has ${quoteName(key)}: ${names}. They have ${listKeys(logged) || 'no metrics'}.`,
+  );
 }
 
 /** How a difference compares to what repeats with other seeds show, where the experiment has such repeats. */
@@ -187,7 +179,13 @@ function summarize(
     : input.runs === undefined
       ? `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`
       : `Compared: ${names.join(', ')}.`;
-  const winners = isPair ? '' : winnersSentence(runs, sections.find(({ name }) => name === 'metrics'), directionOf);
+  const winners = isPair
+    ? ''
+    : winnersSentence(
+        runs,
+        sections.find(({ name }) => name === 'metrics'),
+        directionOf,
+      );
   return [opening, winners, differenceSentences(sections, isPair, directionOf)].filter((text) => text !== '').join(' ');
 }
 
@@ -196,7 +194,7 @@ function finding(
   chosen: Chosen,
   sections: readonly Section[],
   metrics: readonly string[] | undefined,
-  noise: readonly Caveat[],
+  caveats: readonly Caveat[],
   context: ToolContext,
 ): FindingBody {
   const { runs, scope } = chosen;
@@ -230,7 +228,7 @@ function finding(
     },
     method: input.runs === undefined ? 'newest by start, any status, last values' : 'last values',
     direction: decisive === undefined ? undefined : directionOf(decisive),
-    caveats: [...chosen.caveats, ...noise],
+    caveats: [...chosen.caveats, ...caveats],
     links: compareLink(
       context,
       runs.map((run) => run.experimentId),

@@ -6,6 +6,7 @@ import type { ToolContext } from './kit/context.ts';
 import { primaryMetric } from './kit/direction.ts';
 import type { FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatTime } from './kit/format.ts';
+import { experiment } from './kit/inputs.ts';
 import { describeCounts } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { byUse } from './kit/names.ts';
@@ -14,7 +15,7 @@ import { pythonSearch } from './kit/reproduce.ts';
 import { ambiguousExperiment, coverageScope, resolveScope, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
-const input = z.strictObject({ experiment: z.string().optional().describe('name or id') });
+const input = z.strictObject({ experiment });
 
 const VALUES_SHOWN = 4;
 
@@ -22,14 +23,15 @@ export const describeExperiment = defineTool({
   name: 'describe_experiment',
   title: 'Describe experiment',
   description:
-    'What an experiment holds: runs by status, time span, description, and its metric, param and tag keys with ranges and values.',
+    'What one experiment holds: runs by status, time span, description, and its metric, param and tag keys with run counts, ranges and values. ' +
+    'Use it to learn which keys exist.',
   input,
   readOnly: true,
   async run(input, context) {
     const scope = await resolveScope(context, input.experiment);
-    const experiment = soleExperiment(scope);
-    if (experiment === undefined) throw ambiguousExperiment('Several experiments could be meant.', scope.known);
-    const population = { experimentIds: [experiment.id] };
+    const described = soleExperiment(scope);
+    if (described === undefined) throw ambiguousExperiment('Several experiments could be meant.', scope.known);
+    const population = { experimentIds: [described.id] };
     const [counts, stats] = await Promise.all([
       context.store.countRuns(population, context.signal),
       context.store.keyStats(population, context.signal),
@@ -39,15 +41,15 @@ export const describeExperiment = defineTool({
     return {
       kind: 'record',
       title: 'Experiment',
-      summary: summarize(experiment, counts, tables, context),
-      data: { tables, facts: { id: experiment.id, name: experiment.name, runs } },
+      summary: summarize(described, counts, tables, context),
+      data: { tables, facts: { id: described.id, name: described.name, runs } },
       coverage: { scope: coverageScope(scope), matched: runs, considered: runs, excluded: new Map(), complete: true },
       method: 'active runs of any status, last values',
       caveats: [],
-      links: experimentLink(context, experiment.id),
+      links: experimentLink(context, described.id),
       reproduce: pythonSearch(scope),
       followUps: [],
-      subject: { experimentIds: [experiment.id], runIds: [] },
+      subject: { experimentIds: [described.id], runIds: [] },
     } satisfies FindingBody;
   },
 });

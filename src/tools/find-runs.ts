@@ -4,10 +4,12 @@ import type { Field, Filter } from '../mlflow/filter/ast.ts';
 import type { Population, RunCount } from '../mlflow/tracking-store.ts';
 import type { Run } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
+import { countByGroup } from './kit/count-by.ts';
 import { ToolError } from './kit/errors.ts';
 import { filterFields, readFilter, readOrder } from './kit/filters.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCount, formatRun } from './kit/format.ts';
+import { experiments, lifecycle } from './kit/inputs.ts';
 import { describeCounts, isAttribute, keysOfKind, parseKey, unknownKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { quoteFilter, quoteName } from './kit/quote.ts';
@@ -17,21 +19,22 @@ import { coverageScope, experimentIds, experimentName, resolveScope, type Scope,
 import { defineTool } from './kit/tool.ts';
 
 const input = z.strictObject({
-  experiment: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('names or ids'),
+  experiment: experiments,
   filter: z
     .string()
     .optional()
     .describe(
-      "e.g. metrics.`f1` > 0.9 AND (params.`lr` <= 0.01 OR tags.`team` = 'a') AND attributes.status = 'FAILED'",
+      "e.g. metrics.`f1` > 0.9 AND (params.`lr` <= 0.01 OR tags.`team` = 'a') AND attributes.status = 'FAILED' AND attributes.start_time >= '2026-11-01'",
     ),
-  order_by: z.string().optional().describe('e.g. metrics.`f1` DESC; default newest first'),
+  order_by: z.string().optional().describe('one key, e.g. metrics.`f1` DESC; default newest first'),
   limit: z.int().min(1).max(1000).optional().describe('rows to show'),
   columns: z.array(z.string()).max(20).optional().describe('keys to show, e.g. params.lr'),
-  lifecycle: z.enum(['active', 'deleted', 'all']).optional(),
-  count_only: z.boolean().optional(),
+  lifecycle,
+  count_only: z.boolean().optional().describe('only how many'),
+  count_by: z
+    .string()
+    .optional()
+    .describe('with count_only: per experiment, status, day, params.x, tags.x or a bare key'),
 });
 type Input = z.output<typeof input>;
 
@@ -65,6 +68,17 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   const counts = await context.store.countRuns(search.population, context.signal);
   const matched = counts.reduce((sum, { count }) => sum + count, 0);
   if (matched === 0) return nothingFound(search, context);
+  const { count_by: by } = search.input;
+  if (by !== undefined) {
+    const { table, text, caveats } = await countByGroup(context, search.scope, search.population, by);
+    return body(search, context, {
+      summary: `${matchText(search, matched)}${text}.`,
+      matched,
+      tables: [table],
+      runs: [],
+      caveats,
+    });
+  }
   const summary = `${matchText(search, matched)}${statusesText(search, counts)}.`;
   return body(search, context, { summary, matched, tables: countTables(search.scope, counts), runs: [], caveats: [] });
 }

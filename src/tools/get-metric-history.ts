@@ -9,6 +9,7 @@ import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCount } from './kit/format.ts';
+import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { quoteName } from './kit/quote.ts';
 import { pythonString } from './kit/reproduce.ts';
@@ -33,15 +34,15 @@ const DIAGNOSES = {
 type Wanted = keyof typeof DIAGNOSES;
 
 const input = z.strictObject({
-  runs: z.array(z.string()).min(1).max(20).optional().describe('default: all in scope'),
-  metrics: z.array(z.string()).min(1).max(5).optional(),
-  experiment: z.string().optional(),
-  filter: z.string().optional().describe('without runs'),
+  runs: z.array(z.string()).min(1).max(20).optional().describe('ids, names or numbers; default: all in scope'),
+  metrics: z.array(z.string()).min(1).max(5).optional().describe('metric keys; with diagnosis default all'),
+  experiment,
+  filter: z.string().optional().describe('run filter, without runs'),
   diagnosis: z
     .enum(Object.keys(DIAGNOSES) as [Wanted, ...Wanted[]])
     .optional()
     .describe('find the runs that show it'),
-  max_points: z.int().min(2).max(10_000).optional(),
+  max_points: z.int().min(2).max(10_000).optional().describe('points drawn per curve'),
 });
 type Input = z.output<typeof input>;
 
@@ -49,8 +50,8 @@ export const getMetricHistory = defineTool({
   name: 'get_metric_history',
   title: 'Get metric history',
   description:
-    'Curves of metrics over steps: first, last, min, max with steps from all points, and a diagnosis (diverged, overfitting, plateau, still improving). ' +
-    'With diagnosis: which runs show it.',
+    'Curves of metrics over steps, drawn for the user: first, last, min and max with their steps, from all points, and what they show (diverged, overfitting, plateau, still improving). ' +
+    'With diagnosis: which runs of the scope show it.',
   input,
   readOnly: true,
   async run(input, context) {

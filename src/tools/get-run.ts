@@ -5,6 +5,7 @@ import type { ToolContext } from './kit/context.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCell, formatDuration, formatNumber, formatRun, formatTime } from './kit/format.ts';
+import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { quoteCell, quoteName } from './kit/quote.ts';
 import { pythonString } from './kit/reproduce.ts';
@@ -19,15 +20,15 @@ const SAID_AT_MOST = 12;
 const KEYS_LISTED = 8;
 
 const input = z.strictObject({
-  run: z.string().describe('id, beginning of an id, name, or number'),
+  run: z.string().describe('id, first 6 or more characters of it, name, or number'),
   keys: z
     .array(z.string())
     .max(50)
     .optional()
     .describe(
-      'metric, param or tag keys; duration, status, start_time, user, parent, source, dataset; params | metrics | tags for all',
+      'only these: metric, param or tag keys; duration, status, start_time, user, parent, source, dataset; params, metrics or tags for all of a kind',
     ),
-  experiment: z.string().optional(),
+  experiment,
 });
 
 export const getRun = defineTool({

@@ -7,17 +7,18 @@ import type { ToolContext } from './kit/context.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, FindingBody } from './kit/finding.ts';
 import { countOf, formatCount } from './kit/format.ts';
+import { lifecycle } from './kit/inputs.ts';
 import { nearestNames } from './kit/names.ts';
 import { quoteName } from './kit/quote.ts';
 import { pythonString } from './kit/reproduce.ts';
 import { defineTool } from './kit/tool.ts';
 
 const input = z.strictObject({
-  text: z.string().optional().describe('words of the name, description or tag values'),
-  tag: z.string().optional().describe('key or key=value'),
-  order: z.enum(['recent', 'name', 'runs']).optional(),
-  lifecycle: z.enum(['active', 'deleted', 'all']).optional(),
-  limit: z.int().min(1).max(1000).optional(),
+  text: z.string().optional().describe('words of the name, description or a tag value'),
+  tag: z.string().optional().describe('experiment tag: key or key=value'),
+  order: z.enum(['recent', 'name', 'runs']).optional().describe('default recent: by last activity'),
+  lifecycle,
+  limit: z.int().min(1).max(1000).optional().describe('rows to show'),
 });
 type Input = z.output<typeof input>;
 
@@ -28,12 +29,14 @@ interface Row {
   readonly lastActivity: number | undefined;
 }
 
-const NAMED_IN_SUMMARY = 5;
+const NAMED_IN_SUMMARY = 3;
 
 export const listExperiments = defineTool({
   name: 'list_experiments',
   title: 'List experiments',
-  description: 'Lists experiments with run counts and last activity, all or by name, description or tag.',
+  description:
+    'Lists experiments with run counts and last activity: all, or those whose name, description or tags match. ' +
+    'For what one holds use describe_experiment.',
   input,
   readOnly: true,
   async run(input, context) {

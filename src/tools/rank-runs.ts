@@ -1,36 +1,21 @@
 /** rank_runs: the best, worst, highest or lowest runs by a metric, a duration or a time. */
 import * as z from 'zod';
-import { expectedLuck, type Ranking, rank } from '../analysis/rank.ts';
-import {
-  bestSteps,
-  type Candidate,
-  configurationKeys,
-  lastValues,
-  meansOverSeeds,
-  type ValueVariant,
-} from './kit/candidates.ts';
+import { expectedLuck, rank } from '../analysis/rank.ts';
+import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVariant } from './kit/candidates.ts';
 import type { ToolContext } from './kit/context.ts';
-import { findDirection, primaryMetric, requireDirection } from './kit/direction.ts';
+import { defaultMetric } from './kit/default-metric.ts';
+import { findDirection, requireDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
-import {
-  countOf,
-  formatCount,
-  formatDistinct,
-  formatDuration,
-  formatDurations,
-  formatNumber,
-  formatRun,
-  formatTime,
-} from './kit/format.ts';
-import { askForMetric, describeCounts, keysOfKind } from './kit/keys.ts';
+import { countOf, formatCount, formatDistinct, formatRun } from './kit/format.ts';
+import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { runAt, type Selection, selectRuns } from './kit/population.ts';
-import { quoteName } from './kit/quote.ts';
+import { type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
 import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
-import { coverageScope, experimentIds, experimentName, resolveScope, scopeName, soleExperiment } from './kit/scope.ts';
+import { coverageScope, experimentIds, experimentName, scopeName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const DEFAULT_TOP = 5;
@@ -40,41 +25,34 @@ const input = z.strictObject({
   metric: z
     .string()
     .optional()
-    .describe('key, or attributes.duration | attributes.start_time; default: the primary or only metric'),
-  order: z.enum(['best', 'worst', 'highest', 'lowest']).optional(),
-  direction: z.enum(['higher', 'lower']).optional().describe('what is better, only if the user said so'),
-  top: z.int().min(1).max(100).optional(),
-  experiment: z.string().optional(),
-  filter: z.string().optional(),
-  value: z.enum(['last', 'best_step', 'mean_over_seeds']).optional(),
+    .describe(
+      "metric key, attributes.duration or attributes.start_time; default: the experiment's primary or only metric",
+    ),
+  order: z
+    .enum(['best', 'worst', 'highest', 'lowest'])
+    .optional()
+    .describe('default best; longest or newest is highest'),
+  direction: z.enum(['higher', 'lower']).optional().describe('which is better: only if the user said so'),
+  top: z.int().min(1).max(100).optional().describe('how many runs to list'),
+  experiment,
+  filter,
+  value: z
+    .enum(['last', 'best_step', 'mean_over_seeds'])
+    .optional()
+    .describe('what is compared: last value (default), best step of the history, mean of runs differing by seed only'),
 });
 type Input = z.output<typeof input>;
-type Order = NonNullable<Input['order']>;
-
-/** Everything that the wording needs. */
-interface Ranked {
-  readonly input: Input;
-  readonly order: Order;
-  readonly variant: ValueVariant;
-  readonly reading: Reading;
-  readonly measure: Measure;
-  readonly selection: Selection;
-  /** Which end comes first. */
-  readonly first: 'higher' | 'lower';
-  readonly direction: Direction | undefined;
-  readonly ranking: Ranking<Candidate>;
-}
 
 export const rankRuns = defineTool({
   name: 'rank_runs',
   title: 'Rank runs',
   description:
-    'Best, worst, highest or lowest runs by a metric (last value, best step, or mean over seeds), duration (longest = highest) ' +
-    'or start time (newest = highest), with ties and margin. By a metric: finished leaf runs only.',
+    'The best, worst, highest or lowest runs by a metric, duration or start time, with ties, the margin to the next and the direction used. ' +
+    'By a metric only finished leaf runs count, unless the filter names a status; by duration or time all runs.',
   input,
   readOnly: true,
   async run(input, context) {
-    const asked = input.metric ?? (await defaultMetric(input, context));
+    const asked = input.metric ?? (await defaultMetric(context, input.experiment));
     const variant = input.value ?? 'last';
     const reading = await readMeasures(context, {
       experiment: input.experiment,
@@ -89,24 +67,9 @@ export const rankRuns = defineTool({
       nonFinite: variant === 'best_step',
     });
     if (selection.rows.length === 0) throw nothingToRank(reading, measure, selection);
-    return finding(await rankSelection(input, context, reading, measure, selection), context);
+    return finding(input, await rankSelection(input, context, reading, measure, selection), context);
   },
 });
-
-/** The experiment's primary metric, else its only one. */
-async function defaultMetric(input: Input, context: ToolContext): Promise<string> {
-  const scope = await resolveScope(context, input.experiment);
-  const experiment = soleExperiment(scope);
-  const primary = experiment && primaryMetric(experiment);
-  if (primary !== undefined) return `metrics.${primary}`;
-  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
-  const metrics = keysOfKind(stats, 'metric').filter(({ key }) => !key.startsWith('system/'));
-  const [only] = metrics;
-  if (metrics.length === 1 && only !== undefined) return `metrics.${only.key}`;
-  if (metrics.length > 1) throw askForMetric(metrics, scope);
-  const counts = await context.store.countRuns({ experimentIds: scope.ids }, context.signal);
-  throw new ToolError('no_data', `No run in ${scopeName(scope)} has a metric to rank by: ${describeCounts(counts)}.`);
-}
 
 function nothingToRank(reading: Reading, measure: Measure, selection: Selection): ToolError {
   const reasons = [...selection.excluded].map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
@@ -135,7 +98,17 @@ async function rankSelection(
       : variant === 'mean_over_seeds'
         ? meansOverSeeds(reading, measure, selection.rows)
         : lastValues(reading, measure, selection.rows);
-  return { input, order, variant, reading, measure, selection, first, direction, ranking: rank(candidates, first) };
+  return {
+    top: input.top,
+    order,
+    variant,
+    reading,
+    measure,
+    selection,
+    first,
+    direction,
+    ranking: rank(candidates, first),
+  };
 }
 
 function firstEnd(order: Order, measure: Measure, direction: Direction | undefined): 'higher' | 'lower' {
@@ -143,115 +116,6 @@ function firstEnd(order: Order, measure: Measure, direction: Direction | undefin
   if (order === 'lowest') return 'lower';
   const better = requireDirection(direction, measure.key).value;
   return order === 'best' ? better : better === 'higher' ? 'lower' : 'higher';
-}
-
-/** `longest`, `earliest`, `highest …`: the end of the scale that is ranked first. */
-function endName({ measure, first }: Ranked): string {
-  if (measure.key === 'attributes.duration') return first === 'higher' ? 'longest' : 'shortest';
-  if (measure.columnKind === 'time') return first === 'higher' ? 'latest' : 'earliest';
-  return first === 'higher' ? 'highest' : 'lowest';
-}
-
-function formatMeasured(values: readonly number[], measure: Measure, timeZone: string): string[] {
-  if (measure.columnKind === 'duration') return formatDurations(values);
-  return measure.columnKind === 'time' ? values.map((value) => formatTime(value, timeZone)) : formatDistinct(values);
-}
-
-/** `38 finished runs`, with what is unusual about them. */
-function populationText({ selection, ranking, variant }: Ranked): string {
-  const count = ranking.ordered.length;
-  if (variant === 'mean_over_seeds') return countOf(count, 'configuration');
-  const status = { FINISHED: 'finished ', RUNNING: 'still RUNNING ', any: '' }[selection.statuses];
-  return countOf(count, `${status}run`);
-}
-
-/** `the best …`, `the longest …`: what the first run has. */
-function prizeText(ranked: Ranked): string {
-  const { order, measure } = ranked;
-  const end = order === 'best' || order === 'worst' ? order : endName(ranked);
-  return `the ${end} ${measure.label} in ${scopeName(ranked.reading.scope)}`;
-}
-
-/** `(lowest of 45 finished runs)`. */
-function amongText(ranked: Ranked): string {
-  const { order } = ranked;
-  return `(${order === 'best' || order === 'worst' ? `${endName(ranked)} ` : ''}of ${populationText(ranked)})`;
-}
-
-function summarize(ranked: Ranked, context: ToolContext): string {
-  const { measure, ranking, selection, variant } = ranked;
-  const asked = ranked.input.top ?? 1;
-  const standIn = selection.statuses === 'RUNNING' ? `No finished run has ${measure.label}. ` : '';
-  if (ranking.ties.length > 1) return `${standIn}${tieText(ranked, context)}${runnerUpText(ranked, context)}`;
-  if (asked > 1) return `${standIn}${listText(ranked, context, asked)}`;
-  const winner = ranking.ordered[0] as Candidate;
-  const pair = [winner, ranking.runnerUp ?? winner].map((one) => one.value ?? Number.NaN);
-  const [value] = formatMeasured(pair, measure, context.timeZone);
-  const subject =
-    variant === 'mean_over_seeds' ? configurationText(ranked, winner) : nameWithStatus(ranked, winner.row);
-  const step = winner.step === undefined ? '' : ` at step ${formatNumber(winner.step)}`;
-  const won = `${subject} has ${prizeText(ranked)}: ${value}${step} ${amongText(ranked)}.`;
-  return `${standIn}${won}${runnerUpText(ranked, context)}`;
-}
-
-function tieText(ranked: Ranked, context: ToolContext): string {
-  const { ties, ordered } = ranked.ranking;
-  const [value] = formatMeasured([ordered[0]?.value ?? Number.NaN], ranked.measure, context.timeZone);
-  const names = ties.slice(0, NAMED_AT_MOST).map(({ row }) => nameWithStatus(ranked, row));
-  const more = ties.length > names.length ? ` and ${formatCount(ties.length - names.length)} more` : '';
-  const noun = ranked.variant === 'mean_over_seeds' ? 'configurations' : 'runs';
-  return `${formatCount(ties.length)} ${noun} tie for ${prizeText(ranked)}, ${value} ${amongText(ranked)}: ${names.join(', ')}${more}.`;
-}
-
-/** `The 3 runs with the highest …: a 1.2, b 1.1, c 1.0.` */
-function listText(ranked: Ranked, context: ToolContext, asked: number): string {
-  const { ranking, measure, reading } = ranked;
-  const shown = ranking.ordered.slice(0, asked);
-  const values = formatMeasured(
-    shown.map((one) => one.value ?? Number.NaN),
-    measure,
-    context.timeZone,
-  );
-  const names = shown.slice(0, NAMED_AT_MOST).map(({ row }, i) => `${nameWithStatus(ranked, row)} ${values[i]}`);
-  const more = shown.length > names.length ? ', …' : '';
-  const end =
-    ranked.order === 'best' || ranked.order === 'worst' ? `${ranked.order} (${endName(ranked)})` : endName(ranked);
-  const noun = ranked.variant === 'mean_over_seeds' ? 'configuration' : 'run';
-  return `The ${countOf(shown.length, noun)} with the ${end} ${measure.label} in ${scopeName(reading.scope)}, of ${populationText(ranked)}: ${names.join(', ')}${more}.`;
-}
-
-/** A run that did not finish never stands without its status. */
-function nameWithStatus({ reading, selection }: Ranked, row: number): string {
-  const status = reading.columns.statuses[row];
-  const say = selection.statuses !== 'FINISHED' && status !== 'FINISHED';
-  return `${formatRun(runAt(reading, row))}${say ? ` [${status}]` : ''}`;
-}
-
-function configurationText(ranked: Ranked, candidate: Candidate): string {
-  const { reading, selection } = ranked;
-  const keys = configurationKeys(reading, selection.rows);
-  const settings = keys
-    .flatMap((key) => {
-      const value = reading.columns.params.get(key)?.[candidate.row];
-      return value === undefined ? [] : [quoteName(`${key}=${value}`)];
-    })
-    .slice(0, 4);
-  const runs = candidate.rows.slice(0, 3).map((row) => formatRun(runAt(reading, row)));
-  const more = candidate.rows.length > runs.length ? ', …' : '';
-  return `The configuration ${settings.join(', ')} (${countOf(candidate.rows.length, 'run')}: ${runs.join(', ')}${more})`;
-}
-
-function runnerUpText(ranked: Ranked, context: ToolContext): string {
-  const { ranking, measure } = ranked;
-  const { runnerUp, margin } = ranking;
-  if (runnerUp === undefined || margin === undefined || measure.columnKind === 'time') return '';
-  const pair = formatMeasured(
-    [ranking.ordered[0]?.value ?? Number.NaN, runnerUp.value ?? Number.NaN],
-    measure,
-    context.timeZone,
-  );
-  const gap = measure.columnKind === 'duration' ? formatDuration(margin) : formatNumber(margin, 3);
-  return ` Next: ${nameWithStatus(ranked, runnerUp.row)} ${pair[1]}, ${gap} away.`;
 }
 
 /** Warns of the run that would have been named if it had finished. */
@@ -275,12 +139,9 @@ function caveatsOf(ranked: Ranked): Caveat[] {
 }
 
 function rankTable(ranked: Ranked): Table {
-  const { reading, measure, ranking, variant, input } = ranked;
-  const { statuses, startTimes, experimentIds: experiments } = reading.columns;
-  const shown = ranking.ordered.slice(
-    0,
-    Math.max(input.top ?? DEFAULT_TOP, Math.min(ranking.ties.length, NAMED_AT_MOST)),
-  );
+  const { reading, measure, ranking, variant, top } = ranked;
+  const { statuses, experimentIds: experiments } = reading.columns;
+  const shown = ranking.ordered.slice(0, Math.max(top ?? DEFAULT_TOP, Math.min(ranking.ties.length, NAMED_AT_MOST)));
   const label = measure.columnKind === 'metric' ? measure.key : measure.label;
   const columns: [Column, (one: Candidate) => Cell][] = [
     [{ key: 'run', label: 'run', kind: 'run' }, ({ row }) => runAt(reading, row)],
@@ -303,9 +164,8 @@ function rankTable(ranked: Ranked): Table {
         { key: 'experiment', label: 'experiment', kind: 'experiment' },
         ({ row }) => experimentName(reading.scope, experiments[row] ?? ''),
       ]);
-    columns.push([{ key: 'status', label: 'status', kind: 'status' }, ({ row }) => statuses[row]]);
-    if (measure.key !== 'attributes.start_time')
-      columns.push([{ key: 'attributes.start_time', label: 'started', kind: 'time' }, ({ row }) => startTimes[row]]);
+    if (shown.some(({ row }) => statuses[row] !== 'FINISHED'))
+      columns.push([{ key: 'status', label: 'status', kind: 'status' }, ({ row }) => statuses[row]]);
   }
   return {
     columns: columns.map(([column]) => column),
@@ -320,8 +180,8 @@ const VARIANTS: Record<ValueVariant, string> = {
   mean_over_seeds: 'mean over runs that differ by seed only',
 };
 
-function finding(ranked: Ranked, context: ToolContext): FindingBody {
-  const { input, reading, measure, selection, ranking, variant, direction, order } = ranked;
+function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBody {
+  const { reading, measure, selection, ranking, variant, direction, order } = ranked;
   const winner = ranking.ordered[0] as Candidate;
   const run = runAt(reading, winner.row);
   const isMetric = measure.field.kind === 'metric';
@@ -329,7 +189,7 @@ function finding(ranked: Ranked, context: ToolContext): FindingBody {
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
-    summary: summarize(ranked, context),
+    summary: rankingSummary(ranked, context.timeZone),
     data: {
       tables: [rankTable(ranked)],
       facts: {

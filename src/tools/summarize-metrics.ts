@@ -1,72 +1,65 @@
 /** summarize_metrics: mean, median and the like of metrics or durations, over all runs or group by group. */
 import * as z from 'zod';
-import { describe, quantile } from '../analysis/describe.ts';
 import type { ToolContext } from './kit/context.ts';
-import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, ColumnKind, FindingBody, Table } from './kit/finding.ts';
-import { countOf, formatCell, formatCount, formatDistinct, formatDurations } from './kit/format.ts';
-import { type Grouping, groupProjection, groupRows, isOrdered, mendGroupKey } from './kit/grouping.ts';
+import { countOf, formatCount } from './kit/format.ts';
+import { groupProjection, groupRows, mendGroupKey } from './kit/grouping.ts';
+import { experiments, filter } from './kit/inputs.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
-import { type Selection, selectRuns } from './kit/population.ts';
+import { selectRuns } from './kit/population.ts';
 import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
 import { ambiguousExperiment, coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
+import {
+  BASIC,
+  computeStatistic,
+  isQuantile,
+  QUANTILES,
+  type Quantile,
+  type Sample,
+  type Statistic,
+  type Summarized,
+  sortGroups,
+  statisticsSummary,
+} from './kit/statistics-words.ts';
 import { defineTool } from './kit/tool.ts';
 
-const BASIC = ['mean', 'median', 'sd', 'min', 'max'] as const;
-const QUANTILES = { p10: 0.1, p25: 0.25, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
-type Quantile = keyof typeof QUANTILES;
-type Statistic = (typeof BASIC)[number] | 'count' | Quantile;
 const STATISTICS = [...BASIC, 'count', ...(Object.keys(QUANTILES) as Quantile[])] as const;
 
-const GROUPS_SAID = 10;
-
 const input = z.strictObject({
-  metrics: z.array(z.string()).min(1).max(5).describe('keys or attributes.duration'),
+  metrics: z.array(z.string()).min(1).max(5).describe('metric keys or attributes.duration'),
   statistic: z.enum(STATISTICS).optional().describe('the one asked for; default mean'),
   group_by: z.string().optional().describe('experiment, status, day, params.x, tags.x or a bare key'),
-  experiment: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('several are compared'),
-  filter: z.string().optional(),
+  experiment: experiments,
+  filter,
 });
 type Input = z.output<typeof input>;
-
-interface Summarized {
-  readonly input: Input;
-  readonly statistic: Statistic;
-  readonly reading: Reading;
-  /** One per measure. */
-  readonly selections: readonly Selection[];
-  readonly grouping: Grouping | undefined;
-  readonly caveats: readonly Caveat[];
-}
 
 export const summarizeMetrics = defineTool({
   name: 'summarize_metrics',
   title: 'Summarize metrics',
   description:
-    'Mean, median, sd, min, max, count or a percentile of metrics or duration over finished leaf runs, in all or by group. ' +
-    'For averages, comparing experiments, daily trends; not for naming the best run.',
+    'Mean, median, sd, min, max, count or a percentile of metrics or duration over finished leaf runs, in all or group by group: ' +
+    'averages, comparing experiments or algorithms, daily trends. Not for naming the best run (rank_runs).',
   input,
   readOnly: true,
   async run(input, context) {
     const groupBy = input.group_by ?? (Array.isArray(input.experiment) ? 'experiment' : undefined);
     const { reading, mended, caveats } = await readGrouped(input, groupBy, context);
     const anyStatus = groupBy === 'status' || namesStatus(readFilter(input.filter));
-    const selections = reading.measures.map((measure) => selectRuns(reading, measure, { anyStatus }));
-    const rows = selections[0]?.rows ?? [];
-    if (selections.every((selection) => selection.rows.length === 0)) throw nothingToSummarize(reading, selections);
-    const all = [...new Set(selections.flatMap((selection) => selection.rows))].sort((a, b) => a - b);
-    const spread = new Set(all.map((row) => reading.columns.experimentIds[row])).size > 1;
+    const samples = reading.measures.map((measure): Sample => {
+      const selection = selectRuns(reading, measure, { anyStatus });
+      return { measure, selection, included: new Set(selection.rows) };
+    }) as [Sample, ...Sample[]];
+    const rows = reading.rows.filter((row) => samples.some(({ included }) => included.has(row)));
+    if (rows.length === 0) throw nothingToSummarize(reading, samples);
+    const spread = new Set(rows.map((row) => reading.columns.experimentIds[row])).size > 1;
     const by = mended ?? (spread ? 'experiment' : undefined);
     if (spread && by !== 'experiment' && !Array.isArray(input.experiment)) throw askForExperiment(reading, rows);
-    const grouping = by === undefined ? undefined : groupRows(reading, all, by, context.timeZone);
-    const statistic = input.statistic ?? 'mean';
-    return finding({ input, statistic, reading, selections, grouping, caveats }, context);
+    const grouping = by === undefined ? undefined : groupRows(reading, rows, by, context.timeZone);
+    return finding(input, { statistic: input.statistic ?? 'mean', reading, samples, grouping }, caveats, context);
   },
 });
 
@@ -90,10 +83,13 @@ async function readGrouped(input: Input, groupBy: string | undefined, context: T
   return { reading: again, mended: key, caveats: [...again.caveats, ...(caveat === undefined ? [] : [caveat])] };
 }
 
-function nothingToSummarize(reading: Reading, selections: readonly Selection[]): ToolError {
-  const reasons = [...(selections[0]?.excluded ?? [])].map(([reason, count]) => `${formatCount(count)} ${reason}`);
-  const labels = reading.measures.map((measure) => measure.label).join(', ');
-  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${labels}: of ${countOf(reading.rows.length, 'run')}, ${reasons.join(', ') || 'none has one'}.`;
+function nothingToSummarize(reading: Reading, samples: readonly Sample[]): ToolError {
+  const reasons = [...(samples[0]?.selection.excluded ?? [])].map(
+    ([reason, count]) => `${formatCount(count)} ${reason}`,
+  );
+  const labels = samples.map(({ measure }) => measure.label).join(', ');
+  const runs = countOf(reading.rows.length, 'run');
+  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${labels}: of ${runs}, ${reasons.join(', ') || 'none has one'}.`;
   return new ToolError('no_data', message);
 }
 
@@ -104,197 +100,86 @@ function askForExperiment(reading: Reading, rows: readonly number[]): ToolError 
   return ambiguousExperiment(`${labels} was logged in ${formatCount(holding.length)} experiments.`, holding);
 }
 
-/** Finite values of a measure in some rows. */
-function valuesOf(measure: Measure, selection: Selection, rows: readonly number[]): number[] {
-  const selected = new Set(selection.rows);
-  return rows.flatMap((row) => (selected.has(row) ? (measure.values[row] ?? []) : []));
-}
-
-function compute(values: readonly number[], statistic: Statistic): number | undefined {
-  if (statistic === 'count') return values.length;
-  if (values.length === 0) return undefined;
-  if (statistic in QUANTILES) return quantile(Float64Array.from(values).sort(), QUANTILES[statistic as Quantile]);
-  return describe(values)[statistic as (typeof BASIC)[number]];
-}
-
 /** Statistics of a table row: the one asked for leads; a percentile takes the place of the sd. */
 function shownStatistics(statistic: Statistic): Statistic[] {
   if (statistic === 'count') return [...BASIC];
-  return [statistic, ...BASIC.filter((one) => one !== statistic && !(one === 'sd' && statistic in QUANTILES))];
-}
-
-const columnKindOf = (statistic: Statistic, measure: Measure | undefined): ColumnKind =>
-  statistic === 'count' ? 'count' : measure?.columnKind === 'duration' ? 'duration' : 'metric';
-
-/** One measure: its statistics by group. Several: the statistic asked for of each. */
-function tableOf(summarized: Summarized): Table {
-  const { reading, selections, grouping, statistic } = summarized;
-  const [first] = reading.measures;
-  const several = reading.measures.length > 1;
-  const rowsOf = (i: number) => selections[i]?.rows ?? [];
-  const statistics = shownStatistics(statistic);
-  if (grouping === undefined) {
-    const rows = reading.measures.map((measure, i) => {
-      const values = valuesOf(measure, selections[i] as Selection, rowsOf(i));
-      return [measure.key, values.length, ...statistics.map((one) => compute(values, one))];
-    });
-    const columns: Column[] = [
-      { key: 'metric', label: 'metric', kind: 'text' },
-      COUNT,
-      ...statistics.map((one) => statisticColumn(one, several ? undefined : first)),
-    ];
-    return { columns, rows, total: rows.length };
-  }
-  const cells = (rows: readonly number[]): Cell[] =>
-    several
-      ? reading.measures.map((measure, i) => compute(valuesOf(measure, selections[i] as Selection, rows), statistic))
-      : statistics.map((one) => compute(valuesOf(first as Measure, selections[0] as Selection, rows), one));
-  const columns = several
-    ? reading.measures.map(
-        (measure): Column => ({
-          key: measure.key,
-          label: `${statistic} ${measure.key}`,
-          kind: columnKindOf(statistic, measure),
-        }),
-      )
-    : statistics.map((one) => statisticColumn(one, first));
-  const rows = sortGroups(summarized, grouping).map(({ label, rows }) => [label, rows.length, ...cells(rows)]);
-  const name = grouping.key.replace(/^(params|tags)\./, '');
-  return {
-    columns: [{ key: grouping.key, label: name, kind: grouping.kind }, COUNT, ...columns],
-    rows,
-    total: rows.length,
-  };
+  return [statistic, ...BASIC.filter((one) => one !== statistic && !(one === 'sd' && isQuantile(statistic)))];
 }
 
 const COUNT: Column = { key: 'count', label: 'runs', kind: 'count' };
 
-const statisticColumn = (statistic: Statistic, measure: Measure | undefined): Column => ({
-  key: statistic,
-  label: statistic,
-  kind: columnKindOf(statistic, measure),
-});
-
-/** Numbers and days in their own order; other labels by the statistic, the better end first. */
-function sortGroups(summarized: Summarized, grouping: Grouping) {
-  if (isOrdered(grouping)) return grouping.groups;
-  const { reading, selections, statistic } = summarized;
-  const measure = reading.measures[0] as Measure;
-  const lowerFirst =
-    statistic !== 'count' && findDirection(measure.key, undefined, reading.scope.known)?.value === 'lower';
-  const statisticOf = (rows: readonly number[]) =>
-    compute(valuesOf(measure, selections[0] as Selection, rows), statistic);
-  const worst = lowerFirst ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  const keyed = grouping.groups.map((group) => ({ group, value: statisticOf(group.rows) ?? worst }));
-  return keyed.sort((a, b) => (lowerFirst ? a.value - b.value : b.value - a.value)).map(({ group }) => group);
+function statisticColumn(statistic: Statistic, measure: Measure | undefined, label: string = statistic): Column {
+  const kind: ColumnKind = statistic === 'count' ? 'count' : (measure?.columnKind ?? 'metric');
+  return { key: label, label, kind };
 }
 
-const NAMES: Partial<Record<Statistic, string>> = {
-  sd: 'Standard deviation of',
-  count: 'Runs with',
-  min: 'Minimum',
-  max: 'Maximum',
-};
-
-/** `Mean`, `Median`, `p95 of`: what comes before a metric. */
-function statisticName(statistic: Statistic): string {
-  if (statistic in QUANTILES) return `${statistic} of`;
-  return NAMES[statistic] ?? `${statistic.charAt(0).toUpperCase()}${statistic.slice(1)}`;
-}
-
-function formatValues(values: readonly (number | undefined)[], measure: Measure, statistic: Statistic): string[] {
-  const numbers = values.map((value) => value ?? Number.NaN);
-  if (statistic === 'count') return numbers.map(formatCount);
-  const texts = measure.columnKind === 'duration' ? formatDurations(numbers) : formatDistinct(numbers);
-  return values.map((value, i) => (value === undefined ? 'none' : (texts[i] ?? '')));
-}
-
-function summarize(summarized: Summarized): string {
-  const { reading, statistic, grouping } = summarized;
-  const where = scopeName(reading.scope);
-  const sentences = reading.measures.map((measure, i) => {
-    const head = `${statisticName(statistic)} ${measure.label}`;
-    return grouping === undefined
-      ? `${head} in ${where}: ${overallText(summarized, measure, i)}.`
-      : `${head} by ${grouping.name}${grouping.key === 'experiment' ? '' : ` in ${where}`}: ${groupsText(summarized, grouping, measure, i)}.`;
+/** One row per measure. */
+function overallTable({ samples, statistic }: Summarized): Table {
+  const statistics = shownStatistics(statistic);
+  const kindFrom = samples.length === 1 ? samples[0].measure : undefined;
+  const rows = samples.map((sample) => {
+    const { measure, selection } = sample;
+    return [
+      measure.key,
+      selection.rows.length,
+      ...statistics.map((one) => computeStatistic(sample, selection.rows, one)),
+    ];
   });
-  return sentences.join(' ');
+  const columns = [
+    { key: 'metric', label: 'metric', kind: 'text' } as const,
+    COUNT,
+    ...statistics.map((one) => statisticColumn(one, kindFrom)),
+  ];
+  return { columns, rows, total: rows.length };
 }
 
-/** `5.47770 over 45 finished runs (median 5.37160, from 5.33542 to 6.33604)`. */
-function overallText({ statistic, selections }: Summarized, measure: Measure, i: number): string {
-  const selection = selections[i] as Selection;
-  const values = valuesOf(measure, selection, selection.rows);
-  if (values.length === 0) return 'no finite value';
-  const summary = describe(values);
-  const [value] = formatValues([compute(values, statistic)], measure, statistic);
-  const status = { FINISHED: 'finished ', RUNNING: 'still RUNNING ', any: '' }[selection.statuses];
-  const aside = statistic === 'median' ? (['mean', summary.mean] as const) : (['median', summary.median] as const);
-  const [other, min, max] = formatValues([aside[1], summary.min, summary.max], measure, 'mean');
-  return `${value} over ${countOf(values.length, `${status}run`)} (${aside[0]} ${other}, from ${min} to ${max})`;
+/** One row per group: of one measure all statistics, of several the one that was asked for. */
+function groupTable(summarized: Summarized, grouping: NonNullable<Summarized['grouping']>): Table {
+  const { samples, statistic } = summarized;
+  const [first] = samples;
+  const shown =
+    samples.length > 1
+      ? samples.map((sample) => ({ sample, statistic, label: `${statistic} ${sample.measure.key}` }))
+      : shownStatistics(statistic).map((one) => ({ sample: first, statistic: one, label: one }));
+  const rows = sortGroups(summarized, grouping).map(({ label, rows: members }): Cell[] => [
+    label,
+    members.length,
+    ...shown.map((one) => computeStatistic(one.sample, members, one.statistic)),
+  ]);
+  const label = grouping.key.replace(/^(params|tags)\./, '');
+  const columns = shown.map((one) => statisticColumn(one.statistic, one.sample.measure, one.label));
+  return { columns: [{ key: grouping.key, label, kind: grouping.kind }, COUNT, ...columns], rows, total: rows.length };
 }
 
-/** `xgb 0.93 (40 runs), rf 0.91 (38)`; of many groups the first and last, or the highest and lowest. */
-function groupsText(summarized: Summarized, grouping: Grouping, measure: Measure, i: number): string {
-  const { statistic, selections } = summarized;
-  const column: Column = { key: grouping.key, label: grouping.key, kind: grouping.kind };
-  const groups = sortGroups(summarized, grouping).map(({ label, rows }) => {
-    const values = valuesOf(measure, selections[i] as Selection, rows);
-    return {
-      name: label === undefined ? 'without it' : formatCell(label, column),
-      runs: values.length,
-      value: compute(values, statistic),
-    };
-  });
-  const texts = formatValues(
-    groups.map((group) => group.value),
-    measure,
-    statistic,
-  );
-  const say = (index: number) => {
-    const { name = '', runs = 0 } = groups[index] ?? {};
-    return statistic === 'count' ? `${name}: ${texts[index]}` : `${name}: ${texts[index]} (${countOf(runs, 'run')})`;
-  };
-  if (groups.length <= GROUPS_SAID) return groups.map((_, index) => say(index)).join('; ');
-  const ranked = groups
-    .map((group, index) => ({ index, value: group.value }))
-    .filter((one): one is { index: number; value: number } => one.value !== undefined)
-    .sort((a, b) => b.value - a.value);
-  const [top, bottom] = [ranked[0]?.index ?? 0, ranked.at(-1)?.index ?? 0];
-  return `${formatCount(groups.length)} groups, highest ${say(top)}; lowest ${say(bottom)}`;
+function caveatsOf({ samples, grouping }: Summarized): Caveat[] {
+  const lone =
+    grouping === undefined || grouping.key === 'experiment'
+      ? []
+      : grouping.groups.filter(({ rows }) => rows.length === 1);
+  const lacking = samples.filter(({ selection }) => selection.rows.length === 0);
+  return [
+    ...samples.flatMap(({ selection }) => selection.caveats),
+    ...lacking.map(({ measure }) => ({ code: 'NO_VALUES', text: `${measure.label} has no finite value here` })),
+    ...(lone.length > 0
+      ? [{ code: 'SINGLE_RUN', text: `${countOf(lone.length, 'group')} of a single run: no spread is known` }]
+      : []),
+  ];
 }
 
-function caveatsOf({ selections, caveats, grouping, reading }: Summarized): Caveat[] {
-  const small = grouping?.groups.filter(({ rows }) => rows.length === 1) ?? [];
-  const single: Caveat[] =
-    small.length > 0 && grouping?.key !== 'experiment'
-      ? [{ code: 'SINGLE_RUN', text: `${countOf(small.length, 'group')} of a single run: no spread is known` }]
-      : [];
-  const lacking = selections.flatMap((selection, i): Caveat[] =>
-    selection.rows.length === 0
-      ? [{ code: 'NO_VALUES', text: `${reading.measures[i]?.label} has no finite value here` }]
-      : [],
-  );
-  return [...caveats, ...selections.flatMap((selection) => selection.caveats), ...lacking, ...single];
-}
-
-function finding(summarized: Summarized, context: ToolContext): FindingBody {
-  const { input, reading, selections, grouping, statistic } = summarized;
-  const measure = reading.measures[0] as Measure;
-  const selection = selections[0] as Selection;
+function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[], context: ToolContext): FindingBody {
+  const { reading, samples, grouping, statistic } = summarized;
+  const [sample] = samples;
+  const { measure, selection } = sample;
   const experiment = soleExperiment(reading.scope);
-  const column = pythonString(pandasColumn(measure.field));
   const by = grouping === undefined ? '' : `.groupby(${pythonString(grouping.key)}, dropna=False)`;
+  const column = pythonString(pandasColumn(measure.field));
   return {
     kind: 'table',
-    title: `${statistic} ${reading.measures.map(({ field }) => field.key).join(', ')}`,
-    summary: summarize(summarized),
+    title: `${statistic} ${samples.map((one) => one.measure.field.key).join(', ')}`,
+    summary: statisticsSummary(summarized),
     data: {
-      tables: [tableOf(summarized)],
-      facts: {
-        [statistic]: compute(valuesOf(measure, selection, selection.rows), statistic),
-        runs: selection.rows.length,
-      },
+      tables: [grouping === undefined ? overallTable(summarized) : groupTable(summarized, grouping)],
+      facts: { [statistic]: computeStatistic(sample, selection.rows, statistic), runs: selection.rows.length },
     },
     coverage: {
       scope: coverageScope(reading.scope),
@@ -305,7 +190,7 @@ function finding(summarized: Summarized, context: ToolContext): FindingBody {
       complete: true,
     },
     method: measure.field.kind === 'metric' ? 'last values' : `${measure.label}, any status`,
-    caveats: caveatsOf(summarized),
+    caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
     reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns${by}[${column}].describe()`,
     followUps: [],

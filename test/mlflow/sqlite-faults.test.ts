@@ -89,7 +89,7 @@ test('only reading is possible, and only of the tables that are meant', () => {
     "SELECT writefile('x', 'y')",
   ];
   for (const text of refused)
-    expect(() => connection.all({ text, values: [] }), text).toThrow(/authorized|prohibited|no such function|readonly/);
+    expect(() => connection.all({ text, values: [] }), text).toThrow(/authoriz|prohibited|no such function/);
   connection.close();
   expect(readdirSync(folder.path)).toEqual(['mlflow.db']);
 });
@@ -194,15 +194,11 @@ test('values at the edge survive: steps beyond 2^53, NaN, infinities, strange ke
   await store.close();
 });
 
-test('a copied write-ahead database without its log says what may be missing', async () => {
-  const writer = createDatabase(path, '3');
-  writer.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; DROP TABLE tags; DROP TABLE params');
+test('a write-ahead database copied without its log says what may be missing', async () => {
+  const writer = new DatabaseSync(path);
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE runs (run_uuid)');
   const copy = join(folder.path, 'copy.db');
   copyFileSync(path, copy);
-  writer.exec('CREATE TABLE x (a)');
   writer.close();
-  await openStore(copy).then(
-    (store) => store.close(),
-    (error: unknown) => expect(error).toMatchObject({ hint: expect.stringContaining('-wal') }),
-  );
+  await expect(openStore(copy)).rejects.toMatchObject({ code: 'not_mlflow', hint: expect.stringContaining('-wal') });
 });

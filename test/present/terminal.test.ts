@@ -21,6 +21,19 @@ describe('displayWidth', () => {
     expect(widths).toEqual([7, 4, 1, 1, 2, 2, 2, 1, 2, 0]);
   });
 
+  it('takes no short cut that counts otherwise', () => {
+    // A wide neighbour sends the same text down the long way.
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(displayWidth(`${text} 日`)).toBe(displayWidth(text) + 3);
+      }),
+    );
+    const codes = [...Array(0x300).keys(), ...Array.from({ length: 0x900 }, (_, index) => 0x2000 + index)];
+    for (const text of codes.map((code) => String.fromCharCode(code))) {
+      expect([text, displayWidth(`日${text}`)]).toEqual([text, displayWidth(text) + 2]);
+    }
+  });
+
   it('cuts between characters and never beyond the width', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 40 }), (text, width) => {

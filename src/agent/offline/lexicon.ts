@@ -290,8 +290,9 @@ function buildLexicon(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const add = (group: readonly (readonly [string, Meaning])[], structural: boolean) => {
     for (const [phrases, meaning] of group) {
+      // A phrase says more than its words apart.
       for (const phrase of phrases.split('|'))
-        if (phrase !== '' && !entries.has(phrase)) entries.set(phrase, { meaning, structural });
+        if (!entries.has(phrase)) entries.set(phrase, { meaning, structural: structural || phrase.includes(' ') });
     }
   };
   add(STRUCTURAL, true);

@@ -10,6 +10,8 @@ const LONGEST_NAME = 12;
 /** A span of k words weighs more than its words apart: the longest name wins. */
 const COHESION = 7;
 const STRUCTURAL_FIT = 11;
+/** A full name of several words, or one where only a key can stand, outweighs any word of the language. */
+const NAME_BONUS = 3;
 const UNKNOWN_PENALTY = -20;
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -112,8 +114,8 @@ function isKeyPlace(before: Token | undefined, after: Token | undefined): boolea
 function spanCandidates(text: string, length: number, names: NameIndex, isKey: boolean): Candidate[] {
   const words = loosen(text).split(' ').length;
   const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
-    const sure = isKey && meaning.kind === 'key' && meaning.exact ? STRUCTURAL_FIT + 1 : fit;
-    return { meaning, length, weight: weigh(sure, words) };
+    const isSure = fit >= FIT.loose && (words > 1 || (isKey && meaning.kind === 'key'));
+    return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
   const entry =
     length <= LONGEST_PHRASE ? LEXICON.get(text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'")) : undefined;

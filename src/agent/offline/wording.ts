@@ -92,7 +92,7 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
 }
 
 function wordFailure(question: string, failure: ToolFailure, notes: readonly string[]): Wording {
-  if (failure.choices.length > 0) {
+  if (failure.code.startsWith('ambiguous')) {
     const choices = failure.choices.map(({ slot, value, label }) => ({
       label,
       question: slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: "${value}")`,

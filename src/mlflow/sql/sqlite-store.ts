@@ -25,7 +25,7 @@ import { readRuns } from './read-runs.ts';
 import { readSeries } from './read-series.ts';
 import { ReadTransaction } from './read-transaction.ts';
 import { detectSchema, type Schema } from './schema.ts';
-import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteConnection, type SqlRow } from './sqlite-connection.ts';
 import { inspectFile } from './sqlite-file.ts';
 
 const PAGE_SIZE = 1_000;
@@ -85,19 +85,17 @@ class SqliteStore implements TrackingStore {
     signal: AbortSignal,
   ): Promise<{ readonly runs: Run[]; readonly matched: number }> {
     return this.#read(signal, () => {
-      const ids = this.#selectIds(population, order, limit);
-      const where = compilePopulation(population, this.#schema);
-      const count = { text: `SELECT count(*) FROM runs r WHERE ${where.text}`, values: where.values };
-      // A short list is the whole population.
-      const matched = ids.length < limit ? ids.length : Number(this.#connection.all(count)[0]?.[0]);
-      return { runs: readRuns(this.#connection, this.#schema, ids, projection), matched };
+      // One row at least, for its count.
+      const rows = this.#selectIds(population, order, Math.max(limit, 1));
+      const ids = rows.slice(0, limit).map(([id]) => String(id));
+      return { runs: readRuns(this.#connection, this.#schema, ids, projection), matched: Number(rows[0]?.[1] ?? 0) };
     });
   }
 
   async *searchRuns(population: Population, projection: Projection, signal: AbortSignal): AsyncIterable<Run[]> {
     await this.#transaction.enter();
     try {
-      const ids = this.#selectIds(population, []);
+      const ids = this.#selectIds(population, []).map(([id]) => String(id));
       for (let from = 0; from < ids.length; from += PAGE_SIZE) {
         await yieldTurn(signal);
         yield readRuns(this.#connection, this.#schema, ids.slice(from, from + PAGE_SIZE), projection);
@@ -148,14 +146,14 @@ class SqliteStore implements TrackingStore {
     });
   }
 
-  #selectIds(population: Population, order: readonly OrderKey[], limit = -1): string[] {
+  /** Rows of an id and the count of the whole population, which one pass over it finds both. */
+  #selectIds(population: Population, order: readonly OrderKey[], limit = -1): SqlRow[] {
     const where = compilePopulation(population, this.#schema);
     const { joins, values, orderBy } = compileOrder(order, this.#schema);
-    const rows = this.#connection.all({
-      text: `SELECT r.run_uuid FROM runs r ${joins} WHERE ${where.text} ORDER BY ${orderBy} LIMIT ?`,
+    return this.#connection.all({
+      text: `SELECT r.run_uuid, count(*) OVER () FROM runs r ${joins} WHERE ${where.text} ORDER BY ${orderBy} LIMIT ?`,
       values: [...values, ...where.values, limit],
     });
-    return rows.map((row) => String(row[0]));
   }
 
   /** A server may upgrade the database in place between two questions. */

@@ -12,7 +12,7 @@ export const HELP = `runsight: ask your MLflow experiments anything; get an answ
 
 Usage
   runsight ask "QUESTION" [options]   answer one question
-  runsight doctor [options]           what is connected, what is missing, the mend
+  runsight doctor [options]           what is connected and what is missing
   runsight help | --help              this page
   runsight --version
 

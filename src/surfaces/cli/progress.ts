@@ -9,9 +9,9 @@ export interface Progress {
 
 const DELAY_MS = 500;
 
-export function createProgress(stderr: NodeJS.WriteStream, now: () => number = performance.now): Progress {
+export function createProgress(stderr: NodeJS.WriteStream): Progress {
   if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
-  const started = now();
+  const started = performance.now();
   let latest = 'reading';
   let drawn = false;
   const draw = () => {
@@ -23,7 +23,7 @@ export function createProgress(stderr: NodeJS.WriteStream, now: () => number = p
     show(message) {
       latest = message;
       // A long synchronous read holds the timer up, so what comes late is drawn at once.
-      if (now() - started >= DELAY_MS) draw();
+      if (performance.now() - started >= DELAY_MS) draw();
     },
     clear() {
       clearTimeout(timer);

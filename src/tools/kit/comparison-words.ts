@@ -16,7 +16,8 @@ export function runText(run: Run): string {
   return `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
 }
 
-export const measureName = (metric: string): string => (metric === 'attributes.duration' ? 'duration' : quoteName(metric));
+export const measureName = (metric: string): string =>
+  metric === 'attributes.duration' ? 'duration' : quoteName(metric);
 
 /** `X is better: rmse 5.36 against 5.46 of Y`, or who ties, or what is missing. */
 export function winnerSentence(runs: readonly Run[], metric: string, direction: Direction | undefined): string {
@@ -25,9 +26,11 @@ export function winnerSentence(runs: readonly Run[], metric: string, direction: 
   const ranking = rank(rows, direction?.value ?? 'higher');
   const format = metric === 'attributes.duration' ? formatDurations : formatDistinct;
   const texts = new Map(format(rows.map(({ value }) => value ?? Number.NaN)).map((text, i) => [rows[i]?.id, text]));
-  const valued = (all: readonly (typeof rows)[number][]) => listRuns(all.map(({ id, run }) => `${runText(run)} ${texts.get(id)}`));
+  const valued = (all: readonly (typeof rows)[number][]) =>
+    listRuns(all.map(({ id, run }) => `${runText(run)} ${texts.get(id)}`));
   const lacking = ranking.missing.map(({ run }) => runText(run));
-  const missing = lacking.length === 0 ? '' : ` ${listRuns(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no ${name}.`;
+  const missing =
+    lacking.length === 0 ? '' : ` ${listRuns(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no ${name}.`;
   const others = [...ranking.ordered.slice(ranking.ties.length), ...ranking.nonFinite];
   if (direction === undefined || ranking.ordered.length < 2)
     return `${name}: ${valued([...ranking.ordered, ...ranking.nonFinite]) || 'no value'}.${missing}`;
@@ -60,7 +63,13 @@ export function winnersSentence(runs: readonly Run[], metrics: Section | undefin
   return said.length === 0 ? '' : `Best: ${said.slice(0, WINNERS_SAID).join('; ')}.`;
 }
 
-const NOUNS: Record<SectionName, string> = { code: 'code fact', data: 'dataset', params: 'parameter', tags: 'tag', metrics: 'metric' };
+const NOUNS: Record<SectionName, string> = {
+  code: 'code fact',
+  data: 'dataset',
+  params: 'parameter',
+  tags: 'tag',
+  metrics: 'metric',
+};
 
 /** What differs, section by section, then in one sentence what is identical or was never logged. */
 export function differenceSentences(sections: readonly Section[], isPair: boolean, directionOf: FindBetter): string {
@@ -69,7 +78,10 @@ export function differenceSentences(sections: readonly Section[], isPair: boolea
     .filter((section) => section.differing.length === 0 && section.identical.length > 0)
     .map(({ name, identical }) => `all ${countOf(identical.length, NOUNS[name])}`.replace(/^all 1 /, 'the one '));
   const empty = sections
-    .filter(({ name, differing: some, identical }) => (name === 'params' || name === 'metrics') && some.length + identical.length === 0)
+    .filter(
+      ({ name, differing: some, identical }) =>
+        (name === 'params' || name === 'metrics') && some.length + identical.length === 0,
+    )
     .map(({ name }) => `No ${NOUNS[name]}s were logged.`);
   return [
     ...differing.map((section) => differenceSentence(section, isPair, directionOf)),
@@ -84,13 +96,17 @@ function differenceSentence({ differing, identical, name }: Section, isPair: boo
     if (!isPair) return quoteName(key);
     const [from, to] = values;
     const change = typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
-    const [a, b] = change === undefined ? [valueText(from), valueText(to)] : formatDistinct([from as number, to as number]);
+    const [a, b] =
+      change === undefined ? [valueText(from), valueText(to)] : formatDistinct([from as number, to as number]);
     const verdict = change && verdictOf(key, change, (one) => directionOf(one)?.value);
     return `${quoteName(key)} ${a} → ${b}${verdict ? ` (${verdict})` : ''}`;
   });
   const more = differing.length > shown.length ? `, +${formatCount(differing.length - shown.length)} more` : '';
   const total = differing.length + identical.length;
-  const count = identical.length === 0 ? `${total === 1 ? 'The' : 'All'} ${countOf(total, NOUNS[name])}` : `${formatCount(differing.length)} of ${countOf(total, NOUNS[name])}`;
+  const count =
+    identical.length === 0
+      ? `${total === 1 ? 'The' : 'All'} ${countOf(total, NOUNS[name])}`
+      : `${formatCount(differing.length)} of ${countOf(total, NOUNS[name])}`;
   return `${count} ${differing.length === 1 ? 'differs' : 'differ'}: ${shown.join(', ')}${more}.`;
 }
 

@@ -7,8 +7,8 @@ import { ToolError } from './errors.ts';
 import { readFilter } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
-import { askForMetric, keysOfKind, parseKey, resolveKey } from './keys.ts';
-import { type NamedKey, nearMisses } from './names.ts';
+import { askForMetric, keysOfKind, parseKey, pickMetric, resolveKey } from './keys.ts';
+import type { NamedKey } from './names.ts';
 import { quoteName } from './quote.ts';
 import { deletedCaveats, resolveRuns } from './runs.ts';
 import { narrowScope, resolveScope, type Scope } from './scope.ts';
@@ -62,7 +62,12 @@ export async function planRuns(
     ),
   ].map(([key, all]): NamedKey => ({ key, runs: all.length }));
   const own = logged.filter(({ key }) => !key.startsWith('system/'));
-  const picked = request.metrics?.map((metric) => pickKey(metric, logged, runs));
+  const picked = request.metrics?.map((metric) => {
+    const { key } = parseKey(metric);
+    const found = pickMetric(key, logged);
+    if (found === undefined) throw neverLogged(runs, quoteName(key));
+    return found;
+  });
   if (picked === undefined && own.length === 0) throw neverLogged(runs, 'a metric');
   if (picked === undefined && own.length > 1 && !request.anyMetric) throw askForMetric(own, scope);
   return {
@@ -72,24 +77,6 @@ export async function planRuns(
     matched: runs.length,
     caveats: [...deletedCaveats(names), ...(picked ?? []).flatMap(({ caveat }) => caveat ?? [])],
   };
-}
-
-function pickKey(
-  asked: string,
-  logged: readonly NamedKey[],
-  runs: readonly CurveRun[],
-): { key: string; caveat?: Caveat } {
-  const { key } = parseKey(asked);
-  if (logged.some((one) => one.key === key)) return { key };
-  const near = nearMisses(key, logged);
-  const [only] = near;
-  if (only === undefined) throw neverLogged(runs, quoteName(key));
-  const text = `${quoteName(key)} was read as ${quoteName(only.key)}`;
-  if (near.length === 1) return { key: only.key, caveat: { code: 'NAME_MENDED', text } };
-  const names = near.map((one) => quoteName(one.key)).join(', ');
-  throw new ToolError('ambiguous_metric', `Several metrics fit ${quoteName(key)}: ${names}. Which one?`, {
-    choices: near.map((one) => ({ slot: 'metric', value: one.key, label: one.key })),
-  });
 }
 
 function neverLogged(runs: readonly CurveRun[], what: string): ToolError {

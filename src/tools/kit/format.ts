@@ -93,6 +93,12 @@ export function formatTime(time: number, timeZone = 'UTC'): string {
   return `${formatter.format(date)} ${zone.find((part) => part.type === 'timeZoneName')?.value ?? timeZone}`;
 }
 
+/** Values of one kind side by side in a sentence; different ones never look equal. */
+export function formatAlike(values: readonly number[], kind: ColumnKind, timeZone = 'UTC'): string[] {
+  if (kind === 'duration') return formatDurations(values);
+  return kind === 'time' ? values.map((value) => formatTime(value, timeZone)) : formatDistinct(values);
+}
+
 /** Calendar day of a time in a zone, `2026-11-20`. */
 export function formatDay(time: number, timeZone = 'UTC'): string {
   if (timeZone === 'UTC') return new Date(time).toISOString().slice(0, 10);
@@ -151,7 +157,8 @@ function formatDurationColumn(cells: readonly Cell[]): string[] {
 
 function formatPlain(cell: Cell): string {
   if (cell === undefined) return MISSING;
-  if (isRunRef(cell)) return formatRun(cell);
+  if (isRunRef(cell))
+    return cell.name === '' ? formatRun(cell) : `${quoteCell(cell.name)} (${quoteCell(cell.id.slice(0, 8))})`;
   if (typeof cell === 'string') return cell === '' ? '""' : quoteCell(cell);
   return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : formatNumber(cell);
 }

@@ -94,12 +94,22 @@ function pickKey(keys: readonly NamedKey[], kind: KeyKind, asked: string, scope:
   if (keys.length === 0) throw new ToolError('no_data', `No ${kind} was logged in ${where}: ${counts}.`);
   const near = nearMisses(asked, keys);
   const [only] = near;
-  if (near.length === 1 && only !== undefined) {
-    const text = `${quoteName(asked)} was read as ${quoteName(only.key)}, the ${kind} nearest to it`;
-    return { key: only.key, caveat: { code: 'NAME_MENDED', text } };
-  }
+  if (near.length === 1 && only !== undefined) return mend(asked, only.key);
   if (near.length > 1) throw ambiguousKey(kind, asked, near, where);
   throw unknownKey(kind, asked, keys, where);
+}
+
+const mend = (asked: string, key: string): ResolvedKey => ({
+  key,
+  caveat: { code: 'NAME_MENDED', text: `${quoteName(asked)} was read as ${quoteName(key)}` },
+});
+
+/** The metric among `logged` that `asked` means; undefined where none is near. @throws ToolError ambiguous_metric. */
+export function pickMetric(asked: string, logged: readonly NamedKey[]): ResolvedKey | undefined {
+  if (logged.some(({ key }) => key === asked)) return { key: asked };
+  const near = nearMisses(asked, logged);
+  if (near.length > 1) throw ambiguousKey('metric', asked, near, 'these runs');
+  return near[0] && mend(asked, near[0].key);
 }
 
 function keyChoices(kind: KeyKind, keys: readonly NamedKey[]): Choice[] {

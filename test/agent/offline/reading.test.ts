@@ -5,7 +5,10 @@ import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
 import type { PlannedCall } from '../../../src/agent/offline/frames/frame.ts';
 import { frames } from '../../../src/agent/offline/frames/index.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
+import { openStore } from '../../../src/mlflow/open-store.ts';
 import { tools } from '../../../src/tools/index.ts';
+import { createVocabulary } from '../../../src/vocabulary.ts';
+import { demoPath } from '../../support/demo.ts';
 import { clock, vocabulary } from './vocabulary.ts';
 
 async function understand(question: string) {
@@ -21,11 +24,14 @@ async function planned(question: string): Promise<PlannedCall> {
   return call;
 }
 
-test('every tool that a frame names exists, and takes what the frame gives', async () => {
+test('every example of a frame is read by that frame, and its tools take the input', async () => {
   const known = new Map(tools.map((tool) => [tool.name, tool]));
+  const store = await openStore(demoPath);
+  const demo = createVocabulary(store);
   for (const frame of frames) {
     for (const example of frame.examples) {
-      const { reading } = await understand(example);
+      const reading = await read(example, demo, clock, new AbortController().signal);
+      expect(chooseFrame(reading), example).toMatchObject({ kind: 'frame', frame: { name: frame.name } });
       const plan = frame.plan(reading);
       const chained = plan.kind === 'calls' && plan.chain ? [plan.chain] : [];
       for (const { tool } of [...plan.calls, ...chained]) expect(known.has(tool), `${frame.name}: ${tool}`).toBe(true);
@@ -35,6 +41,7 @@ test('every tool that a frame names exists, and takes what the frame gives', asy
       }
     }
   }
+  await store.close();
 });
 
 describe('names', () => {

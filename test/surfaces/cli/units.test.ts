@@ -52,7 +52,7 @@ describe('createProgress', () => {
 
   it('stays silent for half a second, then shows one line and takes it away', () => {
     const { written, stream } = terminalDouble(true);
-    const progress = createProgress(stream, () => Date.now());
+    const progress = createProgress(stream);
     progress.show('Ranking\x1b[31m runs');
     vi.advanceTimersByTime(499);
     expect(written).toEqual([]);
@@ -62,11 +62,19 @@ describe('createProgress', () => {
     expect(written.at(-1)).toBe('\r\x1b[2K');
   });
 
+  it('draws at once what comes after a long wait', () => {
+    const { written, stream } = terminalDouble(true);
+    const progress = createProgress(stream);
+    vi.advanceTimersByTime(600);
+    progress.show('Comparing runs');
+    expect(written.at(-1)).toContain('Comparing runs …');
+  });
+
   it('leaves no trace of a fast answer, nor in a file', () => {
     const fast = terminalDouble(true);
-    createProgress(fast.stream, () => Date.now()).clear();
+    createProgress(fast.stream).clear();
     const piped = terminalDouble(false);
-    createProgress(piped.stream, () => Date.now()).show('reading');
+    createProgress(piped.stream).show('reading');
     vi.advanceTimersByTime(5000);
     expect([...fast.written, ...piped.written]).toEqual([]);
   });

@@ -52,6 +52,11 @@ export function keyInput(key: KeyRef): string {
     : key.name;
 }
 
+/** What to group by: a run's user is a tag of MLflow's own. */
+export function groupInput(key: KeyRef): string {
+  return key.kinds[0] === 'attribute' && key.name === 'user' ? 'tags.mlflow.user' : key.name;
+}
+
 export function isMetric(key: KeyRef): boolean {
   return key.kinds.includes('metric') || (key.kinds[0] === 'attribute' && key.name === 'duration');
 }

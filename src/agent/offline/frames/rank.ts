@@ -49,7 +49,7 @@ export const rankRuns: Frame = {
   answers: 'the best, worst, longest or newest runs, ties and all; and what the best one used',
   examples: [
     'which run had the highest f1?',
-    'top 5 runs by auc where algorithm is xgboost',
+    'top 5 runs by auc where algorithm is gradient_boosting',
     'what learning rate did the best run by accuracy use?',
   ],
   marks: ['count', 'shared', 'details'],

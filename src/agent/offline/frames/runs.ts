@@ -1,38 +1,68 @@
 /** Runs found, counted and looked at one by one. */
 import type { Mark } from '../meanings.ts';
-import type { Reading } from '../reading.ts';
+import type { KeyRef, Reading } from '../reading.ts';
 import { calls, type Frame } from './frame.ts';
-import { askedKeys, compact, experimentList, filterOf, groupOf, keyInput, oneExperiment } from './inputs.ts';
+import {
+  askedKeys,
+  compact,
+  experimentList,
+  filterOf,
+  groupInput,
+  groupOf,
+  isMetric,
+  keyInput,
+  oneExperiment,
+} from './inputs.ts';
 
 function hasPopulation({ slots, nouns }: Reading): boolean {
   return nouns.has('run') || slots.conditions.length > 0 || slots.window !== undefined || slots.lifecycle !== undefined;
 }
 
+/** "per user", "which user has the most runs?", "which algorithms were used?": the key whose values are counted. */
+function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
+  const [only] = slots.keys;
+  if (marks.has('count') || (nouns.has('run') && only?.role === 'by')) return groupOf(slots);
+  const isOne = slots.keys.length === 1 && only !== undefined && !isMetric(only) && only.role !== 'with';
+  if (slots.superlatives.length > 0) return isOne && nouns.has('run') && only.role === 'which' ? only : undefined;
+  return isOne && only.kinds.every((kind) => kind === 'param' || kind === 'tag') ? only : undefined;
+}
+
 export const countRuns: Frame = {
   name: 'count-runs',
-  answers: 'how many runs there are, with any filter',
+  answers: 'how many runs there are, with any filter; how many per value of a param, tag, status or day',
   examples: [
     'how many runs failed this month?',
     'number of runs with accuracy above 0.9',
     'how many runs per algorithm?',
+    'which algorithms were used?',
   ],
-  marks: ['count', 'available'],
-  nouns: ['run', 'status', 'value'],
-  slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys'],
-  fits: (reading) =>
-    reading.marks.has('count') &&
-    hasPopulation(reading) &&
-    reading.slots.keys.every((key) => key.role !== 'plain' && key.role !== 'which'),
-  plan: ({ slots }) => {
-    const group = groupOf(slots);
+  marks: ['count', 'available', 'each'],
+  nouns: ['run', 'status', 'value', 'param', 'tag'],
+  slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'superlatives'],
+  fits: (reading) => {
+    const { slots, marks } = reading;
+    const group = countedBy(reading);
+    if (slots.superlatives.some(({ of, order }) => of !== undefined || order !== 'highest')) return false;
+    if (group) return slots.keys.every((key) => key === group || key.role === 'with');
+    return (
+      marks.has('count') &&
+      slots.superlatives.length === 0 &&
+      hasPopulation(reading) &&
+      slots.keys.every((key) => key.role === 'with')
+    );
+  },
+  plan: (reading) => {
+    const { slots } = reading;
+    const group = countedBy(reading);
+    const keys = slots.keys.filter((key) => key !== group);
     return calls({
       tool: 'find_runs',
       input: compact({
         experiment: experimentList(slots),
-        filter: filterOf(slots, slots.keys),
+        filter: filterOf(slots, keys),
         lifecycle: slots.lifecycle,
         count_only: true,
-        count_by: group && keyInput(group),
+        count_by: group && groupInput(group),
       }),
     });
   },
@@ -41,7 +71,7 @@ export const countRuns: Frame = {
 export const findRuns: Frame = {
   name: 'find-runs',
   answers: 'which runs meet conditions on metrics, params, tags, status, time',
-  examples: ['which runs failed?', 'runs with rmse < 5.34', 'runs from this week with optimizer adam'],
+  examples: ['which runs failed?', 'runs with accuracy > 0.78', 'runs from this week with algorithm random_forest'],
   marks: ['recent'],
   nouns: ['run', 'status', 'value', 'item', 'config'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'top', 'superlatives'],

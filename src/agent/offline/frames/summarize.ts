@@ -3,10 +3,10 @@ import type { Order } from '../meanings.ts';
 import type { KeyRef, Reading, Slots } from '../reading.ts';
 import { statisticInput } from './compare.ts';
 import { calls, type Frame } from './frame.ts';
-import { compact, experimentList, filterOf, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';
+import { compact, experimentList, filterOf, groupInput, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';
 
 /** "which algorithm has the best mean accuracy?" groups by what is asked for. */
-function groupInput(slots: Slots): KeyRef | undefined {
+function groupedBy(slots: Slots): KeyRef | undefined {
   return groupOf(slots) ?? slots.keys.find((key) => key.role === 'which' && !isMetric(key));
 }
 
@@ -28,13 +28,13 @@ export const summarizeMetrics: Frame = {
   examples: [
     "what's the average accuracy by algorithm?",
     'median training_loss in churn-prediction',
-    'mean latency per day since November 10',
+    'mean rag search latency per day since November 10',
   ],
   marks: ['each', 'plot', 'compare', 'count'],
   nouns: ['run', 'value', 'metric', 'item', 'config'],
   slots: ['statistic', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
   fits: ({ slots, marks }: Reading) => {
-    const group = groupInput(slots);
+    const group = groupedBy(slots);
     const isAsked = slots.statistic !== undefined || group !== undefined;
     return (
       metricsOf(slots).length > 0 &&
@@ -46,13 +46,13 @@ export const summarizeMetrics: Frame = {
     );
   },
   plan: ({ slots }) => {
-    const group = groupInput(slots);
+    const group = groupedBy(slots);
     return calls({
       tool: 'summarize_metrics',
       input: compact({
         metrics: metricsOf(slots).map(keyInput),
         statistic: statisticOf(slots),
-        group_by: group && keyInput(group),
+        group_by: group && groupInput(group),
         experiment: experimentList(slots),
         filter: filterOf(slots),
       }),

@@ -1,0 +1,72 @@
+/** Counts the runs of a population group by group: per status, experiment, day, param or tag. */
+import type { Population } from '../../mlflow/tracking-store.ts';
+import type { ToolContext } from './context.ts';
+import { ToolError } from './errors.ts';
+import type { Caveat, Table } from './finding.ts';
+import { formatCount } from './format.ts';
+import { type Group, type Grouping, groupProjection, groupRows, isOrdered, mendGroupKey } from './grouping.ts';
+import type { Reading } from './measures.ts';
+import { quoteName } from './quote.ts';
+import { type Scope, scopeName } from './scope.ts';
+
+export interface GroupCounts {
+  readonly table: Table;
+  /** `` by `algorithm`: gradient_boosting 95, random_forest 30, none 36 `` */
+  readonly text: string;
+  readonly caveats: readonly Caveat[];
+}
+
+const MOST_NAMED = 5;
+
+/** @throws ToolError as `mendGroupKey`, and no_data where no run that is meant has the key. */
+export async function countByGroup(
+  context: ToolContext,
+  scope: Scope,
+  population: Population,
+  asked: string,
+): Promise<GroupCounts> {
+  const first = await readGroups(context, scope, population, asked);
+  if (first) return groupCounts(first, []);
+  const { key, caveat } = await mendGroupKey(context, scope, asked);
+  const mended = await readGroups(context, scope, population, key);
+  if (!mended) throw new ToolError('no_data', `No run that is meant in ${scopeName(scope)} has ${quoteName(key)}.`);
+  return groupCounts(mended, caveat === undefined ? [] : [caveat]);
+}
+
+async function readGroups(
+  context: ToolContext,
+  scope: Scope,
+  population: Population,
+  asked: string,
+): Promise<Grouping | undefined> {
+  const columns = await context.store.columns(population, groupProjection(asked), context.signal);
+  const rows = Array.from({ length: columns.length }, (_, row) => row);
+  const reading: Reading = { scope, columns, rows, measures: [], caveats: [] };
+  return groupRows(reading, rows, asked, context.timeZone);
+}
+
+function groupCounts(grouping: Grouping, caveats: readonly Caveat[]): GroupCounts {
+  const groups = isOrdered(grouping) ? grouping.groups : grouping.groups.toSorted(byCount);
+  const named = groups
+    .slice(0, MOST_NAMED)
+    .map(({ label, rows }) => `${label === undefined ? 'none' : quoteName(label, 40)} ${formatCount(rows.length)}`);
+  const more = groups.length > MOST_NAMED ? `, and ${formatCount(groups.length - MOST_NAMED)} more` : '';
+  const label = grouping.key.replace(/^(?:params|tags)\./u, '');
+  return {
+    table: {
+      columns: [
+        { key: grouping.key, label, kind: grouping.kind },
+        { key: 'runs', label: 'runs', kind: 'count' },
+      ],
+      rows: groups.map(({ label: value, rows }) => [value, rows.length]),
+      total: groups.length,
+    },
+    text: ` by ${grouping.name}: ${named.join(', ')}${more}`,
+    caveats,
+  };
+}
+
+/** Commonest first; the runs without the key last. */
+function byCount(a: Group, b: Group): number {
+  return Number(a.label === undefined) - Number(b.label === undefined) || b.rows.length - a.rows.length;
+}

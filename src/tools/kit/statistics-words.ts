@@ -1,0 +1,131 @@
+/** Statistics of measures over runs or groups of runs, and the sentences that state them. */
+import { describe, quantile } from '../../analysis/describe.ts';
+import { findDirection } from './direction.ts';
+import type { Column } from './finding.ts';
+import { countOf, formatAlike, formatCell, formatCount } from './format.ts';
+import { type Group, type Grouping, isOrdered } from './grouping.ts';
+import type { Measure, Reading } from './measures.ts';
+import type { Selection } from './population.ts';
+import { scopeName } from './scope.ts';
+
+export const BASIC = ['mean', 'median', 'sd', 'min', 'max'] as const;
+export const QUANTILES = { p10: 0.1, p25: 0.25, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+export type Quantile = keyof typeof QUANTILES;
+export type Statistic = (typeof BASIC)[number] | 'count' | Quantile;
+
+/** A measure with the runs that its statistics come from. */
+export interface Sample {
+  readonly measure: Measure;
+  readonly selection: Selection;
+  readonly included: ReadonlySet<number>;
+}
+
+export interface Summarized {
+  readonly statistic: Statistic;
+  readonly reading: Reading;
+  readonly samples: readonly [Sample, ...Sample[]];
+  readonly grouping: Grouping | undefined;
+}
+
+const GROUPS_SAID = 10;
+
+export const isQuantile = (statistic: Statistic): statistic is Quantile => statistic in QUANTILES;
+
+/** The sample's values in some rows; all of them finite. */
+function valuesIn({ measure, included }: Sample, rows: readonly number[]): number[] {
+  return rows.flatMap((row) => (included.has(row) ? (measure.values[row] ?? []) : []));
+}
+
+/** Undefined where too few values have it. */
+export function computeStatistic(sample: Sample, rows: readonly number[], statistic: Statistic): number | undefined {
+  const values = valuesIn(sample, rows);
+  if (statistic === 'count') return values.length;
+  if (values.length === 0) return undefined;
+  if (isQuantile(statistic)) return quantile(Float64Array.from(values).sort(), QUANTILES[statistic]);
+  return describe(values)[statistic];
+}
+
+/** Numbers and days in their own order; other labels by the statistic, the better end first. */
+export function sortGroups(
+  { samples: [sample], statistic, reading }: Summarized,
+  grouping: Grouping,
+): readonly Group[] {
+  if (isOrdered(grouping)) return grouping.groups;
+  const better = findDirection(sample.measure.key, undefined, reading.scope.known)?.value;
+  const sign = statistic !== 'count' && better === 'lower' ? 1 : -1;
+  const keyed = grouping.groups.map((group) => ({ group, value: computeStatistic(sample, group.rows, statistic) }));
+  const [known, unknown] = [
+    keyed.filter(({ value }) => value !== undefined),
+    keyed.filter(({ value }) => value === undefined),
+  ];
+  known.sort((a, b) => sign * ((a.value ?? 0) - (b.value ?? 0)));
+  return [...known, ...unknown].map(({ group }) => group);
+}
+
+const NAMES: Partial<Record<Statistic, string>> = {
+  sd: 'Standard deviation of',
+  count: 'Runs with',
+  min: 'Minimum',
+  max: 'Maximum',
+};
+
+/** `Mean`, `Median`, `p95 of`: what stands before a metric. */
+function statisticName(statistic: Statistic): string {
+  if (isQuantile(statistic)) return `${statistic} of`;
+  return NAMES[statistic] ?? `${statistic.charAt(0).toUpperCase()}${statistic.slice(1)}`;
+}
+
+/** The statistic asked for of every measure, over all runs or group by group. */
+export function statisticsSummary(summarized: Summarized): string {
+  const { reading, statistic, grouping, samples } = summarized;
+  const where = scopeName(reading.scope);
+  const sentences = samples.map((sample) => {
+    const head = `${statisticName(statistic)} ${sample.measure.label}`;
+    if (grouping === undefined) return `${head} in ${where}: ${overallText(sample, statistic)}.`;
+    const inScope = grouping.key === 'experiment' ? '' : ` in ${where}`;
+    return `${head} by ${grouping.name}${inScope}: ${groupsText(summarized, grouping, sample)}.`;
+  });
+  return sentences.join(' ');
+}
+
+function formatStatistics(values: readonly (number | undefined)[], measure: Measure, statistic: Statistic): string[] {
+  const numbers = values.map((value) => value ?? Number.NaN);
+  const texts = statistic === 'count' ? numbers.map(formatCount) : formatAlike(numbers, measure.columnKind);
+  return values.map((value, i) => (value === undefined ? 'none' : (texts[i] ?? '')));
+}
+
+/** `5.47770 over 45 finished runs (median 5.37160, from 5.33542 to 6.33604)`. */
+function overallText(sample: Sample, statistic: Statistic): string {
+  const { measure, selection } = sample;
+  const values = valuesIn(sample, selection.rows);
+  if (values.length === 0) return 'no finite value';
+  const { mean, median, min, max } = describe(values);
+  const status = { FINISHED: 'finished ', RUNNING: 'still RUNNING ', any: '' }[selection.statuses];
+  const runs = countOf(values.length, `${status}run`);
+  const [value] = formatStatistics([computeStatistic(sample, selection.rows, statistic)], measure, statistic);
+  const [centre, low, high] = formatStatistics([statistic === 'median' ? mean : median, min, max], measure, 'mean');
+  return `${value} over ${runs} (${statistic === 'median' ? 'mean' : 'median'} ${centre}, from ${low} to ${high})`;
+}
+
+/** `xgb: 0.93 (40 runs); rf: 0.91 (38)`; of many groups the highest and the lowest. */
+function groupsText(summarized: Summarized, grouping: Grouping, sample: Sample): string {
+  const { statistic } = summarized;
+  const column: Column = { key: grouping.key, label: grouping.key, kind: grouping.kind };
+  const groups = sortGroups(summarized, grouping).map(({ label, rows }) => ({
+    name: label === undefined ? 'without it' : formatCell(label, column),
+    runs: valuesIn(sample, rows).length,
+    value: computeStatistic(sample, rows, statistic),
+  }));
+  const texts = formatStatistics(
+    groups.map(({ value }) => value),
+    sample.measure,
+    statistic,
+  );
+  const said = groups.map(({ name, runs, value }, i) => ({
+    value,
+    text: statistic === 'count' ? `${name}: ${texts[i]}` : `${name}: ${texts[i]} (${countOf(runs, 'run')})`,
+  }));
+  if (said.length <= GROUPS_SAID) return said.map(({ text }) => text).join('; ');
+  const ranked = said.filter(({ value }) => value !== undefined).sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  return `${formatCount(said.length)} groups, highest ${ranked[0]?.text}; lowest ${ranked.at(-1)?.text}`;
+}

@@ -1,0 +1,70 @@
+/** Runs tools as the loop does: input validated, on one state of a store, findings read as text. */
+import { openStore } from '../../src/mlflow/open-store.ts';
+import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import { tools } from '../../src/tools/index.ts';
+import type { Memory, ToolContext } from '../../src/tools/kit/context.ts';
+import { ToolError } from '../../src/tools/kit/errors.ts';
+import type { FindingBody } from '../../src/tools/kit/finding.ts';
+import { findingText } from '../../src/tools/kit/text.ts';
+
+/** The demo's own last day. */
+const NOW = Date.parse('2026-11-20T18:00:00Z');
+
+export type Asked = FindingBody & { readonly input: unknown; readonly text: string };
+
+export class ToolRig {
+  readonly store: TrackingStore;
+
+  constructor(store: TrackingStore) {
+    this.store = store;
+  }
+
+  static async open(path: string): Promise<ToolRig> {
+    return new ToolRig(await openStore(`sqlite:///${path}`));
+  }
+
+  context(memory: Memory = {}): ToolContext {
+    return {
+      store: this.store,
+      now: NOW,
+      timeZone: 'UTC',
+      signal: AbortSignal.timeout(20_000),
+      limits: { maxRuns: 100, historyPoints: 1000 },
+      memory,
+      progress() {},
+    };
+  }
+
+  async ask(name: string, input: unknown, memory?: Memory): Promise<Asked> {
+    const tool = tools.find((one) => one.name === name);
+    const parsed = tool?.parse(input);
+    if (tool === undefined || parsed === undefined || !parsed.ok)
+      throw new Error(`${name}: ${parsed?.ok === false ? parsed.reason : 'no such tool'}`);
+    const finding = { ...(await tool.run(parsed.input, this.context(memory))), input: parsed.input };
+    return { ...finding, text: findingText(finding) };
+  }
+
+  /** The refusal that is due. */
+  async refusal(name: string, input: unknown, memory?: Memory): Promise<ToolError> {
+    try {
+      const finding = await this.ask(name, input, memory);
+      throw new Error(`answered: ${finding.summary}`);
+    } catch (error) {
+      if (error instanceof ToolError) return error;
+      throw error;
+    }
+  }
+}
+
+/** The cells of a finding's first table under a column. */
+export function cells(finding: FindingBody, key: string): unknown[] {
+  const [table] = finding.data.tables;
+  const at = table?.columns.findIndex((column) => column.key === key) ?? -1;
+  if (table === undefined || at < 0) throw new Error(`no column ${key}`);
+  return table.rows.map((row) => row[at]);
+}
+
+/** Names of the runs in a finding's first table. */
+export function runNames(finding: FindingBody): string[] {
+  return cells(finding, 'run').map((cell) => (cell as { name: string }).name);
+}
