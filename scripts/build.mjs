@@ -1,6 +1,6 @@
 /** Bundles the program: our code and zod into a few chunks, everything else imported when first needed. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -22,6 +22,8 @@ export async function bundle(folder) {
       codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod/ }] },
     },
   });
+  // npx links a project's own program once and does not look at it again after a rebuild.
+  chmodSync(`${folder}/bin.js`, 0o755);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from './agent/limits.ts';
 import { type AgentDeps, ask } from './agent/loop.ts';
 import { createAutoModel } from './agent/models/auto.ts';
 import type { Model } from './agent/models/model.ts';
-import { createOfflineModel } from './agent/offline/offline-model.ts';
+import { createOfflineModel, OFFLINE } from './agent/offline/offline-model.ts';
 import { describeFacts, readSystemPrompt } from './agent/prompt.ts';
 import type { Config, StoreSource } from './config.ts';
 import { StoreError } from './mlflow/errors.ts';
@@ -44,7 +44,14 @@ export function createApp(config: Config): App {
     },
     async *ask(question, signal, conversation = createConversation()) {
       try {
-        yield* ask(question, conversation, await createDeps(config, await open()), signal);
+        const session = await open();
+        const deps = await createDeps(config, session);
+        const release = deps.model.name === OFFLINE ? holdSnapshot(session.store) : undefined;
+        try {
+          yield* ask(question, conversation, deps, signal);
+        } finally {
+          await release?.();
+        }
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         yield { type: 'answer', answer: storeFault(question, error, config) };
@@ -58,6 +65,19 @@ export function createApp(config: Config): App {
     async close() {
       await (await opening?.catch(() => undefined))?.store.close();
     },
+  };
+}
+
+/**
+ * Offline nothing thinks for long: one state of the data, read once, serves to understand the question and to answer
+ * it. A fault here is left to the calls inside, which meet it too.
+ */
+function holdSnapshot(store: TrackingStore): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const held = store.snapshot(() => promise).catch(() => undefined);
+  return () => {
+    resolve();
+    return held;
   };
 }
 

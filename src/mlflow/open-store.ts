@@ -3,20 +3,11 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
+import type { TransportOptions } from './rest/transport.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
-/** The environment's settings for a store, read once by the configuration. */
-export interface StoreOptions {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly token?: string | undefined;
-  readonly insecureTls?: boolean | undefined;
-  /** A PEM file of certificate authorities. */
-  readonly caPath?: string | undefined;
-  /** Milliseconds that one request may take. */
-  readonly timeoutMs?: number | undefined;
-  readonly workspace?: string | undefined;
-}
+/** The environment's settings for a server, read once by the configuration; files need none. */
+export type StoreOptions = Omit<TransportOptions, 'retry'>;
 
 const WORKS = 'What works: sqlite:///mlflow.db, the path of a .db file, http://host:5000, https://host.';
 /** Schemes with a driver part, such as postgresql+psycopg2, count by their first word. */

@@ -9,6 +9,7 @@ import { defaultMetric } from './kit/default-metric.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, FindingBody } from './kit/finding.ts';
+import { averageQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf } from './kit/format.ts';
 import { constantText, impactCaveats, impactSummary, impactTable } from './kit/impact-words.ts';
 import { experiment, filter, metricKey } from './kit/inputs.ts';
@@ -174,13 +175,19 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
     reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns.filter(like="params.").join(runs[${pythonString(pandasColumn(measure.field))}])`,
-    followUps: [],
+    followUps: followUps(averageQuestion(measure.key, categoryOf(impact), sole?.name)),
     subject: {
       experimentIds: sole === undefined ? [] : experimentIds(reading.scope),
       runIds: [],
       ...(measure.field.kind === 'metric' && { metric: measure.key }),
     },
   };
+}
+
+/** The strongest param with few values: means per value can be read. */
+function categoryOf({ rows }: Impact): string | undefined {
+  return rows.find(({ verdict, levels }) => verdict !== 'none' && levels !== undefined && levels.length <= 10)
+    ?.params[0];
 }
 
 function topFacts(row: ImpactRow | undefined) {

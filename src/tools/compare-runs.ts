@@ -173,12 +173,6 @@ function summarize(
   if (metrics !== undefined && input.only === undefined)
     return metrics.map((metric) => winnerSentence(runs, metric, directionOf(metric))).join(' ');
   const isPair = runs.length === 2;
-  const names = runs.map(runText);
-  const opening = isPair
-    ? `From ${names.join(' to ')}:`
-    : input.runs === undefined
-      ? `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`
-      : `Compared: ${names.join(', ')}.`;
   const winners = isPair
     ? ''
     : winnersSentence(
@@ -186,7 +180,17 @@ function summarize(
         sections.find(({ name }) => name === 'metrics'),
         directionOf,
       );
-  return [opening, winners, differenceSentences(sections, isPair, directionOf)].filter((text) => text !== '').join(' ');
+  const differences = differenceSentences(sections, isPair, directionOf);
+  return [openingText(input, runs, scope, sections), winners, differences].filter((text) => text !== '').join(' ');
+}
+
+/** Which runs, and whether they differ at all. */
+function openingText(input: Input, runs: readonly Run[], scope: Scope, sections: readonly Section[]): string {
+  const names = runs.map(runText);
+  if (sections.every(({ differing }) => differing.length === 0)) return `${names.join(' and ')} do not differ.`;
+  if (runs.length === 2) return `From ${names.join(' to ')}:`;
+  if (input.runs !== undefined) return `Compared: ${names.join(', ')}.`;
+  return `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`;
 }
 
 function finding(

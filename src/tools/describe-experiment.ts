@@ -3,11 +3,12 @@ import * as z from 'zod';
 import type { KeyStats, MetricKeyStats, RunCount, TextKeyStats } from '../mlflow/tracking-store.ts';
 import type { Experiment } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
-import { primaryMetric } from './kit/direction.ts';
+import { findDirection, primaryMetric } from './kit/direction.ts';
 import type { FindingBody, Table } from './kit/finding.ts';
+import { bestQuestion, followUps, impactQuestion } from './kit/follow-ups.ts';
 import { countOf, formatTime } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
-import { describeCounts } from './kit/keys.ts';
+import { describeCounts, keysOfKind } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { byUse } from './kit/names.ts';
 import { quoteCell, quoteName } from './kit/quote.ts';
@@ -48,11 +49,22 @@ export const describeExperiment = defineTool({
       caveats: [],
       links: experimentLink(context, described.id),
       reproduce: pythonSearch(scope),
-      followUps: [],
+      followUps: experimentQuestions(described, stats),
       subject: { experimentIds: [described.id], runIds: [] },
     } satisfies FindingBody;
   },
 });
+
+/** About the primary metric, else the commonest whose direction is known. */
+function experimentQuestions(described: Experiment, stats: readonly KeyStats[]): string[] {
+  const known = keysOfKind(stats, 'metric').find(({ key }) => findDirection(key, undefined, [described]) !== undefined);
+  const metric = primaryMetric(described) ?? known?.key;
+  const hasParams = stats.some(({ kind }) => kind === 'param');
+  return followUps(
+    bestQuestion(metric, described.name),
+    hasParams ? impactQuestion(metric, described.name) : undefined,
+  );
+}
 
 function summarize(
   experiment: Experiment,
@@ -75,7 +87,7 @@ function summarize(
   return [
     `${quoteName(experiment.name)} (id ${quoteCell(experiment.id)}) has ${describeCounts(counts)}${span}; keys: ${keys}.`,
     primary === undefined ? '' : `Primary metric: ${quoteName(primary)}.`,
-    note === undefined || note === '' ? '' : `Description: ${quoteName(note, 160)}.`,
+    note === undefined || note === '' ? '' : `Description: ${quoteName(note, 160)}`,
     ownTags.length === 0 ? '' : `Tags: ${ownTags.map(([key, value]) => quoteName(`${key}=${value}`)).join(', ')}.`,
   ]
     .filter((part) => part !== '')

@@ -5,13 +5,15 @@ import type { Population, RunCount } from '../mlflow/tracking-store.ts';
 import type { Run } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
 import { countByGroup } from './kit/count-by.ts';
+import { explainEmpty } from './kit/empty-search.ts';
 import { ToolError } from './kit/errors.ts';
 import { filterFields, readFilter, readOrder } from './kit/filters.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCount, formatRun } from './kit/format.ts';
 import { experiments, lifecycle } from './kit/inputs.ts';
-import { describeCounts, isAttribute, keysOfKind, parseKey, unknownKey } from './kit/keys.ts';
+import { isAttribute, keysOfKind, parseKey, unknownKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
+import { byUse } from './kit/names.ts';
 import { quoteFilter, quoteName } from './kit/quote.ts';
 import { pythonSearch } from './kit/reproduce.ts';
 import { experimentColumn, fieldColumn, RUN_COLUMN, type RunColumn, runTable } from './kit/run-columns.ts';
@@ -187,16 +189,20 @@ function askedField(asked: string, runs: readonly Run[]): Field {
   );
 }
 
-/** The fields that the filter speaks of, else the commonest metrics. */
+/** The fields that the filter speaks of, else the commonest metrics, if half of the runs have them. */
 function defaultFields(runs: readonly Run[], fields: readonly Field[]): Field[] {
   const spoken = fields.filter((field) => !['status', 'start_time', 'run_id', 'run_name'].includes(field.key));
   if (spoken.length > 0) return spoken;
-  const counts = new Map<string, number>();
-  for (const run of runs) for (const key of run.metrics.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const common = [...counts]
-    .filter(([key]) => !key.startsWith('system/'))
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return common.slice(0, DEFAULT_METRICS).map(([key]) => ({ kind: 'metric', key }));
+  const keys = Map.groupBy(
+    runs.flatMap((run) => [...run.metrics.keys()]),
+    (key) => key,
+  );
+  return [...keys]
+    .map(([key, uses]) => ({ key, runs: uses.length }))
+    .filter((one) => !one.key.startsWith('system/') && one.runs >= runs.length / 2)
+    .sort(byUse)
+    .slice(0, DEFAULT_METRICS)
+    .map(({ key }) => ({ kind: 'metric', key }));
 }
 
 /** `12 runs in X match …`. */
@@ -210,53 +216,14 @@ function matchText(search: Search, matched: number): string {
   return `${countOf(matched, noun, nouns)} in ${scopeName(scope)}${match}`;
 }
 
-/** Zero runs: which condition emptied the list, and what the keys do hold. */
+/** Zero runs, and why. */
 async function nothingFound(search: Search, context: ToolContext): Promise<FindingBody> {
-  const { input, scope, population, filter } = search;
-  const everything = { ...population, filter: undefined };
-  const [counts, stats] = await Promise.all([
-    context.store.countRuns(everything, context.signal),
-    filter === undefined ? [] : context.store.keyStats(everything, context.signal),
-  ]);
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
-  const caveats: Caveat[] = [];
-  for (const field of total === 0 ? [] : filterFields(filter)) {
-    if (field.kind === 'attribute' || field.kind === 'dataset') continue;
-    const key = stats.find((one) => one.kind === field.kind && one.key === field.key);
-    if (key === undefined) throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), scopeName(scope));
-    const values =
-      key.kind === 'metric'
-        ? ''
-        : key.values
-            .slice(0, 5)
-            .map(({ value, runs }) => `${quoteName(value, 40)} (${runs})`)
-            .join(', ');
-    const range = key.kind === 'metric' && key.min !== undefined ? `from ${key.min} to ${key.max}` : values;
-    caveats.push({
-      code: 'VALUES',
-      text: `${quoteName(field.key)} is ${range || 'never a number'} in ${countOf(key.runs, 'run')}`,
-    });
-  }
-  const parts = await conjunctCounts(search, context, total);
+  const { input, scope, population } = search;
+  const { searched, conditions, caveats } = await explainEmpty(context, scope, population);
   const noun = input.lifecycle === 'deleted' ? 'deleted runs' : 'runs';
-  const match = input.filter === undefined ? '' : ` match ${quoteFilter(input.filter)}: 0 of ${describeCounts(counts)}`;
-  const summary = `No ${noun} in ${scopeName(scope)}${match}.${parts}`;
+  const match = input.filter === undefined ? '' : ` match ${quoteFilter(input.filter)}: 0 of ${searched}`;
+  const summary = `No ${noun} in ${scopeName(scope)}${match}.${conditions}`;
   return body(search, context, { summary, matched: 0, tables: [], runs: [], caveats });
-}
-
-/** ` … alone matches 12.` for every condition of a conjunction. */
-async function conjunctCounts(search: Search, context: ToolContext, total: number): Promise<string> {
-  const { filter, population } = search;
-  if (filter?.op !== 'and' || total === 0) return '';
-  const texts = await Promise.all(
-    filter.of.slice(0, 5).map(async (part) => {
-      const counts = await context.store.countRuns({ ...population, filter: part }, context.signal);
-      const fields = filterFields(part).map((field) => quoteName(field.key));
-      return `the condition on ${fields.join(', ')} alone matches ${formatCount(counts.reduce((sum, { count }) => sum + count, 0))}`;
-    }),
-  );
-  const text = texts.join(', ');
-  return ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 interface Found {

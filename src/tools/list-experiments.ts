@@ -6,6 +6,7 @@ import type { Experiment } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, FindingBody } from './kit/finding.ts';
+import { describeQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { lifecycle } from './kit/inputs.ts';
 import { nearestNames } from './kit/names.ts';
@@ -173,7 +174,12 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
     caveats,
     links: [],
     reproduce: reproduce(input),
-    followUps: [],
+    followUps: followUps(
+      ...rows
+        .filter((row) => row.runs > 0)
+        .slice(0, 2)
+        .map((row) => describeQuestion(row.experiment.name)),
+    ),
     subject: { experimentIds: rows.length === 1 ? rows.map((row) => row.experiment.id) : [], runIds: [] },
   };
 }

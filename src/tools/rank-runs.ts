@@ -8,6 +8,7 @@ import { findDirection, requireDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
+import { compareQuestion, followUps, impactQuestion, runQuestion } from './kit/follow-ups.ts';
 import { countOf, formatCount, formatDistinct, formatRun } from './kit/format.ts';
 import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
@@ -184,6 +185,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const { reading, measure, selection, ranking, variant, direction, order } = ranked;
   const winner = ranking.ordered[0] as Candidate;
   const run = runAt(reading, winner.row);
+  const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
   const sort = `runs.sort_values(${pythonString(pandasColumn(measure.field))}, ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
   return {
@@ -214,9 +216,13 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
     reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\n${sort}`,
-    followUps: [],
+    followUps: followUps(
+      isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
+      ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),
+      runQuestion(run),
+    ),
     subject: {
-      experimentIds: soleExperiment(reading.scope) === undefined ? [] : experimentIds(reading.scope),
+      experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
       runIds: ranking.ordered.slice(0, NAMED_AT_MOST).map(({ id }) => id),
       ...(isMetric && { metric: measure.key }),
     },

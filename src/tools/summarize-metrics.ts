@@ -1,9 +1,11 @@
 /** summarize_metrics: mean, median and the like of metrics or durations, over all runs or group by group. */
 import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
+import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, ColumnKind, FindingBody, Table } from './kit/finding.ts';
+import { bestQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { groupProjection, groupRows, mendGroupKey } from './kit/grouping.ts';
 import { experiments, filter } from './kit/inputs.ts';
@@ -193,7 +195,9 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
     caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
     reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns${by}[${column}].describe()`,
-    followUps: [],
+    followUps: followUps(
+      findDirection(measure.key, undefined, reading.scope.known) && bestQuestion(measure.key, experiment?.name),
+    ),
     subject: {
       experimentIds: reading.scope.experiments === 'all' ? [] : experimentIds(reading.scope),
       runIds: [],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
-import { copyDemo, demoPath, makeTemporaryFolder } from '../support/demo.ts';
+import { copyDemo, demoPath, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer } from '../support/mlflow-server.ts';
 import { describeStore } from './tracking-store.contract.ts';
 
@@ -42,12 +42,13 @@ const FILTERS = [
 
 describe.skipIf(!hasMlflowServer('the REST store against a real MLflow server'))('over a real server', () => {
   const { signal } = new AbortController();
-  const folder = makeTemporaryFolder();
+  let folder: TemporaryFolder;
   let server: MlflowServer;
   let file: TrackingStore;
   let rest: TrackingStore;
 
   beforeAll(async () => {
+    folder = makeTemporaryFolder();
     server = await startMlflowServer(copyDemo(folder.path));
     file = await openStore(demoPath);
     rest = await openStore(server.url);
@@ -55,7 +56,7 @@ describe.skipIf(!hasMlflowServer('the REST store against a real MLflow server'))
   afterAll(async () => {
     await Promise.all([file?.close(), rest?.close()]);
     await server?.stop();
-    folder[Symbol.dispose]();
+    folder?.[Symbol.dispose]();
   });
 
   describeStore('REST', () => openStore(server.url));

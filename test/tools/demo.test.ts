@@ -154,7 +154,7 @@ describe('find_runs', () => {
   test('says which condition emptied the list, and which keys do exist', async () => {
     const none = await rig.ask('find_runs', { filter: "metrics.f1_score > 2 AND attributes.status = 'FINISHED'" });
     expect(none.summary).toMatch(/^No runs in the whole store match .*: 0 of \d+ runs/);
-    expect(none.summary).toContain('the condition on `f1_score` alone matches 0'.replace('the', 'The'));
+    expect(none.summary).toContain('the one on `f1_score` 0, the one on `status`');
     const refusal = await rig.refusal('find_runs', { experiment: 'churn-prediction', filter: 'metrics.f1 > 0.5' });
     expect(refusal).toMatchObject({ code: 'unknown_metric' });
     expect(`${refusal.message} ${refusal.hint}`).toContain('f1_score');
@@ -191,11 +191,8 @@ describe('runs by reference', () => {
 
   test('a value asked for comes at once, a key that was never logged is refused with what there is', async () => {
     const found = await rig.ask('get_run', { run: 'run-017', keys: ['f1', 'learning_rate', 'duration'] });
-    expect(found.summary).toBe(
-      '`run-017` (45b58f3a): `f1_score` 0.677623, `learning_rate` 0.6, duration 9 m 18 s.'.replace(
-        '0.677623',
-        found.summary.match(/f1_score` ([\d.]+)/)?.[1] ?? '',
-      ),
+    expect(found.summary).toMatch(
+      /^`run-017` \(45b58f3a\): `f1_score` 0\.67762\d+, `learning_rate` 0\.6, duration 9 m 18 s\.$/,
     );
     const refusal = await rig.refusal('get_run', { run: 'run-017', keys: ['rmse'] });
     expect(refusal).toMatchObject({ code: 'no_data' });

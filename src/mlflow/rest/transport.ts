@@ -27,7 +27,9 @@ export interface TransportOptions {
   readonly password?: string | undefined;
   readonly token?: string | undefined;
   readonly insecureTls?: boolean | undefined;
+  /** A PEM file of certificate authorities. */
   readonly caPath?: string | undefined;
+  /** Milliseconds that one request may take. */
   readonly timeoutMs?: number | undefined;
   readonly workspace?: string | undefined;
   readonly retry?: RetryOptions | undefined;

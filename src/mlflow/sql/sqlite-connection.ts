@@ -45,7 +45,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info']);
 /** Reads of mapped and kept pages are a third faster; more would count as our memory. */
-const MMAP_BYTES = 256 * 2 ** 20;
+const MMAP_BYTES = 128 * 2 ** 20;
 const CACHE_KIB = 32 * 2 ** 10;
 /** How long the driver itself waits for a lock, blocking everything; longer waits are the caller's, in turns. */
 const LOCK_WAIT_MS = 20;

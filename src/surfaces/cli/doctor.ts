@@ -10,6 +10,7 @@ import type { Screen } from '../../present/style.ts';
 import { countOf } from '../../tools/kit/format.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
+import { endSentence } from './faults.ts';
 import { detectScreen } from './screen.ts';
 
 /** One line of the report; a problem says its mend. */
@@ -115,8 +116,11 @@ function isWritable(folder: string): boolean {
 
 function drawCheck({ label, text, problem }: Check, screen: Screen): string[] {
   const mark = screen.unicode ? '✗ ' : 'x ';
-  const spans: Span[] = [{ text: (problem === undefined ? '' : mark) + sanitizeLine(text), tone: problem && 'bad' }];
-  if (problem !== undefined) spans.push({ text: ` ${sanitizeLine(problem.mend)}` });
+  const shown = sanitizeLine(text);
+  const spans: Span[] =
+    problem === undefined
+      ? [{ text: shown }]
+      : [{ text: mark + endSentence(shown), tone: 'bad' }, { text: ` ${sanitizeLine(problem.mend)}` }];
   return wrapSpans(spans, screen.width - LABEL_WIDTH).map(
     (line, index) =>
       paintSpans(screen, [{ text: (index === 0 ? label : '').padEnd(LABEL_WIDTH), tone: 'strong' }]) +

@@ -6,6 +6,6 @@ export function describeFault(fault: { readonly message: string; readonly hint?:
   return `runsight: ${sanitizeLine(text.replace(/\s*\n\s*/g, ' ').trim())}`;
 }
 
-function endSentence(text: string): string {
+export function endSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -9,6 +9,7 @@ import { quoteCell, quoteName } from './quote.ts';
 export type FindBetter = (key: string) => Direction | undefined;
 
 const SAID_AT_MOST = 5;
+const COMMIT = /^[0-9a-f]{40}$/;
 const WINNERS_SAID = 3;
 
 /** A run with its status, unless it finished. */
@@ -112,5 +113,6 @@ function differenceSentence({ differing, identical, name }: Section, isPair: boo
 
 function valueText(value: string | number | undefined): string {
   if (value === undefined) return 'none';
+  if (typeof value === 'string' && COMMIT.test(value)) return value.slice(0, 8);
   return typeof value === 'number' ? formatNumber(value) : quoteCell(value);
 }

@@ -114,13 +114,18 @@ function sideBySide(runs: readonly Run[], section: Section, better: Better): Tab
   const isPair = section.name === 'metrics' && runs.length === 2;
   const columns: Column[] = [
     { key: 'key', label: section.name === 'metrics' ? 'metric' : section.name, kind: 'text' },
-    ...runs.map(
-      (run, i): Column => ({ key: `run${i + 1}`, label: run.name || run.id.slice(0, 8), kind: section.kind }),
-    ),
+    ...runs.map((run, i): Column => ({ key: `run${i + 1}`, label: columnLabel(run, runs), kind: section.kind })),
     ...(isPair ? CHANGE_COLUMNS : []),
   ];
   const rows = section.differing.map((row) => [row.key, ...row.values, ...(isPair ? changeCells(row, better) : [])]);
   return { title: TITLES[section.name], columns, rows, total: rows.length };
+}
+
+/** The name, with the beginning of the id where two runs bear it. */
+function columnLabel({ id, name }: Run, runs: readonly Run[]): string {
+  const shortId = id.slice(0, 8);
+  if (name === '') return shortId;
+  return runs.filter((run) => run.name === name).length > 1 ? `${name} (${shortId})` : name;
 }
 
 const CHANGE_COLUMNS: readonly Column[] = [

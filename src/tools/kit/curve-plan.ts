@@ -4,7 +4,7 @@ import type { ToolContext } from './context.ts';
 import { curveRunText } from './curve-words.ts';
 import type { CurveRun } from './curves.ts';
 import { ToolError } from './errors.ts';
-import { readFilter } from './filters.ts';
+import { allOf, hasField, readFilter } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import { askForMetric, keysOfKind, parseKey, pickMetric, resolveKey } from './keys.ts';
@@ -90,34 +90,37 @@ function neverLogged(runs: readonly CurveRun[], what: string): ToolError {
   );
 }
 
-/** The newest `limit` runs of the scope that have one of the metrics. */
+/** The newest `limit` runs of the scope that have one of the metrics; when any metric will do, the newest of all. */
 export async function planScope(context: ToolContext, request: CurveRequest, limit: number): Promise<CurvePlan> {
   const scope = await resolveScope(context, request.experiment);
-  const stats = keysOfKind(await context.store.keyStats({ experimentIds: scope.ids }, context.signal), 'metric');
-  if (request.metrics === undefined && !request.anyMetric) throw askForMetric(stats, scope);
+  if (request.metrics === undefined && !request.anyMetric) {
+    const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
+    throw askForMetric(keysOfKind(stats, 'metric'), scope);
+  }
   const resolved = await Promise.all(
     (request.metrics ?? []).map((metric) => resolveKey(context, scope, 'metric', parseKey(metric).key)),
   );
-  const all = stats.map(({ key }) => key);
-  const keys =
-    request.metrics === undefined ? all.filter((key) => !key.startsWith('system/')) : resolved.map(({ key }) => key);
-  const population = { experimentIds: scope.ids, filter: readFilter(request.filter) };
-  const columns = await context.store.columns(population, { metrics: all }, context.signal);
-  const has = (key: string, row: number) => columns.metrics.get(key)?.[row] !== undefined;
-  const rows = columns.ids.flatMap((_, row) => (keys.some((key) => has(key, row)) ? [row] : []));
-  const runs = rows.slice(0, limit).map(
-    (row): CurveRun => ({
-      id: columns.ids[row] ?? '',
-      name: columns.names[row] ?? '',
-      status: columns.statuses[row] ?? 'FINISHED',
-      experimentId: columns.experimentIds[row] ?? '',
-      keys: all.filter((key) => has(key, row)),
-    }),
+  const logged = resolved.map(({ key }) => hasField({ kind: 'metric', key }));
+  const filter = allOf(readFilter(request.filter), logged.length > 0 ? { op: 'or', of: logged } : undefined);
+  const population = { experimentIds: scope.ids, filter };
+  const { runs: found, matched } = await context.store.topRuns(
+    population,
+    [],
+    limit,
+    { metrics: 'all' },
+    context.signal,
   );
-  const cut = `only the newest ${formatCount(limit)} of ${countOf(rows.length, 'run')} were read`;
-  const caveats = [
-    ...resolved.flatMap(({ caveat }) => caveat ?? []),
-    ...(rows.length > limit ? [{ code: 'TRUNCATED', text: cut }] : []),
-  ];
-  return { scope, runs, keys, matched: rows.length, caveats };
+  const runs = found.map(curveRun);
+  const own = [...new Set(runs.flatMap(({ keys }) => keys))].filter((key) => !key.startsWith('system/')).sort();
+  const cut = `only the newest ${formatCount(limit)} of ${countOf(matched, 'run')} were read`;
+  return {
+    scope,
+    runs,
+    keys: request.metrics === undefined ? own : resolved.map(({ key }) => key),
+    matched,
+    caveats: [
+      ...resolved.flatMap(({ caveat }) => caveat ?? []),
+      ...(matched > limit ? [{ code: 'TRUNCATED', text: cut }] : []),
+    ],
+  };
 }

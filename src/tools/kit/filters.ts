@@ -29,6 +29,11 @@ export function allOf(...filters: readonly (Filter | undefined)[]): Filter | und
   return given.length > 1 ? { op: 'and', of: given } : given[0];
 }
 
+/** Runs that have a field. */
+export function hasField(field: Field): Filter {
+  return { op: 'not', of: { op: 'null', field } };
+}
+
 /** The fields that a filter compares, each once. */
 export function filterFields(filter: Filter | undefined): Field[] {
   const fields = new Map<string, Field>();

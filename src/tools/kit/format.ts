@@ -134,13 +134,17 @@ function decimalsFor(values: readonly number[], distinct: boolean): number | und
   return Math.min(decimals, MAX_DECIMALS);
 }
 
+function formatNumbers(numbers: readonly number[], distinct: boolean): string[] {
+  const decimals = decimalsFor(numbers, distinct);
+  if (decimals !== undefined) return numbers.map((value) => value.toFixed(decimals));
+  if (distinct) return withEnoughDigits(numbers, SCORE_DIGITS, formatNumber);
+  return numbers.map((value) => formatNumber(value, SCORE_DIGITS));
+}
+
 /** Metrics are ranked, so that rows must not look equal; other numbers may. */
 function formatNumericColumn(cells: readonly Cell[], kind: ColumnKind): string[] {
   const numbers = cells.filter((cell): cell is number => typeof cell === 'number' && Number.isFinite(cell));
-  const decimals = decimalsFor(numbers, kind === 'metric');
-  const texts = numbers.map((value) =>
-    decimals === undefined ? formatNumber(value, SCORE_DIGITS) : value.toFixed(decimals),
-  );
+  const texts = formatNumbers(numbers, kind === 'metric');
   const textOf = new Map(numbers.map((value, i) => [value, texts[i] ?? '']));
   return cells.map((cell) => {
     if (typeof cell !== 'number') return formatPlain(cell);

@@ -68,12 +68,25 @@ export async function resolveKey(
   kind: KeyKind,
   asked: string,
 ): Promise<ResolvedKey> {
+  const quick = scope.experiments === 'all' ? await findAmongNames(context, kind, asked) : undefined;
+  if (quick !== undefined) return quick;
   const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
-  return pickKey(keysOfKind(stats, kind), kind, asked, scope, await countScope(context, scope));
+  const keys = keysOfKind(stats, kind);
+  if (keys.length > 0) return pickKey(keys, kind, asked, scopeName(scope));
+  const counts = await context.store.countRuns({ experimentIds: scope.ids }, context.signal);
+  throw new ToolError('no_data', `No ${kind} was logged in ${scopeName(scope)}: ${describeCounts(counts)}.`);
 }
 
-async function countScope(context: ToolContext, scope: Scope): Promise<string> {
-  return describeCounts(await context.store.countRuns({ experimentIds: scope.ids }, context.signal));
+/** The key of the whole store, by its name alone: counting runs per key is slow in large stores. */
+async function findAmongNames(context: ToolContext, kind: KeyKind, asked: string): Promise<ResolvedKey | undefined> {
+  const { keys } = await context.store.lookup({ keys: true }, context.signal);
+  const named = keys.filter((one) => one.kind === kind && !one.key.startsWith('mlflow.'));
+  if (named.some(({ key }) => key === asked)) return { key: asked };
+  const near = nearMisses(
+    asked,
+    named.map(({ key }) => ({ key, runs: 0 })),
+  );
+  return near.length === 1 && near[0] !== undefined ? mend(asked, near[0].key) : undefined;
 }
 
 /** `64 runs (57 FINISHED, 7 FAILED)`. */
@@ -88,15 +101,13 @@ export function describeCounts(counts: readonly { readonly status: string; reado
   return total === 0 ? 'no runs' : `${countOf(total, 'run')} (${parts.join(', ')})`;
 }
 
-function pickKey(keys: readonly NamedKey[], kind: KeyKind, asked: string, scope: Scope, counts: string): ResolvedKey {
+function pickKey(keys: readonly NamedKey[], kind: KeyKind, asked: string, where: string): ResolvedKey {
   if (keys.some(({ key }) => key === asked)) return { key: asked };
-  const where = scopeName(scope);
-  if (keys.length === 0) throw new ToolError('no_data', `No ${kind} was logged in ${where}: ${counts}.`);
   const near = nearMisses(asked, keys);
   const [only] = near;
-  if (near.length === 1 && only !== undefined) return mend(asked, only.key);
+  if (only === undefined) throw unknownKey(kind, asked, keys, where);
   if (near.length > 1) throw ambiguousKey(kind, asked, near, where);
-  throw unknownKey(kind, asked, keys, where);
+  return mend(asked, only.key);
 }
 
 const mend = (asked: string, key: string): ResolvedKey => ({

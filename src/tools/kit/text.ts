@@ -8,9 +8,9 @@ const DEFAULT_ROWS = 10;
 const WHOLE_ROWS = 16;
 const MAX_COLUMNS = 7;
 const MAX_CAVEATS = 4;
-/** About 1,000 tokens by default and 8,000 when more rows are asked for; ids and digits take 2.3 characters a token. */
-const DEFAULT_CHARACTERS = 2_200;
-const MOST_CHARACTERS = 17_000;
+/** UTF-8 bytes: 1,000 tokens by default and 8,000 when more rows are asked for, at the 1.6 bytes a token of ids and digits. */
+const DEFAULT_BYTES = 1_600;
+const MOST_BYTES = 12_500;
 
 export interface TextOptions {
   /** Rows shown of each table. Default: the `limit` or `top` that was asked for, else 10. */
@@ -108,10 +108,10 @@ function compose(body: FindingBody, rows: number, timeZone: string | undefined):
 /** Markdown of a finding. Rows that would pass the size limit are left out, and the count of them said. */
 export function findingText(body: FindingBody & { readonly input?: unknown }, options: TextOptions = {}): string {
   const asked = options.rows ?? askedRows(body.input);
-  const limit = asked === undefined || asked <= DEFAULT_ROWS ? DEFAULT_CHARACTERS : MOST_CHARACTERS;
+  const limit = asked === undefined || asked <= DEFAULT_ROWS ? DEFAULT_BYTES : MOST_BYTES;
   let rows = asked ?? DEFAULT_ROWS;
   let text = compose(body, rows, options.timeZone);
-  while (text.length > limit && rows > 0) {
+  while (Buffer.byteLength(text) > limit && rows > 0) {
     rows = Math.floor(rows * 0.8);
     text = compose(body, rows, options.timeZone);
   }

@@ -30,7 +30,7 @@ describe('runsight doctor', () => {
     const env = { XDG_CONFIG_HOME: folder.path };
     const { code, stdout } = await runProgram(['doctor', '--uri', 'none.db'], { cwd: folder.path, env });
     expect(stdout).toMatch(/✗ no database at .*none\.db/);
-    expect(stdout).toMatch(/✗ claude: no key Set ANTHROPIC_API_KEY/);
+    expect(stdout).toMatch(/✗ claude: no key\. Set ANTHROPIC_API_KEY/);
     expect(stdout).toMatch(/chmod 600/);
     expect(code).toBe(3);
   });

@@ -1,0 +1,77 @@
+/** Why a search found nothing: keys that nobody logged, the condition that emptied it, and what the keys do hold. */
+import type { Field } from '../../mlflow/filter/ast.ts';
+import type { KeyStats, Population, RunCount } from '../../mlflow/tracking-store.ts';
+import type { ToolContext } from './context.ts';
+import { ToolError } from './errors.ts';
+import { filterFields } from './filters.ts';
+import type { Caveat } from './finding.ts';
+import { countOf, formatCount, formatNumber } from './format.ts';
+import { describeCounts, fieldName, keysOfKind, unknownKey } from './keys.ts';
+import { quoteName } from './quote.ts';
+import { type Scope, scopeName } from './scope.ts';
+
+export interface EmptySearch {
+  /** `64 runs (57 FINISHED, 7 FAILED)`: what the filter was applied to. */
+  readonly searched: string;
+  /** ` The condition on … alone matches 12, …`; empty for a single condition. */
+  readonly conditions: string;
+  readonly caveats: readonly Caveat[];
+}
+
+const CONDITIONS_SAID = 5;
+const VALUES_SAID = 5;
+
+const total = (counts: readonly RunCount[]): number => counts.reduce((sum, { count }) => sum + count, 0);
+
+/** @throws ToolError unknown_metric, unknown_param or unknown_key where the filter speaks of a key that nobody logged. */
+export async function explainEmpty(context: ToolContext, scope: Scope, population: Population): Promise<EmptySearch> {
+  const { filter } = population;
+  const everything = { ...population, filter: undefined };
+  const counts = await context.store.countRuns(everything, context.signal);
+  const searched = describeCounts(counts);
+  if (filter === undefined || total(counts) === 0) return { searched, conditions: '', caveats: [] };
+  const stats = await context.store.keyStats(everything, context.signal);
+  const caveats = filterFields(filter).flatMap((field) => valueCaveat(field, stats, scope));
+  return { searched, conditions: await countConditions(context, population), caveats };
+}
+
+function valueCaveat(field: Field, stats: readonly KeyStats[], scope: Scope): Caveat[] {
+  if (field.kind === 'attribute' || field.kind === 'dataset') return [];
+  const key = stats.find((one) => one.kind === field.kind && one.key === field.key);
+  if (key !== undefined)
+    return [{ code: 'VALUES', text: `${quoteName(field.key)} is ${valuesText(key)} in ${countOf(key.runs, 'run')}` }];
+  const elsewhere = stats.find((one) => one.key === field.key);
+  if (elsewhere === undefined) throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), scopeName(scope));
+  throw new ToolError(
+    'unknown_key',
+    `${quoteName(field.key)} is a ${elsewhere.kind}, not a ${field.kind}, in ${scopeName(scope)}.`,
+    {
+      hint: `Write ${fieldName({ kind: elsewhere.kind, key: field.key })}.`,
+    },
+  );
+}
+
+function valuesText(key: KeyStats): string {
+  if (key.kind === 'metric') {
+    if (key.min === undefined || key.max === undefined) return 'never a finite number';
+    return `from ${formatNumber(key.min)} to ${formatNumber(key.max)}`;
+  }
+  const values = key.values
+    .slice(0, VALUES_SAID)
+    .map(({ value, runs }) => `${quoteName(value, 40)} (${formatCount(runs)})`);
+  return `${values.join(', ')}${key.distinct > values.length ? ', …' : ''}`;
+}
+
+/** How many runs each condition of a conjunction would leave by itself. */
+async function countConditions(context: ToolContext, population: Population): Promise<string> {
+  const { filter } = population;
+  if (filter?.op !== 'and') return '';
+  const texts = await Promise.all(
+    filter.of.slice(0, CONDITIONS_SAID).map(async (part) => {
+      const counts = await context.store.countRuns({ ...population, filter: part }, context.signal);
+      const keys = filterFields(part).map((field) => quoteName(field.key));
+      return `the one on ${keys.join(', ')} ${formatCount(total(counts))}`;
+    }),
+  );
+  return ` Of its conditions alone, ${texts.join(', ')} would match.`;
+}
