@@ -63,7 +63,7 @@ function emptyHanded({ findings, deps }: Question, { turn, limit }: Ending): Ans
   const hasWords = turn !== undefined && (turn.text !== '' || turn.stop === 'refusal');
   if (hasWords || findings.length > 0) return undefined;
   if (limit === undefined) {
-    return { code: 'bad_response', message: `${deps.model.name} ended without an answer.`, retryable: true };
+    return { code: 'bad_reply', message: `${deps.model.name} ended without an answer.`, retryable: true };
   }
   const hint = 'Ask for less at once, or name the experiment.';
   return { code: 'limit_reached', message: `Stopped at ${limit} before there was an answer.`, hint, retryable: true };

@@ -16,7 +16,7 @@ export async function* takeTurn(
   if (turn.stop === 'context_full') {
     if (shortenHistory(conversation)) return yield* takeTurn(question, tools, signal);
     const hint = 'Start a new conversation.';
-    throw new ModelError('invalid_request', `The conversation no longer fits ${deps.model.name}.`, { hint });
+    throw new ModelError('model_refused_request', `The conversation no longer fits ${deps.model.name}.`, { hint });
   }
   conversation.messages.push({ role: 'assistant', turn });
   return turn;
@@ -43,5 +43,5 @@ async function* hear(
       return event.turn;
     }
   }
-  throw new ModelError('bad_response', `${deps.model.name} ended without an answer.`);
+  throw new ModelError('bad_reply', `${deps.model.name} ended without an answer.`);
 }

@@ -170,9 +170,9 @@ describe('a fault', () => {
   it.each([
     [401, 'bad_key', 'ANTHROPIC_API_KEY'],
     [403, 'bad_key', 'ANTHROPIC_API_KEY'],
-    [402, 'rate_limited', 'credit'],
-    [404, 'invalid_request', 'RUNSIGHT_CLAUDE_MODEL'],
-    [413, 'invalid_request', 'new conversation'],
+    [402, 'model_rate_limited', 'credit'],
+    [404, 'model_refused_request', 'RUNSIGHT_CLAUDE_MODEL'],
+    [413, 'model_refused_request', 'new conversation'],
   ])('%i is %s at once, with a hint and the request id', async (status, code, hint) => {
     const { model, waits } = await connect([{ status }]);
     await expect(respond(model)).rejects.toMatchObject({
@@ -207,7 +207,7 @@ describe('a fault', () => {
     ['forbids it', { 'retry-after': '1', 'x-should-retry': 'false' }],
   ])('429 is not tried again when it %s', async (_, headers) => {
     const { model, waits } = await connect([{ status: 429, headers: headers as Record<string, string> }]);
-    await expect(respond(model)).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(respond(model)).rejects.toMatchObject({ code: 'model_rate_limited' });
     expect(waits).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe('a fault', () => {
 
   it('of a server that speaks something else is said', async () => {
     const { model } = await connect([{ html: '<html>Sign in</html>' }], { random: () => 0 });
-    await expect(respond(model)).rejects.toMatchObject({ code: 'bad_response' });
+    await expect(respond(model)).rejects.toMatchObject({ code: 'bad_reply' });
   });
 
   it('of a reply without an end is tried again', async () => {

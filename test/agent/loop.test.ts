@@ -225,7 +225,7 @@ describe('the status', () => {
     const error = new ModelError('bad_key', 'The API key was refused.', { hint: 'Set another.' });
     const failed = await run([{ error }]);
     expect(failed.answer).toMatchObject({ status: 'error', error: { code: 'bad_key', retryable: false } });
-    expect((await run([{ text: '' }])).answer).toMatchObject({ status: 'error', error: { code: 'bad_response' } });
+    expect((await run([{ text: '' }])).answer).toMatchObject({ status: 'error', error: { code: 'bad_reply' } });
   });
 
   it('is cannot when the model declines, and the exchange is forgotten', async () => {

@@ -22,12 +22,12 @@ const BUSY: Fault = {
   retryable: true,
 };
 const INVALID: Fault = {
-  code: 'invalid_request',
+  code: 'model_refused_request',
   said: 'The model refused the request',
   hint: `Start a new conversation, ${OFFLINE}.`,
 };
 const RATE: Fault = {
-  code: 'rate_limited',
+  code: 'model_rate_limited',
   said: 'The rate limit of the API key is reached',
   hint: `Wait a while, ${OFFLINE}.`,
   retryable: true,
@@ -45,17 +45,17 @@ const UNREACHABLE: Fault = {
   retryable: true,
 };
 const BROKEN: Fault = {
-  code: 'bad_response',
+  code: 'bad_reply',
   said: 'The model sent a reply that cannot be read',
   hint: `Check that ANTHROPIC_BASE_URL speaks the Messages API, ${OFFLINE}.`,
 };
 const NOT_FOUND: Fault = {
-  code: 'invalid_request',
+  code: 'model_refused_request',
   said: 'The model or the address is not known',
   hint: `Check RUNSIGHT_CLAUDE_MODEL and ANTHROPIC_BASE_URL, ${OFFLINE}.`,
 };
 const BILLING: Fault = {
-  code: 'rate_limited',
+  code: 'model_rate_limited',
   said: 'The account has no credit left',
   hint: `Add credit to the account of the key, ${OFFLINE}.`,
 };
@@ -122,7 +122,7 @@ export function retryDelay(error: ModelError, attempt: number, random: () => num
   if (headers?.get('x-should-retry') === 'false') return undefined;
   const asked = retryAfter(headers);
   // A spent budget is refused without saying when it will be full again.
-  if (asked === undefined && error.code === 'rate_limited') return undefined;
+  if (asked === undefined && error.code === 'model_rate_limited') return undefined;
   if (asked !== undefined) return asked <= LONGEST_WAIT_MS ? asked : undefined;
   return random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
 }

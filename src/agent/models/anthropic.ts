@@ -109,7 +109,7 @@ async function* reply(
     }
     const message = await stream.finalMessage();
     if (!Array.isArray(message.content) || message.stop_reason === null) {
-      throw new ModelError('bad_response', `${name} sent a reply without an end.`, { retryable: true });
+      throw new ModelError('bad_reply', `${name} sent a reply without an end.`, { retryable: true });
     }
     content.push(...message.content);
     usage = addUsage(usage, toUsage(message.usage));

@@ -36,7 +36,7 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
 
   async function hearOffline(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
     for await (const event of offline.respond(request, signal)) if (event.type === 'turn') return event.turn;
-    throw new ModelError('bad_response', `${offline.name} ended without an answer.`);
+    throw new ModelError('bad_reply', `${offline.name} ended without an answer.`);
   }
 
   return { name: 'auto', canRepair: remote.canRepair, respond };

@@ -97,12 +97,12 @@ export interface Model {
 export type ModelErrorCode =
   | 'no_key'
   | 'bad_key'
-  | 'rate_limited'
+  | 'model_rate_limited'
   | 'overloaded'
   | 'model_unreachable'
   | 'model_timeout'
-  | 'bad_response'
-  | 'invalid_request';
+  | 'bad_reply'
+  | 'model_refused_request';
 
 export class ModelError extends Error {
   override readonly name = 'ModelError';
