@@ -3,7 +3,7 @@
 import { nearMisses } from '../../tools/kit/names.ts';
 import type { KnownValue } from '../../tools/kit/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import type { Condition, Draft } from './reading.ts';
+import type { Condition, Draft } from './slots.ts';
 
 interface Match {
   readonly field: string;

@@ -5,7 +5,8 @@ import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, Too
 import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';
-import { type Reading, readQuestion } from './reading.ts';
+import { readQuestion } from './reading.ts';
+import type { Reading } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
 import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';

@@ -3,7 +3,7 @@ import { editDistance, nearestNames, nearMisses } from '../../tools/kit/names.ts
 import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
 import { LEXICON } from './lexicon.ts';
 import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
-import type { Draft } from './reading.ts';
+import type { Draft } from './slots.ts';
 
 const MENDABLE_LENGTH = 5;
 

@@ -1,82 +1,10 @@
-/** What a question asks, as slots that frames can use: the reading of a whole question. */
-import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
+/** Reads a whole question: what it asks, as slots that frames can use. */
 import { extractConditions } from './conditions.ts';
-import type { Diagnosis, Mark, Meaning, Noun, Order, Segment, Statistic } from './meanings.ts';
+import type { Meaning, Noun, Segment } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 import { absorbBrackets, absorbNouns, mendTypos, readRuns, readScope } from './passes.ts';
-
-export interface KeyRef {
-  readonly name: string;
-  readonly kinds: readonly ('metric' | 'param' | 'tag' | 'attribute')[];
-  readonly exact: boolean;
-  /** `by` groups, `with` may ask whether a run has it, `which` is what the question wants to know. */
-  readonly role: 'plain' | 'by' | 'with' | 'which';
-}
-
-export interface Superlative {
-  readonly order: Order;
-  readonly of?: 'duration' | 'start_time' | undefined;
-}
-
-export interface Condition {
-  /** In the filter grammar. */
-  readonly text: string;
-  /** The field that it is about, in the filter grammar. */
-  readonly field: string;
-  /** How it joins the one before it. */
-  readonly joint: 'and' | 'or';
-}
-
-/** Each slot is there when the question filled it; a frame that cannot use a filled slot does not fit. */
-export interface Slots {
-  experiments: KnownExperiment[];
-  everywhere: boolean;
-  lifecycle: 'active' | 'deleted' | undefined;
-  conditions: Condition[];
-  window: { from?: number; to?: number; label: string } | undefined;
-  top: number | undefined;
-  superlatives: Superlative[];
-  comparative: Superlative | undefined;
-  statistic: Statistic | undefined;
-  keys: KeyRef[];
-  /** References as the tools take them: a name, an id, or the number of "run 17". */
-  runs: string[];
-  diagnosis: Diagnosis | undefined;
-  direction: 'higher' | 'lower' | undefined;
-}
-
-export interface Reading {
-  readonly question: string;
-  readonly slots: Slots;
-  /** What the question wants done, with the words that say so. */
-  readonly marks: ReadonlyMap<Mark, string>;
-  readonly nouns: ReadonlySet<Noun>;
-  /** Said back with the answer, e.g. which misspelling was mended. */
-  readonly notes: readonly string[];
-  /** Content words that have no place in the reading. */
-  readonly unplaced: readonly string[];
-  /** What stands in the way of any answer. */
-  readonly obstacle?: Obstacle | undefined;
-}
-
-export type Obstacle =
-  | { readonly kind: 'which-experiment'; readonly text: string; readonly options: readonly KnownExperiment[] }
-  | { readonly kind: 'no-experiment'; readonly text: string; readonly nearest: readonly string[] }
-  | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
-  | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
-
-/** A reading while it is made: every pass takes segments out and fills slots. */
-export interface Draft {
-  readonly names: NameIndex;
-  segments: Segment[];
-  readonly slots: Slots;
-  readonly marks: Map<Mark, string>;
-  readonly nouns: Set<Noun>;
-  readonly notes: string[];
-  readonly unplaced: string[];
-  obstacle: Obstacle | undefined;
-}
+import { type Draft, emptySlots, type KeyRef, type Reading, type Superlative } from './slots.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
   const draft: Draft = {
@@ -104,24 +32,6 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   readOrder,
   readRest,
 ];
-
-function emptySlots(): Slots {
-  return {
-    experiments: [],
-    everywhere: false,
-    lifecycle: undefined,
-    conditions: [],
-    window: undefined,
-    top: undefined,
-    superlatives: [],
-    comparative: undefined,
-    statistic: undefined,
-    keys: [],
-    runs: [],
-    diagnosis: undefined,
-    direction: undefined,
-  };
-}
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
 function readOrder(draft: Draft): void {

@@ -3,7 +3,7 @@ import { quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
-import type { Obstacle, Reading } from './reading.ts';
+import type { Obstacle, Reading } from './slots.ts';
 
 export interface Wording {
   readonly text: string;

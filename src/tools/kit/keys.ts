@@ -7,7 +7,7 @@ import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import { byUse, type NamedKey, nearestNames, nearMisses } from './names.ts';
 import { quoteName } from './quote.ts';
-import { type Scope, scopeName } from './scope.ts';
+import { isWholeStore, type Scope, scopeName } from './scope.ts';
 
 export type KeyKind = 'metric' | 'param' | 'tag';
 
@@ -68,7 +68,7 @@ export async function resolveKey(
   kind: KeyKind,
   asked: string,
 ): Promise<ResolvedKey> {
-  const quick = scope.experiments === 'all' ? await findAmongNames(context, kind, asked) : undefined;
+  const quick = isWholeStore(scope) ? await findAmongNames(context, kind, asked) : undefined;
   if (quick !== undefined) return quick;
   const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
   const keys = keysOfKind(stats, kind);

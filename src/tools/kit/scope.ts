@@ -27,6 +27,11 @@ export function soleExperiment(scope: Scope): Experiment | undefined {
   return scope.experiments !== 'all' && scope.experiments.length === 1 ? scope.experiments[0] : undefined;
 }
 
+/** Whether every active experiment is meant. */
+export function isWholeStore({ experiments, known }: Scope): boolean {
+  return experiments === 'all' || experiments.length === known.length;
+}
+
 export function coverageScope(scope: Scope): Coverage['scope'] {
   if (scope.experiments === 'all') return 'all';
   return scope.experiments.map(({ id, name }) => ({ id, name }));

@@ -1,5 +1,5 @@
 /** Which frame a reading fits, or why none does. */
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../slots.ts';
 import { accountsFor, type Frame } from './frame.ts';
 import { frames } from './index.ts';
 

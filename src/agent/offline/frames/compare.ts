@@ -1,5 +1,5 @@
 /** Runs, experiments or settings side by side. */
-import type { Condition, Reading, Slots } from '../reading.ts';
+import type { Condition, Reading, Slots } from '../slots.ts';
 import { calls, type Frame, type Plan } from './frame.ts';
 import { compact, experimentList, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall, rankedBy } from './rank.ts';

@@ -1,5 +1,5 @@
 /** Metric histories: drawn for named runs, searched for how they went otherwise. */
-import type { KeyRef, Slots } from '../reading.ts';
+import type { KeyRef, Slots } from '../slots.ts';
 import { calls, type Frame } from './frame.ts';
 import { compact, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall } from './rank.ts';

@@ -1,6 +1,6 @@
 /** Questions that are recognised in order to be declined, each for its own reason. */
 import type { Mark } from '../meanings.ts';
-import type { Reading } from '../reading.ts';
+import type { Reading } from '../slots.ts';
 import type { Frame, Plan, PlannedCall } from './frame.ts';
 
 const EVERYTHING: Pick<Frame, 'nouns' | 'slots' | 'marks' | 'overcomes'> = {

@@ -1,6 +1,6 @@
 /** One kind of question: what triggers it, which slots it can use, and the tool calls that answer it. */
 import type { Mark, Noun } from '../meanings.ts';
-import type { Obstacle, Reading, Slots } from '../reading.ts';
+import type { Obstacle, Reading, Slots } from '../slots.ts';
 
 export interface PlannedCall {
   readonly tool: string;

@@ -1,5 +1,5 @@
 /** What goes along with a metric: which parameters matter, and whether two quantities move together. */
-import type { KeyRef, Slots } from '../reading.ts';
+import type { KeyRef, Slots } from '../slots.ts';
 import { calls, type Frame } from './frame.ts';
 import { compact, filterOf, isMetric, keyInput, oneExperiment } from './inputs.ts';
 

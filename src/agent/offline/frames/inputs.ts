@@ -1,6 +1,6 @@
 /** Slots as the inputs that tools share. */
 import { joinConditions, quoteKey } from '../conditions.ts';
-import type { KeyRef, Reading, Slots } from '../reading.ts';
+import type { KeyRef, Reading, Slots } from '../slots.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

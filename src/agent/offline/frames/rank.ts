@@ -1,5 +1,5 @@
 /** The best, worst, longest, newest; and what those runs logged. */
-import type { KeyRef, Reading, Slots, Superlative } from '../reading.ts';
+import type { KeyRef, Reading, Slots, Superlative } from '../slots.ts';
 import { calls, type Frame, type Plan, type PlannedCall } from './frame.ts';
 import { askedKeys, compact, filterOf, groupOf, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 

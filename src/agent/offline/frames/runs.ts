@@ -1,6 +1,6 @@
 /** Runs found, counted and looked at one by one. */
 import type { Mark } from '../meanings.ts';
-import type { KeyRef, Reading } from '../reading.ts';
+import type { KeyRef, Reading } from '../slots.ts';
 import { calls, type Frame } from './frame.ts';
 import {
   askedKeys,

@@ -1,6 +1,6 @@
 /** Means, medians and their like, of everything or group by group. */
 import type { Order } from '../meanings.ts';
-import type { KeyRef, Reading, Slots } from '../reading.ts';
+import type { KeyRef, Reading, Slots } from '../slots.ts';
 import { statisticInput } from './compare.ts';
 import { calls, type Frame } from './frame.ts';
 import { compact, experimentList, filterOf, groupInput, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';

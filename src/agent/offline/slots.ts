@@ -1,0 +1,94 @@
+/** What a question was read as: the slots that every kind of question shares, and what stands in the way. */
+import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
+import type { Diagnosis, Mark, Noun, Order, Segment, Statistic } from './meanings.ts';
+import type { NameIndex } from './names.ts';
+
+export interface KeyRef {
+  readonly name: string;
+  readonly kinds: readonly ('metric' | 'param' | 'tag' | 'attribute')[];
+  readonly exact: boolean;
+  /** `by` groups, `with` may ask whether a run has it, `which` is what the question wants to know. */
+  readonly role: 'plain' | 'by' | 'with' | 'which';
+}
+
+export interface Superlative {
+  readonly order: Order;
+  readonly of?: 'duration' | 'start_time' | undefined;
+}
+
+export interface Condition {
+  /** In the filter grammar. */
+  readonly text: string;
+  /** The field that it is about, in the filter grammar. */
+  readonly field: string;
+  /** How it joins the one before it. */
+  readonly joint: 'and' | 'or';
+}
+
+/** Each slot is there when the question filled it; a frame that cannot use a filled slot does not fit. */
+export interface Slots {
+  experiments: KnownExperiment[];
+  everywhere: boolean;
+  lifecycle: 'active' | 'deleted' | undefined;
+  conditions: Condition[];
+  window: { from?: number; to?: number; label: string } | undefined;
+  top: number | undefined;
+  superlatives: Superlative[];
+  comparative: Superlative | undefined;
+  statistic: Statistic | undefined;
+  keys: KeyRef[];
+  /** References as the tools take them: a name, an id, or the number of "run 17". */
+  runs: string[];
+  diagnosis: Diagnosis | undefined;
+  direction: 'higher' | 'lower' | undefined;
+}
+
+export interface Reading {
+  readonly question: string;
+  readonly slots: Slots;
+  /** What the question wants done, with the words that say so. */
+  readonly marks: ReadonlyMap<Mark, string>;
+  readonly nouns: ReadonlySet<Noun>;
+  /** Said back with the answer, e.g. which misspelling was mended. */
+  readonly notes: readonly string[];
+  /** Content words that have no place in the reading. */
+  readonly unplaced: readonly string[];
+  /** What stands in the way of any answer. */
+  readonly obstacle?: Obstacle | undefined;
+}
+
+export type Obstacle =
+  | { readonly kind: 'which-experiment'; readonly text: string; readonly options: readonly KnownExperiment[] }
+  | { readonly kind: 'no-experiment'; readonly text: string; readonly nearest: readonly string[] }
+  | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
+  | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
+
+/** A reading while it is made: every pass takes segments out and fills slots. */
+export interface Draft {
+  readonly names: NameIndex;
+  segments: Segment[];
+  readonly slots: Slots;
+  readonly marks: Map<Mark, string>;
+  readonly nouns: Set<Noun>;
+  readonly notes: string[];
+  readonly unplaced: string[];
+  obstacle: Obstacle | undefined;
+}
+
+export function emptySlots(): Slots {
+  return {
+    experiments: [],
+    everywhere: false,
+    lifecycle: undefined,
+    conditions: [],
+    window: undefined,
+    top: undefined,
+    superlatives: [],
+    comparative: undefined,
+    statistic: undefined,
+    keys: [],
+    runs: [],
+    diagnosis: undefined,
+    direction: undefined,
+  };
+}
