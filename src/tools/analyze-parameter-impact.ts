@@ -16,9 +16,9 @@ import { experiment, filter, metricKey } from './kit/inputs.ts';
 import { parseKey, resolveKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
-import { type Selection, selectRuns } from './kit/population.ts';
+import { nothingSelected, type Selection, selectRuns } from './kit/population.ts';
 import { quoteName } from './kit/quote.ts';
-import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
+import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
 import { coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
@@ -71,11 +71,7 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
   const measure = reading.measures[0] as Measure;
   const selection = selectRuns(reading, measure, { anyStatus: namesStatus(readFilter(input.filter)) });
   const where = scopeName(reading.scope);
-  if (selection.rows.length === 0)
-    throw new ToolError(
-      'no_data',
-      `No finished run in ${where} has a finite ${measure.label} (${countOf(reading.rows.length, 'run')}).`,
-    );
+  if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
   const params = paramsOf(reading, selection.rows);
   if (params.size === 0)
     throw new ToolError(
@@ -174,7 +170,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns.filter(like="params.").join(runs[${pythonString(pandasColumn(measure.field))}])`,
+    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\nruns.filter(like="params.").assign(target=${pandasSeries(measure.field)})`,
     followUps: followUps(averageQuestion(measure.key, categoryOf(impact), sole?.name)),
     subject: {
       experimentIds: sole === undefined ? [] : experimentIds(reading.scope),

@@ -258,7 +258,7 @@ function body({ input, scope }: Search, context: ToolContext, found: Found): Fin
     method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderText(input)}`,
     caveats: found.caveats,
     links: only === undefined ? [] : experimentLink(context, only),
-    reproduce: pythonSearch(scope, { filter: input.filter, ...(stage !== undefined && { stage }) }),
+    reproduce: pythonSearch(scope, { filter: input.filter, stage }),
     followUps: [],
     subject: {
       experimentIds: scope.ids?.length === 1 ? experimentIds(scope) : [],

@@ -69,7 +69,7 @@ function askedFacts(
   const missing: string[] = [];
   for (const key of keys) {
     const kind = kindOfWord(key);
-    const found = kind === undefined ? [findFact(run, key)] : factsOfKind(run, kind);
+    const found = kind === undefined ? [findFact(run, key) ?? experimentFact(run, key, scope)] : factsOfKind(run, kind);
     const known = found.filter((fact) => fact?.value !== undefined) as Fact[];
     if (known.length === 0) missing.push(kind === undefined ? quoteName(key) : `${kind}s`);
     facts.push(...known);
@@ -81,6 +81,12 @@ function askedFacts(
   const summary = `${formatRun(run)}${statusText(run)}: ${said.join(', ')}${more}.${lacking}`;
   const tables = facts.length > SAID_AT_MOST ? [factTable('Values', facts)] : [];
   return finding(run, scope, context, { summary, facts, tables, caveats: [...caveats, ...mendCaveats(keys, facts)] });
+}
+
+function experimentFact(run: Run, key: string, scope: Scope): Fact | undefined {
+  if (key.trim().toLowerCase() !== 'experiment') return undefined;
+  const column = { key: 'experiment', label: 'experiment', kind: 'experiment' } as const;
+  return { column, value: experimentName(scope, run.experimentId) };
 }
 
 /** Says so where a key answers for another spelling. */

@@ -5,18 +5,17 @@ import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVarian
 import type { ToolContext } from './kit/context.ts';
 import { defaultMetric } from './kit/default-metric.ts';
 import { findDirection, requireDirection } from './kit/direction.ts';
-import { ToolError } from './kit/errors.ts';
 import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from './kit/follow-ups.ts';
-import { countOf, formatCount, formatDistinct, formatRun } from './kit/format.ts';
+import { countOf, formatDistinct, formatRun } from './kit/format.ts';
 import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
-import { runAt, type Selection, selectRuns } from './kit/population.ts';
+import { nothingSelected, runAt, type Selection, selectRuns } from './kit/population.ts';
 import { type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
-import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
-import { coverageScope, experimentIds, experimentName, scopeName, soleExperiment } from './kit/scope.ts';
+import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
+import { coverageScope, experimentIds, experimentName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const DEFAULT_TOP = 5;
@@ -67,18 +66,12 @@ export const rankRuns = defineTool({
       anyStatus: namesStatus(readFilter(input.filter)),
       nonFinite: variant === 'best_step',
     });
-    if (selection.rows.length === 0) throw nothingToRank(reading, measure, selection);
-    return finding(input, await rankSelection(input, context, reading, measure, selection), context);
+    if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
+    const ranked = await rankSelection(input, context, reading, measure, selection);
+    if (ranked.ranking.ordered.length === 0) throw nothingSelected(reading, measure.label, selection);
+    return finding(input, ranked, context);
   },
 });
-
-function nothingToRank(reading: Reading, measure: Measure, selection: Selection): ToolError {
-  const reasons = [...selection.excluded].map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
-  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${measure.label}: of ${countOf(reading.rows.length, 'run')}, ${reasons || 'none has one'}.`;
-  return new ToolError('no_data', message, {
-    hint: "A filter such as attributes.status = 'FAILED' ranks unfinished runs.",
-  });
-}
 
 async function rankSelection(
   input: Input,
@@ -93,9 +86,10 @@ async function rankSelection(
   const isMetric = measure.field.kind === 'metric' || measure.key === 'attributes.duration';
   const direction = isMetric ? findDirection(measure.key, input.direction, known) : undefined;
   const first = firstEnd(order, measure, direction);
+  const bestEnd = order === 'best' || order === 'worst' ? (direction?.value ?? first) : first;
   const candidates =
     variant === 'best_step'
-      ? await bestSteps(context, reading, measure, selection.rows, first)
+      ? await bestSteps(context, reading, measure, selection.rows, bestEnd)
       : variant === 'mean_over_seeds'
         ? meansOverSeeds(reading, measure, selection.rows)
         : lastValues(reading, measure, selection.rows);
@@ -187,7 +181,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const run = runAt(reading, winner.row);
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
-  const sort = `runs.sort_values(${pythonString(pandasColumn(measure.field))}, ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
+  const sort = `runs.assign(value=${pandasSeries(measure.field)}).sort_values("value", ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
@@ -207,7 +201,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
       scope: coverageScope(reading.scope),
       filter: input.filter,
       matched: reading.rows.length,
-      considered: selection.rows.length,
+      considered: variant === 'best_step' ? ranking.ordered.length : selection.rows.length,
       excluded: selection.excluded,
       complete: true,
     },
@@ -215,7 +209,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     direction: order === 'best' || order === 'worst' ? direction : undefined,
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\n${sort}`,
+    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\n${sort}`,
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
       ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),

@@ -11,9 +11,9 @@ import { groupProjection, groupRows, mendGroupKey } from './kit/grouping.ts';
 import { experiments, filter } from './kit/inputs.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
-import { selectRuns } from './kit/population.ts';
-import { pandasColumn, pythonSearch, pythonString } from './kit/reproduce.ts';
-import { ambiguousExperiment, coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
+import { nothingSelected, selectRuns } from './kit/population.ts';
+import { pandasGroup, pandasSeries, pythonSearch } from './kit/reproduce.ts';
+import { ambiguousExperiment, coverageScope, experimentIds, soleExperiment } from './kit/scope.ts';
 import {
   BASIC,
   computeStatistic,
@@ -56,7 +56,10 @@ export const summarizeMetrics = defineTool({
       return { measure, selection, included: new Set(selection.rows) };
     }) as [Sample, ...Sample[]];
     const rows = reading.rows.filter((row) => samples.some(({ included }) => included.has(row)));
-    if (rows.length === 0) throw nothingToSummarize(reading, samples);
+    if (rows.length === 0) {
+      const labels = samples.map(({ measure }) => measure.label).join(', ');
+      throw nothingSelected(reading, labels, samples[0].selection);
+    }
     const spread = new Set(rows.map((row) => reading.columns.experimentIds[row])).size > 1;
     const by = mended ?? (spread ? 'experiment' : undefined);
     if (spread && by !== 'experiment' && !Array.isArray(input.experiment)) throw askForExperiment(reading, rows);
@@ -83,16 +86,6 @@ async function readGrouped(input: Input, groupBy: string | undefined, context: T
   if (groupRows(again, again.rows, key, context.timeZone) === undefined)
     throw new ToolError('no_data', `No run that is meant has ${key}.`);
   return { reading: again, mended: key, caveats: [...again.caveats, ...(caveat === undefined ? [] : [caveat])] };
-}
-
-function nothingToSummarize(reading: Reading, samples: readonly Sample[]): ToolError {
-  const reasons = [...(samples[0]?.selection.excluded ?? [])].map(
-    ([reason, count]) => `${formatCount(count)} ${reason}`,
-  );
-  const labels = samples.map(({ measure }) => measure.label).join(', ');
-  const runs = countOf(reading.rows.length, 'run');
-  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${labels}: of ${runs}, ${reasons.join(', ') || 'none has one'}.`;
-  return new ToolError('no_data', message);
 }
 
 function askForExperiment(reading: Reading, rows: readonly number[]): ToolError {
@@ -173,8 +166,8 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
   const [sample] = samples;
   const { measure, selection } = sample;
   const experiment = soleExperiment(reading.scope);
-  const by = grouping === undefined ? '' : `.groupby(${pythonString(grouping.key)}, dropna=False)`;
-  const column = pythonString(pandasColumn(measure.field));
+  const series = pandasSeries(measure.field);
+  const by = grouping === undefined ? '' : `.groupby(${pandasGroup(grouping.key)}, dropna=False)`;
   return {
     kind: 'table',
     title: `${statistic} ${samples.map((one) => one.measure.field.key).join(', ')}`,
@@ -194,7 +187,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
     method: measure.field.kind === 'metric' ? 'last values' : `${measure.label}, any status`,
     caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter })}\nruns${by}[${column}].describe()`,
+    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\n${series}${by}.describe()`,
     followUps: followUps(
       findDirection(measure.key, undefined, reading.scope.known) && bestQuestion(measure.key, experiment?.name),
     ),

@@ -187,6 +187,31 @@ test('text of a store stays a quotation: names, params and tags cannot steer the
   }
 });
 
+test('a run whose clock ran backwards is not the shortest', async () => {
+  insertRun(database, { id: id(1), name: 'skewed', start: 9_000, end: 1_000 });
+  insertRun(database, { id: id(2), name: 'real', start: 1_000, end: 1_500 });
+  const found = await (await open()).ask('rank_runs', { metric: 'attributes.duration', order: 'lowest' });
+  expect(found.summary).toContain('`real` (00000000) has the shortest duration');
+  expect(found.coverage.excluded.get('without duration')).toBe(1);
+});
+
+test('the Python that repeats an answer asks for the same runs', async () => {
+  insertRuns([
+    { name: 'parent', loss: 0.1 },
+    { name: 'child', loss: 0.2, parent: 1, params: { model: 'a' } },
+  ]);
+  const store = await open();
+  const ranked = await store.ask('rank_runs', { metric: 'loss' });
+  expect(ranked.reproduce.split('\n')).toEqual([
+    'import mlflow',
+    `runs = mlflow.search_runs(experiment_ids=["1"], filter_string="attributes.status = 'FINISHED'")`,
+    'runs = runs[~runs["run_id"].isin(runs["tags.mlflow.parentRunId"])]',
+    'runs.assign(value=runs["metrics.loss"]).sort_values("value", ascending=True)',
+  ]);
+  const found = await store.ask('find_runs', { filter: `params.model = 'a' OR params.model = 'b"\u00e9'` });
+  expect(found.reproduce).toContain(`# then keep: "params.model = 'a' OR params.model = 'b\\"`);
+});
+
 test('comparing says what is identical and who lacks what', async () => {
   insertRuns([
     { loss: 0.5, params: { lr: '1', depth: '2' } },

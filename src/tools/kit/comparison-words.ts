@@ -17,8 +17,7 @@ export function runText(run: Run): string {
   return `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
 }
 
-export const measureName = (metric: string): string =>
-  metric === 'attributes.duration' ? 'duration' : quoteName(metric);
+const measureName = (metric: string): string => (metric === 'attributes.duration' ? 'duration' : quoteName(metric));
 
 /** `X is better: rmse 5.36 against 5.46 of Y`, or who ties, or what is missing. */
 export function winnerSentence(runs: readonly Run[], metric: string, direction: Direction | undefined): string {

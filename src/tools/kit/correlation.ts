@@ -102,7 +102,7 @@ function hasSide(columns: RunColumns, { kind, key }: Side, row: number): boolean
 function presence(columns: RunColumns, a: Side, b: Side): Measure {
   const field = { kind: 'metric', key: a.key } as const;
   const values = columns.ids.map((_, row) => (hasSide(columns, a, row) && hasSide(columns, b, row) ? 0 : undefined));
-  return { field, key: a.key, label: 'both', columnKind: 'metric', values };
+  return { field, key: a.key, label: 'both values', columnKind: 'metric', values };
 }
 
 function columnOf(columns: RunColumns, { kind, key }: Side, rows: readonly number[]): ParamColumn | number[] {
@@ -191,9 +191,7 @@ function finding(
       filter: request.filter,
       matched: all.length,
       considered: rows.length,
-      excluded: new Map(
-        [...excluded].map(([reason, count]) => [reason === 'without both' ? 'without both values' : reason, count]),
-      ),
+      excluded,
       complete: true,
     },
     method: 'last values, run by run; association, not cause',

@@ -34,7 +34,7 @@ const EVALUATION_WORDS: ReadonlySet<string> = new Set(['val', 'valid', 'validati
 const TRAINING_WORDS: ReadonlySet<string> = new Set(['train', 'training']);
 
 /** `train_loss` and `loss` for `val_loss`: keys that may be the same quantity on the training data, the surest first. */
-export function trainingKeys(key: string, keys: readonly string[]): string[] {
+function trainingKeys(key: string, keys: readonly string[]): string[] {
   const tokens = nameTokens(key);
   const bare = tokens.filter((token) => !EVALUATION_WORDS.has(token));
   if (bare.length === tokens.length) return [];

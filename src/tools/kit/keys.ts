@@ -6,7 +6,7 @@ import { type Choice, ToolError, type ToolErrorCode } from './errors.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import { byUse, type NamedKey, nearestNames, nearMisses } from './names.ts';
-import { quoteName } from './quote.ts';
+import { quoteName, visibleText } from './quote.ts';
 import { isWholeStore, type Scope, scopeName } from './scope.ts';
 
 export type KeyKind = 'metric' | 'param' | 'tag';
@@ -127,7 +127,7 @@ function keyChoices(kind: KeyKind, keys: readonly NamedKey[]): Choice[] {
   const slot = kind === 'metric' ? 'metric' : 'param';
   return keys
     .slice(0, MAX_LISTED)
-    .map(({ key, runs }) => ({ slot, value: key, label: `${key} (${countOf(runs, 'run')})` }));
+    .map(({ key, runs }) => ({ slot, value: key, label: `${visibleText(key)} (${countOf(runs, 'run')})` }));
 }
 
 function ambiguousKey(kind: KeyKind, asked: string, near: readonly NamedKey[], where: string): ToolError {

@@ -64,7 +64,8 @@ function timeMeasure(columns: RunColumns, attribute: TimeAttribute): Measure {
   const duration = () =>
     startTimes.map((start, i) => {
       const end = endTimes[i];
-      return start === undefined || end === undefined ? undefined : end - start;
+      // Clocks can disagree: an end before the start is no duration, and must not be the shortest.
+      return start === undefined || end === undefined || end < start ? undefined : end - start;
     });
   return {
     field: { kind: 'attribute', key: attribute },

@@ -1,7 +1,9 @@
 /** Which runs the figures come from, and how many were left out for which reason. */
+import { ToolError } from './errors.ts';
 import type { Caveat, RunRef } from './finding.ts';
-import { countOf } from './format.ts';
+import { countOf, formatCount } from './format.ts';
 import type { Measure, Reading } from './measures.ts';
+import { scopeName } from './scope.ts';
 
 export interface Selection {
   /** Rows with a finite value that count. */
@@ -49,6 +51,16 @@ export function selectRuns(reading: Reading, measure: Measure, options: SelectOp
       ]
     : [];
   return { rows, excluded, unfinished, statuses: standIn ? 'RUNNING' : 'FINISHED', caveats };
+}
+
+/** The refusal where no run is left, with what each was left out for. */
+export function nothingSelected(reading: Reading, labels: string, { excluded }: Selection): ToolError {
+  const reasons = [...excluded].map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+  const runs = countOf(reading.rows.length, 'run');
+  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${labels}: of ${runs}, ${reasons || 'none has one'}.`;
+  return new ToolError('no_data', message, {
+    hint: "Runs of another status count where the filter names it, e.g. attributes.status = 'FAILED'.",
+  });
 }
 
 type Counted = Pick<Selection, 'rows' | 'excluded'>;

@@ -5,7 +5,7 @@ import { ToolError } from './errors.ts';
 import type { Caveat } from './finding.ts';
 import { formatCount, formatRun, formatTime } from './format.ts';
 import { nearestNames } from './names.ts';
-import { quoteName } from './quote.ts';
+import { quoteName, visibleText } from './quote.ts';
 import { experimentName, resolveScope, type Scope, scopeName, soleExperiment } from './scope.ts';
 
 const NUMBER = /^(?:run)?[\s_#-]*0*(\d{1,9})$/i;
@@ -104,7 +104,7 @@ function ambiguousRun(context: ToolContext, scope: Scope, asked: string, runs: r
     choices: shown.map((run) => ({
       slot: 'run',
       value: run.id,
-      label: `${run.name || 'unnamed'} (${run.id.slice(0, 8)}), ${describe(run)}`,
+      label: visibleText(`${run.name || 'unnamed'} (${run.id.slice(0, 8)}), ${describe(run)}`, 160),
     })),
   });
 }
@@ -116,7 +116,7 @@ async function unknownRun(context: ToolContext, scope: Scope, asked: string): Pr
   const hint = near.map((name) => formatRun({ name, id: ids[names.indexOf(name)] ?? '' })).join(', ');
   return new ToolError('unknown_run', `No run in ${scopeName(scope)} is called ${quoteName(asked)}.`, {
     hint: hint === '' ? 'find_runs lists the runs there are.' : `Nearest: ${hint}.`,
-    choices: near.map((name) => ({ slot: 'run', value: name, label: name })),
+    choices: near.map((name) => ({ slot: 'run', value: name, label: visibleText(name) })),
   });
 }
 

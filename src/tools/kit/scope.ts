@@ -6,7 +6,7 @@ import { ToolError } from './errors.ts';
 import type { Coverage } from './finding.ts';
 import { formatCount } from './format.ts';
 import { nearestNames } from './names.ts';
-import { quoteName } from './quote.ts';
+import { quoteName, visibleText } from './quote.ts';
 
 export interface Scope {
   /** `all` is every active experiment. */
@@ -114,7 +114,7 @@ function unknownExperiment(name: string, known: readonly Experiment[]): ToolErro
   const some = near.length > 0 ? near : known.slice(0, 5).map((experiment) => experiment.name);
   return new ToolError('unknown_experiment', `No experiment is called ${quoteName(name)}.`, {
     hint: `${near.length > 0 ? 'Nearest' : 'There are'}: ${some.map((one) => quoteName(one)).join(', ') || 'none at all'}.`,
-    choices: near.map((one) => ({ slot: 'experiment', value: one, label: one })),
+    choices: near.map((one) => ({ slot: 'experiment', value: one, label: visibleText(one) })),
   });
 }
 
@@ -131,7 +131,7 @@ export function ambiguousExperiment(
     choices: shown.map((experiment) => ({
       slot: 'experiment',
       value: experiment.name,
-      label: `${experiment.name}${detail(experiment)}`,
+      label: `${visibleText(experiment.name)}${detail(experiment)}`,
     })),
   });
 }

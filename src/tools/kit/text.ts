@@ -56,7 +56,7 @@ const isRightAligned = (column: Column): boolean =>
   ['metric', 'count', 'number', 'percent', 'delta', 'duration'].includes(column.kind);
 
 /** `42 runs matched, 38 used (3 not FINISHED, 1 NaN)`. */
-export function coverageText(coverage: Coverage): string {
+function coverageText(coverage: Coverage): string {
   const excluded = [...coverage.excluded].filter(([, count]) => count > 0);
   const why = excluded.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
   const used = coverage.considered === coverage.matched ? '' : ` matched, ${formatCount(coverage.considered)} used`;
@@ -77,7 +77,7 @@ const DIRECTION_SOURCES = {
 } as const;
 
 /** `lower is better (by name)`. */
-export function directionText(direction: Direction): string {
+function directionText(direction: Direction): string {
   return `${direction.value} is better (${DIRECTION_SOURCES[direction.source]})`;
 }
 
