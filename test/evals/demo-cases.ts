@@ -422,6 +422,105 @@ const summaries: readonly DemoCase[] = [
   },
 ];
 
+/** Words that turn a question round when they are overlooked. */
+const easilyMisread: readonly DemoCase[] = [
+  {
+    wordings: [
+      'did the last run fail',
+      'which of the last 5 runs failed',
+      'how many of the top 10 runs by f1 used random forest?',
+      'did all runs finish?',
+    ],
+    check: refuses(/cannot|not both|Not understood/u),
+  },
+  { wordings: ['last failed run', 'the latest failed run'], check: leads(first(newest(failed))) },
+  {
+    wordings: [
+      'runs today and yesterday',
+      'which runs overfit or diverged',
+      'highest accuracy and lowest f1',
+      'quickest run by accuracy',
+    ],
+    check: refuses(),
+  },
+  {
+    wordings: [
+      'which params matter for f1 except loader_workers?',
+      'runs without accuracy or val_accuracy',
+      'which runs diverged in churn-prediction and digits-mlp?',
+    ],
+    check: refuses(),
+  },
+  {
+    wordings: ['how many runs in us?', 'number of runs in region us'],
+    check: counts(runs.filter((one) => one.tags.region === 'us').length),
+  },
+  {
+    wordings: ['average error_rate in us'],
+    check: shows(
+      mean(
+        values(
+          chat.filter((one) => one.tags.region === 'us'),
+          'error_rate',
+        ),
+      ),
+    ),
+  },
+  {
+    wordings: ['average error_rate us vs eu'],
+    check: shows(
+      ...['us', 'eu'].map((region) =>
+        mean(
+          values(
+            chat.filter((one) => one.tags.region === region),
+            'error_rate',
+          ),
+        ),
+      ),
+    ),
+  },
+  { wordings: ['most accurate run in churn-prediction'], check: leads(first(byAccuracy)) },
+  { wordings: ['accuracy of the last run'], check: leads(first(newest(runs)), of(first(newest(runs)), 'accuracy')) },
+  { wordings: ['status of the last run'], check: all(leads(first(newest(runs))), says(/FINISHED/u)) },
+  {
+    wordings: ['when did run 145 start?'],
+    check: all(leads(bestF1), says(new RegExp(bestF1.start.slice(0, 10), 'u'))),
+  },
+  {
+    wordings: ['how many runs where algorithm is not random_forest or gradient_boosting?'],
+    check: counts(
+      runs.filter(
+        (one) => one.params.algorithm && !['random_forest', 'gradient_boosting'].includes(one.params.algorithm),
+      ).length,
+    ),
+  },
+  {
+    wordings: ['how many runs finished yesterday?'],
+    check: counts(
+      runs.filter(
+        (one) => one.status === 'FINISHED' && one.end !== null && one.end >= '2026-11-19' && one.end < '2026-11-20',
+      ).length,
+    ),
+  },
+  {
+    wordings: ['how many runs with max_depth 2 or 4?'],
+    check: counts(runs.filter((one) => ['2', '4'].includes(one.params.max_depth ?? '')).length),
+  },
+  {
+    wordings: ['how many runs with accuracy above 0.7 and algorithm not random_forest?'],
+    check: counts(
+      runs.filter(
+        (one) =>
+          (value(one, 'accuracy') ?? 0) > 0.7 &&
+          one.params.algorithm !== undefined &&
+          one.params.algorithm !== 'random_forest',
+      ).length,
+    ),
+  },
+  { wordings: ['runs in old-churn-experiments'], check: refuses(/deleted/u) },
+  { wordings: ['how long did the best run take?'], check: (answer) => asks()(answer) },
+];
+
 const refused: readonly DemoCase[] = [
   {
     wordings: ['which run had the best perplexity?', 'lowest rmse', 'what is the average bleu?'],
@@ -485,6 +584,7 @@ export const demoCases: readonly DemoCase[] = [
   ...lookUps,
   ...filters,
   ...summaries,
+  ...easilyMisread,
   ...refused,
 ];
 export const refusedCases: readonly DemoCase[] = refused;

@@ -19,6 +19,7 @@ type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match
 const PATTERNS: readonly Pattern[] = [
   keyBetween,
   keyComparatorOperand,
+  keyIsNotValue,
   keyMissing,
   keyIsValue,
   comparatorNumberKey,
@@ -41,16 +42,48 @@ export function extractConditions(draft: Draft): void {
       at += 1;
       continue;
     }
-    // "not using adam": the word between belongs to both.
-    if (isGlue(out.at(-1), 'with') && isGlue(out.at(-2), 'not')) out.pop();
-    const isNegated = isGlue(out.at(-1), 'not');
-    if (isNegated) out.pop();
-    const joint: Condition['joint'] = isGlue(out.at(-1), 'or') && slots.conditions.length > 0 ? 'or' : 'and';
-    const text = `${match.field} ${match.test}`;
-    slots.conditions.push({ text: isNegated ? `NOT (${text})` : text, field: match.field, joint });
+    const place = placeOf(segments[at + match.length], out.at(-1));
+    slots.conditions.push(joinCondition(match, place, out, slots.conditions.at(-1)));
     at += match.length;
   }
   draft.segments = negateLifecycle(out);
+}
+
+/** Takes the words that negate or join a condition off what stands before it. */
+function joinCondition(
+  match: Match,
+  place: Condition['place'],
+  before: Segment[],
+  last: Condition | undefined,
+): Condition {
+  // "not using adam": the word between belongs to both.
+  if (isGlue(before.at(-1), 'with') && isGlue(before.at(-2), 'not')) before.pop();
+  const isNegated = isGlue(before.at(-1), 'not');
+  if (isNegated) before.pop();
+  const isOr = isGlue(before.at(-1), 'or') && last !== undefined;
+  if (isOr) before.pop();
+  const { field } = match;
+  // "not adam or sgd" is neither of them.
+  if (isOr && last.field === field && isExclusion(last)) return { text: exclude(match), field, joint: 'and', place };
+  const text = isNegated ? exclude(match) : `${field} ${match.test}`;
+  const isShared = isOr && place === 'predicate';
+  return { text, field, joint: isOr ? 'or' : 'and', place: isShared ? last.place : place };
+}
+
+/** A run that lacks the key is not among those with another value. */
+function exclude({ field, test }: Match): string {
+  return test.startsWith('= ') ? `${field} !${test}` : `NOT (${field} ${test})`;
+}
+
+function isExclusion({ text, field }: Condition): boolean {
+  return text.startsWith(`${field} != `);
+}
+
+function placeOf(after: Segment | undefined, before: Segment | undefined): Condition['place'] {
+  const isBeforeRun =
+    isKind(after, 'noun') || isKind(after, 'status') || isKind(after, 'value') || isKind(after, 'experiment');
+  if (isBeforeRun) return 'adjective';
+  return isGlue(before, 'with', 'in', 'not') ? 'clause' : 'predicate';
 }
 
 /** A key named in part is settled where only one can be meant; tools settle the others within their scope. */
@@ -111,26 +144,35 @@ function keyBetween(segments: readonly Segment[], at: number): Match | undefined
 
 /** rmse < 5.34 · time above 900 · dimension = 4 · algorithm is xgboost · duration over 10 min */
 function keyComparatorOperand(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
-  const [key, sign, operand] = segments.slice(at, at + 3);
+  const key = segments[at];
+  // "an f1 of at least 0.7"
+  const skip = isGlue(segments[at + 1], 'of') ? 1 : 0;
+  const [sign, operand] = segments.slice(at + 1 + skip, at + 3 + skip);
   if (!isKind(key, 'key') || !isKind(sign, 'comparator')) return undefined;
   const { comparator } = sign.meaning;
   if (isKind(operand, 'number')) {
+    // A unit of time can only mean the run's own duration.
+    if (operand.meaning.unit === 'ms')
+      return key.meaning.name === 'duration'
+        ? { field: 'attributes.duration', test: `${comparator} ${operand.meaning.value}`, length: 3 + skip }
+        : undefined;
     const prefer = comparator === '=' || comparator === '!=' ? 'param' : 'metric';
-    return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 };
+    return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 + skip };
   }
   if (comparator !== '=' && comparator !== '!=') return undefined;
   const option = storedValue(operand, key);
-  if (option) return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 };
+  if (option)
+    return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 + skip };
   if (!operand || !isKind(operand, 'unknown')) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
-  return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 };
+  return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip };
 }
 
 /** without early_stopping, have no f1: holds in every frame; what a run must have depends on what is asked. */
 function keyMissing(segments: readonly Segment[], at: number): Match | undefined {
   const [without, key, next] = segments.slice(at, at + 3);
-  if (!isGlue(without, 'without', 'not') || !isKind(key, 'key') || key.meaning.kinds.includes('attribute'))
-    return undefined;
+  const isMissing = isGlue(without, 'without') || (isGlue(without, 'not') && without?.norm === 'no');
+  if (!isMissing || !isKind(key, 'key') || key.meaning.kinds.includes('attribute')) return undefined;
   if (['comparator', 'value', 'number'].some((kind) => next?.meaning.kind === kind)) return undefined;
   return { field: fieldOf(key, 'metric'), test: 'IS NULL', length: 2 };
 }
@@ -139,6 +181,9 @@ function keyMissing(segments: readonly Segment[], at: number): Match | undefined
 function secondBound(segments: readonly Segment[], at: number, { slots }: Draft): Match | undefined {
   const [joint, sign, number] = [segments[at - 1], segments[at], segments[at + 1]];
   const last = slots.conditions.at(-1);
+  // "batch size 16 or 32"
+  if (isGlue(joint, 'or') && isKind(sign, 'number') && last && /^params\..* = [-\d.e]+$/u.test(last.text))
+    return { field: last.field, test: `= ${sign.meaning.value}`, length: 1 };
   if (!isGlue(joint, 'and') || !isKind(sign, 'comparator') || !isKind(number, 'number') || !last) return undefined;
   if (!last.field.startsWith('metrics.')) return undefined;
   return { field: last.field, test: `${sign.meaning.comparator} ${number.meaning.value}`, length: 2 };
@@ -157,6 +202,23 @@ function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const option = storedValue(value, key);
   return option && { field: optionField(option), test: `= ${quoteValue(option.value)}`, length: isLinked ? 3 : 2 };
 }
+
+/** optimizer not adam · batch size not 16 · accuracy not above 0.7 */
+function keyIsNotValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+  const [key, not, ...rest] = segments.slice(at, at + 4);
+  if (!isKind(key, 'key') || !isGlue(not, 'not')) return undefined;
+  const match =
+    keyComparatorOperand([key, ...rest], 0, draft) ??
+    keyIsValue([key, ...rest], 0, draft) ??
+    keyNumber([key, ...rest], 0);
+  if (!match) return undefined;
+  const comparator = /^(?:[<>]=?|=)/u.exec(match.test)?.[0] ?? '';
+  const flipped = FLIPPED[comparator];
+  if (flipped === undefined) return undefined;
+  return { ...match, test: `${flipped}${match.test.slice(comparator.length)}`, length: match.length + 1 };
+}
+
+const FLIPPED: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '!=' };
 
 /** under 8 by time */
 function comparatorNumberKey(segments: readonly Segment[], at: number): Match | undefined {

@@ -22,7 +22,7 @@ const attribute = (name: string): Meaning => ({ kind: 'key', name, kinds: ['attr
 
 /** Groups of phrases, `|` between them. */
 const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
-  ['the|a|an|my|our|your|its|their|this|that|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
+  ['the|a|an|my|our|your|its|their|this|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
   ['who|how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
   ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
@@ -31,13 +31,13 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
     filler,
   ],
   ['to|on|at|for|from|as|about|into|onto|among|across|within|during|via|only', filler],
-  ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all|most', filler],
+  ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all', filler],
   [
     'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|need|needed|needs|require|required',
     filler,
   ],
   [
-    'make|makes|made|perform|performed|performing|performs|ran|happened|occurred|give|gives|gave|yield|yielded|produce|produced|result|results|resulted|call|called|named|name|names|say|know|exist|exists|contain|contains|belong|belongs',
+    'make|makes|made|perform|performed|performing|performs|ran|happened|occurred|give|gives|gave|yield|yielded|produce|produced|result|results|resulted|called|named|exist|exists|belong|belongs|to train|to finish|to complete|to run',
     filler,
   ],
   ['all|every|entire|whole|full|single|one of|kind of|sort of|number|data|info|information|mlflow|stored', filler],
@@ -45,7 +45,10 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
     'by|per|grouped by|group by|broken down by|split by|for each|for every|by each|per each|for each value of|for every value of|as a function of|depending on',
     glue('by'),
   ],
-  ['with|have|has|had|having|log|logs|logged|tracked|recorded|using|used|use|uses|where|whose', glue('with')],
+  [
+    'with|that|that have|that has|that had|have|has|had|having|log|logs|logged|tracked|recorded|using|used|use|uses|where|whose',
+    glue('with'),
+  ],
   ['tagged|labeled|labelled|marked as|tagged as|tagged with', glue('with')],
   ['without|lacking|missing|that lack', glue('without')],
   ['and|as well as|plus|along with|together with|&|+', glue('and')],
@@ -71,12 +74,12 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['tag|tags', noun('tag')],
   ['model|models', noun('config')],
   [
-    'best|top|winning|winner|strongest|optimal|leading|top performing|best performing|best scoring|most successful',
+    'best|top|winning|winner|strongest|optimal|leading|rank|ranked|ranking|top performing|best performing|best scoring|most successful',
     { kind: 'superlative', order: 'best' },
   ],
-  ['worst|poorest|weakest|worst performing', { kind: 'superlative', order: 'worst' }],
+  ['worst|bottom|poorest|weakest|worst performing', { kind: 'superlative', order: 'worst' }],
   [
-    'highest|top value|top values|top score|largest|greatest|biggest|maximum|max|maximal value of|peak|the most',
+    'highest|top value|top values|top score|largest|greatest|biggest|maximum|max|maximal value of|peak|the most|most',
     { kind: 'superlative', order: 'highest' },
   ],
   ['lowest|smallest|least|minimum|min|fewest', { kind: 'superlative', order: 'lowest' }],
@@ -137,7 +140,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'finished|finish|completed|complete|succeeded|successful|successfully|done running|passed',
     { kind: 'status', status: 'FINISHED' },
   ],
-  ['running|in progress|unfinished|ongoing|still running', { kind: 'status', status: 'RUNNING' }],
+  ['running|in progress|ongoing|still running', { kind: 'status', status: 'RUNNING' }],
   ['killed|aborted|cancelled|canceled|interrupted', { kind: 'status', status: 'KILLED' }],
   ['scheduled|queued|pending', { kind: 'status', status: 'SCHEDULED' }],
   ['deleted|trashed|in the trash|removed', { kind: 'lifecycle', lifecycle: 'deleted' }],
@@ -172,17 +175,17 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['one|ones|entry|entries|item|items|thing|things', noun('item')],
   ['dataset|datasets|data set|data sets|training data', noun('dataset')],
   [
-    'duration|durations|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
+    'duration|durations|how long|how much time|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
     attribute('duration'),
   ],
-  ['start time|when did|when was|when', attribute('start_time')],
-  ['started|start|starts|begin|began|created|launched', filler],
+  ['start time|started|start|starts|begin|began|created|launched|when did|when was|when', attribute('start_time')],
   ['day|daily|date|calendar day', attribute('day')],
   ['end time|ended|ends|end', attribute('end_time')],
   ['who ran|who started|user|owner|author|whose run', attribute('user')],
   ['parent run|parent', attribute('parent')],
   ['source|script|entry point|source file', attribute('source')],
   ['run id|id|ids|run ids', attribute('id')],
+  ['name|names|run name|run names', attribute('name')],
   [
     'commit|git commit|git sha|commit hash',
     { kind: 'key', name: 'mlflow.source.git.commit', kinds: ['tag'], exact: true },
@@ -244,10 +247,7 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
     mark('howto'),
   ],
   ['hi|hello|good morning|good evening|thanks|thank you|thx|bye|goodbye|cheers', mark('greeting')],
-  [
-    'help|what can you do|what can i ask|what do you do|who are you|what are you|how do you work|capabilities',
-    mark('help'),
-  ],
+  ['what can you do|what can i ask|what do you do|who are you|what are you|how do you work|capabilities', mark('help')],
   ['improve my|optimize my|optimise my|fix my|fix the|debug', mark('improve')],
   [
     'trace|traces|span|spans|session|sessions|conversation|conversations|token usage|tool call|tool calls|llm judge|judges',

@@ -2,7 +2,7 @@
 import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
 import { isKind, type Segment } from './meanings.ts';
 import { NameIndex } from './names.ts';
-import { segmentQuestion } from './segment.ts';
+import { segmentQuestion, VALUE_PLACE } from './segment.ts';
 import type { Clock } from './time-phrases.ts';
 import { normalize, type Token } from './tokens.ts';
 
@@ -47,7 +47,7 @@ function openSpans(question: string, tokens: readonly Token[], segments: readonl
     for (let first = Math.max(0, last - LONGEST_SPAN + 1); first <= from; first++) {
       for (let to = last; to < Math.min(tokens.length, first + LONGEST_SPAN); to++) {
         const [opening, closing] = [tokens[first], tokens[to]];
-        if (opening && closing)
+        if (opening && closing && !isNumberedRun(opening, tokens[first + 1]))
           spans.add(opening === closing ? opening.norm : normalize(question.slice(opening.start, closing.end)));
       }
     }
@@ -55,10 +55,22 @@ function openSpans(question: string, tokens: readonly Token[], segments: readonl
   return [...spans];
 }
 
+/** "run 145" is a run by its number, never a value spelt `run-145`. */
+function isNumberedRun(first: Token, second: Token | undefined): boolean {
+  return /^(?:run|trial)s?$/u.test(first.norm) && second?.kind === 'number';
+}
+
 function isOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
   const { kind } = segment.meaning;
   if (kind === 'unknown') return true;
-  if (['glue', 'filler', 'number', 'comparator', 'window'].includes(kind)) return false;
+  // "error rate in us": a word of the language may be a value where a place or a name is due.
+  if (kind === 'filler')
+    return (
+      VALUE_PLACE.test(before?.norm ?? '') ||
+      isKind(before, 'key') ||
+      (isKind(after, 'mark') && after.meaning.mark === 'compare')
+    );
+  if (['glue', 'number', 'comparator', 'window'].includes(kind)) return false;
   if (isKind(segment, 'experiment') || (isKind(segment, 'key') && segment.meaning.exact))
     return isKind(segment, 'experiment') && !segment.meaning.exact;
   return (

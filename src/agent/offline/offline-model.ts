@@ -98,9 +98,13 @@ function chainedFrom(messages: readonly Message[]): readonly ToolResult[] {
   return isAnswered && before?.role === 'tools' ? before.results : [];
 }
 
+/** Runs that tie for first are looked at together, up to so many. */
+const MOST_TIED = 3;
+
 function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
-  const runIds = finding.subject.runIds.slice(0, chain.most);
-  const { tool, input, fill } = chain;
+  const { tool, input, fill, runs } = chain;
+  const ties = Math.min(Number(finding.data.facts?.ties ?? 1), MOST_TIED);
+  const runIds = finding.subject.runIds.slice(0, runs === 'ties' ? ties : runs);
   if (runIds.length === 0) return [];
   if (fill === 'run') return runIds.map((run) => ({ tool, input: { ...input, run } }));
   return [{ tool, input: { ...input, runs: runIds } }];

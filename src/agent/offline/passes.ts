@@ -4,6 +4,7 @@ import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
 import { LEXICON } from './lexicon.ts';
 import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
 import type { Draft } from './slots.ts';
+import { loosen, normalize } from './tokens.ts';
 
 const MENDABLE_LENGTH = 5;
 
@@ -85,7 +86,7 @@ function readExperiment(draft: Draft, at: number, before: Segment[]): number {
     isScoped &&
     (segment.meaning.quoted || /[-_\d]/u.test(segment.text) || isExperimentNoun(before.at(-1)))
   ) {
-    takeNoun(draft, before, segments[at + 1], 1);
+    takeNoun(draft, before, segments[at + 1]);
     settle(draft, segment.text, []);
     return isExperimentNoun(segments[at + 1]) ? 2 : 1;
   }
@@ -95,7 +96,7 @@ function readExperiment(draft: Draft, at: number, before: Segment[]): number {
   const options = group.every((one) => isKind(one, 'experiment')) ? segment.meaning.options : [];
   const text = group.map((one) => one.text).join(' ');
   const after = segments[at + length];
-  takeNoun(draft, before, after, segment.meaning.options.length);
+  takeNoun(draft, before, after);
   settle(draft, text, options);
   return length + (isExperimentNoun(after) ? 1 : 0);
 }
@@ -111,12 +112,12 @@ function partialLength(segments: readonly Segment[], at: number): number {
 }
 
 /** "the Default experiment" is about one experiment; "experiments for churn" still asks for a list. */
-function takeNoun(draft: Draft, before: Segment[], after: Segment | undefined, options: number): void {
+function takeNoun(draft: Draft, before: Segment[], after: Segment | undefined): void {
   const last = before.at(-1);
   const colon = isGlue(last, ':') ? before.at(-2) : last;
   for (const noun of [colon, after]) {
     if (!isExperimentNoun(noun)) continue;
-    if (noun?.norm.endsWith('s') && options === 1) draft.nouns.add('experiment');
+    if (noun?.norm.endsWith('s')) draft.nouns.add('experiment');
     if (noun === colon) before.splice(before.lastIndexOf(noun as Segment));
   }
 }
@@ -127,6 +128,10 @@ function isExperimentNoun(segment: Segment | undefined): boolean {
 
 function settle(draft: Draft, text: string, options: readonly KnownExperiment[]): void {
   const [only] = options;
+  if (only?.deleted && options.length === 1) {
+    draft.obstacle ??= { kind: 'deleted-experiment', name: only.name };
+    return;
+  }
   if (only && options.length === 1) {
     if (!draft.slots.experiments.some((known) => known.id === only.id)) draft.slots.experiments.push(only);
     return;
@@ -160,16 +165,15 @@ export function mendTypos(draft: Draft): void {
     .filter((segment) => segment.meaning.kind !== 'filler');
 }
 
-function nearestWord(draft: Draft, norm: string): { readonly word: string; readonly meaning: Meaning } | undefined {
-  const keys = nearMisses(
-    norm,
-    draft.names.keys.filter(({ kind }) => kind !== 'tag').map(({ key }) => ({ key, runs: 1 })),
-  );
-  const [key] = keys;
-  if (key && new Set(keys.map((one) => one.key)).size === 1) {
-    const kinds = draft.names.keys.filter((known) => known.key === key.key).map((known) => known.kind);
-    return { word: key.key, meaning: { kind: 'key', name: key.key, kinds, exact: true } };
-  }
+interface Mend {
+  readonly word: string;
+  readonly meaning: Meaning;
+}
+
+function nearestWord(draft: Draft, norm: string): Mend | undefined {
+  const singular = /[^s]s$/u.test(norm) ? knownKey(draft, norm.slice(0, -1)) : undefined;
+  const near = nearestKey(draft, norm) ?? singular;
+  if (near) return near;
   if (norm.length < MENDABLE_LENGTH) return undefined;
   const words = [...LEXICON].filter(
     ([word]) => word.length >= MENDABLE_LENGTH && !word.includes(' ') && isOneTypoApart(word, norm),
@@ -179,12 +183,52 @@ function nearestWord(draft: Draft, norm: string): { readonly word: string; reado
   return first && meanings.size === 1 ? { word: first[0], meaning: first[1].meaning } : undefined;
 }
 
+/** "aucs", "optimizers" */
+function knownKey(draft: Draft, singular: string): Mend | undefined {
+  const meaning = LEXICON.get(singular)?.meaning;
+  return meaning?.kind === 'key' ? { word: singular, meaning } : nearestKey(draft, singular);
+}
+
+/** The one key that differs in spelling or goes by another name; a word of a longer key is no misspelling. */
+function nearestKey(draft: Draft, norm: string): Mend | undefined {
+  const known = draft.names.keys.filter(({ kind, key }) => kind !== 'tag' && !loosen(key).split(' ').includes(norm));
+  const keys = nearMisses(
+    norm,
+    known.map(({ key }) => ({ key, runs: 1 })),
+  );
+  const [key] = keys;
+  if (key && new Set(keys.map((one) => one.key)).size === 1) {
+    const kinds = draft.names.keys.filter((known) => known.key === key.key).map((known) => known.kind);
+    return { word: key.key, meaning: { kind: 'key', name: key.key, kinds, exact: true } };
+  }
+  return undefined;
+}
+
 /** One letter wrong, missing, too many, or two swapped: more would turn one real word into another. */
 function isOneTypoApart(a: string, b: string): boolean {
   if (editDistance(a, b, 1) <= 1) return true;
   const at = [...a].findIndex((letter, i) => letter !== b[i]);
   const swapped = a.slice(0, at) + (a[at + 1] ?? '') + (a[at] ?? '') + a.slice(at + 2);
   return a.length === b.length && swapped === b;
+}
+
+/**
+ * "best score" may be the metric `best_score`: then it is also the best of it that is asked for. Where `score` is a
+ * metric too, only the person can tell.
+ */
+export function splitSuperlatives(draft: Draft): void {
+  draft.segments = draft.segments.flatMap((segment) => {
+    const [first = '', ...others] = segment.norm.split(' ');
+    const superlative = LEXICON.get(first)?.meaning;
+    if (!isKind(segment, 'key') || superlative?.kind !== 'superlative' || others.length === 0) return [segment];
+    const { name, kinds } = segment.meaning;
+    if (normalize(name) === segment.norm || !kinds.every((kind) => kind === 'metric')) return [segment];
+    const rest = others.join(' ');
+    const other = draft.names.match(rest).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
+    if (other?.kind === 'key')
+      draft.obstacle ??= { kind: 'which-name', text: segment.text, names: [name, other.name], rest };
+    return [{ ...segment, meaning: superlative, norm: first }, segment];
+  });
 }
 
 /** Generic nouns that only say what kind of name stands beside them. */
@@ -218,6 +262,7 @@ export function readRuns(draft: Draft): void {
       out.push(segment);
       continue;
     }
+    if (isGlue(out.at(-1), 'or') && slots.runs.length > 0) out.pop();
     if (isRunNoun(out.at(-1))) out.pop();
     slots.runs.push(ref);
     isListing = true;
@@ -241,8 +286,10 @@ function runRef(
   if (!isKind(segment, 'unknown')) return undefined;
   const numbered = /^(?:run|trial)?[-_]?#?0*(\d+)$/iu.exec(segment.text);
   if (numbered) return numbered[1];
-  const looksNamed = /\d/u.test(segment.text) && /\p{L}/u.test(segment.text);
-  return looksNamed || (isNamed && before?.norm === 'run') ? segment.text : undefined;
+  const looksNamed =
+    /\d/u.test(segment.text) && /\p{L}/u.test(segment.text) && !/^\d+(?:st|nd|rd|th|%)$/u.test(segment.norm);
+  const isName = segment.meaning.quoted || /[-_\p{Lu}]/u.test(segment.text);
+  return looksNamed || (isNamed && before?.norm === 'run' && isName) ? segment.text : undefined;
 }
 
 /** In "the best run 3 times" nothing is a reference; a number before "runs" counts them. */

@@ -3,8 +3,8 @@ import { extractConditions } from './conditions.ts';
 import type { Meaning, Noun, Segment } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
-import { absorbBrackets, absorbNouns, mendTypos, readRuns, readScope } from './passes.ts';
-import { type Draft, emptySlots, type KeyRef, type Reading, type Superlative } from './slots.ts';
+import { absorbBrackets, absorbNouns, mendTypos, readRuns, readScope, splitSuperlatives } from './passes.ts';
+import { type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
   const draft: Draft = {
@@ -18,6 +18,7 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
     obstacle: undefined,
   };
   for (const pass of PASSES) pass(draft);
+  refusePredicates(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
   return { question, slots, marks, nouns, notes, unplaced, obstacle };
 }
@@ -27,11 +28,33 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   readScope,
   mendTypos,
   absorbNouns,
+  splitSuperlatives,
   readRuns,
   extractConditions,
   readOrder,
   readRest,
 ];
+
+const YES_NO = /^(?:did|do|does|is|are|was|were|has|have)\b/u;
+const TOTAL = /^(?:all|every|only|each)$/u;
+
+/**
+ * What is asked *about* a chosen run is no filter to choose it by: "did the last run fail" is not about the last
+ * failed run, "which of the top 10 used adam" not about the top 10 that used it. Nor does a list of those that did
+ * answer "did all runs finish".
+ */
+function refusePredicates(draft: Draft, segments: readonly Segment[]): void {
+  const { slots, marks, unplaced } = draft;
+  const [first, second] = segments.filter(({ meaning }) => meaning.kind !== 'filler');
+  const isYesNo = YES_NO.test(segments[0]?.norm ?? '');
+  const total = segments.find(({ norm }) => TOTAL.test(norm));
+  const hasAsked = slots.conditions.length > 0 || slots.diagnosis !== undefined;
+  if (isYesNo && total && hasAsked) unplaced.push(total.text);
+  if (slots.superlatives.length === 0) return;
+  const isPartitive = (isGlue(first, 'which') || marks.has('count')) && isGlue(second, 'of');
+  const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
+  if (hasAsked && (isYesNo || isPartitive || isPredicate)) draft.obstacle ??= { kind: 'predicate' };
+}
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
 function readOrder(draft: Draft): void {
@@ -80,23 +103,31 @@ function readRest(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     if (!place(segment.meaning, segment, roleAt(segments, at), draft)) draft.unplaced.push(segment.text);
   }
-  slots.keys = dropRepeats(slots.keys);
+  slots.keys = dropRepeats(slots.keys).filter((key) => !saysWhichTime(key, slots));
+}
+
+/** "runs started today", "the last run that ended": the time itself is already understood. */
+function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives }: Slots): boolean {
+  if (kinds[0] !== 'attribute') return false;
+  if (name === 'start_time') return window !== undefined || superlatives.some(({ of }) => of === 'start_time');
+  if (name !== 'end_time' || window === undefined) return false;
+  window.isEnd = true;
+  return true;
 }
 
 function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: Draft): boolean {
-  const { slots, marks, nouns } = draft;
+  const { slots, marks } = draft;
   switch (meaning.kind) {
     case 'filler':
       return true;
     case 'glue':
-      // A negation that nothing took up would turn the answer round.
-      return meaning.glue !== 'not' && meaning.glue !== 'without';
+      // A negation or an alternative that nothing took up would turn the answer round.
+      return !['not', 'without', 'or'].includes(meaning.glue);
     case 'mark':
       marks.set(meaning.mark, meaning.detail ?? segment.norm);
       return true;
     case 'noun':
-      if (role === 'by') slots.keys.push(groupKey(meaning.noun, segment, draft));
-      else nouns.add(meaning.noun);
+      placeNoun(meaning.noun, segment, role, draft);
       return true;
     case 'key':
       slots.keys.push({ name: meaning.name, kinds: meaning.kinds, exact: meaning.exact, role });
@@ -105,22 +136,21 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       slots.comparative = { order: meaning.order, of: meaning.of };
       return true;
     case 'statistic':
-      slots.statistic = meaning.statistic;
+      slots.statistic ??= meaning.statistic;
       return true;
     case 'lifecycle':
-      slots.lifecycle = meaning.lifecycle;
-      return true;
+      return fill(slots, 'lifecycle', meaning.lifecycle);
     case 'everywhere':
       slots.everywhere = true;
       return true;
     case 'diagnosis':
-      slots.diagnosis = meaning.diagnosis;
-      return true;
+      return fill(slots, 'diagnosis', meaning.diagnosis);
     case 'direction':
       slots.direction = meaning.order === 'highest' ? 'higher' : 'lower';
       return true;
     case 'window':
-      slots.window ??= meaning;
+      if (slots.window) return slots.window.label === meaning.label;
+      slots.window = meaning;
       return true;
     case 'comparator':
       // "the mean over all runs" compares nothing.
@@ -130,11 +160,20 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
   }
 }
 
-/** "by status", "per experiment"; "by model" where the store has such a key. */
-function groupKey(noun: Noun, segment: Segment, draft: Draft): KeyRef {
-  const key = draft.names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
-  if (key?.kind === 'key') return { name: key.name, kinds: key.kinds, exact: true, role: 'by' };
-  return { name: noun, kinds: ['attribute'], exact: true, role: 'by' };
+/** A slot holds one value: a second, different one is not dropped in silence. */
+function fill<S extends 'lifecycle' | 'diagnosis'>(slots: Slots, slot: S, value: Slots[S]): boolean {
+  if (slots[slot] !== undefined) return slots[slot] === value;
+  slots[slot] = value;
+  return true;
+}
+
+/** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
+function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], { names, slots, nouns }: Draft): void {
+  const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
+  const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
+  if (key?.kind === 'key' && isAskedFor) slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role });
+  else if (role === 'by') slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
+  else nouns.add(noun);
 }
 
 function roleAt(segments: readonly Segment[], at: number): KeyRef['role'] {

@@ -10,9 +10,11 @@ const LONGEST_NAME = 12;
 /** A span of k words weighs more than its words apart: the longest name wins. */
 const COHESION = 7;
 const STRUCTURAL_FIT = 11;
-/** A full name of several words, or one where only a key can stand, outweighs any word of the language. */
+/** A full name of several words outweighs any words of the language. */
 const NAME_BONUS = 3;
 const UNKNOWN_PENALTY = -20;
+/** Words after which a value may stand. */
+export const VALUE_PLACE = /^(?:in|from|for|by|with|vs|versus|against|and|or|between|=|is)$/u;
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   millisecond: 1,
@@ -88,7 +90,8 @@ function candidatesAt(
     const last = tokens[at + length - 1];
     if (!last || last.kind === 'quoted') break;
     const text = length === 1 ? first.text : question.slice(first.start, last.end);
-    candidates.push(...spanCandidates(text, length, names, isKeyPlace(tokens[at - 1], tokens[at + length])));
+    const place = { before: tokens[at - 1], after: tokens[at + length] };
+    candidates.push(...spanCandidates(text, length, names, place));
   }
   candidates.push(...numberCandidates(tokens, at));
   const time = readTimePhrase(tokens, at, clock);
@@ -106,15 +109,32 @@ function quotedCandidates(token: Token, names: NameIndex): Candidate[] {
   return found.length > 0 ? found : [{ meaning: { kind: 'unknown', quoted: true }, length: 1, weight: 0 }];
 }
 
-/** Where only a key can stand, even one spelt like a structural word: before a sign, after a generic noun. */
-function isKeyPlace(before: Token | undefined, after: Token | undefined): boolean {
-  return /^[=<>≤≥!]/u.test(after?.norm ?? '') || /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '');
+interface Place {
+  readonly before: Token | undefined;
+  readonly after: Token | undefined;
 }
 
-function spanCandidates(text: string, length: number, names: NameIndex, isKey: boolean): Candidate[] {
+/**
+ * Where only a name of one kind can stand, even one spelt like a word of the language: a key before a sign or after
+ * its noun, a value where a place is named ("in us"), a part of an experiment's name after "in" ("in best models").
+ */
+function isDue(meaning: Meaning, { before, after }: Place, names: NameIndex): boolean {
+  if (meaning.kind === 'key')
+    return /^[=<>≤≥!]/u.test(after?.norm ?? '') || /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '');
+  if (meaning.kind === 'value') {
+    const isAfterKey =
+      before !== undefined &&
+      names.match(before.text).some((match) => match.fit === FIT.exact && match.meaning.kind === 'key');
+    return isAfterKey || VALUE_PLACE.test(before?.norm ?? '') || /^(?:vs|versus|against)$/u.test(after?.norm ?? '');
+  }
+  return meaning.kind === 'experiment' && /^(?:in|experiment)$/u.test(before?.norm ?? '');
+}
+
+function spanCandidates(text: string, length: number, names: NameIndex, place: Place): Candidate[] {
   const words = loosen(text).split(' ').length;
   const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
-    const isSure = fit >= FIT.loose && (words > 1 || (isKey && meaning.kind === 'key'));
+    if (isDue(meaning, place, names)) return { meaning, length, weight: weigh(STRUCTURAL_FIT + 1, words) };
+    const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
   const entry =

@@ -21,6 +21,8 @@ export interface Condition {
   readonly text: string;
   /** The field that it is about, in the filter grammar. */
   readonly field: string;
+  /** Where it stands: "failed runs", "runs that failed", or asked about them: "did it fail". */
+  readonly place: 'adjective' | 'clause' | 'predicate';
   /** How it joins the one before it. */
   readonly joint: 'and' | 'or';
 }
@@ -31,7 +33,8 @@ export interface Slots {
   everywhere: boolean;
   lifecycle: 'active' | 'deleted' | undefined;
   conditions: Condition[];
-  window: { from?: number; to?: number; label: string } | undefined;
+  /** Of start times; of end times where the question says so. */
+  window: { from?: number; to?: number; label: string; isEnd?: boolean } | undefined;
   top: number | undefined;
   superlatives: Superlative[];
   comparative: Superlative | undefined;
@@ -60,6 +63,16 @@ export interface Reading {
 export type Obstacle =
   | { readonly kind: 'which-experiment'; readonly text: string; readonly options: readonly KnownExperiment[] }
   | { readonly kind: 'no-experiment'; readonly text: string; readonly nearest: readonly string[] }
+  | { readonly kind: 'deleted-experiment'; readonly name: string }
+  /** A question about the runs that another part of it picks. */
+  | { readonly kind: 'predicate' }
+  /** `text` is one name, or a word of the language before `rest`, another name. */
+  | {
+      readonly kind: 'which-name';
+      readonly text: string;
+      readonly names: readonly [string, string];
+      readonly rest: string;
+    }
   | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
 

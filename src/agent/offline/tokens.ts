@@ -77,7 +77,10 @@ function splitWord(word: string, at: number): Token[] {
     const cut = at + word.length - tail.length;
     return [token('word', match[1], at, cut), token('word', tail === "n't" ? 'not' : 'is', cut, at + word.length)];
   }
-  if (possessive?.[1] !== undefined) return [token('word', possessive[1], at, at + word.length)];
+  if (possessive?.[1] !== undefined) {
+    const kind = /^\d+$/u.test(possessive[1]) ? 'number' : 'word';
+    return [token(kind, possessive[1], at, at + word.length)];
+  }
   return [token('word', word, at, at + word.length)];
 }
 

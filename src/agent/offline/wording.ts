@@ -36,6 +36,14 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       }));
       return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
     }
+    case 'which-name': {
+      const [whole, part] = obstacle.names;
+      const first = obstacle.text.slice(0, obstacle.text.length - obstacle.rest.length);
+      return clarify(`Which metric? “${quoteName(obstacle.text)}” fits 2`, [
+        { label: quoteName(whole), question: question.replace(obstacle.text, `${first}"${whole}"`) },
+        { label: quoteName(part), question: question.replace(obstacle.text, `${first}"${part}"`) },
+      ]);
+    }
     case 'which-key': {
       const choices = obstacle.keys.map((key) => {
         const name = key.replace(/^(?:params|tags)\./u, '');
@@ -55,6 +63,13 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         `No experiment is called “${quoteName(obstacle.text)}”.${nearest === '' ? ' There are none yet.' : ` Nearest: ${nearest}.`}`,
       );
     }
+    case 'predicate':
+      return {
+        text: 'I can pick runs (“the last 5 runs”) and say what they logged, but not both pick them and ask something about them at once. Ask for what decides it, for example “status of the last run”.',
+        verdict: { status: 'cannot', reason: 'not-understood' },
+      };
+    case 'deleted-experiment':
+      return cannot(`The experiment “${quoteName(obstacle.name)}” is deleted; its runs are not read.`);
     case 'no-value':
       return cannot(
         `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. Values there are: ${known.map((name) => quoteName(name)).join(', ')}.`,

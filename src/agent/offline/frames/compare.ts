@@ -37,7 +37,7 @@ function planRuns(reading: Reading): Plan {
   return {
     kind: 'calls',
     calls: ranked,
-    chain: { tool: 'compare_runs', input: compact({ only: common.only }), fill: 'runs', most: slots.top ?? 3 },
+    chain: { tool: 'compare_runs', input: compact({ only: common.only }), fill: 'runs', runs: slots.top ?? 3 },
   };
 }
 
@@ -69,6 +69,7 @@ export const compareExperiments: Frame = {
   marks: ['compare', 'differ'],
   nouns: ['experiment', 'run', 'metric', 'value'],
   slots: ['experiments', 'keys', 'statistic', 'comparative', 'conditions', 'window'],
+  takesExperiments: 'several',
   fits: ({ slots }) => slots.experiments.length > 1 && slots.keys.length > 0 && slots.keys.every(isMetric),
   plan: ({ slots }) =>
     calls({
@@ -90,6 +91,7 @@ export const compareValues: Frame = {
   marks: ['compare', 'differ'],
   nouns: ['run', 'value', 'param', 'config'],
   slots: ['conditions', 'keys', 'experiments', 'statistic', 'comparative', 'window'],
+  takesExperiments: 'several',
   fits: (reading) =>
     sharedField(reading.slots) !== undefined && reading.slots.keys.length > 0 && reading.slots.keys.every(isMetric),
   plan: ({ slots }) => {

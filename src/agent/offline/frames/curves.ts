@@ -4,9 +4,6 @@ import { calls, type Frame } from './frame.ts';
 import { compact, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall } from './rank.ts';
 
-/** Runs drawn together when a ranking names them. */
-const MOST_DRAWN = 5;
-
 /** "when did it diverge?" is answered by the diagnosis itself. */
 function isCurveOrTime(key: KeyRef): boolean {
   return isMetric(key) || key.name === 'start_time';
@@ -53,7 +50,7 @@ export const plotHistory: Frame = {
         tool: 'get_metric_history',
         input: compact({ metrics }),
         fill: 'runs',
-        most: slots.top ?? (superlative.of === 'start_time' ? 1 : MOST_DRAWN),
+        runs: slots.top ?? 'ties',
       },
     };
   },

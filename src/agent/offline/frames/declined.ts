@@ -1,48 +1,7 @@
 /** Questions that are recognised in order to be declined, each for its own reason. */
 import type { Mark } from '../meanings.ts';
 import type { Reading } from '../slots.ts';
-import type { Frame, Plan, PlannedCall } from './frame.ts';
-
-const EVERYTHING: Pick<Frame, 'nouns' | 'slots' | 'marks' | 'overcomes'> = {
-  nouns: ['run', 'experiment', 'metric', 'param', 'tag', 'value', 'status', 'dataset', 'config', 'item'],
-  slots: [
-    'experiments',
-    'everywhere',
-    'lifecycle',
-    'conditions',
-    'window',
-    'top',
-    'superlatives',
-    'comparative',
-    'statistic',
-    'keys',
-    'runs',
-    'diagnosis',
-    'direction',
-  ],
-  marks: [
-    'count',
-    'each',
-    'details',
-    'available',
-    'plot',
-    'compare',
-    'differ',
-    'impact',
-    'correlate',
-    'shared',
-    'recent',
-    'cause',
-    'action',
-    'advice',
-    'howto',
-    'greeting',
-    'help',
-    'outside',
-    'improve',
-  ],
-  overcomes: ['which-experiment', 'no-experiment', 'which-key', 'no-value'],
-};
+import type { Kind, Plan, PlannedCall } from './frame.ts';
 
 const SUBJECT =
   'I answer questions about MLflow experiments and runs: list, rank, filter, count, compare, plot a metric, group, and which parameters matter.';
@@ -53,9 +12,8 @@ function declined(
   examples: readonly string[],
   text: (reading: Reading, words: string) => string,
   facts: (reading: Reading) => readonly PlannedCall[] = () => [],
-): Frame {
+): Kind {
   return {
-    ...EVERYTHING,
     name: `decline-${mark}`,
     answers,
     examples,
@@ -68,7 +26,7 @@ function declined(
   };
 }
 
-export const declinedFrames: readonly Frame[] = [
+export const declinedKinds: readonly Kind[] = [
   declined(
     'howto',
     'how MLflow is used is not in the data',
@@ -116,5 +74,5 @@ export const declinedFrames: readonly Frame[] = [
       `I cannot answer questions about ${detail}: I read experiments, runs, metrics, params and tags. ${SUBJECT}`,
   ),
   declined('help', 'what can be asked', ['what can you do?'], () => `${SUBJECT} I do not change anything.`),
-  declined('greeting', 'small talk', ['hello'], () => `Hello. ${SUBJECT}`),
+  declined('greeting', 'small talk', ['hello'], () => SUBJECT),
 ];

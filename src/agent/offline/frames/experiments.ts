@@ -12,8 +12,9 @@ export const listExperiments: Frame = {
   overcomes: ['which-experiment'],
   fits: ({ nouns, slots, marks }) =>
     nouns.has('experiment') &&
-    slots.experiments.length < 2 &&
-    slots.superlatives.every(({ of }) => of !== 'duration') &&
+    slots.superlatives.every(
+      ({ of, order }) => order === 'highest' && (of === 'start_time' || (of === undefined && nouns.has('run'))),
+    ) &&
     !(nouns.has('run') && slots.superlatives.length === 0 && !marks.has('each')),
   plan: ({ slots, nouns, obstacle }) => {
     const text = slots.experiments[0]?.name ?? (obstacle?.kind === 'which-experiment' ? obstacle.text : undefined);
@@ -33,7 +34,6 @@ export const describeExperiment: Frame = {
   nouns: ['experiment', 'metric', 'param', 'tag', 'value', 'dataset'],
   slots: ['experiments', 'statistic', 'everywhere'],
   fits: ({ nouns, slots, marks }) =>
-    slots.experiments.length < 2 &&
     (slots.statistic === undefined || slots.statistic === 'all') &&
     (nouns.has('metric') ||
       nouns.has('param') ||

@@ -1,4 +1,4 @@
-/** One kind of question: what triggers it, which slots it can use, and the tool calls that answer it. */
+/** Kinds of questions: what triggers each, which slots it can use, and the tool calls that answer it. */
 import type { Mark, Noun } from '../meanings.ts';
 import type { Obstacle, Reading, Slots } from '../slots.ts';
 
@@ -10,8 +10,8 @@ export interface PlannedCall {
 /** A call whose run or runs are those that the first call found. */
 export interface ChainedCall extends PlannedCall {
   readonly fill: 'run' | 'runs';
-  /** At most so many runs are passed on. */
-  readonly most: number;
+  /** The first so many runs, or those that tie for first. */
+  readonly runs: number | 'ties';
 }
 
 export type Plan =
@@ -24,19 +24,26 @@ export type Plan =
       readonly followUps?: readonly string[];
     };
 
-export interface Frame {
+/** One kind of question. */
+export interface Kind {
   readonly name: string;
   /** What it answers, for people. */
   readonly answers: string;
   readonly examples: readonly string[];
+  fits(reading: Reading): boolean;
+  plan(reading: Reading): Plan;
+}
+
+/** A kind that is answered: it has to use everything that the question holds. */
+export interface Frame extends Kind {
   /** What else the question may contain; anything more belongs to another frame. */
   readonly marks: readonly Mark[];
   readonly nouns: readonly Noun[];
   readonly slots: readonly (keyof Slots)[];
+  /** Whether it can look at several experiments together. */
+  readonly takesExperiments?: 'several';
   /** Obstacles that it can do without settling. */
   readonly overcomes?: readonly Obstacle['kind'][];
-  fits(reading: Reading): boolean;
-  plan(reading: Reading): Plan;
 }
 
 export function isFilled(slots: Slots, slot: keyof Slots): boolean {
@@ -49,6 +56,7 @@ export function accountsFor(frame: Frame, { slots, marks, nouns }: Reading): boo
   const filled = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => isFilled(slots, slot));
   return (
     filled.every((slot) => frame.slots.includes(slot)) &&
+    (slots.experiments.length < 2 || frame.takesExperiments === 'several') &&
     [...marks.keys()].every((mark) => frame.marks.includes(mark)) &&
     [...nouns].every((noun) => frame.nouns.includes(noun))
   );

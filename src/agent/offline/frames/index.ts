@@ -1,16 +1,14 @@
 /** Every kind of question that is understood offline; the first that fits and accounts for everything wins. */
 import { compareExperiments, compareRuns, compareValues } from './compare.ts';
 import { diagnoseCurves, plotHistory } from './curves.ts';
-import { declinedFrames } from './declined.ts';
 import { describeExperiment, listExperiments } from './experiments.ts';
 import type { Frame } from './frame.ts';
 import { correlation, parameterImpact } from './impact.ts';
-import { rankRuns } from './rank.ts';
+import { orderByParam, rankRuns } from './rank.ts';
 import { countRuns, findRuns, getRun } from './runs.ts';
 import { bareMetric, summarizeMetrics } from './summarize.ts';
 
 export const frames: readonly Frame[] = [
-  ...declinedFrames,
   diagnoseCurves,
   correlation,
   compareRuns,
@@ -21,6 +19,7 @@ export const frames: readonly Frame[] = [
   listExperiments,
   summarizeMetrics,
   countRuns,
+  orderByParam,
   rankRuns,
   getRun,
   findRuns,

@@ -1,6 +1,6 @@
 /** Slots as the inputs that tools share. */
 import { joinConditions, quoteKey } from '../conditions.ts';
-import type { KeyRef, Reading, Slots } from '../slots.ts';
+import type { Condition, KeyRef, Reading, Slots } from '../slots.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -27,11 +27,17 @@ export function filterOf(slots: Slots, keys: readonly KeyRef[] = []): string | u
   return parts.length > 0 ? parts.join(' AND ') : undefined;
 }
 
-function windowFilter({ window }: Slots): string | undefined {
+/** "which runs finished yesterday?" asks when they ended. */
+function isFinished({ text, place }: Condition): boolean {
+  return text === "status = 'FINISHED'" && place !== 'adjective';
+}
+
+function windowFilter({ window, conditions }: Slots): string | undefined {
   if (!window) return undefined;
+  const time = window.isEnd === true || conditions.some(isFinished) ? 'end_time' : 'start_time';
   const bounds = [
-    window.from === undefined ? undefined : `attributes.start_time >= '${new Date(window.from).toISOString()}'`,
-    window.to === undefined ? undefined : `attributes.start_time < '${new Date(window.to).toISOString()}'`,
+    window.from === undefined ? undefined : `attributes.${time} >= '${new Date(window.from).toISOString()}'`,
+    window.to === undefined ? undefined : `attributes.${time} < '${new Date(window.to).toISOString()}'`,
   ];
   return bounds.filter((bound) => bound !== undefined).join(' AND ');
 }
@@ -76,7 +82,7 @@ function isMetricOnly(key: KeyRef): boolean {
 
 /** `keys` for get_run: the keys asked for, and whole kinds where a noun asks ("which parameters did it use?"). */
 export function askedKeys({ slots, nouns }: Reading, except: readonly KeyRef[] = []): string[] {
-  const named = slots.keys.filter((key) => !except.includes(key)).map((key) => key.name);
+  const named = slots.keys.filter((key) => !except.includes(key)).map(keyInput);
   const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.has(noun)).map((noun) => `${noun}s`);
   return [
     ...named,

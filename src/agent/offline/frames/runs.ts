@@ -39,6 +39,7 @@ export const countRuns: Frame = {
   marks: ['count', 'available', 'each'],
   nouns: ['run', 'status', 'value', 'param', 'tag'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'superlatives'],
+  takesExperiments: 'several',
   fits: (reading) => {
     const { slots, marks } = reading;
     const group = countedBy(reading);
@@ -75,8 +76,11 @@ export const findRuns: Frame = {
   marks: ['recent'],
   nouns: ['run', 'status', 'value', 'item', 'config'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'top', 'superlatives'],
+  takesExperiments: 'several',
   fits: (reading) =>
     hasPopulation(reading) &&
+    // "error rate in us" asks for a figure, not for a list.
+    (reading.nouns.has('run') || !reading.slots.keys.some((key) => key.role === 'plain' && isMetric(key))) &&
     reading.slots.superlatives.every(({ of }) => of === 'start_time') &&
     reading.slots.keys.every((key) => key.role !== 'by' && key.role !== 'which'),
   plan: ({ slots }) => {

@@ -33,6 +33,7 @@ export const summarizeMetrics: Frame = {
   marks: ['each', 'plot', 'compare', 'count'],
   nouns: ['run', 'value', 'metric', 'item', 'config'],
   slots: ['statistic', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
+  takesExperiments: 'several',
   fits: ({ slots, marks }: Reading) => {
     const group = groupedBy(slots);
     const isAsked = slots.statistic !== undefined || group !== undefined;
@@ -68,7 +69,9 @@ export const bareMetric: Frame = {
   marks: [],
   nouns: ['run', 'value', 'metric'],
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window'],
-  fits: ({ slots }) => slots.keys.length > 0 && slots.keys.every((key) => isMetric(key) && key.role !== 'by'),
+  takesExperiments: 'several',
+  fits: ({ slots }) =>
+    slots.keys.length > 0 && slots.keys.every((key) => key.kinds.includes('metric') && key.role !== 'by'),
   plan: ({ slots }) =>
     calls({
       tool: 'summarize_metrics',
