@@ -175,7 +175,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['one|ones|entry|entries|item|items|thing|things', noun('item')],
   ['dataset|datasets|data set|data sets|training data', noun('dataset')],
   [
-    'duration|durations|how long|how much time|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
+    'duration|durations|time|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
     attribute('duration'),
   ],
   ['start time|started|start|starts|begin|began|created|launched|when did|when was|when', attribute('start_time')],
