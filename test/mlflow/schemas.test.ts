@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
+import { readSeries } from '../../src/mlflow/sql/read-series.ts';
+import { detectSchema } from '../../src/mlflow/sql/schema.ts';
+import type { Sql, SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 
@@ -111,4 +114,31 @@ test.skipIf(!existsSync(shared)).each<[string, number, number]>([
   expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(runs);
   expect((await store.getRuns(ids, signal)).map(({ id }) => id)).toEqual(ids);
   await store.close();
+});
+
+test.each([
+  ['1.0', [], 'INDEX sqlite_autoindex_metrics_1 (key=?)'],
+  ['1.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
+  ['2.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
+  ['3', ['run_uuid', 'run_uuid, key, step'], 'INDEX of_run_uuid_key_step (run_uuid=? AND key=?)'],
+] as const)('%s with indexes over (%s): a series is found by its run', (age, indexes, plan) => {
+  using folder = makeTemporaryFolder();
+  const path = join(folder.path, 'planned.db');
+  using database = createDatabase(path, age);
+  for (const columns of indexes)
+    database.exec(`CREATE INDEX of_${columns.replaceAll(', ', '_')} ON metrics (${columns})`);
+  const asked: Sql[] = [];
+  const connection = {
+    path,
+    all(sql: Sql) {
+      asked.push(sql);
+      const statement = database.prepare(sql.text);
+      statement.setReturnArrays(true);
+      return statement.all(...sql.values);
+    },
+  } as unknown as SqliteConnection;
+  readSeries(connection, detectSchema(connection), 'a', 'm');
+  const { text, values } = asked.at(-1) as Sql;
+  const [search] = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+  expect(search?.detail).toContain(plan);
 });

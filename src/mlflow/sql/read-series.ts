@@ -8,7 +8,7 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 export function readSeries(connection: SqliteConnection, schema: Schema, runId: string, key: string): MetricPoint[] {
   const rows = connection.all({
     text: `SELECT CASE WHEN is_nan THEN NULL ELSE value END, ${exactInteger('step')}, timestamp * 1.0
-      FROM ${schema.metrics} m WHERE run_uuid = ? AND key = ? ORDER BY m.step, m.timestamp, m.rowid`,
+      FROM ${schema.metrics} WHERE run_uuid = ? AND key = ? ORDER BY m.step, m.timestamp, m.rowid`,
     values: [runId, key],
   });
   return rows.map(([value, step, timestamp]) => ({

@@ -43,7 +43,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'last_number',
   'param_number',
 ]);
-const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info']);
+const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info', 'index_list', 'index_info']);
 /** Reads of mapped and kept pages are a third faster; more would count as our memory. */
 const MMAP_BYTES = 128 * 2 ** 20;
 const CACHE_KIB = 32 * 2 ** 10;

@@ -46,7 +46,10 @@ export function filterFields(filter: Filter | undefined): Field[] {
   return [...fields.values()];
 }
 
-/** Whether a filter settles by itself which statuses are meant. */
+/** Whether a filter asks for statuses, so that these are the ones meant; leaving one out asks for none. */
 export function namesStatus(filter: Filter | undefined): boolean {
-  return filterFields(filter).some((field) => field.kind === 'attribute' && field.key === 'status');
+  if (filter === undefined || filter.op === 'not' || filter.op === 'null') return false;
+  if (filter.op === 'and' || filter.op === 'or') return filter.of.some(namesStatus);
+  const isStatus = filter.field.kind === 'attribute' && filter.field.key === 'status';
+  return isStatus && (filter.op === 'in' || filter.comparator === '=');
 }

@@ -3,7 +3,7 @@ import type { Field } from '../../mlflow/filter/ast.ts';
 import type { Projection, RunColumns } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
-import { readFilter } from './filters.ts';
+import { hasField, readFilter } from './filters.ts';
 import type { Caveat, ColumnKind } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import { isAttribute, parseKey, resolveKey } from './keys.ts';
@@ -26,6 +26,8 @@ export interface Reading {
   /** Rows of `columns` that are in scope. */
   readonly rows: readonly number[];
   readonly measures: readonly Measure[];
+  /** Where a filter was given: all nested runs of the scope with the metrics, whether they pass it or not. */
+  readonly nested?: RunColumns | undefined;
   readonly caveats: readonly Caveat[];
 }
 
@@ -108,10 +110,15 @@ export async function readMeasures(context: ToolContext, request: ReadingRequest
     return time !== undefined && (time.certain || !isLogged(metric)) ? timeMeasure(columns, time.attribute) : metric;
   });
   const caveats = mends.flatMap((mend) => mend.caveat ?? []);
-  return narrowToOne(
-    { scope, columns, measures, caveats, rows: Array.from({ length: columns.length }, (_, i) => i) },
-    request,
-  );
+  const nested = filter && (await readNested(context, scope, measures));
+  const rows = Array.from({ length: columns.length }, (_, i) => i);
+  return narrowToOne({ scope, columns, measures, nested, caveats, rows }, request);
+}
+
+function readNested(context: ToolContext, scope: Scope, measures: readonly Measure[]): Promise<RunColumns> {
+  const metrics = measures.filter(({ field }) => field.kind === 'metric').map(({ key }) => key);
+  const filter = hasField({ kind: 'attribute', key: 'parent_run_id' });
+  return context.store.columns({ experimentIds: scope.ids, filter }, { metrics }, context.signal);
 }
 
 /** Why no run that passes the filter has the metric: its name is another, or the filter leaves none. */

@@ -66,13 +66,13 @@ export function nothingSelected(reading: Reading, labels: string, { excluded }: 
 type Counted = Pick<Selection, 'rows' | 'excluded'>;
 
 /** A parent repeats what its children have: it is left out when one of them carries the metric. */
-function parentsOfMeasured(reading: Reading, measure: Measure): ReadonlySet<string> {
-  const parents = new Set<string>();
-  for (const row of reading.rows) {
-    const parent = reading.columns.parentIds[row];
-    if (parent !== undefined && measure.values[row] !== undefined) parents.add(parent);
-  }
-  return parents;
+function parentsOfMeasured({ nested, columns }: Reading, measure: Measure): ReadonlySet<string> {
+  // A filter may have taken the children away; they count all the same.
+  const values = nested?.metrics.get(measure.key);
+  const [family, has] = nested && values ? [nested, values] : [columns, measure.values];
+  return new Set(
+    family.parentIds.flatMap((parent, row) => (parent !== undefined && has[row] !== undefined ? [parent] : [])),
+  );
 }
 
 function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, nonFinite: boolean): Counted {

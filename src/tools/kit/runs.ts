@@ -52,7 +52,9 @@ export async function resolveRuns(
   asked: readonly string[],
   experiment?: string,
 ): Promise<RunName[]> {
-  const runs = await Promise.all(asked.map((one) => resolveRun(context, one, experiment)));
+  // One after the other: the first that cannot be told is the one asked about.
+  const runs: RunName[] = [];
+  for (const one of asked) runs.push(await resolveRun(context, one, experiment));
   return [...new Map(runs.map((run) => [run.id, run])).values()];
 }
 
