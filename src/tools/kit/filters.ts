@@ -49,7 +49,7 @@ export function filterFields(filter: Filter | undefined): Field[] {
 /** Whether a filter asks for statuses, so that these are the ones meant; leaving one out asks for none. */
 export function namesStatus(filter: Filter | undefined): boolean {
   if (filter === undefined || filter.op === 'not' || filter.op === 'null') return false;
-  if (filter.op === 'and' || filter.op === 'or') return filter.of.some(namesStatus);
+  if ('of' in filter) return filter.of.some(namesStatus);
   const isStatus = filter.field.kind === 'attribute' && filter.field.key === 'status';
   return isStatus && (filter.op === 'in' || filter.comparator === '=');
 }
