@@ -41,7 +41,11 @@ function findShortfalls({ summary, stores_changed: changed }, floor) {
   ].filter((line) => line !== false);
 }
 
-const demoHolds = run(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/evals']);
+const demoHolds = run(process.execPath, [
+  path.join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  'test/evals/demo.test.ts',
+]);
 let shortfalls = [];
 if (existsSync(sharedRun)) {
   const floors = JSON.parse(readFileSync(path.join(root, 'test/evals/floors.json'), 'utf8'));

@@ -578,13 +578,15 @@ const refused: readonly DemoCase[] = [
   { wordings: ['compare wide and strict on recall'], check: (answer) => asks()(answer) },
 ];
 
-export const demoCases: readonly DemoCase[] = [
-  ...mainJob,
-  ...rankings,
-  ...lookUps,
-  ...filters,
-  ...summaries,
-  ...easilyMisread,
-  ...refused,
-];
+/** By what they ask for. */
+export const demoCategories: Readonly<Record<string, readonly DemoCase[]>> = {
+  'main job': mainJob,
+  rankings,
+  'look-ups': lookUps,
+  'filters and counts': filters,
+  summaries,
+  'easily misread': easilyMisread,
+  'to be refused': refused,
+};
+export const demoCases: readonly DemoCase[] = Object.values(demoCategories).flat();
 export const refusedCases: readonly DemoCase[] = refused;

@@ -2,22 +2,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { answerOf, createOfflineApp } from './asking.ts';
-import { demoCases, refusedCases } from './demo-cases.ts';
+import { demoCases, demoCategories, refusedCases } from './demo-cases.ts';
+import { Scoreboard } from './scoreboard.ts';
 
 let app: App;
+const scoreboard = new Scoreboard();
 
 beforeAll(() => {
   app = createOfflineApp();
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  process.stdout.write(`\n${scoreboard}\n\n`);
+});
 
-describe('the demo answers', () => {
-  for (const { wordings, check } of demoCases) {
+describe.each(Object.entries(demoCategories))('%s', (category, cases) => {
+  for (const { wordings, check } of cases) {
     for (const wording of wordings) {
       test(wording, async () => {
         const answer = await answerOf(app, wording);
-        check(answer);
-        expect(answer.text).not.toContain('[unverified]');
+        scoreboard.score(category, answer, () => {
+          check(answer);
+          expect(answer.text).not.toContain('[unverified]');
+        });
       });
     }
   }
