@@ -225,6 +225,10 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     mark('correlate'),
   ],
   ['how good|how well|how bad|how high|how low|what about', filler],
+  ['second|2nd|runner up|runner-up', { kind: 'ordinal', place: 2 }],
+  ['third|3rd', { kind: 'ordinal', place: 3 }],
+  ['fourth|4th', { kind: 'ordinal', place: 4 }],
+  ['fifth|5th', { kind: 'ordinal', place: 5 }],
   ['two|pair', { kind: 'number', value: 2, text: '2' }],
 ];
 

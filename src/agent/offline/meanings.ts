@@ -68,6 +68,7 @@ export type Meaning =
   | { readonly kind: 'mark'; readonly mark: Mark /** What exactly, for a refusal. */; readonly detail?: string }
   | { readonly kind: 'noun'; readonly noun: Noun }
   | { readonly kind: 'superlative'; readonly order: Order; readonly of?: 'duration' | 'start_time' }
+  | { readonly kind: 'ordinal'; readonly place: number }
   | { readonly kind: 'comparative'; readonly order: 'highest' | 'lowest' | 'best' | 'worst'; readonly of?: 'duration' }
   | { readonly kind: 'comparator'; readonly comparator: Comparator; readonly of?: 'duration' }
   | { readonly kind: 'statistic'; readonly statistic: Statistic }

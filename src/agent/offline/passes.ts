@@ -176,7 +176,8 @@ function nearestWord(draft: Draft, norm: string): Mend | undefined {
   if (near) return near;
   if (norm.length < MENDABLE_LENGTH) return undefined;
   const words = [...LEXICON].filter(
-    ([word]) => word.length >= MENDABLE_LENGTH && !word.includes(' ') && isOneTypoApart(word, norm),
+    ([word, { meaning }]) =>
+      word.length >= MENDABLE_LENGTH && !word.includes(' ') && meaning.kind !== 'mark' && isOneTypoApart(word, norm),
   );
   const meanings = new Set(words.map(([, entry]) => JSON.stringify(entry.meaning)));
   const [first] = words;

@@ -65,6 +65,8 @@ function readOrder(draft: Draft): void {
     if (isKind(segment, 'superlative')) {
       const { order, of } = segment.meaning;
       found.push({ superlative: of === undefined ? { order } : { order, of }, top: segment.norm === 'top' });
+    } else if (isKind(segment, 'ordinal') && slots.place === undefined && isKind(segments[at + 1], 'superlative')) {
+      slots.place = segment.meaning.place;
     } else if (
       isKind(segment, 'number') &&
       segment.meaning.unit === undefined &&

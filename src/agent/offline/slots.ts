@@ -36,6 +36,8 @@ export interface Slots {
   /** Of start times; of end times where the question says so. */
   window: { from?: number; to?: number; label: string; isEnd?: boolean } | undefined;
   top: number | undefined;
+  /** 2: "the second best". */
+  place: number | undefined;
   superlatives: Superlative[];
   comparative: Superlative | undefined;
   statistic: Statistic | undefined;
@@ -96,6 +98,7 @@ export function emptySlots(): Slots {
     conditions: [],
     window: undefined,
     top: undefined,
+    place: undefined,
     superlatives: [],
     comparative: undefined,
     statistic: undefined,

@@ -112,7 +112,7 @@ function wordFailure(question: string, failure: ToolFailure, notes: readonly str
       label,
       question: slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: "${value}")`,
     }));
-    const isListed = failure.choices.every(({ value }) => failure.message.includes(value));
+    const isListed = choices.some(({ label }) => failure.message.includes(label.split(' ')[0] ?? label));
     if (isListed) return { text: failure.message, verdict: { status: 'clarify', reason: 'ambiguous', choices } };
     return clarify(failure.message.replace(/[.:?]$/u, ''), choices);
   }

@@ -36,6 +36,7 @@ export function rankCall(slots: Slots, superlative: Superlative, metric: KeyRef 
       order: superlative.order,
       direction: slots.direction,
       top: slots.top,
+      place: slots.place,
       experiment: oneExperiment(slots),
       filter: filterOf(slots),
     }),
@@ -58,11 +59,14 @@ function planRank(reading: Reading): Plan {
   };
 }
 
-function canRank({ slots, marks, nouns }: Reading): boolean {
+function canRank(reading: Reading): boolean {
+  const { slots, marks, nouns } = reading;
   const { superlatives, keys, conditions } = slots;
   const [first] = superlatives;
   // "highest accuracy and lowest f1" are two questions.
   const isPair = superlatives.length === 2 && keys.length < 2 && superlatives.every(({ of }) => of !== 'start_time');
+  // What the runner-up used would be asked of the best.
+  if (slots.place !== undefined && (askedKeys(reading, keys).length > 0 || keys.length > 1)) return false;
   if (!first || (superlatives.length > 1 && !isPair) || groupOf(slots)) return false;
   if (marks.has('count') && !marks.has('shared') && conditions.length > 0) return false;
   const metric = rankedBy(slots);
@@ -82,7 +86,7 @@ export const rankRuns: Frame = {
   ],
   marks: ['count', 'shared', 'details'],
   nouns: ['run', 'value', 'item', 'config', 'param', 'metric', 'tag', 'status', 'dataset'],
-  slots: ['superlatives', 'top', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'direction'],
+  slots: ['superlatives', 'place', 'top', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'direction'],
   fits: canRank,
   plan: planRank,
 };
