@@ -1,5 +1,5 @@
 /** Holds every number, run, id and metric name of an answer against the findings; what has no source is marked. */
-import { type Evidence, foldName } from './check/evidence.ts';
+import { CODE_SPAN, type Evidence, foldName } from './check/evidence.ts';
 import { findNumerals, LETTER, type Numeral, WORD } from './check/numerals.ts';
 import { findDurations, findMoments } from './check/times.ts';
 
@@ -21,6 +21,7 @@ interface Claim {
 /** Finds one kind of claim in what the finders before it left. */
 type ClaimFinder = (text: string, evidence: Evidence) => Claim[];
 
+const QUOTED = new RegExp(`${CODE_SPAN.source}|"([^"\\n]+)"|“([^”\\n]+)”`, 'g');
 const ONE_WORD = new RegExp(`^\`[^\\s=<>(),]*[${LETTER}][^\\s=<>(),]*\`$`);
 const IDENTIFIER = new RegExp(`(?<![${WORD}.])[${LETTER}_][${WORD}]*(?:[-.][${WORD}]+)*`, 'g');
 /** Digits of any script, and vulgar fractions: no other way to write a number is let through. */
@@ -82,9 +83,7 @@ function findUrls(text: string, { urls }: Evidence): Claim[] {
 
 /** Quoted text that is a known name, or is one word and so claims to be one; other quotations are read like the rest. */
 function findQuotedNames(text: string, evidence: Evidence): Claim[] {
-  const spans = findAll(text, /`([^`\n]+)`|"([^"\n]+)"|“([^”\n]+)”/g, ([, ...texts]) =>
-    isName(texts.join(''), evidence),
-  );
+  const spans = findAll(text, QUOTED, ([, ...texts]) => isName(texts.join(''), evidence));
   const isOneWord = ({ start, end }: Claim) => ONE_WORD.test(text.slice(start, end));
   return spans.filter((span) => span.supported || isOneWord(span));
 }

@@ -98,7 +98,7 @@ export function onePointPerStep<T extends MetricPoint>(points: readonly T[]): T[
   return ordered.filter((point, i) => point.step !== ordered[i + 1]?.step);
 }
 
-const FEWEST_EVALUATIONS = 10;
+export const FEWEST_EVALUATIONS = 10;
 const OVERFITTING_LOSS = 5;
 const STAGNATION = 0.01;
 
@@ -129,6 +129,33 @@ export function diagnoseCurve(points: readonly MetricPoint[], options: DiagnoseO
   return facts.some(({ kind }) => kind === 'diverged') ? facts : [...facts, ...judgeShape(finite, errors, options)];
 }
 
+/** What keeps a curve from showing something, in the order in which it is looked for. */
+export type Obstacle = 'without a training curve' | 'of unknown direction' | 'with too few points';
+
+/** Why a curve can neither show a kind of diagnosis nor be said not to; undefined where it was judged. */
+export function findObstacle(
+  points: readonly MetricPoint[],
+  { direction, train }: DiagnoseOptions,
+  kind: Diagnosis['kind'],
+): Obstacle | undefined {
+  if (kind === 'overfitting' && train === undefined) return 'without a training curve';
+  if (direction === undefined) return 'of unknown direction';
+  const curves = (kind === 'overfitting' ? [points, train ?? []] : [points]).map(finiteValues);
+  if (curves.every(({ length }) => length >= FEWEST_EVALUATIONS)) return undefined;
+  const [first = 0, last = 0] = asErrors(endsOf(finiteValues(points)), direction);
+  // However short, what ends no worse than it began has not diverged.
+  return kind === 'diverged' && last <= first ? undefined : 'with too few points';
+}
+
+const endsOf = (values: readonly number[]): number[] => [values[0], values.at(-1)].filter((one) => one !== undefined);
+
+/** Of repeated steps the last. */
+export function finiteValues(points: readonly MetricPoint[]): number[] {
+  return onePointPerStep(points)
+    .map((point) => point.value)
+    .filter(Number.isFinite);
+}
+
 function findNonFinite(curve: readonly MetricPoint[]): Diagnosis[] {
   const bad = curve.filter((point) => !Number.isFinite(point.value));
   return bad
@@ -155,9 +182,7 @@ function judgeShape(finite: readonly MetricPoint[], errors: readonly number[], o
 }
 
 function trainingStillFalls({ train = [], direction }: DiagnoseOptions): boolean {
-  const values = onePointPerStep(train)
-    .map((point) => point.value)
-    .filter(Number.isFinite);
+  const values = finiteValues(train);
   return values.length >= FEWEST_EVALUATIONS && stillFalling(asErrors(values, direction!));
 }
 

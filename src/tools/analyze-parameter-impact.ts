@@ -7,7 +7,6 @@ import type { ToolContext } from './kit/context.ts';
 import { correlate } from './kit/correlation.ts';
 import { defaultMetric } from './kit/default-metric.ts';
 import { ToolError } from './kit/errors.ts';
-import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, FindingBody } from './kit/finding.ts';
 import { averageQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf } from './kit/format.ts';
@@ -19,7 +18,7 @@ import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, type Selection, selectRuns } from './kit/population.ts';
 import { quoteName } from './kit/quote.ts';
 import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
-import { coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
+import { coverageScope, experimentIds, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const COMMIT = 'mlflow.source.git.commit';
@@ -43,7 +42,7 @@ export const analyzeParameterImpact = defineTool({
   input,
   readOnly: true,
   async run(input, context) {
-    const metric = input.metric ?? (await defaultMetric(context, input.experiment));
+    const metric = input.metric ?? (await defaultMetric(context, input.experiment, input.filter));
     return input.with === undefined
       ? impactFinding(input, metric, context)
       : correlate({ ...input, metric, with: input.with }, context);
@@ -69,14 +68,14 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
     experiments: 'one',
   });
   const measure = reading.measures[0] as Measure;
-  const selection = selectRuns(reading, measure, { anyStatus: namesStatus(readFilter(input.filter)) });
-  const where = scopeName(reading.scope);
+  const selection = selectRuns(reading, measure);
+  const { where } = reading;
   if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
   const params = paramsOf(reading, selection.rows);
   if (params.size === 0)
     throw new ToolError(
       'no_data',
-      `None of the ${countOf(selection.rows.length, 'run')} with ${measure.label} in ${where} logged a parameter.`,
+      `None of the ${countOf(selection.rows.length, 'run')} with ${measure.label} ${where} logged a parameter.`,
     );
   context.progress('shuffling to find the noise floor');
   const resolved = await wantedParams(input, reading, params, context);
@@ -121,17 +120,14 @@ async function wantedParams(
       if (params.has(key)) return { key, caveat: undefined };
       const resolved = await resolveKey(context, reading.scope, 'param', key);
       if (params.has(resolved.key)) return resolved;
-      throw new ToolError(
-        'no_data',
-        `No run with this metric in ${scopeName(reading.scope)} has the param ${quoteName(key)}.`,
-      );
+      throw new ToolError('no_data', `No run with this metric ${reading.where} has the param ${quoteName(key)}.`);
     }),
   );
 }
 
 function finding(input: Input, analyzed: Analyzed, context: ToolContext): FindingBody {
   const { reading, measure, selection, wanted, impact } = analyzed;
-  const where = scopeName(reading.scope);
+  const { where } = reading;
   const [only] = wanted?.length === 1 ? wanted : [];
   const constant =
     only === undefined
@@ -140,7 +136,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
   if (impact.evidence === 'table-only' && constant === undefined)
     throw new ToolError(
       'too_few',
-      `Too few configurations (${impact.configurations}, of ${countOf(impact.runs, 'run')}) in ${where} to say which parameters go with ${measure.label}.`,
+      `Too few configurations (${impact.configurations}, of ${countOf(impact.runs, 'run')}) ${where} to say which parameters go with ${measure.label}.`,
       {
         hint: '5 different configurations allow a hint, 10 a tentative word, 20 a claim.',
       },

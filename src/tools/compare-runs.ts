@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { seedNoise } from '../analysis/compare.ts';
 import { groupReplicates } from '../analysis/params.ts';
 import type { Run } from '../mlflow/types.ts';
-import { comparisonTables, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
+import { comparisonTables, DURATION, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
 import {
   differenceSentences,
   type FindBetter,
@@ -127,7 +127,7 @@ function measuredKey(asked: string, runs: readonly Run[]): ResolvedKey {
     ([name, uses]): NamedKey => ({ key: name, runs: uses.length }),
   );
   const isLogged = kind !== 'attribute' && logged.some((one) => one.key === key);
-  if (key === 'duration' && !isLogged) return { key: 'attributes.duration' };
+  if (key === 'duration' && !isLogged) return { key: DURATION };
   const picked = pickMetric(key, logged);
   if (picked !== undefined) return picked;
   const names = runs.slice(0, SAID_AT_MOST).map(runText).join(', ');

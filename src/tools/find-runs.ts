@@ -7,16 +7,19 @@ import type { ToolContext } from './kit/context.ts';
 import { countByGroup } from './kit/count-by.ts';
 import { explainEmpty } from './kit/empty-search.ts';
 import { ToolError } from './kit/errors.ts';
+import { filterWords, type RunWords } from './kit/filter-words.ts';
 import { filterFields, readFilter, readOrder } from './kit/filters.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCount, formatRun } from './kit/format.ts';
 import { experiments, lifecycle } from './kit/inputs.ts';
-import { isAttribute, keysOfKind, parseKey, unknownKey } from './kit/keys.ts';
+import { isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
-import { byUse } from './kit/names.ts';
+import { byUse, type NamedKey } from './kit/names.ts';
+import { countParents, parentCaveats } from './kit/parents.ts';
 import { quoteFilter, quoteName } from './kit/quote.ts';
 import { pythonSearch } from './kit/reproduce.ts';
 import { experimentColumn, fieldColumn, RUN_COLUMN, type RunColumn, runTable } from './kit/run-columns.ts';
+import { ownKeys } from './kit/run-facts.ts';
 import { coverageScope, experimentIds, experimentName, resolveScope, type Scope, scopeName } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
@@ -41,11 +44,13 @@ const input = z.strictObject({
 type Input = z.output<typeof input>;
 
 const DEFAULT_METRICS = 3;
+const MATCHING = 'the runs that match';
 
 interface Search {
   readonly input: Input;
   readonly scope: Scope;
   readonly filter: Filter | undefined;
+  readonly words: RunWords | undefined;
   readonly population: Population;
 }
 
@@ -61,7 +66,7 @@ export const findRuns = defineTool({
     const scope = await resolveScope(context, input.experiment, input.lifecycle);
     const filter = readFilter(input.filter);
     const population = { experimentIds: scope.ids, lifecycle: input.lifecycle, filter };
-    const search = { input, scope, filter, population };
+    const search = { input, scope, filter, words: filterWords(filter, context.timeZone), population };
     return input.count_only === true ? countRuns(search, context) : listRuns(search, context);
   },
 });
@@ -71,18 +76,15 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   const matched = counts.reduce((sum, { count }) => sum + count, 0);
   if (matched === 0) return nothingFound(search, context);
   const { count_by: by } = search.input;
-  if (by !== undefined) {
-    const { table, text, caveats } = await countByGroup(context, search.scope, search.population, by);
-    return body(search, context, {
-      summary: `${matchText(search, matched)}${text}.`,
-      matched,
-      tables: [table],
-      runs: [],
-      caveats,
-    });
-  }
-  const summary = `${matchText(search, matched)}${statusesText(search, counts)}.`;
-  return body(search, context, { summary, matched, tables: countTables(search.scope, counts), runs: [], caveats: [] });
+  const grouped = by === undefined ? undefined : await countByGroup(context, search.scope, search.population, by);
+  const parents = parentCaveats(await countParents(context, search.population));
+  return body(search, context, {
+    summary: `${matchText(search, matched)}${grouped?.text ?? statusesText(search, counts)}.`,
+    matched,
+    tables: grouped === undefined ? countTables(search.scope, counts) : [grouped.table],
+    runs: [],
+    caveats: [...(grouped?.caveats ?? []), ...parents],
+  });
 }
 
 /** `: 57 FINISHED, 7 FAILED`, unless there is only one status. */
@@ -162,7 +164,7 @@ async function checkOrder(search: Search, context: ToolContext, field: Field | u
   if (field === undefined || runs.some((run) => fieldColumn(field).cell(run) !== undefined)) return;
   if (field.kind === 'attribute' || field.kind === 'dataset') return;
   const stats = await context.store.keyStats(search.population, context.signal);
-  throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), `the runs that match`);
+  throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), MATCHING);
 }
 
 /** A bare key is a metric, else a param, else a tag, else an attribute. */
@@ -178,15 +180,20 @@ function askedField(asked: string, runs: readonly Run[]): Field {
     .map((one) => ({ kind: one, key }))
     .find((one) => runs.some((run) => fieldColumn(one).cell(run) !== undefined));
   if (field !== undefined) return field;
-  const keys = new Map<string, number>();
-  for (const run of runs)
-    for (const name of [...run.metrics.keys(), ...run.params.keys()]) keys.set(name, (keys.get(name) ?? 0) + 1);
-  throw unknownKey(
-    kinds[0] ?? 'metric',
-    key,
-    [...keys].map(([name, count]) => ({ key: name, runs: count })),
-    'the runs that match',
-  );
+  throw noSuchKey(kinds, key, runs);
+}
+
+function noSuchKey(kinds: readonly KeyKind[], key: string, runs: readonly Run[]): ToolError {
+  const logged = kinds.map((kind) => {
+    const keys = runs.flatMap((run) => ownKeys(run, kind));
+    const uses = Map.groupBy(keys, (name) => name);
+    return { kind, keys: [...uses].map(([name, all]): NamedKey => ({ key: name, runs: all.length })).sort(byUse) };
+  });
+  const [only] = logged;
+  if (logged.length === 1 && only !== undefined) return unknownKey(only.kind, key, only.keys, MATCHING);
+  const has = logged.filter(({ keys }) => keys.length > 0).map(({ kind, keys }) => `the ${kind}s ${listKeys(keys)}`);
+  const message = `Nothing called ${quoteName(key)} was logged by ${MATCHING}. They have ${has.join('; ') || 'no keys'}.`;
+  return new ToolError('unknown_key', message);
 }
 
 /** The fields that the filter speaks of, else the commonest metrics, if half of the runs have them. */
@@ -205,24 +212,21 @@ function defaultFields(runs: readonly Run[], fields: readonly Field[]): Field[] 
     .map(({ key }) => ({ kind: 'metric', key }));
 }
 
-/** `12 runs in X match …`. */
-function matchText(search: Search, matched: number): string {
-  const { input, scope } = search;
-  const noun =
-    input.lifecycle === 'deleted' ? 'deleted run' : input.lifecycle === 'all' ? 'run, deleted ones included,' : 'run';
-  const nouns = input.lifecycle === 'all' ? 'runs, deleted ones included,' : `${noun}s`;
-  const match =
-    input.filter === undefined ? '' : ` ${matched === 1 ? 'matches' : 'match'} ${quoteFilter(input.filter)}`;
-  return `${countOf(matched, noun, nouns)} in ${scopeName(scope)}${match}`;
+/** `12 FAILED runs in X`, or where the filter cannot be said in words, `12 runs in X match …`. */
+function matchText({ input, scope, filter, words }: Search, matched: number): string {
+  const noun = `${input.lifecycle === 'deleted' ? 'deleted ' : ''}${words?.before ?? ''}run`;
+  const runs = `${countOf(matched, noun)}${words?.after ?? ''}`;
+  const stages = input.lifecycle === 'all' ? ', deleted ones included,' : '';
+  const isSaid = filter === undefined || words !== undefined;
+  const match = isSaid ? '' : ` ${matched === 1 ? 'matches' : 'match'} ${quoteFilter(input.filter ?? '')}`;
+  return `${runs}${stages} in ${scopeName(scope)}${match}`;
 }
 
 /** Zero runs, and why. */
 async function nothingFound(search: Search, context: ToolContext): Promise<FindingBody> {
-  const { input, scope, population } = search;
-  const { searched, conditions, caveats } = await explainEmpty(context, scope, population);
-  const noun = input.lifecycle === 'deleted' ? 'deleted runs' : 'runs';
-  const match = input.filter === undefined ? '' : ` match ${quoteFilter(input.filter)}: 0 of ${searched}`;
-  const summary = `No ${noun} in ${scopeName(scope)}${match}.${conditions}`;
+  const { searched, conditions, caveats } = await explainEmpty(context, search.scope, search.population);
+  const why = search.filter === undefined ? '' : `: 0 of ${searched}`;
+  const summary = `${matchText(search, 0).replace(/^0/, 'No')}${why}.${conditions}`;
   return body(search, context, { summary, matched: 0, tables: [], runs: [], caveats });
 }
 

@@ -1,6 +1,5 @@
 /** get_metric_history: metric curves with statistics over all points, and which runs diverged, overfit or stalled. */
 import * as z from 'zod';
-import type { Diagnosis } from '../analysis/curve.ts';
 import type { ToolContext } from './kit/context.ts';
 import { type CurvePlan, planRuns, planScope } from './kit/curve-plan.ts';
 import { curveRunText, curveSentence, judgementText, overviewText } from './kit/curve-words.ts';
@@ -13,25 +12,23 @@ import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { quoteName } from './kit/quote.ts';
 import { pythonString } from './kit/reproduce.ts';
-import { coverageScope, scopeName } from './kit/scope.ts';
+import { coverageScope } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
+import {
+  countObstacles,
+  DIAGNOSES,
+  type Judged,
+  judgeRuns,
+  namedSummary,
+  scanSummary,
+  type Verdicts,
+  type Wanted,
+} from './kit/verdicts.ts';
 
 const MAX_DRAWN = 10;
 const SENTENCES = 4;
 /** Runs whose curves are read to look for a diagnosis, newest first. */
 const MAX_SCANNED = 1_000;
-
-const DIAGNOSES = {
-  diverged: { kind: 'diverged', did: 'diverged', didNot: 'did not diverge' },
-  overfitting: { kind: 'overfitting', did: 'overfitted', didNot: 'did not overfit' },
-  plateau: { kind: 'plateau', did: 'reached a plateau', didNot: 'reached no plateau' },
-  still_improving: {
-    kind: 'still-improving',
-    did: 'still improved at the end',
-    didNot: 'no longer improved at the end',
-  },
-} as const;
-type Wanted = keyof typeof DIAGNOSES;
 
 const input = z.strictObject({
   runs: z.array(z.string()).min(1).max(20).optional().describe('ids, names or numbers; default: all in scope'),
@@ -71,9 +68,9 @@ export const getMetricHistory = defineTool({
   },
 });
 
-function noHistory({ keys, scope }: CurvePlan): ToolError {
+function noHistory({ keys, where }: CurvePlan): ToolError {
   const names = keys.slice(0, SENTENCES).map((key) => quoteName(key));
-  return new ToolError('no_data', `No history of ${names.join(', ') || 'any metric'} in ${scopeName(scope)}.`);
+  return new ToolError('no_data', `No history of ${names.join(', ') || 'any metric'} ${where}.`);
 }
 
 const isCurve = (curve: Curve): boolean => curve.points.length > 1;
@@ -89,10 +86,7 @@ function curvesFinding(input: Input, plan: CurvePlan, curves: readonly Curve[], 
       : [];
   const [first] = curves;
   return body(plan, curves, context, {
-    summary:
-      shown.length > SENTENCES
-        ? overviewText(shown, plan.keys, scopeName(plan.scope))
-        : shown.map(curveSentence).join(' '),
+    summary: shown.length > SENTENCES ? overviewText(shown, plan.keys, plan.where) : shown.map(curveSentence).join(' '),
     table: curveTable(shown),
     series: real.map((curve) => drawnSeries(curve, pointBudget(input, context))),
     facts: curves.length === 1 && first !== undefined ? curveFacts(first) : { curves: real.length },
@@ -149,11 +143,6 @@ function curveTable(curves: readonly Curve[]): Table {
   };
 }
 
-interface Judged {
-  readonly curve: Curve;
-  readonly diagnosis: Diagnosis;
-}
-
 /** Which of the runs show what was looked for. */
 function diagnosisFinding(
   wanted: Wanted,
@@ -163,22 +152,20 @@ function diagnosisFinding(
   context: ToolContext,
 ): FindingBody {
   const real = curves.filter(isCurve);
-  const found = real.flatMap((curve): Judged[] => {
-    const diagnosis = curve.diagnoses.find(({ kind }) => kind === DIAGNOSES[wanted].kind);
-    return diagnosis === undefined ? [] : [{ curve, diagnosis }];
-  });
-  const judgedRuns = new Set(real.map(({ run }) => run.id)).size;
+  const verdicts = judgeRuns(wanted, real);
+  const { found } = verdicts;
   return body(
     plan,
     found.map(({ curve }) => curve),
     context,
     {
-      summary: diagnosisSummary(wanted, input, plan, real, found),
+      summary: diagnosisSummary(wanted, input, plan, real, verdicts),
       table: diagnosisTable(found),
       series: found.slice(0, MAX_DRAWN).map(({ curve }) => drawnSeries(curve, pointBudget(input, context))),
-      facts: { runs: new Set(found.map(({ curve }) => curve.run.id)).size, judged: judgedRuns },
+      facts: { runs: new Set(found.map(({ curve }) => curve.run.id)).size, judged: verdicts.judged },
       caveats: [...plan.caveats, ...(wanted === 'diverged' ? recoveredCaveats(real, found) : [])],
-      considered: judgedRuns,
+      considered: verdicts.judged,
+      unjudged: countObstacles(verdicts),
     },
   );
 }
@@ -188,27 +175,12 @@ function diagnosisSummary(
   input: Input,
   plan: CurvePlan,
   curves: readonly Curve[],
-  found: readonly Judged[],
+  verdicts: Verdicts,
 ): string {
-  const { did, didNot } = DIAGNOSES[wanted];
-  const byRun = [...Map.groupBy(found, ({ curve }) => curve.run.id).values()];
-  const runs = new Set(curves.map(({ run }) => run.id));
-  if (runs.size === 0) return `No run in ${scopeName(plan.scope)} has a curve to judge: every metric was logged once.`;
-  const named = byRun.slice(0, MAX_DRAWN).map((judged) => {
-    const [first] = judged as [Judged, ...Judged[]];
-    const texts = judged
-      .slice(0, 2)
-      .map(({ curve, diagnosis }) => `${quoteName(curve.key)} ${judgementText(curve, diagnosis)}`);
-    return `${curveRunText(first.curve.run)} (${texts.join('; ')})`;
-  });
-  if (input.runs !== undefined && byRun.length === 0)
-    return `${plan.runs.map(curveRunText).join(', ')} ${didNot}. ${curves.slice(0, SENTENCES).map(curveSentence).join(' ')}`;
-  if (input.runs !== undefined) return `${named.join(', ')} ${did}.`;
-  const of = `of ${countOf(runs.size, 'run')} with curves in ${scopeName(plan.scope)}`;
-  const more = byRun.length > named.length ? `, +${formatCount(byRun.length - named.length)} more` : '';
-  return byRun.length === 0
-    ? `No run ${did}: 0 ${of}.`
-    : `${formatCount(byRun.length)} ${of} ${did}: ${named.join(', ')}${more}.`;
+  if (curves.length === 0) return `No run ${plan.where} has a curve to judge: every metric was logged once.`;
+  if (input.runs === undefined) return scanSummary(wanted, verdicts, plan.where);
+  const shapes = verdicts.found.length > 0 ? [] : curves.slice(0, SENTENCES).map(curveSentence);
+  return [namedSummary(wanted, verdicts), ...shapes].join(' ');
 }
 
 /** Runs that had non-finite points and got over them. */
@@ -255,6 +227,8 @@ interface Said {
   readonly caveats: readonly Caveat[];
   /** Runs whose curves were judged. */
   readonly considered: number;
+  /** Reason → runs whose curves could not be. */
+  readonly unjudged?: ReadonlyMap<string, number>;
 }
 
 function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, said: Said): FindingBody {
@@ -262,7 +236,9 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
   const [run] = runs;
   const { scope, keys, matched } = plan;
   const complete = matched <= plan.runs.length;
-  const left = matched - said.considered;
+  const unread = complete ? 'without such a curve' : 'not read or without such a curve';
+  const { unjudged = new Map<string, number>() } = said;
+  const left = matched - said.considered - [...unjudged.values()].reduce((sum, runs) => sum + runs, 0);
   const python = `mlflow.MlflowClient().get_metric_history(${pythonString(run?.id ?? '')}, ${pythonString(keys[0] ?? '')})`;
   return {
     kind: 'series',
@@ -271,11 +247,10 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     data: { tables: [said.table], series: said.series, facts: said.facts },
     coverage: {
       scope: coverageScope(scope),
+      filter: plan.filter,
       matched,
       considered: said.considered,
-      excluded: new Map(
-        left > 0 ? [[complete ? 'without such a curve' : 'not read or without such a curve', left]] : [],
-      ),
+      excluded: left > 0 ? new Map([...unjudged, [unread, left]]) : unjudged,
       complete,
     },
     method: 'all points, any status',

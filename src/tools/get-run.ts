@@ -7,7 +7,7 @@ import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCell, formatDuration, formatNumber, formatRun, formatTime } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
-import { quoteCell, quoteName } from './kit/quote.ts';
+import { quoteName } from './kit/quote.ts';
 import { pythonString } from './kit/reproduce.ts';
 import { durationOf } from './kit/run-columns.ts';
 import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from './kit/run-facts.ts';
@@ -43,12 +43,21 @@ export const getRun = defineTool({
     const [run] = await context.store.getRuns([found.id], context.signal);
     if (run === undefined) throw new ToolError('unknown_run', `Run ${formatRun(found)} is gone.`);
     const scope = await resolveScope(context, undefined, 'all');
-    const caveats = deletedCaveats([found]);
+    const [parent] = run.parentId === undefined ? [] : await context.store.getRuns([run.parentId], context.signal);
+    const subject: Subject = { run, parent, scope, caveats: deletedCaveats([found]) };
     return input.keys === undefined || input.keys.length === 0
-      ? wholeRun(run, scope, context, caveats)
-      : askedFacts(run, input.keys, scope, context, caveats);
+      ? wholeRun(subject, context)
+      : askedFacts(subject, input.keys, context);
   },
 });
+
+/** The run with what it points to. */
+interface Subject {
+  readonly run: Run;
+  readonly parent: Run | undefined;
+  readonly scope: Scope;
+  readonly caveats: readonly Caveat[];
+}
 
 /** ` [deleted, FAILED]`: what a reader would not expect. */
 function statusText(run: Run): string {
@@ -58,18 +67,13 @@ function statusText(run: Run): string {
   return parts.length === 0 ? '' : ` [${parts.join(', ')}]`;
 }
 
-function askedFacts(
-  run: Run,
-  keys: readonly string[],
-  scope: Scope,
-  context: ToolContext,
-  caveats: readonly Caveat[],
-): FindingBody {
+function askedFacts(subject: Subject, keys: readonly string[], context: ToolContext): FindingBody {
+  const { run, caveats } = subject;
   const facts: Fact[] = [];
   const missing: string[] = [];
   for (const key of keys) {
     const kind = kindOfWord(key);
-    const found = kind === undefined ? [findFact(run, key) ?? experimentFact(run, key, scope)] : factsOfKind(run, kind);
+    const found = kind === undefined ? [namedFact(subject, key)] : factsOfKind(run, kind);
     const known = found.filter((fact) => fact?.value !== undefined) as Fact[];
     if (known.length === 0) missing.push(kind === undefined ? quoteName(key) : `${kind}s`);
     facts.push(...known);
@@ -80,11 +84,15 @@ function askedFacts(
   const lacking = missing.length === 0 ? '' : ` It has no ${missing.join(', ')}.`;
   const summary = `${formatRun(run)}${statusText(run)}: ${said.join(', ')}${more}.${lacking}`;
   const tables = facts.length > SAID_AT_MOST ? [factTable('Values', facts)] : [];
-  return finding(run, scope, context, { summary, facts, tables, caveats: [...caveats, ...mendCaveats(keys, facts)] });
+  return finding(subject, context, { summary, facts, tables, caveats: [...caveats, ...mendCaveats(keys, facts)] });
 }
 
-function experimentFact(run: Run, key: string, scope: Scope): Fact | undefined {
-  if (key.trim().toLowerCase() !== 'experiment') return undefined;
+/** What a key means for the run; experiment and parent are told by their names. */
+function namedFact({ run, parent, scope }: Subject, key: string): Fact | undefined {
+  const fact = findFact(run, key);
+  if (fact?.column.label === 'parent' && fact.value === parent?.id && parent !== undefined)
+    return { column: { ...fact.column, kind: 'run' }, value: { id: parent.id, name: parent.name } };
+  if (fact !== undefined || key.trim().toLowerCase() !== 'experiment') return fact;
   const column = { key: 'experiment', label: 'experiment', kind: 'experiment' } as const;
   return { column, value: experimentName(scope, run.experimentId) };
 }
@@ -105,6 +113,7 @@ const nameOf = ({ column }: Fact): string =>
 
 function valueText({ column, value }: Fact, context: ToolContext): string {
   if (column.kind === 'metric' && typeof value === 'number') return formatNumber(value, VALUE_DIGITS);
+  if (typeof value === 'object') return formatRun(value);
   return formatCell(value, column, context.timeZone);
 }
 
@@ -120,7 +129,8 @@ function neverLogged(run: Run, missing: readonly string[]): ToolError {
   return new ToolError('no_data', message);
 }
 
-function wholeRun(run: Run, scope: Scope, context: ToolContext, caveats: readonly Caveat[]): FindingBody {
+function wholeRun(subject: Subject, context: ToolContext): FindingBody {
+  const { run, scope, caveats } = subject;
   const kinds = ['metric', 'param', 'tag'] as const;
   const groups = kinds.map((kind) => factsOfKind(run, kind));
   const duration = durationOf(run);
@@ -130,19 +140,15 @@ function wholeRun(run: Run, scope: Scope, context: ToolContext, caveats: readonl
   ].join('');
   const counts = kinds.map((kind, i) => countOf(groups[i]?.length ?? 0, kind)).join(', ');
   const extras = ['user', 'source', 'commit', 'parent', 'dataset', 'description']
-    .flatMap((word) => findBuiltIn(run, word))
-    .map((fact) => `${fact.column.label} ${quoteCell(String(fact.value))}`);
+    .flatMap((word) => namedFact(subject, `attributes.${word}`) ?? [])
+    .filter(({ value }) => value !== undefined)
+    .map((fact) => `${fact.column.label} ${valueText(fact, context)}`);
   const more = extras.length === 0 ? '' : ` ${extras.join('; ')}.`;
   const where = quoteName(experimentName(scope, run.experimentId));
   const summary = `${formatRun(run)} in ${where} is ${run.status}${times}, with ${counts}.${more}`;
   const titles = ['Metrics', 'Parameters', 'Tags'];
   const tables = groups.map((facts, i) => factTable(titles[i] ?? '', facts));
-  return finding(run, scope, context, { summary, facts: groups.flat(), tables, caveats });
-}
-
-function findBuiltIn(run: Run, word: string): Fact[] {
-  const fact = findFact(run, `attributes.${word}`);
-  return fact?.value === undefined ? [] : [fact];
+  return finding(subject, context, { summary, facts: groups.flat(), tables, caveats });
 }
 
 function factTable(title: string, facts: readonly Fact[]): Table {
@@ -166,7 +172,7 @@ interface Said {
   readonly caveats: readonly Caveat[];
 }
 
-function finding(run: Run, scope: Scope, context: ToolContext, said: Said): FindingBody {
+function finding({ run, scope }: Subject, context: ToolContext, said: Said): FindingBody {
   const { id, name, experimentId } = run;
   const metric = said.facts.find(({ column }) => column.kind === 'metric')?.column.label;
   return {

@@ -5,7 +5,6 @@ import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVarian
 import type { ToolContext } from './kit/context.ts';
 import { defaultMetric } from './kit/default-metric.ts';
 import { findDirection, requireDirection } from './kit/direction.ts';
-import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from './kit/follow-ups.ts';
 import { countOf, formatDistinct, formatRun } from './kit/format.ts';
@@ -13,7 +12,7 @@ import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, runAt, type Selection, selectRuns } from './kit/population.ts';
-import { type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
+import { atPlace, type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
 import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
 import { coverageScope, experimentIds, experimentName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
@@ -34,6 +33,7 @@ const input = z.strictObject({
     .describe('default best; longest or newest is highest'),
   direction: z.enum(['higher', 'lower']).optional().describe('which is better: only if the user said so'),
   top: z.int().min(1).max(100).optional().describe('how many runs to list'),
+  place: z.int().min(2).max(10).optional().describe('2 for the second best; default the first'),
   experiment,
   filter,
   value: z
@@ -48,11 +48,11 @@ export const rankRuns = defineTool({
   title: 'Rank runs',
   description:
     'The best, worst, highest or lowest runs by a metric, duration or start time, with ties, the margin to the next and the direction used. ' +
-    'By a metric only finished leaf runs count, unless the filter names a status; by duration or time all runs.',
+    'By a metric only finished leaf runs count, unless the filter asks for a status; by duration or time all runs.',
   input,
   readOnly: true,
   async run(input, context) {
-    const asked = input.metric ?? (await defaultMetric(context, input.experiment));
+    const asked = input.metric ?? (await defaultMetric(context, input.experiment, input.filter));
     const variant = input.value ?? 'last';
     const reading = await readMeasures(context, {
       experiment: input.experiment,
@@ -63,7 +63,6 @@ export const rankRuns = defineTool({
     });
     const measure = reading.measures[0] as Measure;
     const selection = selectRuns(reading, measure, {
-      anyStatus: namesStatus(readFilter(input.filter)),
       nonFinite: variant === 'best_step',
     });
     if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
@@ -95,6 +94,7 @@ async function rankSelection(
         : lastValues(reading, measure, selection.rows);
   return {
     top: input.top,
+    place: input.place,
     order,
     variant,
     reading,
@@ -177,7 +177,8 @@ const VARIANTS: Record<ValueVariant, string> = {
 
 function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBody {
   const { reading, measure, selection, ranking, variant, direction, order } = ranked;
-  const winner = ranking.ordered[0] as Candidate;
+  const placed = ranked.place === undefined ? [] : atPlace(ranking, ranked.place);
+  const winner = placed[0] ?? (ranking.ordered[0] as Candidate);
   const run = runAt(reading, winner.row);
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
@@ -191,7 +192,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
       facts: {
         run,
         value: winner.value,
-        ties: ranking.ties.length,
+        ties: ranked.place === undefined ? ranking.ties.length : placed.length,
         runnerUp: ranking.runnerUp?.value,
         margin: ranking.margin,
         runs: ranking.ordered.length,

@@ -3,11 +3,10 @@ import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
-import { namesStatus, readFilter } from './kit/filters.ts';
 import type { Caveat, Cell, Column, ColumnKind, FindingBody, Table } from './kit/finding.ts';
 import { bestQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
-import { groupProjection, groupRows, mendGroupKey } from './kit/grouping.ts';
+import { groupProjection, groupRows, hasGroupKey, mendGroupKey } from './kit/grouping.ts';
 import { experiments, filter } from './kit/inputs.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
@@ -50,7 +49,7 @@ export const summarizeMetrics = defineTool({
   async run(input, context) {
     const groupBy = input.group_by ?? (Array.isArray(input.experiment) ? 'experiment' : undefined);
     const { reading, mended, caveats } = await readGrouped(input, groupBy, context);
-    const anyStatus = groupBy === 'status' || namesStatus(readFilter(input.filter));
+    const anyStatus = groupBy === 'status' || undefined;
     const samples = reading.measures.map((measure): Sample => {
       const selection = selectRuns(reading, measure, { anyStatus });
       return { measure, selection, included: new Set(selection.rows) };
@@ -60,29 +59,32 @@ export const summarizeMetrics = defineTool({
       const labels = samples.map(({ measure }) => measure.label).join(', ');
       throw nothingSelected(reading, labels, samples[0].selection);
     }
-    const spread = new Set(rows.map((row) => reading.columns.experimentIds[row])).size > 1;
-    const by = mended ?? (spread ? 'experiment' : undefined);
-    if (spread && by !== 'experiment' && !Array.isArray(input.experiment)) throw askForExperiment(reading, rows);
+    const spread = (some: readonly number[]) => new Set(some.map((row) => reading.columns.experimentIds[row])).size > 1;
+    const by = mended ?? (spread(rows) ? 'experiment' : undefined);
     const grouping = by === undefined ? undefined : groupRows(reading, rows, by, context.timeZone);
+    const labelled = grouping?.groups.flatMap((group) => (group.label === undefined ? [] : group.rows)) ?? [];
+    if (spread(labelled) && by !== 'experiment' && !Array.isArray(input.experiment))
+      throw askForExperiment(reading, labelled);
     return finding(input, { statistic: input.statistic ?? 'mean', reading, samples, grouping }, caveats, context);
   },
 });
 
 /** Reads the measures with what they are grouped by; a group key that nobody logged is mended. */
 async function readGrouped(input: Input, groupBy: string | undefined, context: ToolContext) {
-  const read = (projection: ReturnType<typeof groupProjection>) =>
+  const read = (by: string | undefined) =>
     readMeasures(context, {
       experiment: input.experiment,
       measures: input.metrics,
       filter: input.filter,
-      projection,
+      projection: by === undefined ? {} : groupProjection(by),
       experiments: 'any',
+      settles: by === undefined ? undefined : hasGroupKey(by),
     });
-  const reading = await read(groupBy === undefined ? {} : groupProjection(groupBy));
+  const reading = await read(groupBy);
   if (groupBy === undefined || groupRows(reading, reading.rows, groupBy, context.timeZone) !== undefined)
     return { reading, mended: groupBy, caveats: reading.caveats };
   const { key, caveat } = await mendGroupKey(context, reading.scope, groupBy);
-  const again = await read(groupProjection(key));
+  const again = await read(key);
   if (groupRows(again, again.rows, key, context.timeZone) === undefined)
     throw new ToolError('no_data', `No run that is meant has ${key}.`);
   return { reading: again, mended: key, caveats: [...again.caveats, ...(caveat === undefined ? [] : [caveat])] };
@@ -115,7 +117,7 @@ function overallTable({ samples, statistic }: Summarized): Table {
   const rows = samples.map((sample) => {
     const { measure, selection } = sample;
     return [
-      measure.key,
+      measure.field.key,
       selection.rows.length,
       ...statistics.map((one) => computeStatistic(sample, selection.rows, one)),
     ];

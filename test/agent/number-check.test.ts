@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { collectEvidence } from '../../src/agent/check/evidence.ts';
 import { checkText, isRepairNote, repairNote } from '../../src/agent/number-check.ts';
 import type { Cell, ColumnKind } from '../../src/tools/kit/finding.ts';
-import { formatDuration, formatNumber, formatPercent, formatTime } from '../../src/tools/kit/format.ts';
+import { formatDuration, formatNumber, formatPercent, formatRun, formatTime } from '../../src/tools/kit/format.ts';
+import { quoteFilter, quoteName } from '../../src/tools/kit/quote.ts';
+import { findingText } from '../../src/tools/kit/text.ts';
 import { createBody, createFinding, NOW } from './doubles.ts';
 
 const started = Date.UTC(2026, 10, 13, 9, 5);
@@ -213,6 +215,26 @@ describe('for any value', () => {
         const wrong = (value + off / 1000).toFixed(3);
         fc.pre(Math.abs(Number(wrong) - value) > 0.00051 && Number(wrong) !== 1);
         expect(checkText(`It is ${wrong}.`, evidenceOf('metric', value)).unsupported).toEqual([wrong]);
+      }),
+    );
+  });
+
+  it('a name of the store is never marked, however odd, beside a filter that holds another', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 90 }),
+      fc.constantFrom('finetune roberta-base 13', 'eval/f1 > 0.85', 'a`b 7', '"x" 3', '12 runs'),
+    );
+    fc.assert(
+      fc.property(name, name, (run, key) => {
+        const ref = { id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: run };
+        const filter = `metrics.\`${key.replaceAll('`', '``')}\` > 0.85`;
+        const named = createBody([['run', 'run']], [[ref]], {
+          summary: `1 run matches ${quoteFilter(filter)}: ${formatRun(ref)}, with ${quoteName(key)}.`,
+          coverage: { ...body.coverage, filter },
+        });
+        const finding = createFinding(named);
+        const evidence = collectEvidence({ findings: [finding], questions: [], texts: [], now: NOW, timeZone: 'UTC' });
+        expect(checkText(findingText(finding), evidence).unsupported).toEqual([]);
       }),
     );
   });

@@ -200,6 +200,16 @@ const rankings: readonly DemoCase[] = [
   },
 ];
 
+const secondF1 = ranked(churn, 'f1_score', 'higher')[1] ?? bestF1;
+const places: readonly DemoCase[] = [
+  {
+    wordings: ['second best run by f1', 'which run had the 2nd highest f1?'],
+    check: leads(secondF1, of(secondF1, 'f1_score')),
+  },
+  // Three runs tie for the lowest.
+  { wordings: ['second lowest f1'], check: says(/No run is second/u, /run-084/u, /run-085/u) },
+];
+
 const lookUps: readonly DemoCase[] = [
   {
     wordings: [
@@ -581,7 +591,7 @@ const refused: readonly DemoCase[] = [
 /** By what they ask for. */
 export const demoCategories: Readonly<Record<string, readonly DemoCase[]>> = {
   'main job': mainJob,
-  rankings,
+  rankings: [...rankings, ...places],
   'look-ups': lookUps,
   'filters and counts': filters,
   summaries,

@@ -133,7 +133,7 @@ describe('rank_runs', () => {
 describe('find_runs', () => {
   test('counts by status, over the store and by experiment', async () => {
     const found = await rig.ask('find_runs', { filter: "attributes.status = 'FAILED'", count_only: true });
-    expect(found.summary).toMatch(new RegExp(`^${answers.failed_total.total} runs in the whole store match`));
+    expect(found.summary).toBe(`${answers.failed_total.total} FAILED runs in the whole store.`);
     expect(Object.fromEntries(found.data.tables[0]?.rows as [string, number][])).toEqual(
       answers.failed_total.by_experiment,
     );
@@ -153,7 +153,7 @@ describe('find_runs', () => {
 
   test('says which condition emptied the list, and which keys do exist', async () => {
     const none = await rig.ask('find_runs', { filter: "metrics.f1_score > 2 AND attributes.status = 'FINISHED'" });
-    expect(none.summary).toMatch(/^No runs in the whole store match .*: 0 of \d+ runs/);
+    expect(none.summary).toMatch(/^No FINISHED runs with `f1_score` > 2 in the whole store: 0 of \d+ runs/);
     expect(none.summary).toContain('the one on `f1_score` 0, the one on `status`');
     const refusal = await rig.refusal('find_runs', { experiment: 'churn-prediction', filter: 'metrics.f1 > 0.5' });
     expect(refusal).toMatchObject({ code: 'unknown_metric' });
@@ -257,6 +257,16 @@ describe('analyze_parameter_impact', () => {
     expect(verdicts.get(noise)).toBe('noise');
     expect(verdicts.has('max_depth + min_samples_leaf')).toBe(true);
     expect(found.text).toContain(`\`${constant[0]}\` (constant)`);
+  });
+
+  test('is tentative about a param that few configurations have, however many there are', async () => {
+    const found = await rig.ask('analyze_parameter_impact', {
+      metric: 'f1_score',
+      filter: "attributes.start_time >= '2026-11-01'",
+    });
+    const n = cells(found, 'n')[0];
+    expect(found.summary).toContain(`(tentative: only ${n} configurations have it)`);
+    expect(n).toBeLessThan(found.data.facts?.configurations as number);
   });
 
   test('answers about one param, constant ones included', async () => {

@@ -88,6 +88,44 @@ describe('who may win a ranking', () => {
     expect(found.summary).toContain('`r2` (00000000) [FAILED] has the best `loss`');
   });
 
+  test('a status that is left out brings no other one in; leaving FINISHED out does', async () => {
+    insertRuns([{ loss: 0.5 }, { status: 'FAILED', loss: 0.1 }, { status: 'RUNNING', loss: 0.01 }]);
+    const store = await open();
+    for (const filter of ["status != 'FAILED'", "NOT status = 'FAILED'", "NOT (status IN ('FAILED', 'KILLED'))"])
+      expect(runNames(await store.ask('rank_runs', { metric: 'loss', filter })), filter).toEqual(['r1']);
+    for (const filter of ["status != 'FINISHED'", "status IN ('FAILED', 'RUNNING')", "NOT status = 'FINISHED'"])
+      expect(runNames(await store.ask('rank_runs', { metric: 'loss', filter })), filter).toEqual(['r3', 'r2']);
+  });
+
+  test('a sweep never wins by a filter that takes its children away', async () => {
+    insertRuns([
+      { name: 'sweep', loss: 0.1 },
+      { name: 'child', loss: 0.1, parent: 1, params: { lr: '1' } },
+      { name: 'plain', loss: 0.5 },
+    ]);
+    const store = await open();
+    const ranked = await store.ask('rank_runs', { metric: 'loss', filter: 'params.lr IS NULL' });
+    expect(runNames(ranked)).toEqual(['plain']);
+    expect(ranked.coverage.excluded.get('parent runs')).toBe(1);
+    expect(ranked.summary).toContain('has the best `loss` among the runs of `first` with no `lr`: 0.5');
+    expect(ranked.reproduce).toContain('isin(every["tags.mlflow.parentRunId"])');
+    const mean = await store.ask('summarize_metrics', { metrics: ['loss'], filter: 'params.lr IS NULL' });
+    expect(mean.data.facts?.mean).toBe(0.5);
+  });
+
+  test('durations and counts keep sweeps, and say so', async () => {
+    insertRuns([{ name: 'sweep' }, { parent: 1, params: { lr: '1' } }, { parent: 1 }, {}]);
+    const store = await open();
+    const parents = [{ code: 'PARENT_RUNS', text: 'includes 1 parent run (a sweep)' }];
+    for (const filter of [undefined, 'params.lr IS NULL']) {
+      const mean = await store.ask('summarize_metrics', { metrics: ['attributes.duration'], filter });
+      expect([mean.caveats, mean.coverage.considered]).toEqual([parents, filter === undefined ? 4 : 3]);
+      expect((await store.ask('find_runs', { count_only: true, filter })).caveats).toEqual(parents);
+    }
+    const leaves = { count_only: true, filter: 'params.lr IS NOT NULL' };
+    expect((await store.ask('find_runs', leaves)).caveats).toEqual([]);
+  });
+
   test('nothing is ranked where only failed runs have the metric, or none has any', async () => {
     insertRuns([{ status: 'FAILED', loss: 0.1 }, {}]);
     const store = await open();
@@ -98,6 +136,194 @@ describe('who may win a ranking', () => {
   test('the only metric of an experiment is the one that is meant', async () => {
     insertRuns([{ loss: 0.5 }, { loss: 0.4 }]);
     expect((await (await open()).ask('rank_runs', {})).summary).toContain('`r2` (00000000) has the best `loss`');
+  });
+});
+
+describe('a question about some runs only', () => {
+  beforeEach(() => {
+    database.exec("INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (2, 'second', 'active')");
+  });
+
+  test('is asked about the metrics that these runs have', async () => {
+    insertRuns([{ loss: 0.5 }, { experiment: 2, params: { by: 'ana' } }, { experiment: 2, params: { by: 'ana' } }]);
+    for (const [run, key] of [
+      [2, 'score'],
+      [3, 'score'],
+      [3, 'other'],
+    ] as const)
+      insertLatest(database, id(run), key, run);
+    const store = await open();
+    const refusal = await store.refusal('rank_runs', { filter: "params.by = 'ana'" });
+    expect(refusal.choices.map(({ value }) => value)).toEqual(['score', 'other']);
+    expect(refusal.message).toContain('Among the runs with `by` = `ana` there are `score` (2 runs), `other` (1)');
+    const only = { filter: "params.by = 'ana' AND metrics.other IS NULL", order: 'highest' };
+    expect((await store.ask('rank_runs', only)).summary).toContain('has the highest `score`');
+  });
+
+  test('runs without what is grouped by do not decide which experiment is meant', async () => {
+    insertRuns([
+      { loss: 0.1 },
+      { loss: 0.2, experiment: 2, params: { gpu: 'A100' } },
+      { loss: 0.4, experiment: 2, params: { gpu: 'V100' } },
+    ]);
+    insertLatest(database, id(1), 'duration', 9);
+    const store = await open();
+    for (const metric of ['loss', 'attributes.duration', 'duration']) {
+      const found = await store.ask('summarize_metrics', { metrics: [metric], group_by: 'gpu' });
+      expect(found.coverage.scope, metric).toEqual([{ id: '2', name: 'second' }]);
+      expect(found.data.tables[0]?.rows.map(([label]) => label).toSorted()).toEqual(['A100', 'V100']);
+    }
+    expect((await store.ask('summarize_metrics', { metrics: ['duration'] })).data.facts?.mean).toBe(9);
+  });
+
+  test('experiments that both have what is grouped by are asked about', async () => {
+    insertRuns([
+      { loss: 0.1, params: { gpu: 'A' } },
+      { loss: 0.2, experiment: 2, params: { gpu: 'A' } },
+    ]);
+    const refusal = await (await open()).refusal('summarize_metrics', { metrics: ['loss'], group_by: 'gpu' });
+    expect([refusal.code, refusal.choices.map(({ value }) => value).toSorted()]).toEqual([
+      'ambiguous_experiment',
+      ['first', 'second'],
+    ]);
+  });
+});
+
+describe('counts by group', () => {
+  test('per status, day, param and tag, commonest first, what lacks the key last', async () => {
+    const day = 86_400_000;
+    insertRuns([
+      { start: 0, params: { model: 'b' }, status: 'FAILED' },
+      { start: day, params: { model: 'a' } },
+      { start: day + 1, params: { model: 'a' } },
+      { start: day + 2 },
+    ]);
+    database.exec(`INSERT INTO tags (key, value, run_uuid) VALUES ('team', 'x', '${id(4)}')`);
+    const store = await open();
+    const counts = async (by: string) =>
+      (await store.ask('find_runs', { count_only: true, count_by: by })).data.tables[0]?.rows;
+    expect(await counts('status')).toEqual([
+      ['FINISHED', 3],
+      ['FAILED', 1],
+    ]);
+    expect(await counts('day')).toEqual([
+      ['1970-01-01', 1],
+      ['1970-01-02', 3],
+    ]);
+    expect(await counts('model')).toEqual([
+      ['a', 2],
+      ['b', 1],
+      [undefined, 1],
+    ]);
+    expect(await counts('tags.team')).toEqual([
+      ['x', 1],
+      [undefined, 3],
+    ]);
+    const mended = await store.ask('find_runs', { count_only: true, count_by: 'modell' });
+    expect(mended.summary).toBe('4 runs in `first` by `model`: `a` 2, `b` 1, none 1.');
+    expect(mended.caveats).toMatchObject([{ code: 'NAME_MENDED' }]);
+    expect((await store.refusal('find_runs', { count_only: true, count_by: 'nonsense' })).code).toBe('unknown_param');
+  });
+});
+
+describe('curves too short to judge', () => {
+  /** Logs `values` of a metric at steps 0, 1, …. */
+  function insertCurve(run: number, key: string, values: readonly number[]): void {
+    const insert = database.prepare(
+      'INSERT INTO metrics (key, value, timestamp, run_uuid, step) VALUES (?, ?, ?, ?, ?)',
+    );
+    for (const [step, value] of values.entries()) insert.run(key, value, step, id(run), step);
+    insertLatest(database, id(run), key, values.at(-1) ?? 0, values.length - 1);
+  }
+  const falling = Array.from({ length: 20 }, (_, i) => 1 / (i + 1));
+
+  test('count neither as a yes nor as a no', async () => {
+    insertRuns([{ name: 'short' }, { name: 'long' }, { name: 'alone' }]);
+    insertCurve(1, 'val_loss', [0.8, 0.5, 0.75]);
+    insertCurve(1, 'train_loss', falling);
+    insertCurve(2, 'val_loss', falling);
+    insertCurve(2, 'train_loss', falling);
+    insertCurve(3, 'val_loss', falling);
+    const store = await open();
+    const scan = await store.ask('get_metric_history', { diagnosis: 'overfitting' });
+    expect(scan.summary).toBe(
+      'No run overfitted: 0 of 1 run with enough points in `first`. Of others it cannot be told: ' +
+        '1 run without a training curve, 1 run with too few points (10 are needed).',
+    );
+    expect(scan.data.facts).toEqual({ runs: 0, judged: 1 });
+    expect(Object.fromEntries(scan.coverage.excluded)).toEqual({
+      'without a training curve': 1,
+      'with too few points': 1,
+    });
+    const one = async (run: string) =>
+      (await store.ask('get_metric_history', { runs: [run], diagnosis: 'overfitting' })).summary;
+    expect(await one('short')).toMatch(
+      /^Whether `short` \(00000000\) overfitted cannot be told: `val_loss` has 3 finite points, 10 are needed\./,
+    );
+    expect(await one('alone')).toContain('cannot be told: there is no training curve beside `val_loss`');
+    expect(await one('long')).toMatch(/^`long` \(00000000\) did not overfit\./);
+  });
+
+  test('settle a question about divergence where they end no worse than they began', async () => {
+    insertRuns([{ name: 'better' }, { name: 'worse' }]);
+    insertCurve(1, 'loss', [0.8, 0.5, 0.7]);
+    insertCurve(2, 'loss', [0.5, 0.4, 0.9]);
+    const found = await (await open()).ask('get_metric_history', { runs: ['better', 'worse'], diagnosis: 'diverged' });
+    expect(found.summary).toContain('`better` (00000000) did not diverge. Whether `worse` (00000000) diverged cannot');
+  });
+});
+
+describe('wording', () => {
+  test('one run is no list, and a parent is told by its name', async () => {
+    insertRuns([{ name: 'sweep 1' }, { name: 'child', loss: 0.5, parent: 1 }]);
+    const store = await open();
+    expect((await store.ask('rank_runs', { metric: 'loss', top: 3 })).summary).toMatch(
+      /^`child` .* has the best `loss`/,
+    );
+    for (const input of [{ run: 'child' }, { run: 'child', keys: ['parent'] }])
+      expect((await store.ask('get_run', input)).summary).toContain('parent `sweep 1` (00000000)');
+  });
+
+  test('durations are compared in their unit, and apart from metrics', async () => {
+    insertRuns([{ loss: 0.5 }, { loss: 0.4 }]);
+    database.exec(`UPDATE runs SET end_time = start_time + 702000 WHERE run_uuid = '${id(1)}'`);
+    database.exec(`UPDATE runs SET end_time = start_time + 456000 WHERE run_uuid = '${id(2)}'`);
+    const found = await (await open()).ask('compare_runs', { runs: ['r1', 'r2'], metrics: ['loss', 'duration'] });
+    expect(found.text).toContain('| duration | 11 m 42 s | 7 m 36 s | -4 m 6 s |');
+    expect(found.text).toContain('| loss | 0.5000 | 0.4000 | -0.1000 |');
+    expect(found.text).not.toContain('attributes.duration');
+  });
+
+  test('what was never logged is refused with keys of the kind that was asked for', async () => {
+    insertRuns([{ loss: 0.5, params: { learning_rate: '1' } }]);
+    const store = await open();
+    const refuse = async (key: string) => (await store.refusal('find_runs', { columns: [key] })).message;
+    expect(await refuse('metrics.rate')).toMatch(
+      /^No metric `rate` in the runs that match\. It has `loss` \(1 run\)\.$/,
+    );
+    expect(await refuse('rate')).toContain('They have the metrics `loss` (1 run); the params `learning_rate` (1 run)');
+  });
+
+  test('both bounds of a field are one condition of an empty search', async () => {
+    insertRuns([
+      { loss: 0.5, start: 1_000 },
+      { loss: 0.1, start: 9_000_000_000 },
+    ]);
+    const store = await open();
+    const within = "start_time >= '1970-02-01' AND start_time < '1970-02-02'";
+    const found = await store.ask('find_runs', { filter: `${within} AND metrics.loss > 0.2` });
+    expect(found.summary).toBe(
+      'No runs started on 1970-02-01 UTC with `loss` > 0.2 in `first`: 0 of 2 runs (2 FINISHED). ' +
+        'Of its conditions alone, the one on `start_time` 0, the one on `loss` 1 would match.',
+    );
+    expect((await store.ask('find_runs', { filter: within })).summary).toMatch(/\(2 FINISHED\)\.$/);
+  });
+
+  test('the experiment of a run and its start are no one name', async () => {
+    insertRuns([{ name: 'twin' }, { name: 'twin' }]);
+    expect((await (await open()).refusal('get_run', { run: 'twin' })).message).toContain(
+      'in `first`, 1970-01-01 00:00 UTC',
+    );
   });
 });
 
@@ -205,7 +431,8 @@ test('the Python that repeats an answer asks for the same runs', async () => {
   expect(ranked.reproduce.split('\n')).toEqual([
     'import mlflow',
     `runs = mlflow.search_runs(experiment_ids=["1"], filter_string="attributes.status = 'FINISHED'")`,
-    'runs = runs[~runs["run_id"].isin(runs["tags.mlflow.parentRunId"])]',
+    'every = mlflow.search_runs(experiment_ids=["1"])',
+    'runs = runs[~runs["run_id"].isin(every["tags.mlflow.parentRunId"])]',
     'runs.assign(value=runs["metrics.loss"]).sort_values("value", ascending=True)',
   ]);
   const found = await store.ask('find_runs', { filter: `params.model = 'a' OR params.model = 'b"\u00e9'` });

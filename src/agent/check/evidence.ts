@@ -44,6 +44,9 @@ const A_LETTER = new RegExp(`[${LETTER}]`);
 const TWO_LETTERS = new RegExp(`[${LETTER}]{2}`);
 const WORDS = new RegExp(`[${WORD}]+(?:[-.][${WORD}]+)*`, 'g');
 
+/** A name in backticks; pairs of them hold a filter, whose own names are spans again. */
+export const CODE_SPAN = /(?<!`)`(?!`)([^`\n]+)`(?!`)/g;
+
 const COMMON_WORDS = ['f1', 'r2', 'l1', 'l2'];
 
 export function collectEvidence(sources: EvidenceSources): Evidence {
@@ -181,7 +184,7 @@ function addWords(evidence: Evidence, text: string): void {
   for (const [word] of text.matchAll(WORDS)) {
     if (!/^[\d.-]+$/.test(word)) evidence.words.add(foldName(word));
   }
-  for (const [, quoted = ''] of text.matchAll(/`([^`]+)`/g)) addName(evidence, quoted);
+  for (const [, quoted = ''] of text.matchAll(CODE_SPAN)) addName(evidence, quoted);
 }
 
 const withoutQuoted = (text: string): string => text.replace(/`[^`]*`|"[^"]*"|“[^”]*”/g, ' ');

@@ -1,7 +1,7 @@
 /** What a comparison of runs says: who is better, what differs, what is the same. */
 import { rank } from '../../analysis/rank.ts';
 import type { Run } from '../../mlflow/types.ts';
-import { measureOf, type Section, type SectionName, verdictOf } from './comparison.ts';
+import { DURATION, measureOf, metricLabel, type Section, type SectionName, verdictOf } from './comparison.ts';
 import type { Direction } from './finding.ts';
 import { countOf, formatCount, formatDistinct, formatDurations, formatNumber, formatRun } from './format.ts';
 import { quoteCell, quoteName } from './quote.ts';
@@ -17,14 +17,16 @@ export function runText(run: Run): string {
   return `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
 }
 
-const measureName = (metric: string): string => (metric === 'attributes.duration' ? 'duration' : quoteName(metric));
+const measureName = (metric: string): string => (metric === DURATION ? metricLabel(metric) : quoteName(metric));
+/** Values of one measure, side by side. */
+const formatMeasure = (metric: string) => (metric === DURATION ? formatDurations : formatDistinct);
 
 /** `X is better: rmse 5.36 against 5.46 of Y`, or who ties, or what is missing. */
 export function winnerSentence(runs: readonly Run[], metric: string, direction: Direction | undefined): string {
   const name = measureName(metric);
   const rows = runs.map((run) => ({ id: run.id, run, value: measureOf(run, metric) }));
   const ranking = rank(rows, direction?.value ?? 'higher');
-  const format = metric === 'attributes.duration' ? formatDurations : formatDistinct;
+  const format = formatMeasure(metric);
   const texts = new Map(format(rows.map(({ value }) => value ?? Number.NaN)).map((text, i) => [rows[i]?.id, text]));
   const valued = (all: readonly (typeof rows)[number][]) =>
     listRuns(all.map(({ id, run }) => `${runText(run)} ${texts.get(id)}`));
@@ -58,7 +60,9 @@ export function winnersSentence(runs: readonly Run[], metrics: Section | undefin
     const { ties } = rank(rows, direction?.value ?? 'higher');
     const [first] = ties;
     if (direction === undefined || first?.value === undefined) return [];
-    return [`${quoteName(key)} ${ties.map(({ run }) => runText(run)).join(' and ')} ${formatNumber(first.value)}`];
+    return [
+      `${measureName(key)} ${ties.map(({ run }) => runText(run)).join(' and ')} ${formatMeasure(key)([first.value])[0]}`,
+    ];
   });
   return said.length === 0 ? '' : `Best: ${said.slice(0, WINNERS_SAID).join('; ')}.`;
 }
@@ -93,13 +97,13 @@ export function differenceSentences(sections: readonly Section[], isPair: boolea
 /** `2 of 18 parameters differ: lr 0.1 → 0.01, …`. */
 function differenceSentence({ differing, identical, name }: Section, isPair: boolean, directionOf: FindBetter): string {
   const shown = differing.slice(0, SAID_AT_MOST).map(({ key, values }) => {
-    if (!isPair) return quoteName(key);
+    if (!isPair) return measureName(key);
     const [from, to] = values;
     const change = typeof from === 'number' && typeof to === 'number' ? to - from : undefined;
     const [a, b] =
-      change === undefined ? [valueText(from), valueText(to)] : formatDistinct([from as number, to as number]);
+      change === undefined ? [valueText(from), valueText(to)] : formatMeasure(key)([from as number, to as number]);
     const verdict = change && verdictOf(key, change, (one) => directionOf(one)?.value);
-    return `${quoteName(key)} ${a} → ${b}${verdict ? ` (${verdict})` : ''}`;
+    return `${measureName(key)} ${a} → ${b}${verdict ? ` (${verdict})` : ''}`;
   });
   const more = differing.length > shown.length ? `, +${formatCount(differing.length - shown.length)} more` : '';
   const total = differing.length + identical.length;

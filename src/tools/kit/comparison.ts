@@ -87,10 +87,16 @@ export function sectionsOf(runs: readonly Run[], metrics: readonly string[] | un
   ];
 }
 
+/** Among metrics, what stands for a run's duration. */
+export const DURATION = 'attributes.duration';
+
 /** A run's latest value of a metric, or its duration. */
 export function measureOf(run: Run, key: string): number | undefined {
-  return key === 'attributes.duration' ? durationOf(run) : run.metrics.get(key)?.value;
+  return key === DURATION ? durationOf(run) : run.metrics.get(key)?.value;
 }
+
+const kindOfMetric = (key: string): ColumnKind => (key === DURATION ? 'duration' : 'metric');
+export const metricLabel = (key: string): string => (key === DURATION ? 'duration' : key);
 
 const MAX_SIDE_BY_SIDE = 4;
 const TITLES: Record<SectionName, string> = {
@@ -107,18 +113,35 @@ export type Better = (key: string) => 'higher' | 'lower' | undefined;
 export function comparisonTables(runs: readonly Run[], sections: readonly Section[], better: Better): Table[] {
   if (runs.length > MAX_SIDE_BY_SIDE) return [wideTable(runs, sections)];
   const ordered = [...sections].sort((a, b) => Number(b.name === 'metrics') - Number(a.name === 'metrics'));
-  return ordered.filter((section) => section.differing.length > 0).map((section) => sideBySide(runs, section, better));
+  const tables = ordered.flatMap(splitDurations).filter((section) => section.differing.length > 0);
+  return tables.map((section) => sideBySide(runs, section, better));
+}
+
+/** Durations have a table of their own: the cells of a column share one unit. */
+function splitDurations(section: Section): Section[] {
+  const [durations = [], others = []] = [true, false].map((wanted) =>
+    section.differing.filter(({ key }) => (key === DURATION) === wanted),
+  );
+  return [
+    { ...section, differing: others },
+    { ...section, differing: durations, kind: 'duration' },
+  ];
 }
 
 function sideBySide(runs: readonly Run[], section: Section, better: Better): Table {
   const isPair = section.name === 'metrics' && runs.length === 2;
+  const isDuration = section.kind === 'duration';
   const columns: Column[] = [
     { key: 'key', label: section.name === 'metrics' ? 'metric' : section.name, kind: 'text' },
     ...runs.map((run, i): Column => ({ key: `run${i + 1}`, label: columnLabel(run, runs), kind: section.kind })),
-    ...(isPair ? CHANGE_COLUMNS : []),
+    ...(isPair ? changeColumns(isDuration ? 'duration' : 'delta') : []),
   ];
-  const rows = section.differing.map((row) => [row.key, ...row.values, ...(isPair ? changeCells(row, better) : [])]);
-  return { title: TITLES[section.name], columns, rows, total: rows.length };
+  const rows = section.differing.map((row) => [
+    metricLabel(row.key),
+    ...row.values,
+    ...(isPair ? changeCells(row, better) : []),
+  ]);
+  return { title: isDuration ? 'Duration' : TITLES[section.name], columns, rows, total: rows.length };
 }
 
 /** The name, with the beginning of the id where two runs bear it. */
@@ -128,8 +151,8 @@ function columnLabel({ id, name }: Run, runs: readonly Run[]): string {
   return runs.filter((run) => run.name === name).length > 1 ? `${name} (${shortId})` : name;
 }
 
-const CHANGE_COLUMNS: readonly Column[] = [
-  { key: 'change', label: 'change', kind: 'delta' },
+const changeColumns = (kind: 'delta' | 'duration'): readonly Column[] => [
+  { key: 'change', label: 'change', kind },
   { key: 'relative', label: 'relative', kind: 'percent' },
   { key: 'verdict', label: 'verdict', kind: 'text' },
 ];
@@ -156,7 +179,7 @@ function wideTable(runs: readonly Run[], sections: readonly Section[]): Table {
   const shown = [
     ...[...(metrics?.differing ?? [])]
       .slice(0, WIDE_METRICS)
-      .map((row) => ({ row, kind: 'metric' as ColumnKind, name: 'metrics' })),
+      .map((row) => ({ row, kind: kindOfMetric(row.key), name: 'metrics' })),
     ...sections
       .filter(({ name }) => name === 'params' || name === 'tags')
       .flatMap(({ differing, kind, name }) => differing.map((row) => ({ row, kind, name }))),
@@ -164,7 +187,7 @@ function wideTable(runs: readonly Run[], sections: readonly Section[]): Table {
   return {
     columns: [
       RUN_COLUMN.column,
-      ...shown.map(({ row, kind, name }): Column => ({ key: `${name}.${row.key}`, label: row.key, kind })),
+      ...shown.map(({ row, kind, name }): Column => ({ key: `${name}.${row.key}`, label: metricLabel(row.key), kind })),
     ],
     rows: runs.map((run, i) => [{ id: run.id, name: run.name }, ...shown.map(({ row }) => row.values[i])]),
     total: runs.length,

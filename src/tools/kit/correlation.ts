@@ -4,23 +4,17 @@ import { type ParamColumn, typeParam } from '../../analysis/params.ts';
 import type { RunColumns } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
-import { namesStatus, readFilter } from './filters.ts';
+import { whereText } from './filter-words.ts';
+import { readFilter } from './filters.ts';
 import type { Caveat, Cell, FindingBody, Table } from './finding.ts';
 import { countOf, formatCount, formatNumber, formatPercent } from './format.ts';
 import { type KeyKind, keysOfKind, parseKey, resolveKey } from './keys.ts';
 import type { Measure, Reading } from './measures.ts';
+import { readNested } from './parents.ts';
 import { selectRuns } from './population.ts';
 import { quoteName } from './quote.ts';
 import { pythonSearch, pythonString } from './reproduce.ts';
-import {
-  ambiguousExperiment,
-  coverageScope,
-  experimentIds,
-  narrowScope,
-  resolveScope,
-  type Scope,
-  scopeName,
-} from './scope.ts';
+import { ambiguousExperiment, coverageScope, experimentIds, narrowScope, resolveScope, type Scope } from './scope.ts';
 
 export interface PairRequest {
   readonly metric: string;
@@ -44,18 +38,16 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
   const [a, b] = sides as [Side, Side];
   const filter = readFilter(request.filter);
   const keys = (kind: Side['kind']) => sides.filter((side) => side.kind === kind).map((side) => side.key);
-  const columns = await context.store.columns(
-    { experimentIds: scope.ids, filter },
-    { metrics: keys('metric'), params: keys('param') },
-    context.signal,
-  );
+  const projection = { metrics: keys('metric'), params: keys('param') };
+  const population = { experimentIds: scope.ids, filter };
+  const columns = await context.store.columns(population, projection, context.signal);
   const both = columns.ids.flatMap((_, row) => (hasSide(columns, a, row) && hasSide(columns, b, row) ? [row] : []));
   const holding = new Set(both.map((row) => columns.experimentIds[row] ?? ''));
   const experiments = scope.known.filter(({ id }) => holding.has(id));
   if (both.length === 0)
     throw new ToolError(
       'no_data',
-      `No run in ${scopeName(scope)} has both ${quoteName(a.key)} and ${quoteName(b.key)}.`,
+      `No run ${whereText(scope, filter, context.timeZone)} has both ${quoteName(a.key)} and ${quoteName(b.key)}.`,
     );
   if (experiments.length > 1)
     throw ambiguousExperiment(
@@ -64,12 +56,16 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
     );
   const narrowed = narrowScope(scope, experiments);
   const rows = columns.ids.flatMap((_, row) => (holding.has(columns.experimentIds[row] ?? '') ? [row] : []));
-  const reading: Reading = { scope: narrowed, columns, rows, measures: [], caveats: [] };
-  const selection = selectRuns(reading, presence(columns, a, b), { anyStatus: namesStatus(filter) });
+  const nested = filter === undefined ? columns : await readNested(context, population, projection);
+  const where = whereText(narrowed, filter, context.timeZone);
+  const reading: Reading = { scope: narrowed, filter, where, columns, rows, measures: [], nested, caveats: [] };
+  const measure = presence(columns, a, b);
+  const family = { ...nested, metrics: new Map([[measure.key, presence(nested, a, b).values]]) };
+  const selection = selectRuns({ ...reading, nested: family }, measure);
   if (selection.rows.length < FEWEST)
     throw new ToolError(
       'too_few',
-      `Only ${countOf(selection.rows.length, 'finished run')} in ${scopeName(narrowed)} ${selection.rows.length === 1 ? 'has' : 'have'} both ${quoteName(a.key)} and ${quoteName(b.key)}: ${FEWEST} are needed.`,
+      `Only ${countOf(selection.rows.length, 'finished run')} ${where} ${selection.rows.length === 1 ? 'has' : 'have'} both ${quoteName(a.key)} and ${quoteName(b.key)}: ${FEWEST} are needed.`,
     );
   return finding(request, reading, a, b, selection.rows, selection.excluded);
 }
@@ -159,7 +155,7 @@ function logCorrelation(x: ParamColumn | number[], y: ParamColumn | number[]): C
 
 function finding(
   request: PairRequest,
-  { scope, columns, rows: all }: Reading,
+  { scope, where, columns, rows: all }: Reading,
   a: Side,
   b: Side,
   rows: readonly number[],
@@ -171,7 +167,7 @@ function finding(
   const names = `${quoteName(a.key)} and ${quoteName(b.key)}`;
   const logText =
     log === undefined ? '' : `, Pearson r ${formatNumber(log.value ?? Number.NaN, 4)} on log10 of the param`;
-  const summary = `${names} in ${scopeName(scope)} ${verdictText(association)}${logText}; n = ${countOf(association.n, 'run')}.`;
+  const summary = `${names} ${where} ${verdictText(association)}${logText}; n = ${countOf(association.n, 'run')}.`;
   const pair = association.kind === 'numbers' ? association : undefined;
   return {
     kind: 'impact',

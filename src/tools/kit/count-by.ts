@@ -2,12 +2,12 @@
 import type { Population } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
+import { whereText } from './filter-words.ts';
 import type { Caveat, Table } from './finding.ts';
 import { formatCount } from './format.ts';
 import { type Group, type Grouping, groupProjection, groupRows, isOrdered, mendGroupKey } from './grouping.ts';
-import type { Reading } from './measures.ts';
 import { quoteName } from './quote.ts';
-import { type Scope, scopeName } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export interface GroupCounts {
   readonly table: Table;
@@ -29,7 +29,11 @@ export async function countByGroup(
   if (first) return groupCounts(first, []);
   const { key, caveat } = await mendGroupKey(context, scope, asked);
   const mended = await readGroups(context, scope, population, key);
-  if (!mended) throw new ToolError('no_data', `No run that is meant in ${scopeName(scope)} has ${quoteName(key)}.`);
+  if (!mended)
+    throw new ToolError(
+      'no_data',
+      `No run ${whereText(scope, population.filter, context.timeZone)} has ${quoteName(key)}.`,
+    );
   return groupCounts(mended, caveat === undefined ? [] : [caveat]);
 }
 
@@ -41,8 +45,7 @@ async function readGroups(
 ): Promise<Grouping | undefined> {
   const columns = await context.store.columns(population, groupProjection(asked), context.signal);
   const rows = Array.from({ length: columns.length }, (_, row) => row);
-  const reading: Reading = { scope, columns, rows, measures: [], caveats: [] };
-  return groupRows(reading, rows, asked, context.timeZone);
+  return groupRows({ scope, columns }, rows, asked, context.timeZone);
 }
 
 function groupCounts(grouping: Grouping, caveats: readonly Caveat[]): GroupCounts {

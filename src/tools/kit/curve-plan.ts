@@ -4,6 +4,7 @@ import type { ToolContext } from './context.ts';
 import { curveRunText } from './curve-words.ts';
 import type { CurveRun } from './curves.ts';
 import { ToolError } from './errors.ts';
+import { whereText } from './filter-words.ts';
 import { allOf, hasField, readFilter } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
@@ -11,10 +12,13 @@ import { askForMetric, keysOfKind, parseKey, pickMetric, resolveKey } from './ke
 import type { NamedKey } from './names.ts';
 import { quoteName } from './quote.ts';
 import { deletedCaveats, resolveRuns } from './runs.ts';
-import { narrowScope, resolveScope, type Scope } from './scope.ts';
+import { narrowScope, resolveScope, type Scope, scopeName } from './scope.ts';
 
 export interface CurvePlan {
   readonly scope: Scope;
+  /** `` in `churn` ``, `among the FAILED runs`: what the curves are of. */
+  readonly where: string;
+  readonly filter: string | undefined;
   readonly runs: readonly CurveRun[];
   readonly keys: readonly string[];
   /** Runs in scope that have one of the keys; more than `runs` when not all are read. */
@@ -69,9 +73,11 @@ export async function planRuns(
     return found;
   });
   if (picked === undefined && own.length === 0) throw neverLogged(runs, 'a metric');
-  if (picked === undefined && own.length > 1 && !request.anyMetric) throw askForMetric(own, scope);
+  if (picked === undefined && own.length > 1 && !request.anyMetric) throw askForMetric(own, `in ${scopeName(scope)}`);
   return {
     scope,
+    where: `in ${scopeName(scope)}`,
+    filter: undefined,
     runs,
     keys: (picked ?? own).map(({ key }) => key),
     matched: runs.length,
@@ -93,15 +99,17 @@ function neverLogged(runs: readonly CurveRun[], what: string): ToolError {
 /** The newest `limit` runs of the scope that have one of the metrics; when any metric will do, the newest of all. */
 export async function planScope(context: ToolContext, request: CurveRequest, limit: number): Promise<CurvePlan> {
   const scope = await resolveScope(context, request.experiment);
+  const asked = readFilter(request.filter);
+  const where = whereText(scope, asked, context.timeZone);
   if (request.metrics === undefined && !request.anyMetric) {
-    const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
-    throw askForMetric(keysOfKind(stats, 'metric'), scope);
+    const stats = await context.store.keyStats({ experimentIds: scope.ids, filter: asked }, context.signal);
+    throw askForMetric(keysOfKind(stats, 'metric'), where);
   }
   const resolved = await Promise.all(
     (request.metrics ?? []).map((metric) => resolveKey(context, scope, 'metric', parseKey(metric).key)),
   );
   const logged = resolved.map(({ key }) => hasField({ kind: 'metric', key }));
-  const filter = allOf(readFilter(request.filter), logged.length > 0 ? { op: 'or', of: logged } : undefined);
+  const filter = allOf(asked, logged.length > 0 ? { op: 'or', of: logged } : undefined);
   const population = { experimentIds: scope.ids, filter };
   const { runs: found, matched } = await context.store.topRuns(
     population,
@@ -115,6 +123,8 @@ export async function planScope(context: ToolContext, request: CurveRequest, lim
   const cut = `only the newest ${formatCount(limit)} of ${countOf(matched, 'run')} were read`;
   return {
     scope,
+    where,
+    filter: request.filter,
     runs,
     keys: request.metrics === undefined ? own : resolved.map(({ key }) => key),
     matched,

@@ -40,7 +40,7 @@ export function overviewText(curves: readonly Curve[], keys: readonly string[], 
   });
   const runs = countOf(new Set(curves.map(({ run }) => run.id)).size, 'run');
   const counts = diagnosisCounts(curves);
-  return `${countOf(curves.length, 'curve')} of ${runs} in ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` Diagnosis: ${counts}.`}`;
+  return `${countOf(curves.length, 'curve')} of ${runs} ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` Diagnosis: ${counts}.`}`;
 }
 
 const lastValue = ({ summary }: Curve): number => summary.last?.value ?? Number.NaN;

@@ -1,6 +1,7 @@
 /** Metric histories of runs with what they hold and what is wrong with them. */
 import {
   type CurveSummary,
+  type DiagnoseOptions,
   type Diagnosis,
   diagnoseCurve,
   downsample,
@@ -26,6 +27,8 @@ export interface Curve {
   readonly points: readonly MetricPoint[];
   readonly summary: CurveSummary;
   readonly diagnoses: readonly Diagnosis[];
+  /** What the diagnoses were made by. */
+  readonly options: DiagnoseOptions;
 }
 
 export type FindDirection = (key: string) => 'higher' | 'lower' | undefined;
@@ -78,8 +81,8 @@ function diagnoseRun(
   return wanted.map(({ key, points }) => {
     const [trainKey] = trainingKeys(key, logged);
     const train = series.find((other) => other.key === trainKey)?.points;
-    const diagnoses = diagnoseCurve(points, { direction: directionOf(key), train });
-    return { run, key, points, summary: summarizeCurve(points), diagnoses };
+    const options = { direction: directionOf(key), train };
+    return { run, key, points, summary: summarizeCurve(points), diagnoses: diagnoseCurve(points, options), options };
   });
 }
 

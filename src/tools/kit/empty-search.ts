@@ -3,7 +3,7 @@ import type { Field } from '../../mlflow/filter/ast.ts';
 import type { KeyStats, Population, RunCount } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
-import { filterFields } from './filters.ts';
+import { allOf, filterFields } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount, formatNumber } from './format.ts';
 import { describeCounts, fieldName, keysOfKind, unknownKey } from './keys.ts';
@@ -66,10 +66,14 @@ function valuesText(key: KeyStats): string {
 async function countConditions(context: ToolContext, population: Population): Promise<string> {
   const { filter } = population;
   if (filter?.op !== 'and') return '';
+  // Both bounds of one field are one condition.
+  const alike = Map.groupBy(filter.of, (part) => filterFields(part).map(fieldName).join());
+  if (alike.size < 2) return '';
   const texts = await Promise.all(
-    filter.of.slice(0, CONDITIONS_SAID).map(async (part) => {
-      const counts = await context.store.countRuns({ ...population, filter: part }, context.signal);
-      const keys = filterFields(part).map((field) => quoteName(field.key));
+    [...alike.values()].slice(0, CONDITIONS_SAID).map(async (parts) => {
+      const both = allOf(...parts);
+      const counts = await context.store.countRuns({ ...population, filter: both }, context.signal);
+      const keys = filterFields(both).map((field) => quoteName(field.key));
       return `the one on ${keys.join(', ')} ${formatCount(total(counts))}`;
     }),
   );

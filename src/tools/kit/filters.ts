@@ -34,6 +34,12 @@ export function hasField(field: Field): Filter {
   return { op: 'not', of: { op: 'null', field } };
 }
 
+/** What speaks of the same field, together; in the order of first mention. */
+export function fieldsAlike<T extends { readonly field: Field }>(parts: readonly T[]): [T, ...T[]][] {
+  const groups = Map.groupBy(parts, ({ field }) => `${field.kind}.${field.key}`);
+  return [...groups.values()] as [T, ...T[]][];
+}
+
 /** The fields that a filter compares, each once. */
 export function filterFields(filter: Filter | undefined): Field[] {
   const fields = new Map<string, Field>();
@@ -46,10 +52,16 @@ export function filterFields(filter: Filter | undefined): Field[] {
   return [...fields.values()];
 }
 
-/** Whether a filter asks for statuses, so that these are the ones meant; leaving one out asks for none. */
-export function namesStatus(filter: Filter | undefined): boolean {
-  if (filter === undefined || filter.op === 'not' || filter.op === 'null') return false;
-  if ('of' in filter) return filter.of.some(namesStatus);
-  const isStatus = filter.field.kind === 'attribute' && filter.field.key === 'status';
-  return isStatus && (filter.op === 'in' || filter.comparator === '=');
+/**
+ * Whether a filter asks for statuses, so that these are the ones meant: by name, or by leaving FINISHED out. Leaving
+ * another one out asks for none.
+ */
+export function namesStatus(filter: Filter | undefined, negated = false): boolean {
+  if (filter === undefined || filter.op === 'null') return false;
+  if (filter.op === 'not') return namesStatus(filter.of, !negated);
+  if ('of' in filter) return filter.of.some((part) => namesStatus(part, negated));
+  if (filter.field.kind !== 'attribute' || filter.field.key !== 'status') return false;
+  const values = filter.op === 'in' ? filter.values : [filter.value];
+  const leavesOut = negated !== (filter.op === 'compare' && filter.comparator === '!=');
+  return !leavesOut || values.includes('FINISHED');
 }

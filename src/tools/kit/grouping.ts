@@ -1,5 +1,5 @@
 /** Splits rows by experiment, status, day, param or tag. */
-import type { Projection } from '../../mlflow/tracking-store.ts';
+import type { Projection, RunColumns } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
 import type { Caveat, ColumnKind } from './finding.ts';
@@ -53,7 +53,7 @@ export async function mendGroupKey(
 
 /** Groups rows, or undefined where no row has the key. */
 export function groupRows(
-  reading: Reading,
+  reading: Grouped,
   rows: readonly number[],
   asked: string,
   timeZone: string,
@@ -63,27 +63,43 @@ export function groupRows(
     const labels = { experiment: experimentLabel, status: statusLabel, day: dayLabel }[builtIn](reading, timeZone);
     return grouping(builtIn, builtIn, builtIn === 'day' ? 'text' : builtIn, rows, labels);
   }
-  const { kind, key } = parseKey(asked);
-  for (const one of ['param', 'tag'] as const) {
-    const values = reading.columns[`${one}s`].get(key);
-    if ((kind !== undefined && kind !== one) || !rows.some((row) => values?.[row] !== undefined)) continue;
-    return grouping(quoteName(key), `${one}s.${key}`, one, rows, (row) => values?.[row]);
+  const { key } = parseKey(asked);
+  for (const { kind, values } of groupColumns(reading.columns, asked)) {
+    if (rows.some((row) => values[row] !== undefined))
+      return grouping(quoteName(key), `${kind}s.${key}`, kind, rows, (row) => values[row]);
   }
   return undefined;
 }
 
+/** The param, else the tag, that a key may mean. */
+function groupColumns(columns: RunColumns, asked: string) {
+  const { kind, key } = parseKey(asked);
+  const kinds = (['param', 'tag'] as const).filter((one) => kind === undefined || kind === one);
+  return kinds.map((one) => ({ kind: one, values: columns[`${one}s`].get(key) ?? [] }));
+}
+
+/** Whether a run has the param or tag that runs are grouped by: one without it cannot settle what is meant. */
+export function hasGroupKey(asked: string): ((columns: RunColumns) => (row: number) => boolean) | undefined {
+  if (builtInOf(asked) !== undefined) return undefined;
+  return (columns) => {
+    const keyed = groupColumns(columns, asked);
+    return (row) => keyed.some(({ values }) => values[row] !== undefined);
+  };
+}
+
 type Label = (row: number) => string | undefined;
+type Grouped = Pick<Reading, 'scope' | 'columns'>;
 
 const experimentLabel =
-  ({ scope, columns }: Reading): Label =>
+  ({ scope, columns }: Grouped): Label =>
   (row) =>
     experimentName(scope, columns.experimentIds[row] ?? '');
 const statusLabel =
-  ({ columns }: Reading): Label =>
+  ({ columns }: Grouped): Label =>
   (row) =>
     columns.statuses[row];
 const dayLabel =
-  ({ columns }: Reading, timeZone: string): Label =>
+  ({ columns }: Grouped, timeZone: string): Label =>
   (row) => {
     const start = columns.startTimes[row];
     return start === undefined ? undefined : formatDay(start, timeZone);

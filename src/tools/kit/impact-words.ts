@@ -45,7 +45,7 @@ function levelsText({ levels }: ImpactRow): string {
 export function impactSummary(impact: Impact, measure: Measure, where: string, only: string | undefined): string {
   const [top] = impact.rows;
   if (top === undefined)
-    return `No parameter in ${where} varies in a way that could go with ${measure.label}: ${droppedText(impact)}.`;
+    return `No parameter ${where} varies in a way that could go with ${measure.label}: ${droppedText(impact)}.`;
   return only === undefined ? overallSummary(impact, measure, where) : singleSummary(impact, top, measure, where, only);
 }
 
@@ -53,17 +53,19 @@ const floorText = ({ noiseFloor, shuffles }: Impact): string =>
   `shuffling alone produces up to ${formatPercent(noiseFloor ?? 0)} (95% of ${formatCount(shuffles)} shuffles)`;
 
 function overallSummary(impact: Impact, measure: Measure, where: string): string {
-  const across = `Across ${countOf(impact.configurations, 'configuration')} in ${where}`;
+  const across = `Across ${countOf(impact.configurations, 'configuration')} ${where}`;
   const standing = impact.rows.filter((row) => STANDS_OUT.has(row.verdict));
   const [top] = impact.rows as [ImpactRow, ...ImpactRow[]];
   if (impact.evidence === 'hint') {
     const hints = impact.rows.slice(0, 3).map((row) => `${rowName(row)} (${effectText(row)})`);
-    return `Only ${countOf(impact.configurations, 'configuration')} in ${where}: a hint, not a ranking. ${measure.label} goes with ${hints.join(', ')}; ${floorText(impact)}.`;
+    const most = Math.max(...impact.rows.map(({ n }) => n));
+    return `Only ${countOf(most, 'configuration')} ${where}: a hint, not a ranking. ${measure.label} goes with ${hints.join(', ')}; ${floorText(impact)}.`;
   }
   if (standing.length === 0)
     return `No parameter stands out from noise for ${measure.label}: ${across.charAt(0).toLowerCase()}${across.slice(1)} the strongest, ${rowName(top)}, explains ${explained(top)} of variance, and ${floorText(impact)}.`;
   const [first, ...others] = standing as [ImpactRow, ...ImpactRow[]];
-  const tentative = first.verdict === 'tentative' ? ' (tentative: fewer than 20 configurations)' : '';
+  const tentative =
+    first.verdict === 'tentative' ? ` (tentative: only ${countOf(first.n, 'configuration')} have it)` : '';
   const share =
     first.adjustedR2 >= 0.5
       ? 'most of the difference'
@@ -89,11 +91,11 @@ function singleSummary(impact: Impact, row: ImpactRow, measure: Measure, where: 
   const evidence = `n = ${countOf(row.n, 'configuration')}, permutation p ${formatNumber(row.pAdjusted, 2)}`;
   const size = `it explains ${effectText(row)}; ${floorText(impact)}; ${evidence}`;
   if (row.verdict === 'none')
-    return `No: ${quoteName(only)} shows no association with ${measure.label} in ${where} beyond noise: ${size}.${joined}`;
+    return `No: ${quoteName(only)} shows no association with ${measure.label} ${where} beyond noise: ${size}.${joined}`;
   if (row.verdict === 'hint')
-    return `A hint only (${countOf(impact.configurations, 'configuration')}): ${quoteName(only)} and ${measure.label} in ${where}: ${size}.${joined}`;
+    return `A hint only (${countOf(row.n, 'configuration')}): ${quoteName(only)} and ${measure.label} ${where}: ${size}.${joined}`;
   const word = row.verdict === 'tentative' ? 'Tentatively yes' : 'Yes';
-  return `${word}: ${quoteName(only)} is associated with ${measure.label} in ${where}: ${size}.${joined}`;
+  return `${word}: ${quoteName(only)} is associated with ${measure.label} ${where}: ${size}.${joined}`;
 }
 
 /** A param that never varied cannot explain anything. */
@@ -112,7 +114,7 @@ export function constantText(
     present.length === rows.length
       ? `all ${countOf(rows.length, 'run')}`
       : `the ${countOf(present.length, 'run')} that have it`;
-  return `${quoteName(param)} is constant: ${quoteCell(value)} in ${of} with ${measure.label} in ${where}, so its effect cannot be told.`;
+  return `${quoteName(param)} is constant: ${quoteCell(value)} in ${of} with ${measure.label} ${where}, so its effect cannot be told.`;
 }
 
 function droppedText({ dropped }: Impact): string {

@@ -156,8 +156,9 @@ export function unknownKey(kind: KeyKind, asked: string, keys: readonly NamedKey
 }
 
 /** Asks for the metric where none was named and several could be meant. */
-export function askForMetric(keys: readonly NamedKey[], scope: Scope): ToolError {
-  return new ToolError('ambiguous_metric', `By which metric? In ${scopeName(scope)} there are ${listKeys(keys)}.`, {
+export function askForMetric(keys: readonly NamedKey[], where: string): ToolError {
+  const sentence = `${where.charAt(0).toUpperCase()}${where.slice(1)} there are ${listKeys(keys)}`;
+  return new ToolError('ambiguous_metric', `By which metric? ${sentence}.`, {
     choices: keyChoices('metric', keys),
   });
 }

@@ -1,14 +1,16 @@
 /** Reads the numbers that a question is about: metrics by their latest values, durations and times by their attributes. */
-import type { Field } from '../../mlflow/filter/ast.ts';
+import type { Field, Filter } from '../../mlflow/filter/ast.ts';
 import type { Projection, RunColumns } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
-import { hasField, readFilter } from './filters.ts';
+import { whereText } from './filter-words.ts';
+import { readFilter } from './filters.ts';
 import type { Caveat, ColumnKind } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
-import { isAttribute, parseKey, resolveKey } from './keys.ts';
-import { quoteFilter, quoteName } from './quote.ts';
-import { ambiguousExperiment, narrowScope, resolveScope, type Scope, scopeName } from './scope.ts';
+import { isAttribute, parseKey, type ResolvedKey, resolveKey } from './keys.ts';
+import { readNested } from './parents.ts';
+import { quoteName } from './quote.ts';
+import { ambiguousExperiment, narrowScope, resolveScope, type Scope } from './scope.ts';
 
 export interface Measure {
   readonly field: Field;
@@ -22,12 +24,15 @@ export interface Measure {
 
 export interface Reading {
   readonly scope: Scope;
+  readonly filter: Filter | undefined;
+  /** `` in `churn` ``, `among the FAILED runs`: what the figures are about. */
+  readonly where: string;
   readonly columns: RunColumns;
   /** Rows of `columns` that are in scope. */
   readonly rows: readonly number[];
   readonly measures: readonly Measure[];
-  /** Where a filter was given: all nested runs of the scope with the metrics, whether they pass it or not. */
-  readonly nested?: RunColumns | undefined;
+  /** The scope's nested runs with the same metrics, whether or not they pass the filter. */
+  readonly nested: RunColumns;
   readonly caveats: readonly Caveat[];
 }
 
@@ -39,6 +44,8 @@ export interface ReadingRequest {
   readonly projection?: Projection | undefined;
   /** A metric of several experiments: asked back (`one`), or read over all of them (`any`). */
   readonly experiments: 'one' | 'any';
+  /** Rows that settle which experiment is meant, where there are any: those that have what is grouped by. */
+  readonly settles?: ((columns: RunColumns) => (row: number) => boolean) | undefined;
 }
 
 const TIMES = ['duration', 'start_time', 'end_time'] as const;
@@ -83,7 +90,9 @@ function metricMeasure(columns: RunColumns, key: string): Measure {
   return { field: { kind: 'metric', key }, key, label: quoteName(key), columnKind: 'metric', values };
 }
 
-const isLogged = (measure: Measure): boolean => measure.values.some((value) => value !== undefined);
+/** Whether any of the rows has the measure. */
+const isLogged = ({ values }: Measure, rows: readonly number[]): boolean =>
+  rows.some((row) => values[row] !== undefined);
 
 /**
  * Reads measures over a scope. A metric key that nobody logged is looked for among near misses, and the mend is said.
@@ -92,57 +101,73 @@ const isLogged = (measure: Measure): boolean => measure.values.some((value) => v
 export async function readMeasures(context: ToolContext, request: ReadingRequest): Promise<Reading> {
   const scope = await resolveScope(context, request.experiment);
   const filter = readFilter(request.filter);
+  const population = { experimentIds: scope.ids, filter };
   const times = request.measures.map(timeAttribute);
   const keys = request.measures.map((asked) => parseKey(asked).key);
   const read = (metrics: readonly string[]) =>
-    context.store.columns({ experimentIds: scope.ids, filter }, { ...request.projection, metrics }, context.signal);
+    context.store.columns(population, { ...request.projection, metrics }, context.signal);
   const first = await read(keys.filter((_, i) => times[i]?.certain !== true));
-  const mends: { key: string; caveat?: Caveat }[] = [];
+  const all = Array.from({ length: first.length }, (_, row) => row);
+  const mends: ResolvedKey[] = [];
   for (const [i, key] of keys.entries()) {
-    const exact = times[i] !== undefined || isLogged(metricMeasure(first, key));
-    mends.push(exact ? { key } : await mendKey(context, scope, key, first.length, request.filter));
+    const exact = times[i] !== undefined || isLogged(metricMeasure(first, key), all);
+    mends.push(exact ? { key } : await mendKey(context, { scope, filter }, key, first.length));
   }
   const mended = mends.some((mend) => mend.caveat !== undefined);
   const columns = mended ? await read(mends.map((mend) => mend.key)) : first;
+  const settling = request.settles ? all.filter(request.settles(columns)) : [];
   const measures = mends.map(({ key }, i) => {
     const metric = metricMeasure(columns, key);
     const time = times[i];
-    return time !== undefined && (time.certain || !isLogged(metric)) ? timeMeasure(columns, time.attribute) : metric;
+    const isTime = time?.certain || !isLogged(metric, settling.length > 0 ? settling : all);
+    return time !== undefined && isTime ? timeMeasure(columns, time.attribute) : metric;
   });
-  const caveats = mends.flatMap((mend) => mend.caveat ?? []);
-  const nested = filter && (await readNested(context, scope, measures));
-  const rows = Array.from({ length: columns.length }, (_, i) => i);
-  return narrowToOne({ scope, columns, measures, nested, caveats, rows }, request);
+  const nested =
+    filter === undefined ? columns : await readNested(context, population, { metrics: metricKeys(measures) });
+  const narrowed = narrowToOne({ scope, columns, measures, rows: all }, request, settling);
+  const where = whereText(narrowed.scope, filter, context.timeZone);
+  const caveats = mends.flatMap(({ caveat }) => caveat ?? []);
+  return { ...narrowed, columns, measures, nested, filter, where, caveats };
 }
 
-function readNested(context: ToolContext, scope: Scope, measures: readonly Measure[]): Promise<RunColumns> {
-  const metrics = measures.filter(({ field }) => field.kind === 'metric').map(({ key }) => key);
-  const filter = hasField({ kind: 'attribute', key: 'parent_run_id' });
-  return context.store.columns({ experimentIds: scope.ids, filter }, { metrics }, context.signal);
-}
+const metricKeys = (measures: readonly Measure[]): string[] =>
+  measures.flatMap(({ field }) => (field.kind === 'metric' ? [field.key] : []));
 
 /** Why no run that passes the filter has the metric: its name is another, or the filter leaves none. */
-async function mendKey(context: ToolContext, scope: Scope, key: string, matched: number, filter: string | undefined) {
+async function mendKey(
+  context: ToolContext,
+  { scope, filter }: Pick<Reading, 'scope' | 'filter'>,
+  key: string,
+  matched: number,
+): Promise<ResolvedKey> {
   const resolved = await resolveKey(context, scope, 'metric', key);
   if (resolved.key !== key) return resolved;
+  const where = whereText(scope, filter, context.timeZone);
   const message =
     matched === 0
-      ? `No run in ${scopeName(scope)} passes the filter ${quoteFilter(filter ?? '')}.`
-      : `${countOf(matched, 'run')} in ${scopeName(scope)} pass the filter ${quoteFilter(filter ?? '')}, 0 with ${quoteName(key)}.`;
+      ? `There is no run ${where}.`
+      : `There ${matched === 1 ? 'is' : 'are'} ${countOf(matched, 'run')} ${where}, 0 with ${quoteName(key)}.`;
   throw new ToolError('no_data', message);
 }
 
-/** Keeps the one experiment that has the metrics, where the whole store was meant. */
-function narrowToOne(reading: Reading, request: ReadingRequest): Reading {
-  const { scope, columns, measures, rows } = reading;
+type Narrowed = Pick<Reading, 'scope' | 'rows'>;
+
+/** Keeps the one experiment that has the metrics, or both them and what is grouped by, where none was named. */
+function narrowToOne(
+  { scope, columns, measures, rows }: Pick<Reading, 'scope' | 'columns' | 'measures' | 'rows'>,
+  request: ReadingRequest,
+  settling: readonly number[],
+): Narrowed {
   const metrics = measures.filter((measure) => measure.field.kind === 'metric');
-  if (metrics.length === 0 || (scope.experiments !== 'all' && scope.experiments.length === 1)) return reading;
+  const deciding = settling.length > 0 ? measures : metrics;
+  if (deciding.length === 0 || (scope.experiments !== 'all' && scope.experiments.length === 1)) return { scope, rows };
   const counts = new Map<string, number>();
-  for (const row of rows) {
+  for (const row of settling.length > 0 ? settling : rows) {
     const id = columns.experimentIds[row] ?? '';
-    if (metrics.some((measure) => measure.values[row] !== undefined)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    if (deciding.some((measure) => measure.values[row] !== undefined)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   const holding = scope.known.filter((experiment) => counts.has(experiment.id));
+  if (holding.length === 0 && settling.length > 0) return narrowToOne({ scope, columns, measures, rows }, request, []);
   if (holding.length > 1 && request.experiments === 'one') {
     const labels = metrics.map((measure) => measure.label).join(', ');
     throw ambiguousExperiment(
@@ -151,10 +176,9 @@ function narrowToOne(reading: Reading, request: ReadingRequest): Reading {
       ({ id }) => ` (${countOf(counts.get(id) ?? 0, 'run')})`,
     );
   }
-  if (holding.length !== 1 || (scope.experiments !== 'all' && request.experiments === 'any')) return reading;
+  if (holding.length !== 1 || (scope.experiments !== 'all' && request.experiments === 'any')) return { scope, rows };
   const ids = new Set(holding.map((experiment) => experiment.id));
   return {
-    ...reading,
     scope: narrowScope(scope, holding),
     rows: rows.filter((row) => ids.has(columns.experimentIds[row] ?? '')),
   };

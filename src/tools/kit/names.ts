@@ -87,6 +87,9 @@ export function byUse(a: NamedKey, b: NamedKey): number {
   return b.runs - a.runs || (a.key < b.key ? -1 : 1);
 }
 
+/** Below it nobody would have meant the name; a word in common counts more than letters do. */
+const ALIKE = { words: 0.4, letters: 0.6 };
+
 /** Names that resemble `asked` though they cannot be meant for sure, the most alike first: for hints only. */
 export function nearestNames(asked: string, names: readonly string[], limit = 3): string[] {
   const words = new Set(nameTokens(asked));
@@ -97,11 +100,12 @@ export function nearestNames(asked: string, names: readonly string[], limit = 3)
     const squashed = squash(name).slice(0, 60);
     const longest = Math.max(short.length, squashed.length, 1);
     const alike = 1 - editDistance(short, squashed, longest) / longest;
-    return Math.max(alike, shared / Math.max(words.size, tokens.length, 1));
+    const common = shared / Math.max(words.size, tokens.length, 1);
+    return Math.max(alike >= ALIKE.letters ? alike : 0, common >= ALIKE.words ? common : 0);
   };
   return names
     .map((name) => ({ name, score: score(name) }))
-    .filter((one) => one.score >= 0.4)
+    .filter((one) => one.score > 0)
     .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
     .slice(0, limit)
     .map((one) => one.name);

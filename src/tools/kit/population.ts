@@ -1,9 +1,10 @@
 /** Which runs the figures come from, and how many were left out for which reason. */
 import { ToolError } from './errors.ts';
+import { namesStatus } from './filters.ts';
 import type { Caveat, RunRef } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import type { Measure, Reading } from './measures.ts';
-import { scopeName } from './scope.ts';
+import { parentCaveats, parentsOf } from './parents.ts';
 
 export interface Selection {
   /** Rows with a finite value that count. */
@@ -18,7 +19,7 @@ export interface Selection {
 }
 
 export interface SelectOptions {
-  /** The filter says which statuses are meant: take them all. */
+  /** Take runs of every status that the filter lets through; default: only where it asks for statuses. */
   readonly anyStatus?: boolean | undefined;
   /** Keep runs whose latest value is NaN or ±Infinity: earlier points count. */
   readonly nonFinite?: boolean | undefined;
@@ -30,11 +31,14 @@ export interface SelectOptions {
  */
 export function selectRuns(reading: Reading, measure: Measure, options: SelectOptions = {}): Selection {
   const { statuses } = reading.columns;
-  const { anyStatus = false, nonFinite = false } = options;
-  const parents = measure.field.kind === 'attribute' ? new Set<string>() : parentsOfMeasured(reading, measure);
-  const counted = keep(reading, measure, parents, nonFinite);
-  if (anyStatus || measure.field.kind === 'attribute')
-    return { ...counted, unfinished: [], statuses: 'any', caveats: [] };
+  const { anyStatus = namesStatus(reading.filter), nonFinite = false } = options;
+  if (measure.field.kind === 'attribute') {
+    const counted = keep(reading, measure, new Set(), nonFinite);
+    const caveats = measure.columnKind === 'duration' ? parentCaveats(countParentsAmong(reading, counted.rows)) : [];
+    return { ...counted, unfinished: [], statuses: 'any', caveats };
+  }
+  const counted = keep(reading, measure, parentsOfMeasured(reading, measure), nonFinite);
+  if (anyStatus) return { ...counted, unfinished: [], statuses: 'any', caveats: [] };
   const finished = counted.rows.filter((row) => statuses[row] === 'FINISHED');
   const running = counted.rows.filter((row) => statuses[row] === 'RUNNING');
   const standIn = finished.length === 0 && running.length > 0;
@@ -54,25 +58,26 @@ export function selectRuns(reading: Reading, measure: Measure, options: SelectOp
 }
 
 /** The refusal where no run is left, with what each was left out for. */
-export function nothingSelected(reading: Reading, labels: string, { excluded }: Selection): ToolError {
+export function nothingSelected(reading: Reading, labels: string, { excluded, statuses }: Selection): ToolError {
   const reasons = [...excluded].map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
   const runs = countOf(reading.rows.length, 'run');
-  const message = `No finished run in ${scopeName(reading.scope)} has a finite ${labels}: of ${runs}, ${reasons || 'none has one'}.`;
-  return new ToolError('no_data', message, {
-    hint: "Runs of another status count where the filter names it, e.g. attributes.status = 'FAILED'.",
-  });
+  const noun = statuses === 'any' ? 'run' : 'finished run';
+  const message = `No ${noun} ${reading.where} has a finite ${labels}: of ${runs}, ${reasons || 'none has one'}.`;
+  const hint = "Runs of another status count where the filter asks for it, e.g. attributes.status = 'FAILED'.";
+  return new ToolError('no_data', message, statuses === 'any' ? {} : { hint });
+}
+
+function countParentsAmong({ nested, columns }: Reading, rows: readonly number[]): number {
+  const parents = parentsOf(nested);
+  return rows.filter((row) => parents.has(columns.ids[row] ?? '')).length;
 }
 
 type Counted = Pick<Selection, 'rows' | 'excluded'>;
 
 /** A parent repeats what its children have: it is left out when one of them carries the metric. */
-function parentsOfMeasured({ nested, columns }: Reading, measure: Measure): ReadonlySet<string> {
-  // A filter may have taken the children away; they count all the same.
-  const values = nested?.metrics.get(measure.key);
-  const [family, has] = nested && values ? [nested, values] : [columns, measure.values];
-  return new Set(
-    family.parentIds.flatMap((parent, row) => (parent !== undefined && has[row] !== undefined ? [parent] : [])),
-  );
+function parentsOfMeasured({ nested }: Reading, { key }: Measure): ReadonlySet<string> {
+  const values = nested.metrics.get(key);
+  return parentsOf(nested, (row) => values?.[row] !== undefined);
 }
 
 function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, nonFinite: boolean): Counted {

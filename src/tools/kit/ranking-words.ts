@@ -6,7 +6,6 @@ import { countOf, formatAlike, formatCount, formatDuration, formatNumber, format
 import type { Measure, Reading } from './measures.ts';
 import { runAt, type Selection } from './population.ts';
 import { quoteName } from './quote.ts';
-import { scopeName } from './scope.ts';
 
 const NAMED_AT_MOST = 10;
 
@@ -14,6 +13,8 @@ export type Order = 'best' | 'worst' | 'highest' | 'lowest';
 
 /** Everything that the wording needs. */
 export interface Ranked {
+  /** 2 where the second is asked for, not the first. */
+  readonly place?: number | undefined;
   /** Runs asked for; undefined: the first one. */
   readonly top: number | undefined;
   readonly order: Order;
@@ -46,7 +47,7 @@ function populationText({ selection, ranking, variant }: Ranked): string {
 function prizeText(ranked: Ranked): string {
   const { order, measure } = ranked;
   const end = order === 'best' || order === 'worst' ? order : endName(ranked);
-  return `the ${end} ${measure.label} in ${scopeName(ranked.reading.scope)}`;
+  return `the ${end} ${measure.label} ${ranked.reading.where}`;
 }
 
 /** `(lowest of 45 finished runs)`. */
@@ -60,8 +61,9 @@ export function rankingSummary(ranked: Ranked, timeZone: string): string {
   const { measure, ranking, selection, variant } = ranked;
   const asked = ranked.top ?? 1;
   const standIn = selection.statuses === 'RUNNING' ? `No finished run has ${measure.label}. ` : '';
+  if (ranked.place !== undefined) return `${standIn}${placeText(ranked, ranked.place, timeZone)}`;
   if (ranking.ties.length > 1) return `${standIn}${tieText(ranked, timeZone)}${runnerUpText(ranked, timeZone)}`;
-  if (asked > 1) return `${standIn}${listText(ranked, timeZone, asked)}`;
+  if (asked > 1 && ranking.ordered.length > 1) return `${standIn}${listText(ranked, timeZone, asked)}`;
   const winner = ranking.ordered[0] as Candidate;
   const pair = [winner, ranking.runnerUp ?? winner].map((one) => one.value ?? Number.NaN);
   const [value] = formatAlike(pair, measure.columnKind, timeZone);
@@ -70,6 +72,36 @@ export function rankingSummary(ranked: Ranked, timeZone: string): string {
   const step = winner.step === undefined ? '' : ` at step ${formatNumber(winner.step)}`;
   const won = `${subject} has ${prizeText(ranked)}: ${value}${step} ${amongText(ranked)}.`;
   return `${standIn}${won}${runnerUpText(ranked, timeZone)}`;
+}
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** Runs with a value share its place, and the next places are free: after two firsts comes a third. */
+export function atPlace({ ordered }: Ranking<Candidate>, place: number): Candidate[] {
+  const value = ordered[place - 1]?.value;
+  return ordered.findIndex((one) => one.value === value) === place - 1
+    ? ordered.filter((one) => one.value === value)
+    : [];
+}
+
+function placeText(ranked: Ranked, place: number, timeZone: string): string {
+  const { ranking, measure } = ranked;
+  const placed = atPlace(ranking, place);
+  const name = ORDINALS[place - 1] ?? `number ${place}`;
+  const scale = `by ${measure.label} ${ranked.reading.where}, ${endName(ranked)} first`;
+  const values = formatAlike(
+    ranking.ordered.slice(0, place + 1).map((one) => one.value ?? Number.NaN),
+    measure.columnKind,
+    timeZone,
+  );
+  const ahead = ranking.ordered.slice(0, place - 1).map(({ row }, i) => `${nameWithStatus(ranked, row)} ${values[i]}`);
+  if (placed.length === 0) {
+    const tied = ranking.ordered.slice(0, place).map(({ row }, i) => `${nameWithStatus(ranked, row)} ${values[i]}`);
+    return `No run is ${name} ${scale}, of ${populationText(ranked)}, since these tie before it: ${tied.join(', ')}.`;
+  }
+  const runs = placed.map(({ row }) => nameWithStatus(ranked, row)).join(', ');
+  const verb = placed.length > 1 ? 'tie as' : 'is';
+  return `${runs} ${verb} ${name} ${scale}: ${values[place - 1]} (of ${populationText(ranked)}). Before it: ${ahead.join(', ')}.`;
 }
 
 function tieText(ranked: Ranked, timeZone: string): string {
@@ -95,7 +127,7 @@ function listText(ranked: Ranked, timeZone: string, asked: number): string {
   const end =
     ranked.order === 'best' || ranked.order === 'worst' ? `${ranked.order} (${endName(ranked)})` : endName(ranked);
   const noun = ranked.variant === 'mean_over_seeds' ? 'configuration' : 'run';
-  return `The ${countOf(shown.length, noun)} with the ${end} ${measure.label} in ${scopeName(reading.scope)}, of ${populationText(ranked)}: ${names.join(', ')}${more}.`;
+  return `The ${countOf(shown.length, noun)} with the ${end} ${measure.label} ${reading.where}, of ${populationText(ranked)}: ${names.join(', ')}${more}.`;
 }
 
 /** A run that did not finish never stands without its status. */

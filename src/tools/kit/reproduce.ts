@@ -38,7 +38,6 @@ export interface PythonSearch {
 
 /** What MLflow's own grammar lacks. */
 const BEYOND_MLFLOW = /\b(OR|NOT|duration|parent_run_id)\b|[()]/i;
-const LEAVES = 'runs = runs[~runs["run_id"].isin(runs["tags.mlflow.parentRunId"])]';
 
 /** `runs = mlflow.search_runs(…)` over a scope. Filters beyond MLflow's own grammar are named in a comment. */
 export function pythonSearch(scope: Scope, { filter, stage, selection }: PythonSearch = {}): string {
@@ -46,12 +45,18 @@ export function pythonSearch(scope: Scope, { filter, stage, selection }: PythonS
   const status =
     selection === undefined || selection.statuses === 'any' ? [] : [`attributes.status = '${selection.statuses}'`];
   const conditions = [...(isPlain ? [filter] : []), ...status].join(' AND ');
+  const experiments = `experiment_ids=${pythonList(experimentIds(scope))}`;
   const parts = [
-    `experiment_ids=${pythonList(experimentIds(scope))}`,
+    experiments,
     ...(conditions === '' ? [] : [`filter_string=${pythonString(conditions)}`]),
     ...(stage === undefined ? [] : [`run_view_type=mlflow.entities.ViewType.${stage}`]),
   ];
   const note = filter === undefined || isPlain ? '' : `  # then keep: ${JSON.stringify(filter)}`;
   const lines = ['import mlflow', `runs = mlflow.search_runs(${parts.join(', ')})${note}`];
-  return (selection?.excluded.has('parent runs') ? [...lines, LEAVES] : lines).join('\n');
+  // The children that make a run a parent may not be among the runs that are searched for.
+  const leaves = [
+    `every = mlflow.search_runs(${experiments})`,
+    'runs = runs[~runs["run_id"].isin(every["tags.mlflow.parentRunId"])]',
+  ];
+  return [...lines, ...(selection?.excluded.has('parent runs') ? leaves : [])].join('\n');
 }

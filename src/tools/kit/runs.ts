@@ -96,17 +96,16 @@ async function runByPosition(context: ToolContext, scope: Scope, position: numbe
 
 function ambiguousRun(context: ToolContext, scope: Scope, asked: string, runs: readonly RunName[]): ToolError {
   const shown = runs.slice(0, MAX_CHOICES);
-  const describe = (run: RunName) => {
-    const started = run.startTime === undefined ? '' : `, ${formatTime(run.startTime, context.timeZone)}`;
-    return `${experimentName(scope, run.experimentId)}${started}`;
-  };
+  const started = ({ startTime }: RunName) =>
+    startTime === undefined ? '' : `, ${formatTime(startTime, context.timeZone)}`;
+  const experiment = (run: RunName) => experimentName(scope, run.experimentId);
   const more = runs.length > shown.length ? `, +${formatCount(runs.length - shown.length)} more` : '';
-  const list = shown.map((run) => `${formatRun(run)} in ${quoteName(describe(run))}`).join('; ');
+  const list = shown.map((run) => `${formatRun(run)} in ${quoteName(experiment(run))}${started(run)}`).join('; ');
   return new ToolError('ambiguous_run', `Several runs fit ${quoteName(asked)}: ${list}${more}. Which one?`, {
     choices: shown.map((run) => ({
       slot: 'run',
       value: run.id,
-      label: visibleText(`${run.name || 'unnamed'} (${run.id.slice(0, 8)}), ${describe(run)}`, 160),
+      label: visibleText(`${run.name || 'unnamed'} (${run.id.slice(0, 8)}), ${experiment(run)}${started(run)}`, 160),
     })),
   });
 }

@@ -6,7 +6,6 @@ import { countOf, formatAlike, formatCell, formatCount } from './format.ts';
 import { type Group, type Grouping, isOrdered } from './grouping.ts';
 import type { Measure, Reading } from './measures.ts';
 import type { Selection } from './population.ts';
-import { scopeName } from './scope.ts';
 
 export const BASIC = ['mean', 'median', 'sd', 'min', 'max'] as const;
 export const QUANTILES = { p10: 0.1, p25: 0.25, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
@@ -78,11 +77,11 @@ function statisticName(statistic: Statistic): string {
 /** The statistic asked for of every measure, over all runs or group by group. */
 export function statisticsSummary(summarized: Summarized): string {
   const { reading, statistic, grouping, samples } = summarized;
-  const where = scopeName(reading.scope);
   const sentences = samples.map((sample) => {
     const head = `${statisticName(statistic)} ${sample.measure.label}`;
-    if (grouping === undefined) return `${head} in ${where}: ${overallText(sample, statistic)}.`;
-    const inScope = grouping.key === 'experiment' ? '' : ` in ${where}`;
+    if (grouping === undefined) return `${head} ${reading.where}: ${overallText(sample, statistic)}.`;
+    const isAll = grouping.key === 'experiment' && reading.filter === undefined;
+    const inScope = isAll ? '' : ` ${reading.where}`;
     return `${head} by ${grouping.name}${inScope}: ${groupsText(summarized, grouping, sample)}.`;
   });
   return sentences.join(' ');

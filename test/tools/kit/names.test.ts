@@ -37,5 +37,6 @@ test('hints are the most alike names', () => {
     'MINLP Tweaking Small',
   ]);
   expect(nearestNames('lyrical-cow-354', ['lyrical-crow-354', 'wise-bee-985'])).toEqual(['lyrical-crow-354']);
+  expect(nearestNames('rmse', ['mse', 'größe', 'mae'])).toEqual(['mse']);
   expect(nearestNames('zzz', ['abc'])).toEqual([]);
 });
