@@ -270,6 +270,10 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
     mark('outside', 'feature importance'),
   ],
   [
+    'failure rate|fail rate|success rate|rate of failure',
+    mark('outside', 'rates of failure (ask how many runs failed)'),
+  ],
+  [
     'prompt|prompts|evaluation dataset|evaluation datasets|scorer|scorers|feedback|assessments|annotation|annotations',
     mark('outside', 'prompts, evaluations and assessments'),
   ],

@@ -96,8 +96,9 @@ function placeText(ranked: Ranked, place: number, timeZone: string): string {
   );
   const ahead = ranking.ordered.slice(0, place - 1).map(({ row }, i) => `${nameWithStatus(ranked, row)} ${values[i]}`);
   if (placed.length === 0) {
-    const tied = ranking.ordered.slice(0, place).map(({ row }, i) => `${nameWithStatus(ranked, row)} ${values[i]}`);
-    return `No run is ${name} ${scale}, of ${populationText(ranked)}, since these tie before it: ${tied.join(', ')}.`;
+    const last = ranking.ordered[place - 1]?.value;
+    const tied = ranking.ordered.filter((one) => one.value === last).map(({ row }) => nameWithStatus(ranked, row));
+    return `No run is ${name} ${scale}, of ${populationText(ranked)}, since these tie before it with ${values[place - 1]}: ${tied.slice(0, NAMED_AT_MOST).join(', ')}.`;
   }
   const runs = placed.map(({ row }) => nameWithStatus(ranked, row)).join(', ');
   const verb = placed.length > 1 ? 'tie as' : 'is';
