@@ -11,6 +11,8 @@ interface Match {
   readonly test: string;
   /** Segments taken. */
   readonly length: number;
+  /** The noun before it names the key: "model xgboost". */
+  readonly takesNoun?: boolean;
 }
 
 type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match | undefined;
@@ -42,6 +44,7 @@ export function extractConditions(draft: Draft): void {
       at += 1;
       continue;
     }
+    if (match.takesNoun) out.pop();
     const place = placeOf(segments[at + match.length], out.at(-1));
     slots.conditions.push(joinCondition(match, place, out, slots.conditions.at(-1)));
     at += match.length;
@@ -156,7 +159,13 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
       return key.meaning.name === 'duration'
         ? { field: 'attributes.duration', test: `${comparator} ${operand.meaning.value}`, length: 3 + skip }
         : undefined;
-    const prefer = comparator === '=' || comparator === '!=' ? 'param' : 'metric';
+    const isEquality = comparator === '=' || comparator === '!=';
+    const prefer = isEquality ? 'param' : 'metric';
+    // A tag is text, also where it looks like a number.
+    if (isTag(key))
+      return isEquality
+        ? { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip }
+        : undefined;
     return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 + skip };
   }
   if (comparator !== '=' && comparator !== '!=') return undefined;
@@ -245,8 +254,9 @@ function valueOfKey(segments: readonly Segment[], at: number): Match | undefined
 /** dimension 4: a param's number needs no operator; a metric's would be a coincidence. */
 function keyNumber(segments: readonly Segment[], at: number): Match | undefined {
   const [key, number] = segments.slice(at, at + 2);
-  if (!isKind(key, 'key') || !isKind(number, 'number') || !key.meaning.kinds.includes('param') || !key.meaning.exact)
-    return undefined;
+  if (!isKind(key, 'key') || !isKind(number, 'number') || !key.meaning.exact) return undefined;
+  if (isTag(key)) return { field: fieldOf(key, 'param'), test: `= ${quoteValue(number.meaning.text)}`, length: 2 };
+  if (!key.meaning.kinds.includes('param')) return undefined;
   return { field: fieldOf(key, 'param'), test: `= ${number.meaning.value}`, length: 2 };
 }
 
@@ -269,7 +279,7 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const keys = [...new Set(options.map((option) => `${option.kind}s.${option.key}`))];
   if (!first) return undefined;
   if (keys.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, keys };
-  return { field: optionField(first), test: `= ${quoteValue(first.value)}`, length: 1 };
+  return { field: optionField(first), test: `= ${quoteValue(first.value)}`, length: 1, takesNoun: named.length > 0 };
 }
 
 function plainStatus(segments: readonly Segment[], at: number): Match | undefined {
@@ -286,6 +296,10 @@ function negateLifecycle(segments: readonly Segment[]): Segment[] {
     const lifecycle = segment.meaning.lifecycle === 'deleted' ? ('active' as const) : ('deleted' as const);
     return [{ ...segment, meaning: { kind: 'lifecycle' as const, lifecycle } }];
   });
+}
+
+function isTag(key: Segment): boolean {
+  return isKind(key, 'key') && key.meaning.kinds.every((kind) => kind === 'tag');
 }
 
 function isTextKey(key: Segment): boolean {

@@ -133,7 +133,7 @@ function isDue(meaning: Meaning, { before, after }: Place, names: NameIndex): bo
 function spanCandidates(text: string, length: number, names: NameIndex, place: Place): Candidate[] {
   const words = loosen(text).split(' ').length;
   const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
-    if (isDue(meaning, place, names)) return { meaning, length, weight: weigh(STRUCTURAL_FIT + 1, words) };
+    if (isDue(meaning, place, names)) return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
