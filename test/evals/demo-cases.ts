@@ -227,6 +227,10 @@ const lookUps: readonly DemoCase[] = [
   { wordings: ['how long did run-042 take?', 'duration of run 42'], check: says(/run-042/u, /\d+ (?:s|m)\b/u) },
   { wordings: ['plot the accuracy curve of run-042'], check: says(/only one point/iu) },
   { wordings: ['who ran run-042?'], check: says(new RegExp(run('run-042').user, 'u')) },
+  {
+    wordings: ['who has the best f1?', 'who ran the best run by f1?'],
+    check: says(new RegExp(`user ${bestF1.user}\\b`, 'u')),
+  },
   { wordings: ['did run-131 fail?', 'status of run-131', 'what is the status of run 131?'], check: says(/FAILED/u) },
   { wordings: ['when did run-042 start?'], check: says(new RegExp(run('run-042').start.slice(0, 10), 'u')) },
   {

@@ -24,7 +24,7 @@ const attribute = (name: string): Meaning => ({ kind: 'key', name, kinds: ['attr
 const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['the|a|an|my|our|your|its|their|this|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
-  ['who|how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
+  ['how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
   ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
   [
     'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
@@ -181,7 +181,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['start time|started|start|starts|begin|began|created|launched|when did|when was|when', attribute('start_time')],
   ['day|daily|date|calendar day', attribute('day')],
   ['end time|ended|ends|end', attribute('end_time')],
-  ['who ran|who started|user|owner|author|whose run', attribute('user')],
+  ['who|who ran|who started|user|users|owner|owners|author|authors|whose run', attribute('user')],
   ['parent run|parent', attribute('parent')],
   ['source|script|entry point|source file', attribute('source')],
   ['run id|id|ids|run ids', attribute('id')],
@@ -194,7 +194,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'details|detail|full details|describe|description|overview|everything about|tell me about|info on|info about|information about|all about|inspect',
     mark('details'),
   ],
-  ['available|there to rank by|can i use', mark('available')],
+  ['available|there to rank by|can i use|most used|most common|most frequent|most popular', mark('available')],
   [
     'plot|draw|graph|chart|curve|curves|history|histories|over steps|over time|per step|by step|over epochs|by epoch|per epoch|trajectory|learning curve|learning curves|training curve|training curves|evolution|progress of|visualize|visualise|trend of',
     mark('plot'),

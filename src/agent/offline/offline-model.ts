@@ -6,7 +6,7 @@ import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';
 import { readQuestion } from './reading.ts';
-import type { Reading } from './slots.ts';
+import type { Obstacle, Reading } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
 import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
@@ -57,7 +57,8 @@ export async function read(
 ): Promise<Reading> {
   const tokens = tokenize(question);
   const { names, segments } = await lookUpNames(question, tokens, vocabulary, clock, signal);
-  return readQuestion(question, segments, names);
+  const reading = readQuestion(question, segments, names);
+  return { ...reading, obstacle: reading.obstacle ?? (await whichValue(reading, vocabulary, signal)) };
 }
 
 async function plan(reading: Reading, vocabulary: Vocabulary, signal: AbortSignal): Promise<ModelTurn> {
@@ -72,6 +73,24 @@ async function plan(reading: Reading, vocabulary: Vocabulary, signal: AbortSigna
   const planned = choice.frame.plan(reading);
   if (planned.calls.length === 0) return finalTurn(wordResults(reading, planned, []));
   return callTurn(planned.calls, { reading, plan: planned, isChained: false });
+}
+
+const TRUTH = /^(?:true|false|yes|no|0|1|on|off)$/iu;
+
+/** That a run has a key which is true or false is never what "reviewed runs" asks. */
+async function whichValue(
+  { slots }: Reading,
+  vocabulary: Vocabulary,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  for (const { name, role, kinds, exact } of slots.keys) {
+    const isText = kinds.every((kind) => kind === 'param' || kind === 'tag');
+    if (role !== 'with' || !exact || !isText) continue;
+    const values = await vocabulary.values(name, signal);
+    if (values.length > 0 && values.every((value) => TRUTH.test(value)))
+      return { kind: 'which-value', key: name, values };
+  }
+  return undefined;
 }
 
 /** Goes on with a chain when the first call found runs, otherwise words what there is. */

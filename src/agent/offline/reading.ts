@@ -1,5 +1,5 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
-import { extractConditions } from './conditions.ts';
+import { extractConditions, quoteKey } from './conditions.ts';
 import type { Meaning, Noun, Segment } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
@@ -51,9 +51,11 @@ function refusePredicates(draft: Draft, segments: readonly Segment[]): void {
   const hasAsked = slots.conditions.length > 0 || slots.diagnosis !== undefined;
   if (isYesNo && total && hasAsked) unplaced.push(total.text);
   if (slots.superlatives.length === 0) return;
+  // "is run-145 the best run by f1"
+  const isTested = isYesNo && slots.runs.length > 0;
   const isPartitive = (isGlue(first, 'which') || marks.has('count')) && isGlue(second, 'of');
   const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
-  if (hasAsked && (isYesNo || isPartitive || isPredicate)) draft.obstacle ??= { kind: 'predicate' };
+  if (isTested || (hasAsked && (isYesNo || isPartitive || isPredicate))) draft.obstacle ??= { kind: 'predicate' };
 }
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
@@ -105,7 +107,15 @@ function readRest(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     if (!place(segment.meaning, segment, roleAt(segments, at), draft)) draft.unplaced.push(segment.text);
   }
-  slots.keys = dropRepeats(slots.keys).filter((key) => !saysWhichTime(key, slots));
+  slots.keys = dropRepeats(slots.keys).filter((key) => !saysWhichTime(key, slots) && !isImplied(key, slots));
+}
+
+/** A run with `pretrained = True` has it. */
+function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
+  return (
+    role === 'with' &&
+    conditions.some(({ field, text }) => field.endsWith(`.${quoteKey(name)}`) && text.startsWith(`${field} = `))
+  );
 }
 
 /** "runs started today", "the last run that ended": the time itself is already understood. */
@@ -181,8 +191,18 @@ function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], { names, 
 function roleAt(segments: readonly Segment[], at: number): KeyRef['role'] {
   const before = segments[at - 1];
   if (isGlue(before, 'by')) return 'by';
-  if (isGlue(before, 'with')) return 'with';
-  return isGlue(before, 'which') ? 'which' : 'plain';
+  if (isGlue(before, 'with') || isAdjective(segments, at)) return 'with';
+  return isGlue(before, 'which') || segments[at]?.norm.startsWith('who') ? 'which' : 'plain';
+}
+
+/** "pretrained runs", "reviewed and tuned runs": a param or tag said of the runs. */
+function isAdjective(segments: readonly Segment[], at: number): boolean {
+  const [key, after] = [segments[at], segments[at + 1]];
+  const isOfRuns = isKind(after, 'noun') && after.meaning.noun === 'run' && after.norm.endsWith('runs');
+  const isAsked = isGlue(segments[at - 1], 'which', 'by', 'not', 'without');
+  return (
+    isOfRuns && !isAsked && isKind(key, 'key') && key.meaning.kinds.every((kind) => kind === 'param' || kind === 'tag')
+  );
 }
 
 /** "error (rmse)" and "time … by the metric time" name one key; a later exact mention replaces a vague one. */

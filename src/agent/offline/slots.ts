@@ -76,6 +76,8 @@ export type Obstacle =
       readonly rest: string;
     }
   | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
+  /** "reviewed runs": the key is there, true or false. */
+  | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
 
 /** A reading while it is made: every pass takes segments out and fills slots. */

@@ -57,6 +57,14 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         choices,
       );
     }
+    case 'which-value':
+      return clarify(
+        `Which value is meant? ${quoteName(obstacle.key)} is one of ${obstacle.values.length}`,
+        obstacle.values.map((value) => ({
+          label: `${quoteName(obstacle.key)} = ${quoteName(value)}`,
+          question: `${question} ("${obstacle.key}" = "${value}")`,
+        })),
+      );
     case 'no-experiment': {
       const nearest = obstacle.nearest.map((name) => quoteName(name)).join(', ');
       return cannot(

@@ -20,7 +20,8 @@ export function formatNumber(value: number | bigint, digits = LEAD_DIGITS): stri
   if (typeof value === 'bigint' || !Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
   if (Number.isInteger(value) && isPlain(value)) return String(value);
-  if (!isPlain(value)) return trimZeros(value.toExponential(digits - 1)).replace('e+', 'e');
+  // From 17 digits on, the shortest text that reads back as the value: `2e-5`, not `2.0000000000000002e-5`.
+  if (!isPlain(value)) return trimZeros(value.toExponential(digits < 17 ? digits - 1 : undefined)).replace('e+', 'e');
   return trimZeros(value.toFixed(Math.min(MAX_DECIMALS, Math.max(0, digits - 1 - magnitude(value)))));
 }
 

@@ -115,6 +115,23 @@ describe('conditions', () => {
     expect(reading.obstacle).toEqual({ kind: 'no-value', key: 'optimizer', value: 'rmsprop' });
   });
 
+  test.each(['pretrained runs', 'runs with pretrained', 'best rmse among pretrained runs'])(
+    'what is true or false is asked about, never taken as there: %s',
+    async (question) => {
+      const { choice, reading } = await understand(question);
+      expect(choice.kind).toBe('obstacle');
+      expect(reading.obstacle).toEqual({ kind: 'which-value', key: 'pretrained', values: ['True', 'False'] });
+      expect((await understand(`${question} ("pretrained" = "True")`)).choice.kind).toBe('frame');
+    },
+  );
+
+  test.each(['is run-017 the best run by rmse', 'does run-017 have the highest f1'])(
+    'a run is not tested for being the best: %s',
+    async (question) => {
+      expect((await understand(question)).reading.obstacle).toEqual({ kind: 'predicate' });
+    },
+  );
+
   test.each(['runs not', 'best rmse not', 'is rmse not correlated with time'])(
     'a negation is never lost: %s',
     async (question) => {

@@ -14,6 +14,8 @@ const VALUES = [
   { kind: 'param', key: 'optimizer', value: 'sgd' },
   { kind: 'param', key: 'initial pattern', value: 'maximal' },
   { kind: 'tag', key: 'team', value: 'growth' },
+  { kind: 'param', key: 'pretrained', value: 'True' },
+  { kind: 'param', key: 'pretrained', value: 'False' },
   { kind: 'param', key: 'algorithm', value: 'random_forest' },
 ] as const;
 
@@ -36,11 +38,12 @@ export const vocabulary: Vocabulary = {
     { kind: 'param', key: 'initial pattern' },
     { kind: 'param', key: 'dimension' },
     { kind: 'param', key: 'algorithm' },
+    { kind: 'param', key: 'pretrained' },
     { kind: 'tag', key: 'team' },
   ],
   values: async (key) => VALUES.filter((one) => one.key === key).map((one) => one.value),
   find: async ({ values, runs }) => ({
-    values: VALUES.filter((one) => values.includes(one.value)),
+    values: VALUES.filter((one) => values.includes(one.value.toLowerCase())),
     runs: RUNS.filter((one) => runs.includes(one.name)),
   }),
 };

@@ -25,6 +25,7 @@ describe('numbers', () => {
     expect(texts).toEqual(['5.33542', '0.3', '1234568', '100000', '0', '1e-7', '1.5e21', 'NaN', '-Infinity']);
     expect(formatNumber(9007199254740993n)).toBe('9007199254740993');
     expect(formatNumber(1.5e-20, 3)).toBe('1.5e-20');
+    expect(formatNumber(2e-5, 17)).toBe('2e-5');
   });
 
   test('side by side never look equal when they are not', () => {

@@ -24,7 +24,9 @@ function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
   if (marks.has('count') || (nouns.has('run') && only?.role === 'by')) return groupOf(slots);
   const isOne = slots.keys.length === 1 && only !== undefined && !isMetric(only) && only.role !== 'with';
   if (slots.superlatives.length > 0) return isOne && nouns.has('run') && only.role === 'which' ? only : undefined;
-  return isOne && only.kinds.every((kind) => kind === 'param' || kind === 'tag') ? only : undefined;
+  return isOne && (only.name === 'user' || only.kinds.every((kind) => kind === 'param' || kind === 'tag'))
+    ? only
+    : undefined;
 }
 
 export const countRuns: Frame = {
