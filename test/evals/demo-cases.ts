@@ -232,6 +232,10 @@ const lookUps: readonly DemoCase[] = [
     check: says(new RegExp(`user ${bestF1.user}\\b`, 'u')),
   },
   { wordings: ['did run-131 fail?', 'status of run-131', 'what is the status of run 131?'], check: says(/FAILED/u) },
+  {
+    wordings: ['when did run-042 finish?', 'when was run 42 completed?'],
+    check: says(new RegExp(`ended ${String(run('run-042').end).slice(0, 16).replace('T', ' ')}`, 'u')),
+  },
   { wordings: ['when did run-042 start?'], check: says(new RegExp(run('run-042').start.slice(0, 10), 'u')) },
   {
     wordings: ['what parameters did run-042 use?', 'hyperparameters of run 42'],

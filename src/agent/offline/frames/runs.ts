@@ -118,8 +118,8 @@ export const getRun: Frame = {
     const { slots } = reading;
     const keys = askedKeys(reading);
     // "when did it finish?" reads as a time and a status.
-    const isEnd = keys.includes('start_time') && slots.conditions.length > 0;
-    const asked = isEnd ? keys.map((key) => (key === 'start_time' ? 'end_time' : key)) : keys;
+    const isEnd = keys.includes('attributes.start_time') && slots.conditions.length > 0;
+    const asked = isEnd ? keys.map((key) => (key === 'attributes.start_time' ? 'attributes.end_time' : key)) : keys;
     const all = slots.conditions.length > 0 && !isEnd ? [...asked, 'status'] : asked;
     return calls(
       ...slots.runs.map((run) => ({
