@@ -10,6 +10,7 @@ import {
   mean,
   median,
   newest,
+  quantile,
   ranked,
   run,
   runs,
@@ -356,6 +357,10 @@ const summaries: readonly DemoCase[] = [
     check: shows(deviation(values(churn, 'f1_score'))),
   },
   {
+    wordings: ['p95 error_rate', 'p95 of error_rate', '95th percentile of error_rate'],
+    check: all(says(/^p95 of/u), shows(quantile(values(chat, 'error_rate'), 0.95))),
+  },
+  {
     wordings: ['average total_latency_mean by model.name', 'mean total_latency_mean per model.name in chat-inference'],
     check: shows(
       ...['aurora-large', 'aurora-small', 'tern-mini'].map((name) =>
@@ -540,6 +545,7 @@ const easilyMisread: readonly DemoCase[] = [
 ];
 
 const refused: readonly DemoCase[] = [
+  { wordings: ['total_requests in total'], check: refuses(/in total/u) },
   {
     wordings: ['which run had the best perplexity?', 'lowest rmse', 'what is the average bleu?'],
     check: refuses(/perplexity|rmse|bleu/u),

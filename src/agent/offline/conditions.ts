@@ -78,6 +78,11 @@ function exclude({ field, test }: Match): string {
   return test.startsWith('= ') ? `${field} !${test}` : `NOT (${field} ${test})`;
 }
 
+/** Whether it asks for one value of its field. */
+export function isEquality({ text, field }: Pick<Condition, 'text' | 'field'>): boolean {
+  return text.startsWith(`${field} = `);
+}
+
 function isExclusion({ text, field }: Condition): boolean {
   return text.startsWith(`${field} != `);
 }
@@ -122,7 +127,8 @@ export function joinConditions(conditions: readonly Condition[]): string | undef
   const groups: string[][] = [];
   for (const [at, { text, field, joint }] of conditions.entries()) {
     const last = groups.at(-1);
-    const isAlternative = text.startsWith(`${field} = `) && conditions[at - 1]?.text.startsWith(`${field} = `);
+    const before = conditions[at - 1];
+    const isAlternative = isEquality({ text, field }) && before?.field === field && isEquality(before);
     if (last && (joint === 'or' || isAlternative)) last.push(text);
     else groups.push([text]);
   }

@@ -1,12 +1,10 @@
-/** Passes that settle what neighbours decide: brackets, scope, misspellings, nouns beside names, run references. */
-import { editDistance, nearestNames, nearMisses } from '../../tools/kit/names.ts';
+/** Passes that settle what neighbours decide: brackets, scope, nouns beside names, run references. */
+import { nearestNames, nearMisses } from '../../tools/kit/names.ts';
 import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
 import { LEXICON } from './lexicon.ts';
-import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
+import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Draft } from './slots.ts';
-import { loosen, normalize } from './tokens.ts';
-
-const MENDABLE_LENGTH = 5;
+import { normalize } from './tokens.ts';
 
 /** A key in brackets stands for the word before them: "error (rmse)", "trees (n_estimators)". */
 export function absorbBrackets(draft: Draft): void {
@@ -150,69 +148,6 @@ function nearestExperiments(draft: Draft, text: string): string[] {
   return near.length > 0 ? near : active.slice(0, 8);
 }
 
-/** Mends misspelt words of the language and keys; never names of runs or experiments, which are capitalised or numbered. */
-export function mendTypos(draft: Draft): void {
-  draft.segments = draft.segments
-    .map((segment, at) => {
-      const { meaning, text, norm } = segment;
-      if (meaning.kind !== 'unknown' || meaning.quoted || text.length < 2) return segment;
-      if (!/^[\p{L}_]+$/u.test(text) || (at > 0 && /^\p{Lu}\p{Ll}/u.test(text))) return segment;
-      const mended = nearestWord(draft, norm);
-      if (!mended) return segment;
-      if (mended.word !== norm && `${mended.word}s` !== norm) draft.notes.push(`Read “${text}” as “${mended.word}”.`);
-      return { ...segment, meaning: mended.meaning, mended: mended.word };
-    })
-    .filter((segment) => segment.meaning.kind !== 'filler');
-}
-
-interface Mend {
-  readonly word: string;
-  readonly meaning: Meaning;
-}
-
-function nearestWord(draft: Draft, norm: string): Mend | undefined {
-  const singular = /[^s]s$/u.test(norm) ? knownKey(draft, norm.slice(0, -1)) : undefined;
-  const near = nearestKey(draft, norm) ?? singular;
-  if (near) return near;
-  if (norm.length < MENDABLE_LENGTH) return undefined;
-  const words = [...LEXICON].filter(
-    ([word, { meaning }]) =>
-      word.length >= MENDABLE_LENGTH && !word.includes(' ') && meaning.kind !== 'mark' && isOneTypoApart(word, norm),
-  );
-  const meanings = new Set(words.map(([, entry]) => JSON.stringify(entry.meaning)));
-  const [first] = words;
-  return first && meanings.size === 1 ? { word: first[0], meaning: first[1].meaning } : undefined;
-}
-
-/** "aucs", "optimizers" */
-function knownKey(draft: Draft, singular: string): Mend | undefined {
-  const meaning = LEXICON.get(singular)?.meaning;
-  return meaning?.kind === 'key' ? { word: singular, meaning } : nearestKey(draft, singular);
-}
-
-/** The one key that differs in spelling or goes by another name; a word of a longer key is no misspelling. */
-function nearestKey(draft: Draft, norm: string): Mend | undefined {
-  const known = draft.names.keys.filter(({ kind, key }) => kind !== 'tag' && !loosen(key).split(' ').includes(norm));
-  const keys = nearMisses(
-    norm,
-    known.map(({ key }) => ({ key, runs: 1 })),
-  );
-  const [key] = keys;
-  if (key && new Set(keys.map((one) => one.key)).size === 1) {
-    const kinds = draft.names.keys.filter((known) => known.key === key.key).map((known) => known.kind);
-    return { word: key.key, meaning: { kind: 'key', name: key.key, kinds, exact: true } };
-  }
-  return undefined;
-}
-
-/** One letter wrong, missing, too many, or two swapped: more would turn one real word into another. */
-function isOneTypoApart(a: string, b: string): boolean {
-  if (editDistance(a, b, 1) <= 1) return true;
-  const at = [...a].findIndex((letter, i) => letter !== b[i]);
-  const swapped = a.slice(0, at) + (a[at + 1] ?? '') + (a[at] ?? '') + a.slice(at + 2);
-  return a.length === b.length && swapped === b;
-}
-
 /**
  * "best score" may be the metric `best_score`: then it is also the best of it that is asked for. Where `score` is a
  * metric too, only the person can tell.
@@ -229,6 +164,18 @@ export function splitSuperlatives(draft: Draft): void {
     if (other?.kind === 'key')
       draft.obstacle ??= { kind: 'which-name', text: segment.text, names: [name, other.name], rest };
     return [{ ...segment, meaning: superlative, norm: first }, segment];
+  });
+}
+
+/** "p95 error_rate" is a percentile of it, though `p95` alone is a part of other metrics' names. */
+export function readPercentiles(draft: Draft): void {
+  const { segments } = draft;
+  draft.segments = segments.map((segment, at) => {
+    const statistic = LEXICON.get(`${segment.norm} of`)?.meaning;
+    const after = segments[at + 1];
+    const isOfMetric = isKind(after, 'key') && after.meaning.kinds.includes('metric');
+    const isOpen = isKind(segment, 'unknown') || (isKind(segment, 'key') && !segment.meaning.exact);
+    return isOpen && isOfMetric && statistic?.kind === 'statistic' ? { ...segment, meaning: statistic } : segment;
   });
 }
 

@@ -1,10 +1,11 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
-import { extractConditions, quoteKey } from './conditions.ts';
+import { extractConditions, isEquality, quoteKey } from './conditions.ts';
 import type { Meaning, Noun, Segment } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
-import { absorbBrackets, absorbNouns, mendTypos, readRuns, readScope, splitSuperlatives } from './passes.ts';
+import { absorbBrackets, absorbNouns, readPercentiles, readRuns, readScope, splitSuperlatives } from './passes.ts';
 import { type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
+import { mendTypos } from './typos.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
   const draft: Draft = {
@@ -19,6 +20,7 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
   };
   for (const pass of PASSES) pass(draft);
   refusePredicates(draft, segments);
+  refuseSums(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
   return { question, slots, marks, nouns, notes, unplaced, obstacle };
 }
@@ -28,6 +30,7 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   readScope,
   mendTypos,
   absorbNouns,
+  readPercentiles,
   splitSuperlatives,
   readRuns,
   extractConditions,
@@ -56,6 +59,12 @@ function refusePredicates(draft: Draft, segments: readonly Segment[]): void {
   const isPartitive = (isGlue(first, 'which') || marks.has('count')) && isGlue(second, 'of');
   const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
   if (isTested || (hasAsked && (isYesNo || isPartitive || isPredicate))) draft.obstacle ??= { kind: 'predicate' };
+}
+
+/** "total_requests in total" asks for a sum, which no tool gives; "how many runs in total" only says where. */
+function refuseSums({ slots, unplaced }: Draft, segments: readonly Segment[]): void {
+  const total = segments.find(({ norm }) => norm === 'in total');
+  if (total && slots.keys.some(({ kinds }) => kinds.includes('metric'))) unplaced.push(total.text);
 }
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
@@ -114,7 +123,7 @@ function readRest(draft: Draft): void {
 function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
   return (
     role === 'with' &&
-    conditions.some(({ field, text }) => field.endsWith(`.${quoteKey(name)}`) && text.startsWith(`${field} = `))
+    conditions.some((condition) => condition.field.endsWith(`.${quoteKey(name)}`) && isEquality(condition))
   );
 }
 
@@ -192,7 +201,11 @@ function roleAt(segments: readonly Segment[], at: number): KeyRef['role'] {
   const before = segments[at - 1];
   if (isGlue(before, 'by')) return 'by';
   if (isGlue(before, 'with') || isAdjective(segments, at)) return 'with';
-  return isGlue(before, 'which') || segments[at]?.norm.startsWith('who') ? 'which' : 'plain';
+  return isGlue(before, 'which') || isWho(segments[at]) ? 'which' : 'plain';
+}
+
+function isWho(segment: Segment | undefined): boolean {
+  return isKind(segment, 'key') && /^who(?:se)?\b/u.test(segment.norm) && segment.meaning.kinds.includes('attribute');
 }
 
 /** "pretrained runs", "reviewed and tuned runs": a param or tag said of the runs. */

@@ -59,9 +59,9 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
     }
     case 'which-value':
       return clarify(
-        `Which value is meant? ${quoteName(obstacle.key)} is one of ${obstacle.values.length}`,
+        `Which value is meant? ${quoteName(obstacle.key)} is logged as`,
         obstacle.values.map((value) => ({
-          label: `${quoteName(obstacle.key)} = ${quoteName(value)}`,
+          label: quoteName(value),
           question: `${question} ("${obstacle.key}" = "${value}")`,
         })),
       );
@@ -104,7 +104,7 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
   const findings = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.finding] : []));
   const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
   const found = findings.map((finding) => findingText(finding));
-  const notes = reading.notes.map((note) => note);
+  const { notes } = reading;
   if (plan.kind === 'refuse') return cannot([plan.text, ...found].join('\n\n'));
   const [failure] = failures;
   if (failure && findings.length === 0) return wordFailure(reading.question, failure, notes);

@@ -1,5 +1,6 @@
 /** Runs, experiments or settings side by side. */
-import type { Condition, Reading, Slots } from '../slots.ts';
+import { isEquality } from '../conditions.ts';
+import type { Reading, Slots } from '../slots.ts';
 import { calls, type Frame, type Plan } from './frame.ts';
 import { compact, experimentList, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall, rankedBy } from './rank.ts';
@@ -114,11 +115,12 @@ export const compareValues: Frame = {
 function sharedField({ conditions }: Slots): string | undefined {
   const fields = new Set(conditions.map(({ field }) => field));
   const [field] = fields;
-  return conditions.length > 1 && fields.size === 1 && conditions.every(isValueOfKey) ? field : undefined;
-}
-
-function isValueOfKey({ text, field }: Condition): boolean {
-  return /^(?:params|tags)\./u.test(field) && text.startsWith(`${field} = `);
+  return conditions.length > 1 &&
+    fields.size === 1 &&
+    /^(?:params|tags)\./u.test(field ?? '') &&
+    conditions.every(isEquality)
+    ? field
+    : undefined;
 }
 
 export function statisticInput({ statistic }: Slots): string | undefined {
