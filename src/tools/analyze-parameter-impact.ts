@@ -166,7 +166,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\nruns.filter(like="params.").assign(target=${pandasSeries(measure.field)})`,
+    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\nruns.filter(like="params.").assign(target=${pandasSeries(measure.field)})`,
     followUps: followUps(averageQuestion(measure.key, categoryOf(impact), sole?.name)),
     subject: {
       experimentIds: sole === undefined ? [] : experimentIds(reading.scope),

@@ -242,7 +242,7 @@ function orderText({ order_by }: Input): string {
   return order_by === undefined ? 'newest first' : `by ${quoteFilter(order_by)}`;
 }
 
-function body({ input, scope }: Search, context: ToolContext, found: Found): FindingBody {
+function body({ input, scope, filter }: Search, context: ToolContext, found: Found): FindingBody {
   const { matched } = found;
   const only = scope.ids?.length === 1 ? scope.ids[0] : undefined;
   const stage = input.lifecycle === 'deleted' ? 'DELETED_ONLY' : input.lifecycle === 'all' ? 'ALL' : undefined;
@@ -262,7 +262,7 @@ function body({ input, scope }: Search, context: ToolContext, found: Found): Fin
     method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderText(input)}`,
     caveats: found.caveats,
     links: only === undefined ? [] : experimentLink(context, only),
-    reproduce: pythonSearch(scope, { filter: input.filter, stage }),
+    reproduce: pythonSearch(scope, { filter, stage }),
     followUps: [],
     subject: {
       experimentIds: scope.ids?.length === 1 ? experimentIds(scope) : [],

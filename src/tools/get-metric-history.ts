@@ -11,7 +11,7 @@ import { countOf, formatCount } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { quoteName } from './kit/quote.ts';
-import { pythonString } from './kit/reproduce.ts';
+import { pythonHistories } from './kit/reproduce.ts';
 import { coverageScope } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 import {
@@ -239,7 +239,7 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
   const unread = complete ? 'without such a curve' : 'not read or without such a curve';
   const { unjudged = new Map<string, number>() } = said;
   const left = matched - said.considered - [...unjudged.values()].reduce((sum, runs) => sum + runs, 0);
-  const python = `mlflow.MlflowClient().get_metric_history(${pythonString(run?.id ?? '')}, ${pythonString(keys[0] ?? '')})`;
+  const drawn = runs.slice(0, MAX_DRAWN).map(({ id }) => id);
   return {
     kind: 'series',
     title: `History of ${keys.slice(0, 3).join(', ')}`,
@@ -256,11 +256,11 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     method: 'all points, any status',
     caveats: said.caveats,
     links: run === undefined ? [] : runLink(context, run.experimentId, run),
-    reproduce: `import mlflow\n${python}`,
+    reproduce: pythonHistories(drawn, keys),
     followUps: [],
     subject: {
       experimentIds: scope.experiments === 'all' ? [] : scope.experiments.map(({ id }) => id),
-      runIds: runs.slice(0, MAX_DRAWN).map(({ id }) => id),
+      runIds: drawn,
       ...(keys.length === 1 && keys[0] !== undefined && { metric: keys[0] }),
     },
   };

@@ -210,7 +210,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     direction: order === 'best' || order === 'worst' ? direction : undefined,
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\n${sort}`,
+    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${sort}`,
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
       ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),

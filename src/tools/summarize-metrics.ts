@@ -189,7 +189,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
     method: measure.field.kind === 'metric' ? 'last values' : `${measure.label}, any status`,
     caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: input.filter, selection })}\n${series}${by}.describe()`,
+    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${series}${by}.describe()`,
     followUps: followUps(
       findDirection(measure.key, undefined, reading.scope.known) && bestQuestion(measure.key, experiment?.name),
     ),

@@ -65,9 +65,14 @@ export interface MlflowServer {
   stop(): Promise<void>;
 }
 
+/** A Python that has MLflow; installs one where none is named. */
+export function mlflowPython(): string {
+  return process.env.RUNSIGHT_TEST_PYTHON || installPython();
+}
+
 /** Serves a database file (its folder also takes the server's other files) on a free local port. */
 export async function startMlflowServer(databasePath: string): Promise<MlflowServer> {
-  const python = process.env.RUNSIGHT_TEST_PYTHON || installPython();
+  const python = mlflowPython();
   const url = `http://127.0.0.1:${await findFreePort()}`;
   const folder = dirname(databasePath);
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));

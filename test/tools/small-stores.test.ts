@@ -436,7 +436,7 @@ test('the Python that repeats an answer asks for the same runs', async () => {
     'runs.assign(value=runs["metrics.loss"]).sort_values("value", ascending=True)',
   ]);
   const found = await store.ask('find_runs', { filter: `params.model = 'a' OR params.model = 'b"\u00e9'` });
-  expect(found.reproduce).toContain(`# then keep: "params.model = 'a' OR params.model = 'b\\"`);
+  expect(found.reproduce).toContain(`# then keep: "params.\`model\` = 'a' OR params.\`model\` = 'b\\"\u00e9'"`);
 });
 
 test('comparing says what is identical and who lacks what', async () => {

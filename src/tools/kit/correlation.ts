@@ -11,9 +11,9 @@ import { countOf, formatCount, formatNumber, formatPercent } from './format.ts';
 import { type KeyKind, keysOfKind, parseKey, resolveKey } from './keys.ts';
 import type { Measure, Reading } from './measures.ts';
 import { readNested } from './parents.ts';
-import { selectRuns } from './population.ts';
+import { type Selection, selectRuns } from './population.ts';
 import { quoteName } from './quote.ts';
-import { pythonSearch, pythonString } from './reproduce.ts';
+import { pythonList, pythonSearch } from './reproduce.ts';
 import { ambiguousExperiment, coverageScope, experimentIds, narrowScope, resolveScope, type Scope } from './scope.ts';
 
 export interface PairRequest {
@@ -67,7 +67,7 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
       'too_few',
       `Only ${countOf(selection.rows.length, 'finished run')} ${where} ${selection.rows.length === 1 ? 'has' : 'have'} both ${quoteName(a.key)} and ${quoteName(b.key)}: ${FEWEST} are needed.`,
     );
-  return finding(request, reading, a, b, selection.rows, selection.excluded);
+  return finding(request, reading, a, b, selection);
 }
 
 /** A key of either kind: exactly a metric, exactly a param, else whatever a metric or a param nearly is. */
@@ -155,12 +155,12 @@ function logCorrelation(x: ParamColumn | number[], y: ParamColumn | number[]): C
 
 function finding(
   request: PairRequest,
-  { scope, where, columns, rows: all }: Reading,
+  { scope, filter, where, columns, rows: all }: Reading,
   a: Side,
   b: Side,
-  rows: readonly number[],
-  excluded: ReadonlyMap<string, number>,
+  selection: Selection,
 ): FindingBody {
+  const { rows, excluded } = selection;
   const [x, y] = [columnOf(columns, a, rows), columnOf(columns, b, rows)];
   const association = associate(x, y);
   const log = logCorrelation(x, y);
@@ -193,7 +193,7 @@ function finding(
     method: 'last values, run by run; association, not cause',
     caveats: [a, b].flatMap(({ caveat }) => caveat ?? []),
     links: [],
-    reproduce: `${pythonSearch(scope, { filter: request.filter })}\nruns[[${[a, b].map((side) => pythonString(`${side.kind}s.${side.key}`)).join(', ')}]].astype(float).corr()`,
+    reproduce: `${pythonSearch(scope, { filter, selection })}\npair = runs[${pythonList([a, b].map((side) => `${side.kind}s.${side.key}`))}]${pair === undefined ? '' : '.astype(float)\npair.corr(), pair.corr("spearman")'}`,
     followUps: [],
     subject: { experimentIds: experimentIds(scope), runIds: [], ...(a.kind === 'metric' && { metric: a.key }) },
   };

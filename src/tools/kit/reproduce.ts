@@ -1,5 +1,6 @@
 /** The Python through MLflow's own client that gives the same data. */
-import type { Field } from '../../mlflow/filter/ast.ts';
+import type { Field, Filter } from '../../mlflow/filter/ast.ts';
+import { printFilter, splitForServer } from '../../mlflow/filter/print.ts';
 import { fieldName } from './keys.ts';
 import type { Selection } from './population.ts';
 import { experimentIds, type Scope } from './scope.ts';
@@ -29,29 +30,26 @@ export function pandasGroup(key: string): string {
 }
 
 export interface PythonSearch {
-  readonly filter?: string | undefined;
+  readonly filter?: Filter | undefined;
   /** A `ViewType` other than the default, active runs only. */
   readonly stage?: 'DELETED_ONLY' | 'ALL' | undefined;
   /** The population of a ranking or a mean. */
   readonly selection?: Selection | undefined;
 }
 
-/** What MLflow's own grammar lacks. */
-const BEYOND_MLFLOW = /\b(OR|NOT|duration|parent_run_id)\b|[()]/i;
-
-/** `runs = mlflow.search_runs(…)` over a scope. Filters beyond MLflow's own grammar are named in a comment. */
+/** `runs = mlflow.search_runs(…)` over a scope. What MLflow's own grammar lacks of the filter is named in a comment. */
 export function pythonSearch(scope: Scope, { filter, stage, selection }: PythonSearch = {}): string {
-  const isPlain = filter !== undefined && !BEYOND_MLFLOW.test(filter);
+  const { server, residual } = filter === undefined ? {} : splitForServer(filter);
   const status =
     selection === undefined || selection.statuses === 'any' ? [] : [`attributes.status = '${selection.statuses}'`];
-  const conditions = [...(isPlain ? [filter] : []), ...status].join(' AND ');
+  const conditions = [...(server === undefined ? [] : [server]), ...status].join(' AND ');
   const experiments = `experiment_ids=${pythonList(experimentIds(scope))}`;
   const parts = [
     experiments,
     ...(conditions === '' ? [] : [`filter_string=${pythonString(conditions)}`]),
     ...(stage === undefined ? [] : [`run_view_type=mlflow.entities.ViewType.${stage}`]),
   ];
-  const note = filter === undefined || isPlain ? '' : `  # then keep: ${JSON.stringify(filter)}`;
+  const note = residual === undefined ? '' : `  # then keep: ${JSON.stringify(printFilter(residual))}`;
   const lines = ['import mlflow', `runs = mlflow.search_runs(${parts.join(', ')})${note}`];
   // The children that make a run a parent may not be among the runs that are searched for.
   const leaves = [
@@ -59,4 +57,10 @@ export function pythonSearch(scope: Scope, { filter, stage, selection }: PythonS
     'runs = runs[~runs["run_id"].isin(every["tags.mlflow.parentRunId"])]',
   ];
   return [...lines, ...(selection?.excluded.has('parent runs') ? leaves : [])].join('\n');
+}
+
+/** `histories[run, key]`: every point of the metrics of some runs. */
+export function pythonHistories(runIds: readonly string[], keys: readonly string[]): string {
+  const each = `for run in ${pythonList(runIds)} for key in ${pythonList(keys)}`;
+  return `import mlflow\nclient = mlflow.MlflowClient()\nhistories = {(run, key): client.get_metric_history(run, key) ${each}}`;
 }
