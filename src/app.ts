@@ -11,10 +11,10 @@ import type { Config, StoreSource } from './config.ts';
 import { StoreError } from './mlflow/errors.ts';
 import { openStore, type StoreOptions } from './mlflow/open-store.ts';
 import type { TrackingStore } from './mlflow/tracking-store.ts';
+import { createVocabulary } from './store-vocabulary.ts';
 import { tools } from './tools/index.ts';
 import { formatDay } from './tools/kit/format.ts';
 import { findingText } from './tools/kit/text.ts';
-import { createVocabulary } from './vocabulary.ts';
 
 export interface App {
   /** Opened when first asked for. @throws StoreError */

@@ -7,8 +7,8 @@ import type { PlannedCall } from '../../../src/agent/offline/frames/frame.ts';
 import { frames } from '../../../src/agent/offline/frames/index.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
 import { openStore } from '../../../src/mlflow/open-store.ts';
+import { createVocabulary } from '../../../src/store-vocabulary.ts';
 import { tools } from '../../../src/tools/index.ts';
-import { createVocabulary } from '../../../src/vocabulary.ts';
 import { demoPath } from '../../support/demo.ts';
 import { clock, vocabulary } from './vocabulary.ts';
 
