@@ -12,8 +12,8 @@ import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, runAt, type Selection, selectRuns } from './kit/population.ts';
+import { pythonRanking } from './kit/python-recipes.ts';
 import { atPlace, type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
-import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
 import { coverageScope, experimentIds, experimentName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
@@ -182,13 +182,13 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const run = runAt(reading, winner.row);
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
-  const sort = `runs.assign(value=${pandasSeries(measure.field)}).sort_values("value", ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
+  const table = rankTable(ranked);
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
     summary: rankingSummary(ranked, context.timeZone),
     data: {
-      tables: [rankTable(ranked)],
+      tables: [table],
       facts: {
         run,
         value: winner.value,
@@ -210,7 +210,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     direction: order === 'best' || order === 'worst' ? direction : undefined,
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
-    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${sort}`,
+    reproduce: pythonRanking({ reading, selection, measure, variant, first: ranked.first, shown: table.rows.length }),
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
       ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),
