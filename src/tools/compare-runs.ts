@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { seedNoise } from '../analysis/compare.ts';
 import { groupReplicates } from '../analysis/params.ts';
+import { rank } from '../analysis/rank.ts';
 import type { Run } from '../mlflow/types.ts';
 import { comparisonTables, DURATION, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
 import {
@@ -15,7 +16,7 @@ import type { ToolContext } from './kit/context.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { readFilter } from './kit/filters.ts';
-import type { Caveat, FindingBody } from './kit/finding.ts';
+import type { Caveat, Direction, FindingBody, RunRef } from './kit/finding.ts';
 import { countOf, formatNumber, formatPercent } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { listKeys, parseKey, pickMetric, type ResolvedKey } from './kit/keys.ts';
@@ -220,7 +221,7 @@ function finding(
     summary: `${summarize(input, chosen, sections, metrics, directionOf)}${percent}`,
     data: {
       tables: comparisonTables(runs, sections, (key) => directionOf(key)?.value),
-      facts: { runs: runs.length, differing, change, relative },
+      facts: { runs: runs.length, differing, change, relative, ...namedColumns(runs) },
     },
     coverage: {
       scope: coverageScope(scope),
@@ -243,7 +244,26 @@ function finding(
     subject: {
       experimentIds: known.length === 1 ? known.map(({ id }) => id) : [],
       runIds: runs.map((run) => run.id),
-      ...(decisive !== undefined && { metric: decisive }),
+      ...(decisive !== undefined && { metric: decisive, better: betterRun(runs, values, directionOf(decisive)) }),
     },
   };
+}
+
+/** Which run each column of the tables is. */
+function namedColumns(runs: readonly Run[]): Record<string, RunRef> {
+  return Object.fromEntries(runs.map(({ id, name }, i) => [`run${i + 1}`, { id, name }]));
+}
+
+/** Undefined where the direction is not known or several tie. */
+function betterRun(
+  runs: readonly Run[],
+  values: readonly (number | undefined)[],
+  direction: Direction | undefined,
+): string | undefined {
+  if (direction === undefined) return undefined;
+  const { ties } = rank(
+    runs.map((run, i) => ({ id: run.id, value: values[i] })),
+    direction.value,
+  );
+  return ties.length === 1 ? ties[0]?.id : undefined;
 }

@@ -1,4 +1,5 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
+import { formatRun } from '../../tools/kit/format.ts';
 import { quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
@@ -78,6 +79,18 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       };
     case 'deleted-experiment':
       return cannot(`The experiment “${quoteName(obstacle.name)}” is deleted; its runs are not read.`);
+    case 'which-run': {
+      const { start, end } = obstacle.at;
+      const choices = obstacle.runs.map((run) => ({
+        label: formatRun(run),
+        question: `${question.slice(0, start)}run "${run.id}"${question.slice(end)}`,
+      }));
+      return clarify(`Which run is meant by “${quoteName(obstacle.at.text)}”?`, choices);
+    }
+    case 'no-antecedent':
+      return cannot(
+        `“${quoteName(obstacle.text)}” points back to nothing that was talked about: name the runs or the experiment that are meant.`,
+      );
     case 'no-value':
       return cannot(
         `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. Values there are: ${known.map((name) => quoteName(name)).join(', ')}.`,

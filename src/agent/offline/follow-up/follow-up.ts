@@ -1,0 +1,193 @@
+/** Reads a question in the light of those before it: alone where it stands alone, else as an edit of an earlier one. */
+import { chooseFrame } from '../frames/choose.ts';
+import { isFilled, type Plan } from '../frames/frame.ts';
+import type { Mark, Noun } from '../meanings.ts';
+import { plainMeaning, type Segment } from '../meanings.ts';
+import type { NameIndex } from '../names.ts';
+import { readQuestion } from '../reading.ts';
+import { emptySlots, type Reading, type Slots } from '../slots.ts';
+import { type Antecedent, type Found, findAntecedent } from './antecedents.ts';
+import { explainChoice } from './explain-choice.ts';
+import type { History, Topic } from './history.ts';
+import { inheritedNote } from './inherited.ts';
+import { changesKind, mergeReadings, type Picked, type Take } from './merge.ts';
+import { findLinks, type Links, type Ref } from './refs.ts';
+
+export interface Settled {
+  readonly reading: Reading;
+  /** Asked for instead of what a frame would plan. */
+  readonly plan?: Plan | undefined;
+  readonly isAside?: boolean | undefined;
+  /** The question read alone, for where what it was taken to go on about has no answer. */
+  readonly otherwise?: Reading | undefined;
+}
+
+/** Earlier questions that a fragment may be an edit of. */
+const REACH = 3;
+
+export function settleQuestion(
+  question: string,
+  segments: readonly Segment[],
+  names: NameIndex,
+  history: History,
+): Settled {
+  const alone = readQuestion(
+    question,
+    segments.map((segment) => ({ ...segment, meaning: plainMeaning(segment.meaning) })),
+    names,
+  );
+  const links = findLinks(segments, history);
+  if (history.topics.length === 0) return { reading: withoutAntecedent(alone, links.refs) };
+  const own = readQuestion(question, links.rest, names);
+  const explained = explainChoice(own, links, history);
+  if (explained !== undefined) return explained;
+  const found = links.refs.map((ref) => findAntecedent(ref, history));
+  const obstacle = found.find((one) => !one.ok)?.obstacle;
+  if (obstacle !== undefined) return { reading: fits(alone) ? alone : { ...own, obstacle } };
+  if (standsAlone(alone, links)) return { reading: alone };
+  const antecedents = found.flatMap((one: Found) => (one.ok ? [one.antecedent] : []));
+  for (const merged of mergesOf(own, links, antecedents, history, names)) {
+    if (!fits(merged)) continue;
+    const note = inheritedNote(merged, own, history.runs);
+    const reading = note === undefined ? merged : { ...merged, notes: [...merged.notes, note] };
+    const isSoft = links.refs.length === 0 && (links.tie === undefined || links.tie === 'lead');
+    return { reading, otherwise: isSoft && fits(alone) ? alone : undefined };
+  }
+  return { reading: fits(alone) ? alone : withoutAntecedent(alone, links.refs) };
+}
+
+const fits = (reading: Reading): boolean => chooseFrame(reading).kind !== 'not-understood';
+
+/** "compare them", where nothing was talked about, is not answered by half. */
+function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
+  const [ref] = refs;
+  if (ref === undefined || alone.obstacle !== undefined || fits(alone)) return alone;
+  return { ...alone, obstacle: { kind: 'no-antecedent', text: ref.text } };
+}
+
+// ---- whether a question stands alone
+
+const HEADS: readonly Noun[] = ['run', 'experiment', 'metric', 'param', 'tag', 'dataset', 'config'];
+/** Marks that a fragment may have: "how many?", "plot it", "compare". */
+const LIGHT: ReadonlySet<Mark> = new Set(['count', 'plot', 'compare', 'differ', 'details', 'each', 'recent', 'shared']);
+
+function standsAlone(alone: Reading, { refs, tie }: Links): boolean {
+  if (refs.length > 0 || !fits(alone)) return false;
+  if (tie !== undefined) return false;
+  return hasHead(alone) && !isBare(alone);
+}
+
+/** Whether it says itself what it is about. */
+function hasHead({ slots, marks, nouns }: Reading): boolean {
+  return (
+    HEADS.some((noun) => nouns.has(noun)) ||
+    slots.runs.length > 0 ||
+    slots.experiments.length > 0 ||
+    slots.everywhere ||
+    (slots.superlatives.length > 0 && slots.keys.length > 0) ||
+    [...marks.keys()].some((mark) => !LIGHT.has(mark))
+  );
+}
+
+const BARE: readonly (keyof Slots)[] = ['experiments', 'keys', 'conditions', 'window', 'top', 'direction'];
+
+/** One name, condition or time and no more: by itself hardly a question, after another one an edit of it. */
+function isBare(reading: Reading): boolean {
+  const { slots, nouns } = reading;
+  const filled = BARE.filter((slot) => isFilled(slots, slot));
+  return !changesKind(reading) && nouns.size === 0 && slots.runs.length === 0 && filled.length === 1;
+}
+
+// ---- what it may be an edit of
+
+function* mergesOf(
+  own: Reading,
+  links: Links,
+  antecedents: readonly Antecedent[],
+  history: History,
+  names: NameIndex,
+): Generator<Reading> {
+  const { topics } = history;
+  const [antecedent] = antecedents;
+  const bases =
+    antecedent === undefined ? topics.slice(0, REACH) : basesOf(own, antecedent, topics[0] ?? antecedent.topic);
+  const place = placeOf(own, links.refs);
+  for (const topic of bases) {
+    const base = { reading: readingOf(topic, names), runIds: topic.runIds };
+    if (isRank(base.reading) && place !== undefined)
+      yield mergeReadings({ ...own, slots: { ...own.slots, place } }, { base, keys: true });
+    if (goesOnElsewhere(own, links, antecedent)) yield within(own, base.reading);
+    for (const take of takesOf(own, antecedents, topic)) yield mergeReadings(own, { base, ...take });
+  }
+}
+
+/** "and the other?" asks of another run what was asked last; everything else goes on where its runs come from. */
+function basesOf(own: Reading, { topic, runIds }: Antecedent, latest: Topic): Topic[] {
+  const asksNothing = own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own);
+  return runIds !== undefined && asksNothing && topic !== latest ? [latest, topic] : [topic];
+}
+
+/** A question that is whole but for its scope takes no more than that. */
+function goesOnElsewhere(own: Reading, { tie }: Links, antecedent: Antecedent | undefined): boolean {
+  const isWhole = changesKind(own) || own.nouns.size > 0;
+  const isScope = antecedent === undefined || antecedent.isExperiment === true;
+  return isWhole && isScope && (tie === undefined || tie === 'lead' || tie === 'correct');
+}
+
+/** The question as it stands, asked of the experiment that was talked about; a question about experiments is not. */
+function within(own: Reading, before: Reading): Reading {
+  const { experiments, everywhere } = own.slots;
+  if (experiments.length > 0 || everywhere || own.nouns.has('experiment')) return own;
+  return { ...own, slots: { ...own.slots, experiments: before.slots.experiments } };
+}
+
+function* takesOf(own: Reading, antecedents: readonly Antecedent[], topic: Topic): Generator<Omit<Take, 'base'>> {
+  const runIds = [...new Set(antecedents.flatMap((one) => one.runIds ?? []))];
+  const isDescribed = describes(topic) && runIds.length === topic.runIds.length;
+  const picks = picksOf(own, runIds, isDescribed);
+  const isOwn = own.marks.has('compare') || own.marks.has('details') || ASKED.some((noun) => own.nouns.has(noun));
+  for (const picked of picks) for (const keys of isOwn ? [false, true] : [true, false]) yield { picked, keys };
+}
+
+const ASKED: readonly Noun[] = ['param', 'tag', 'metric', 'dataset', 'status'];
+
+/** Runs are looked at one by one, or, where something is counted, ranked or averaged, as a whole. */
+function picksOf(own: Reading, runIds: readonly string[], isDescribed: boolean): (Picked | undefined)[] {
+  if (runIds.length === 0) return [undefined];
+  const { superlatives, statistic, conditions, window } = own.slots;
+  const counts = superlatives.length > 0 || statistic !== undefined || conditions.length > 0 || window !== undefined;
+  const population: Picked = { runIds: isDescribed ? [] : runIds, as: 'population' };
+  const runs: Picked = { runIds, as: 'runs' };
+  return counts || own.marks.has('count') ? [population, runs] : [runs, population];
+}
+
+/** Whether its conditions say which runs it is about. */
+function describes({ reading, findings }: Topic): boolean {
+  return reading !== undefined && findings.some(({ tool }) => tool === 'find_runs') && !isRank(reading);
+}
+
+const isRank = ({ slots }: Reading): boolean => slots.superlatives.length > 0;
+
+/** "and the second?": the place in the order that was asked for, where nothing else is asked about it. */
+function placeOf(own: Reading, refs: readonly Ref[]): number | undefined {
+  const [ref, ...more] = refs;
+  const isAlone = own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own) && more.length === 0;
+  return ref?.target === 'nth' && ref.nth > 1 && isAlone ? ref.nth : undefined;
+}
+
+/** How an earlier question was read; what another model answered is known by its findings. */
+function readingOf({ reading, findings }: Topic, names: NameIndex): Reading {
+  const subject = findings.at(-1)?.subject;
+  const known = names.experiments.filter(({ id }) => subject?.experimentIds.includes(id));
+  const experiments = known.length === 1 ? known : [];
+  if (reading !== undefined) {
+    const { slots } = reading;
+    const isOpen = slots.experiments.length === 0 && !slots.everywhere;
+    return isOpen ? { ...reading, slots: { ...slots, experiments } } : reading;
+  }
+  const metric = subject?.metric;
+  const keys =
+    metric === undefined ? [] : [{ name: metric, kinds: ['metric'] as const, exact: true, role: 'plain' as const }];
+  const slots: Slots = { ...emptySlots(), experiments, keys };
+  return { question: '', slots, marks: new Map(), nouns: new Set(), notes: [], unplaced: [] };
+}
