@@ -148,10 +148,10 @@ function chainedFrom(messages: readonly Message[]): readonly ToolResult[] {
 const MOST_TIED = 3;
 
 function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
-  const { tool, input, fill, runs } = chain;
+  const { tool, input, fill, runs, least = 1 } = chain;
   const { runIds: listed, named = listed } = finding.subject;
   const runIds = runs === 'ties' ? named.slice(0, MOST_TIED) : listed.slice(0, runs);
-  if (runIds.length === 0) return [];
+  if (runIds.length < least) return [];
   if (fill === 'run') return runIds.map((run) => ({ tool, input: { ...input, run } }));
   return [{ tool, input: { ...input, runs: runIds } }];
 }

@@ -11,6 +11,8 @@ export interface Antecedent {
   readonly topic: Topic;
   /** Whether the words mean its experiment and no more. */
   readonly isExperiment?: boolean | undefined;
+  /** Of a list of experiments the one that is meant. */
+  readonly experimentId?: string | undefined;
 }
 
 export type Found =
@@ -55,10 +57,22 @@ function whichRun(at: Span, runIds: readonly string[], { runs }: History): Found
 function findOne(ref: Ref, history: History): Found {
   const topic = history.topics.find(({ runIds }) => runIds.length > 0);
   const latest = history.topics[0] as Topic;
+  const experimentId = experimentOf(latest);
+  if (experimentId !== undefined) return found({ topic: latest, experimentId });
   if (topic === undefined) return found({ topic: latest });
-  const { runIds } = topic;
+  const { runIds, chosen } = topic;
+  if (chosen !== undefined) return found({ topic, runIds: [chosen] });
   const isTie = runIds.length <= MOST_TIED && isRanked(topic) && topic.reading?.slots.top === undefined;
   return runIds.length === 1 || isTie ? found({ topic, runIds }) : whichRun(ref, runIds, history);
+}
+
+const ABOUT_EXPERIMENTS: ReadonlySet<string> = new Set(['list_experiments', 'describe_experiment']);
+
+/** The experiment that a question about experiments was answered with. */
+function experimentOf({ reading, findings, experimentIds }: Topic): string | undefined {
+  const isAbout = findings.length > 0 && findings.every(({ tool }) => ABOUT_EXPERIMENTS.has(tool));
+  const isOne = experimentIds.length === 1 || (reading?.slots.superlatives.length ?? 0) > 0;
+  return isAbout && isOne ? experimentIds[0] : undefined;
 }
 
 const isRanked = ({ findings }: Topic): boolean => findings.some(({ subject }) => subject.named !== undefined);
@@ -71,7 +85,8 @@ function findMany({ topics }: History): Antecedent {
   const [latest] = topics as [Topic];
   const single: string[] = [];
   for (const topic of topics) {
-    const { runIds } = topic;
+    const { runIds, findings } = topic;
+    if (findings.length === 0 && runIds.length === 0) continue;
     if (runIds.length === 1) single.unshift(...runIds.filter((id) => !single.includes(id)));
     else if (runIds.length > 1 && (single.length < 2 || single.every((id) => runIds.includes(id))))
       return { topic, runIds };
@@ -86,7 +101,8 @@ function findOthers(ref: Ref, history: History): Found {
   const topic = history.topics.find(({ runIds, listed }) => runIds.length > 1 || listed.length > 1);
   if (topic === undefined) return missing(ref);
   const all = topic.runIds.length > 1 ? topic.runIds : topic.listed;
-  const [current, ...more] = history.topics.find(({ runIds }) => runIds.length > 0)?.runIds ?? [];
+  const last = history.topics.find(({ runIds }) => runIds.length > 0);
+  const [current, ...more] = last?.chosen === undefined ? (last?.runIds ?? []) : [last.chosen];
   const rest = more.length === 0 && current !== undefined ? all.filter((id) => id !== current) : all;
   if (rest.length === all.length || (ref.target === 'other' && rest.length !== 1)) return whichRun(ref, all, history);
   return found({ topic, runIds: rest });
@@ -106,9 +122,13 @@ function findBetter(ref: Ref, history: History): Found {
 }
 
 function findNth(ref: Ref, history: History): Found {
-  const topic = history.topics.find(({ listed }) => listed.length > 1) ?? history.topics[0];
-  const id = topic?.listed.at(ref.nth < 0 ? ref.nth : ref.nth - 1);
-  return topic === undefined || id === undefined ? missing(ref) : found({ topic, runIds: [id] });
+  const at = ref.nth < 0 ? ref.nth : ref.nth - 1;
+  const topic = history.topics.find(({ listed, experimentIds }) => listed.length > 1 || experimentIds.length > 1);
+  const list = topic ?? history.topics[0];
+  const id = list?.listed.at(at);
+  if (list !== undefined && id !== undefined) return found({ topic: list, runIds: [id] });
+  const experimentId = topic?.experimentIds.at(at);
+  return topic === undefined || experimentId === undefined ? missing(ref) : found({ topic, experimentId });
 }
 
 /** `#3`: the runs of that finding; where it lists none, the question that it answered. */
@@ -118,6 +138,6 @@ function findFinding(ref: Ref, { findings, topics }: History): Found {
   const topic = topics.find((one) => one.findings.includes(finding));
   const { named, runIds } = finding.subject;
   const ids = named ?? runIds;
-  const base: Topic = topic ?? { findings: [finding], runIds: ids, listed: runIds };
+  const base: Topic = topic ?? { findings: [finding], runIds: ids, listed: runIds, experimentIds: [] };
   return found(ids.length > 0 ? { topic: base, runIds: ids } : { topic: base });
 }

@@ -1,16 +1,18 @@
 /** Reads a question in the light of those before it: alone where it stands alone, else as an edit of an earlier one. */
+import { quoteKey } from '../conditions.ts';
 import { chooseFrame } from '../frames/choose.ts';
 import { isFilled, type Plan } from '../frames/frame.ts';
+import { metricsOf } from '../frames/inputs.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import { plainMeaning, type Segment } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
 import { readQuestion } from '../reading.ts';
-import { emptySlots, type Reading, type Slots } from '../slots.ts';
+import { emptySlots, type KeyRef, type Reading, type Slots } from '../slots.ts';
 import { type Antecedent, type Found, findAntecedent } from './antecedents.ts';
 import { explainChoice } from './explain-choice.ts';
 import type { History, Topic } from './history.ts';
 import { inheritedNote } from './inherited.ts';
-import { changesKind, mergeReadings, type Picked, type Take } from './merge.ts';
+import { type Base, changesKind, mergeReadings, type Picked, type Take } from './merge.ts';
 import { findLinks, type Links, type Ref } from './refs.ts';
 
 export interface Settled {
@@ -38,25 +40,31 @@ export function settleQuestion(
   );
   const links = findLinks(segments, history);
   if (history.topics.length === 0) return { reading: withoutAntecedent(alone, links.refs) };
-  const own = readQuestion(question, links.rest, names);
-  const explained = explainChoice(own, links, history);
+  const read = readQuestion(question, links.rest, names);
+  const explained = explainChoice(read, links, history);
   if (explained !== undefined) return explained;
   const found = links.refs.map((ref) => findAntecedent(ref, history));
   const obstacle = found.find((one) => !one.ok)?.obstacle;
-  if (obstacle !== undefined) return { reading: fits(alone) ? alone : { ...own, obstacle } };
+  if (obstacle !== undefined) return { reading: fits(alone) ? alone : { ...read, obstacle } };
   if (standsAlone(alone, links)) return { reading: alone };
   const antecedents = found.flatMap((one: Found) => (one.ok ? [one.antecedent] : []));
+  const own = placed(read, antecedents, names);
   for (const merged of mergesOf(own, links, antecedents, history, names)) {
     if (!fits(merged)) continue;
     const note = inheritedNote(merged, own, history.runs);
     const reading = note === undefined ? merged : { ...merged, notes: [...merged.notes, note] };
-    const isSoft = links.refs.length === 0 && (links.tie === undefined || links.tie === 'lead');
-    return { reading, otherwise: isSoft && fits(alone) ? alone : undefined };
+    return { reading, otherwise: isQuestion(alone, links) ? alone : undefined };
   }
   return { reading: fits(alone) ? alone : withoutAntecedent(alone, links.refs) };
 }
 
 const fits = (reading: Reading): boolean => chooseFrame(reading).kind !== 'not-understood';
+
+/** Whether it may be a question of its own after all, where what it was taken to go on about has no answer. */
+function isQuestion(alone: Reading, { refs, tie }: Links): boolean {
+  const isSoft = refs.length === 0 && (tie === undefined || tie === 'lead');
+  return isSoft && fits(alone) && (changesKind(alone) || alone.nouns.size > 0);
+}
 
 /** "compare them", where nothing was talked about, is not answered by half. */
 function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
@@ -100,6 +108,15 @@ function isBare(reading: Reading): boolean {
 
 // ---- what it may be an edit of
 
+/** "the second one", of a list of experiments, names that experiment. */
+function placed(own: Reading, antecedents: readonly Antecedent[], names: NameIndex): Reading {
+  const ids = antecedents.flatMap(({ experimentId }) => experimentId ?? []);
+  const meant = names.experiments.filter(({ id }) => ids.includes(id));
+  return meant.length === 0
+    ? own
+    : { ...own, slots: { ...own.slots, experiments: [...own.slots.experiments, ...meant] } };
+}
+
 function* mergesOf(
   own: Reading,
   links: Links,
@@ -109,13 +126,16 @@ function* mergesOf(
 ): Generator<Reading> {
   const { topics } = history;
   const [antecedent] = antecedents;
-  const bases =
+  const topicsMeant =
     antecedent === undefined ? topics.slice(0, REACH) : basesOf(own, antecedent, topics[0] ?? antecedent.topic);
   const place = placeOf(own, links.refs);
-  for (const topic of bases) {
-    const base = { reading: readingOf(topic, names), runIds: topic.runIds };
+  const bases = topicsMeant.map((topic) => baseOf(topic, own, links, names));
+  // "and the worst?" is by the metric that was talked about, though something else was asked since.
+  const ordered = lacksKey(own) ? bases.toSorted((a, b) => Number(hasMetric(b)) - Number(hasMetric(a))) : bases;
+  for (const { topic, ...base } of ordered) {
     if (isRank(base.reading) && place !== undefined)
       yield mergeReadings({ ...own, slots: { ...own.slots, place } }, { base, keys: true });
+    if (links.tie !== undefined && swapsRun(own, base)) yield mergeReadings(own, { base, keys: true, swapsRun: true });
     if (goesOnElsewhere(own, links, antecedent)) yield within(own, base.reading);
     for (const take of takesOf(own, antecedents, topic)) yield mergeReadings(own, { base, ...take });
   }
@@ -123,14 +143,54 @@ function* mergesOf(
 
 /** "and the other?" asks of another run what was asked last; everything else goes on where its runs come from. */
 function basesOf(own: Reading, { topic, runIds }: Antecedent, latest: Topic): Topic[] {
-  const asksNothing = own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own);
-  return runIds !== undefined && asksNothing && topic !== latest ? [latest, topic] : [topic];
+  return runIds !== undefined && asksNothing(own) && topic !== latest ? [latest, topic] : [topic];
+}
+
+function baseOf(topic: Topic, own: Reading, { refs, tie }: Links, names: NameIndex): Base & { readonly topic: Topic } {
+  const reading = readingOf(topic, names);
+  const wantsList =
+    asksNothing(own) && tie === undefined && refs.length > 0 && refs.every(({ target }) => target === 'many');
+  const isList = wantsList && (reading.marks.has('count') || reading.slots.statistic !== undefined);
+  return {
+    topic,
+    reading: isList ? listing(reading) : reading,
+    runIds: topic.runIds,
+    metric: onlyMetric(reading, names),
+  };
+}
+
+/** "which ones?", "show them": the runs that were counted or averaged, one by one. */
+function listing(reading: Reading): Reading {
+  const { experiments, everywhere, lifecycle, conditions, window } = reading.slots;
+  const slots: Slots = { ...emptySlots(), experiments, everywhere, lifecycle, conditions, window };
+  return { ...reading, slots, marks: new Map(), nouns: new Set(['run']) };
+}
+
+function asksNothing(own: Reading): boolean {
+  return own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own);
+}
+
+function lacksKey({ slots }: Reading): boolean {
+  const { superlatives, statistic, comparative, keys } = slots;
+  const isAsking =
+    superlatives.some(({ of }) => of === undefined) || statistic !== undefined || comparative !== undefined;
+  return keys.length === 0 && isAsking;
+}
+
+const hasMetric = ({ reading, metric }: Base): boolean => metric !== undefined || metricsOf(reading.slots).length > 0;
+
+/** "for the best run instead": of another run the same, where the question before was about one that it named. */
+function swapsRun(own: Reading, { reading }: Base): boolean {
+  const { superlatives, statistic, comparative, diagnosis, keys, runs } = own.slots;
+  const isOne = superlatives.length === 1 && own.nouns.has('run') && runs.length === 0 && own.marks.size === 0;
+  const isOther = statistic !== undefined || comparative !== undefined || diagnosis !== undefined || keys.length > 0;
+  return isOne && !isOther && (reading.slots.runs.length > 0 || reading.slots.superlatives.length > 0);
 }
 
 /** A question that is whole but for its scope takes no more than that. */
 function goesOnElsewhere(own: Reading, { tie }: Links, antecedent: Antecedent | undefined): boolean {
-  const isWhole = changesKind(own) || own.nouns.size > 0;
-  const isScope = antecedent === undefined || antecedent.isExperiment === true;
+  const isWhole = !lacksKey(own) && (changesKind(own) || own.nouns.size > 0);
+  const isScope = antecedent === undefined || antecedent.isExperiment === true || antecedent.experimentId !== undefined;
   return isWhole && isScope && (tie === undefined || tie === 'lead' || tie === 'correct');
 }
 
@@ -158,7 +218,8 @@ function picksOf(own: Reading, runIds: readonly string[], isDescribed: boolean):
   const counts = superlatives.length > 0 || statistic !== undefined || conditions.length > 0 || window !== undefined;
   const population: Picked = { runIds: isDescribed ? [] : runIds, as: 'population' };
   const runs: Picked = { runIds, as: 'runs' };
-  return counts || own.marks.has('count') ? [population, runs] : [runs, population];
+  const isCounted = (counts || own.marks.has('count')) && !own.marks.has('cause');
+  return isCounted ? [population, runs] : [runs, population];
 }
 
 /** Whether its conditions say which runs it is about. */
@@ -171,8 +232,14 @@ const isRank = ({ slots }: Reading): boolean => slots.superlatives.length > 0;
 /** "and the second?": the place in the order that was asked for, where nothing else is asked about it. */
 function placeOf(own: Reading, refs: readonly Ref[]): number | undefined {
   const [ref, ...more] = refs;
-  const isAlone = own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own) && more.length === 0;
-  return ref?.target === 'nth' && ref.nth > 1 && isAlone ? ref.nth : undefined;
+  return ref?.target === 'nth' && ref.nth > 1 && more.length === 0 && asksNothing(own) ? ref.nth : undefined;
+}
+
+function onlyMetric({ slots }: Reading, { keys }: NameIndex): KeyRef | undefined {
+  const fields = new Set(slots.conditions.map(({ field }) => field).filter((field) => field.startsWith('metrics.')));
+  const metrics = keys.filter(({ kind, key }) => kind === 'metric' && fields.has(`metrics.${quoteKey(key)}`));
+  const [only] = metrics;
+  return metrics.length === 1 && only ? { name: only.key, kinds: ['metric'], exact: true, role: 'plain' } : undefined;
 }
 
 /** How an earlier question was read; what another model answered is known by its findings. */

@@ -12,8 +12,12 @@ export interface Topic {
   readonly findings: readonly Finding[];
   /** Runs that the answer is about; empty where it is about none or about more than were listed. */
   readonly runIds: readonly string[];
+  /** The one of them that the question asked for: the better one, where it asked which is better. */
+  readonly chosen?: string | undefined;
   /** Runs in the order in which they were listed. */
   readonly listed: readonly string[];
+  /** Experiments, where those were listed. */
+  readonly experimentIds: readonly string[];
 }
 
 export interface History {
@@ -40,7 +44,10 @@ export function readHistory(messages: readonly Message[]): History {
       findings.set(finding.handle, finding);
       for (const run of runRefsOf(finding)) runs.set(run.id, run);
     }
-    const topic = topicOf(messagesOfOne, results.at(-1)?.flatMap(findingOf) ?? []);
+    const topic = topicOf(
+      messagesOfOne,
+      results.map((step) => step.flatMap(findingOf)),
+    );
     if (topic) topics.unshift(topic);
   }
   return { topics, findings, runs };
@@ -57,7 +64,9 @@ function splitQuestions(messages: readonly Message[]): Message[][] {
 
 const findingOf = ({ outcome }: ToolResult): Finding[] => (outcome.ok ? [outcome.finding] : []);
 
-function topicOf(messages: readonly Message[], findings: readonly Finding[]): Topic | undefined {
+/** `steps`: what each step of the question found. */
+function topicOf(messages: readonly Message[], steps: readonly (readonly Finding[])[]): Topic | undefined {
+  const findings = steps.at(-1) ?? [];
   const raws = messages.flatMap((message) => (message.role === 'assistant' ? [message.turn.raw] : []));
   const remembered = raws.findLast(isRemembered);
   if (remembered?.isAside === true) return undefined;
@@ -70,9 +79,13 @@ function topicOf(messages: readonly Message[], findings: readonly Finding[]): To
     findings,
     // Where nothing was found, it was still asked about.
     runIds: findings.length === 0 ? (reading?.slots.runs ?? []) : isWhole ? [...new Set(named)] : [],
-    listed: [...new Set(findings.flatMap(({ subject }) => subject.runIds))],
+    chosen: reading !== undefined && asksForOne(reading) ? findings.at(-1)?.subject.better : undefined,
+    listed: [...new Set(steps.flat().flatMap(({ subject }) => subject.runIds))],
+    experimentIds: [...new Set(findings.flatMap(({ subject }) => subject.experimentIds))],
   };
 }
+
+const asksForOne = ({ slots }: Reading): boolean => slots.comparative !== undefined || slots.superlatives.length > 0;
 
 function isRemembered(raw: unknown): raw is Remembered {
   return typeof raw === 'object' && raw !== null && 'reading' in raw;

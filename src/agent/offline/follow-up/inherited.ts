@@ -12,7 +12,7 @@ export function inheritedNote(merged: Reading, own: Reading, runs: ReadonlyMap<s
     ...experimentsText(merged.slots, own.slots),
     ...runsText(merged.slots, own.slots, runs),
     ...keysText(merged.slots, own.slots),
-    ...orderText(merged.slots, own.slots),
+    ...(merged.marks.has('impact') ? [] : orderText(merged.slots, own.slots)),
     ...conditionsText(merged.slots, own.slots),
   ];
   return said.length === 0 ? undefined : `From before: ${said.join(', ')}.`;
@@ -27,7 +27,11 @@ function runsText(merged: Slots, own: Slots, runs: ReadonlyMap<string, RunRef>):
   const taken = merged.runs.filter((run) => !own.runs.includes(run));
   if (taken.length === 0) return [];
   if (taken.length > RUNS_SAID) return [countOf(taken.length, 'run')];
-  return taken.map((id) => formatRun(runs.get(id) ?? { id, name: id }));
+  const known = (asked: string) => runs.get(asked) ?? [...runs.values()].find(({ name }) => name === asked);
+  return taken.map((asked) => {
+    const run = known(asked);
+    return run === undefined ? `run ${quoteName(asked)}` : formatRun(run);
+  });
 }
 
 function keysText(merged: Slots, own: Slots): string[] {

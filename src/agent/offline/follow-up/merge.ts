@@ -8,6 +8,8 @@ export interface Base {
   readonly reading: Reading;
   /** Runs that its answer was about. */
   readonly runIds: readonly string[];
+  /** The metric that it was about without being asked for it: the only one of its conditions. */
+  readonly metric: KeyRef | undefined;
 }
 
 /** Runs that the words of the follow-up point back to, and how they are taken. */
@@ -22,13 +24,16 @@ export interface Take {
   readonly picked?: Picked | undefined;
   /** Whether the keys of the earlier question are meant where the follow-up names none. */
   readonly keys: boolean;
+  /** Whether the follow-up only puts another run in the place of the one that was named. */
+  readonly swapsRun?: boolean | undefined;
 }
 
 /** Marks that say how an answer looks or how much is asked; by themselves they ask for nothing new. */
 const SOFT_MARKS: ReadonlySet<Mark> = new Set(['each', 'recent', 'available']);
 
-export function mergeReadings(own: Reading, { base, picked, keys }: Take): Reading {
-  const asksAnew = changesKind(own);
+export function mergeReadings(own: Reading, { base: earlier, picked, keys, swapsRun = false }: Take): Reading {
+  const asksAnew = changesKind(own) && !swapsRun;
+  const base = swapsRun ? withoutRuns(earlier) : earlier;
   const before = base.reading;
   const slots = mergeSlots(own.slots, base, { picked, keys, asksAnew });
   return {
@@ -40,6 +45,10 @@ export function mergeReadings(own: Reading, { base, picked, keys }: Take): Readi
     unplaced: own.unplaced,
     obstacle: own.obstacle,
   };
+}
+
+function withoutRuns(base: Base): Base {
+  return { ...base, reading: { ...base.reading, slots: { ...base.reading.slots, runs: [] } } };
 }
 
 /** Whether a follow-up wants something else done, or only the same with a difference. */
@@ -72,12 +81,12 @@ function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew }: How): Sl
     superlatives: own.superlatives.length > 0 || asksAnew || grouped || picked ? own.superlatives : before.superlatives,
     comparative: own.comparative ?? (asksAnew || picked ? undefined : before.comparative),
     statistic: own.statistic ?? (asksAnew || own.place !== undefined ? undefined : before.statistic),
-    keys: mergeKeys(own, before, keys),
+    keys: mergeKeys(own, base, keys),
     runs: own.runs,
     diagnosis: own.diagnosis ?? (asksAnew ? undefined : before.diagnosis),
     direction: own.direction ?? before.direction,
   };
-  return pickRuns(merged, own, base, picked, movesScope);
+  return pickRuns(merged, own, base, { picked, movesScope, asksAnew });
 }
 
 /** Runs of one experiment are none of another. */
@@ -88,13 +97,23 @@ function staying(conditions: readonly Condition[], movesScope: boolean): readonl
 const RUN_ID = 'attributes.run_id';
 
 /** Puts the runs into the merged slots: named ones, or a condition that only they meet. */
-function pickRuns(merged: Slots, own: Slots, base: Base, picked: Picked | undefined, movesScope: boolean): Slots {
+function pickRuns(
+  merged: Slots,
+  own: Slots,
+  base: Base,
+  { picked, movesScope, asksAnew }: Pick<How, 'picked' | 'asksAnew'> & { readonly movesScope: boolean },
+): Slots {
   if (picked !== undefined) {
     if (picked.as === 'runs') return { ...merged, runs: [...new Set([...picked.runIds, ...own.runs])] };
     return picked.runIds.length === 0 ? merged : among(merged, picked.runIds);
   }
   const before = base.reading.slots;
-  if (own.runs.length > 0) return { ...merged, superlatives: own.superlatives, place: own.place, top: own.top };
+  if (own.runs.length > 0) {
+    const [first] = base.runIds;
+    const isCompared = !asksAnew && isComparison(base.reading) && first !== undefined && own.runs.length === 1;
+    const runs = isCompared ? [first, ...own.runs] : own.runs;
+    return { ...merged, runs, superlatives: own.superlatives, place: own.place, top: own.top };
+  }
   if (before.runs.length === 0 || movesScope) return merged;
   const narrows = own.conditions.length > 0 || own.window !== undefined;
   const counts = own.superlatives.length > 0 || own.statistic !== undefined || own.keys.some(isGroup);
@@ -102,6 +121,9 @@ function pickRuns(merged: Slots, own: Slots, base: Base, picked: Picked | undefi
   // An average of the runs of a comparison is of them; of a run that was only looked at, it is of what surrounds it.
   return narrows || base.runIds.length > 1 ? among(merged, base.runIds) : merged;
 }
+
+const isComparison = ({ marks, slots }: Reading): boolean =>
+  marks.has('compare') || marks.has('differ') || slots.comparative !== undefined;
 
 function among(slots: Slots, runIds: readonly string[]): Slots {
   const text = `${RUN_ID} IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
@@ -121,7 +143,8 @@ function isGroup(key: KeyRef): boolean {
 }
 
 /** A new metric takes the place of the old one, a new group that of the old group; what else was asked for is over. */
-function mergeKeys(own: Slots, before: Slots, inherits: boolean): KeyRef[] {
+function mergeKeys(own: Slots, { reading, metric }: Base, inherits: boolean): KeyRef[] {
+  const before = reading.slots;
   if (!inherits) return own.keys;
   const ownMetric = metricsOf(own).length > 0;
   const ownGroup = own.keys.some(isGroup);
@@ -131,5 +154,7 @@ function mergeKeys(own: Slots, before: Slots, inherits: boolean): KeyRef[] {
   // "by rmse" stays what is ranked by, also where its place is taken: "same for mae".
   const role = before.keys.find((key) => isMetric(key) && key.role === 'by')?.role;
   const metrics = own.keys.map((key) => (isMetric(key) && key.role === 'plain' && role ? { ...key, role } : key));
-  return [...kept, ...metrics];
+  const merged = [...kept, ...metrics];
+  const isOpen = own.superlatives.some(({ of }) => of === undefined) || own.statistic !== undefined;
+  return metric !== undefined && isOpen && !merged.some(isMetric) ? [...merged, metric] : merged;
 }

@@ -13,7 +13,7 @@ const best: Meaning = { kind: 'superlative', order: 'best' };
 export const BACK_REFERENCES: readonly (readonly [string, Meaning])[] = [
   ['it|its|this|that run|this run|that one|this one|the same run', ref('one')],
   [
-    'them|they|their|theirs|those|these|both|all of them|each of them|any of them|both of them|of them|of those|of these|those runs|these runs|those ones|these ones|those two|these two|both runs|all three|those three|these three|all of those|all of these',
+    'both together|them together|all together|them|they|their|theirs|those|these|both|all of them|each of them|any of them|both of them|of them|of those|of these|those runs|these runs|those ones|these ones|those two|these two|both runs|all three|those three|these three|all of those|all of these',
     ref('many'),
   ],
   ['the other|the other one|the other run|other one', ref('other')],

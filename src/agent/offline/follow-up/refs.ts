@@ -37,13 +37,27 @@ function refOf({ meaning, text, start, end }: Segment & { meaning: Extract<Meani
   return { target: meaning.target, nth: meaning.nth ?? 0, text, start, end };
 }
 
-/** `#3` of this conversation, a bare "the second", and "that" at the end of a question. */
+/** `#3` of this conversation, a bare "the second" or "the first", "which one", and "that" at the end of a question. */
 function markHidden(segment: Segment, at: number, segments: readonly Segment[], { findings }: History): Segment {
+  const [before, after] = [segments[at - 1], segments[at + 1]];
   const mark = (meaning: Meaning): Segment => ({ ...segment, meaning });
-  if (findings.has(segment.text) && !isNoun(segments[at - 1], 'run')) return mark({ kind: 'ref', target: 'finding' });
-  if (isKind(segment, 'ordinal') && !isKind(segments[at + 1], 'superlative'))
+  if (findings.has(segment.text) && !isNoun(before, 'run')) return mark({ kind: 'ref', target: 'finding' });
+  if (isKind(segment, 'ordinal') && !isKind(after, 'superlative') && !isNoun(after, 'run'))
     return mark({ kind: 'ref', target: 'nth', nth: segment.meaning.place });
+  const end = ENDS[segment.norm];
+  if (end !== undefined && isKind(segment, 'superlative') && (isLast(segments, at) || isGlue(after, 'and', ',', 'or')))
+    return mark({ kind: 'ref', target: 'nth', nth: end });
+  if (/^ones?$/u.test(segment.norm) && isPicking(before) && !isNoun(after, 'run'))
+    return mark({ kind: 'ref', target: 'many' });
   return segment.norm === 'that' && isLast(segments, at) && at > 0 ? mark({ kind: 'ref', target: 'one' }) : segment;
+}
+
+const ENDS: Readonly<Record<string, number>> = { first: 1, last: -1 };
+
+/** What stands before "one" in "which one", "the best one", "the finished ones". */
+function isPicking(segment: Segment | undefined): boolean {
+  const kinds: readonly Meaning['kind'][] = ['superlative', 'comparative', 'status', 'value', 'key', 'tie', 'filler'];
+  return isGlue(segment, 'which') || (segment !== undefined && kinds.includes(segment.meaning.kind));
 }
 
 const ORDER: readonly Tie[] = ['lead', 'only', 'same', 'correct'];
@@ -71,9 +85,13 @@ function isExternal(segments: readonly Segment[], at: number): boolean {
   const runs = segments.filter((one) => isKind(one, 'run')).length;
   const isComparing = segments.some((one) => isKind(one, 'mark') && one.meaning.mark === 'compare');
   if (isComparing && runs < 2) return true;
+  // "how many are there?"
+  if (segment.norm === 'there' && /^(?:is|are|was|were)$/u.test(before.at(-1)?.norm ?? '')) return false;
   if (segment.meaning.target === 'experiment') return !before.some((one) => isKind(one, 'experiment'));
   if (isNoun(after[0], 'run')) return true;
-  return !before.some((one) => isKind(one, 'run') || isKind(one, 'superlative') || isNoun(one, 'run', 'config'));
+  const isMany = segment.meaning.target === 'many';
+  const agrees = (one: Segment) => isNoun(one, 'run', 'config') && one.norm.endsWith('s') === isMany;
+  return !before.some((one) => isKind(one, 'run') || isKind(one, 'superlative') || agrees(one));
 }
 
 function isNoun(segment: Segment | undefined, ...nouns: readonly string[]): boolean {

@@ -38,7 +38,13 @@ function planRuns(reading: Reading): Plan {
   return {
     kind: 'calls',
     calls: ranked,
-    chain: { tool: 'compare_runs', input: compact({ only: common.only }), fill: 'runs', runs: slots.top ?? 3 },
+    chain: {
+      tool: 'compare_runs',
+      input: compact({ only: common.only }),
+      fill: 'runs',
+      runs: slots.top ?? 3,
+      least: 2,
+    },
   };
 }
 
