@@ -41,6 +41,12 @@ const input = z.strictObject({
     .max(10)
     .optional()
     .describe('metric keys or attributes.duration to judge by; the first decides'),
+  end: z
+    .enum(['higher', 'lower'])
+    .optional()
+    .describe(
+      'which end of the first metric is asked for where it is not the better one, e.g. higher for "which took longer"',
+    ),
   only: z.enum(['code', 'data', 'params', 'tags', 'metrics']).optional().describe('compare nothing else'),
   filter: z.string().optional().describe('run filter, with last'),
 });
@@ -204,8 +210,8 @@ function finding(
 ): FindingBody {
   const { runs, scope } = chosen;
   const known = scope.experiments === 'all' ? scope.known : scope.experiments;
-  const directionOf: FindBetter = (key) => findDirection(key, undefined, known);
   const [decisive] = metrics ?? [];
+  const directionOf: FindBetter = (key) => findDirection(key, key === decisive ? input.end : undefined, known);
   const values = runs.map((run) => (decisive === undefined ? undefined : measureOf(run, decisive)));
   const [from, to] = values;
   const change = runs.length === 2 && from !== undefined && to !== undefined ? to - from : undefined;

@@ -18,6 +18,8 @@ import { coverageScope, experimentIds, experimentName, soleExperiment } from './
 import { defineTool } from './kit/tool.ts';
 
 const DEFAULT_TOP = 5;
+/** Runs that a follow-up question can refer to. */
+const REFERRED_AT_MOST = 100;
 const NAMED_AT_MOST = 10;
 
 const input = z.strictObject({
@@ -142,7 +144,7 @@ function listedOf({ ranking, top }: Ranked): readonly Candidate[] {
 function namedOf(ranked: Ranked): readonly Candidate[] {
   const { ranking, place, top = 1 } = ranked;
   if (place !== undefined) return atPlace(ranking, place);
-  return ranking.ordered.slice(0, Math.max(top, Math.min(ranking.ties.length, NAMED_AT_MOST)));
+  return ranking.ordered.slice(0, Math.max(top, Math.min(ranking.ties.length, REFERRED_AT_MOST)));
 }
 
 function rankTable(ranked: Ranked): Table {
@@ -230,7 +232,9 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     ),
     subject: {
       experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
-      runIds: ranking.ordered.slice(0, Math.max(listedOf(ranked).length, NAMED_AT_MOST)).map(({ id }) => id),
+      runIds: ranking.ordered
+        .slice(0, Math.max(listedOf(ranked).length, namedOf(ranked).length, NAMED_AT_MOST))
+        .map(({ id }) => id),
       named: namedOf(ranked).map(({ id }) => id),
       ...(isMetric && { metric: measure.key }),
     },

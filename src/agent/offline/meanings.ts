@@ -88,7 +88,12 @@ export type Meaning =
       /** What the words mean where there is nothing to point back to; default: nothing. */
       readonly otherwise?: Meaning;
     }
-  | { readonly kind: 'tie'; readonly tie: Tie }
+  | {
+      readonly kind: 'tie';
+      readonly tie: Tie;
+      /** Whether it says nothing where it ties to nothing; otherwise it cannot be left out. */
+      readonly isIdle: boolean;
+    }
   | { readonly kind: 'glue'; readonly glue: Glue }
   | { readonly kind: 'mark'; readonly mark: Mark /** What exactly, for a refusal. */; readonly detail?: string }
   | { readonly kind: 'noun'; readonly noun: Noun }
@@ -128,7 +133,7 @@ export interface Segment {
 
 /** What a span means to a question that stands alone: words that point back, or tie it to another, say nothing. */
 export function plainMeaning(meaning: Meaning): Meaning {
-  if (meaning.kind === 'tie') return { kind: 'filler' };
+  if (meaning.kind === 'tie') return meaning.isIdle ? { kind: 'filler' } : { kind: 'unknown', quoted: false };
   if (meaning.kind !== 'ref') return meaning;
   const { target, otherwise } = meaning;
   if (otherwise !== undefined) return otherwise;

@@ -81,7 +81,7 @@ export type Obstacle =
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
   /** "it", where several runs were talked about. */
-  | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[] }
+  | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[]; readonly total: number }
   /** "the other one", where nothing was talked about. */
   | { readonly kind: 'no-antecedent'; readonly text: string };
 

@@ -85,7 +85,10 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         label: formatRun(run),
         question: `${question.slice(0, start)}run "${run.id}"${question.slice(end)}`,
       }));
-      return clarify(`Which run is meant by “${quoteName(obstacle.at.text)}”?`, choices);
+      return clarify(
+        `Which run is meant by “${quoteName(obstacle.at.text)}”? It fits ${obstacle.total}${obstacle.total > choices.length ? `, of which the first ${choices.length} are` : ''}`,
+        choices,
+      );
     }
     case 'no-antecedent':
       return cannot(

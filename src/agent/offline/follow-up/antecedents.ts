@@ -50,7 +50,7 @@ const missing = ({ text }: Span): Found => ({ ok: false, obstacle: { kind: 'no-a
 
 function whichRun(at: Span, runIds: readonly string[], { runs }: History): Found {
   const options: RunRef[] = runIds.slice(0, MOST_CHOICES).map((id) => runs.get(id) ?? { id, name: '' });
-  return { ok: false, obstacle: { kind: 'which-run', at, runs: options } };
+  return { ok: false, obstacle: { kind: 'which-run', at, runs: options, total: runIds.length } };
 }
 
 /** The run just named, and with it those that tie with it; of several equals it is asked which. */

@@ -1,6 +1,7 @@
 /** Reads a question in the light of those before it: alone where it stands alone, else as an edit of an earlier one. */
 import { quoteKey } from '../conditions.ts';
 import { chooseFrame } from '../frames/choose.ts';
+import { describeExperiment } from '../frames/experiments.ts';
 import { isFilled, type Plan } from '../frames/frame.ts';
 import { metricsOf } from '../frames/inputs.ts';
 import type { Mark, Noun } from '../meanings.ts';
@@ -40,25 +41,37 @@ export function settleQuestion(
   );
   const links = findLinks(segments, history);
   if (history.topics.length === 0) return { reading: withoutAntecedent(alone, links.refs) };
-  const read = readQuestion(question, links.rest, names);
+  const read = countAsTop(readQuestion(question, links.rest, names));
   const explained = explainChoice(read, links, history);
   if (explained !== undefined) return explained;
-  const found = links.refs.map((ref) => findAntecedent(ref, history));
+  const found = impliedRefs(read, links).map((ref) => findAntecedent(ref, history));
   const obstacle = found.find((one) => !one.ok)?.obstacle;
-  if (obstacle !== undefined) return { reading: fits(alone) ? alone : { ...read, obstacle } };
+  if (obstacle !== undefined) {
+    const isUnanswerable = obstacle.kind === 'which-run' || !fits(alone);
+    return { reading: isUnanswerable ? { ...read, obstacle } : alone };
+  }
   if (standsAlone(alone, links)) return { reading: alone };
   const antecedents = found.flatMap((one: Found) => (one.ok ? [one.antecedent] : []));
   const own = placed(read, antecedents, names);
   for (const merged of mergesOf(own, links, antecedents, history, names)) {
-    if (!fits(merged)) continue;
+    if (!fits(merged) || isHollow(merged, own)) continue;
     const note = inheritedNote(merged, own, history.runs);
     const reading = note === undefined ? merged : { ...merged, notes: [...merged.notes, note] };
     return { reading, otherwise: isQuestion(alone, links) ? alone : undefined };
   }
-  return { reading: fits(alone) ? alone : withoutAntecedent(alone, links.refs) };
+  // What it points back to cannot be dropped: the rest would be another question.
+  const [ref] = links.refs;
+  if (ref === undefined || !fits(alone)) return { reading: withoutAntecedent(alone, links.refs) };
+  return { reading: { ...read, unplaced: [...read.unplaced, ref.text] } };
 }
 
 const fits = (reading: Reading): boolean => chooseFrame(reading).kind !== 'not-understood';
+
+/** Where all that is left is an experiment, a description of it was not what the follow-up asked for. */
+function isHollow(merged: Reading, { marks, nouns }: Reading): boolean {
+  const choice = chooseFrame(merged);
+  return choice.kind === 'frame' && choice.frame === describeExperiment && !marks.has('details') && nouns.size === 0;
+}
 
 /** Whether it may be a question of its own after all, where what it was taken to go on about has no answer. */
 function isQuestion(alone: Reading, { refs, tie }: Links): boolean {
@@ -71,6 +84,20 @@ function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
   const [ref] = refs;
   if (ref === undefined || alone.obstacle !== undefined || fits(alone)) return alone;
   return { ...alone, obstacle: { kind: 'no-antecedent', text: ref.text } };
+}
+
+/** "which is faster?" is asked of the runs that were talked about. */
+function impliedRefs({ slots, question }: Reading, { refs }: Links): readonly Ref[] {
+  const isImplied = refs.length === 0 && slots.comparative !== undefined && slots.runs.length === 0;
+  return isImplied ? [{ target: 'many', nth: 0, text: question, start: 0, end: question.length }] : refs;
+}
+
+/** "show 10": a bare number says how many. */
+function countAsTop(reading: Reading): Reading {
+  const { unplaced, slots } = reading;
+  const [only, ...others] = unplaced;
+  const isCount = others.length === 0 && /^[1-9]\d{0,2}$/u.test(only ?? '') && asksNothing(reading);
+  return isCount ? { ...reading, unplaced: [], slots: { ...slots, top: Number(only) } } : reading;
 }
 
 // ---- whether a question stands alone
@@ -142,8 +169,9 @@ function* mergesOf(
 }
 
 /** "and the other?" asks of another run what was asked last; everything else goes on where its runs come from. */
-function basesOf(own: Reading, { topic, runIds }: Antecedent, latest: Topic): Topic[] {
-  return runIds !== undefined && asksNothing(own) && topic !== latest ? [latest, topic] : [topic];
+function basesOf(own: Reading, { topic, runIds, experimentId }: Antecedent, latest: Topic): Topic[] {
+  const isPicked = runIds !== undefined || experimentId !== undefined;
+  return isPicked && asksNothing(own) && topic !== latest ? [latest, topic] : [topic];
 }
 
 function baseOf(topic: Topic, own: Reading, { refs, tie }: Links, names: NameIndex): Base & { readonly topic: Topic } {
@@ -170,11 +198,12 @@ function asksNothing(own: Reading): boolean {
   return own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own);
 }
 
-function lacksKey({ slots }: Reading): boolean {
+/** "and the slowest?", "the mean there?": what of is left to the question before. */
+function lacksKey({ slots, nouns }: Reading): boolean {
   const { superlatives, statistic, comparative, keys } = slots;
-  const isAsking =
-    superlatives.some(({ of }) => of === undefined) || statistic !== undefined || comparative !== undefined;
-  return keys.length === 0 && isAsking;
+  const isAsking = superlatives.length > 0 || statistic !== undefined || comparative !== undefined;
+  const saysWhat = nouns.has('run') && superlatives.some(({ of }) => of !== undefined);
+  return keys.length === 0 && isAsking && !saysWhat;
 }
 
 const hasMetric = ({ reading, metric }: Base): boolean => metric !== undefined || metricsOf(reading.slots).length > 0;

@@ -72,19 +72,19 @@ function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew }: How): Sl
   const isPicked = picked !== undefined && picked.runIds.length > 0;
   const merged: Slots = {
     experiments: movesScope ? own.experiments : before.experiments,
-    everywhere: own.everywhere || (!movesScope && before.everywhere),
-    lifecycle: own.lifecycle ?? before.lifecycle,
+    everywhere: own.everywhere || (!movesScope && picked?.as !== 'runs' && before.everywhere),
+    lifecycle: own.lifecycle ?? (picked?.as === 'runs' ? undefined : before.lifecycle),
     conditions: mergeConditions(own.conditions, isPicked ? [] : staying(before.conditions, movesScope)),
     window: own.window ?? (isPicked ? undefined : before.window),
-    top: own.top ?? (asksAnew || own.place !== undefined ? undefined : before.top),
-    place: own.place ?? (asksAnew || grouped ? undefined : before.place),
+    top: own.top ?? (asksAnew || isPicked || own.place !== undefined ? undefined : before.top),
+    place: own.place ?? (asksAnew || isPicked || grouped ? undefined : before.place),
     superlatives: own.superlatives.length > 0 || asksAnew || grouped || picked ? own.superlatives : before.superlatives,
     comparative: own.comparative ?? (asksAnew || picked ? undefined : before.comparative),
     statistic: own.statistic ?? (asksAnew || own.place !== undefined ? undefined : before.statistic),
     keys: mergeKeys(own, base, keys),
     runs: own.runs,
     diagnosis: own.diagnosis ?? (asksAnew ? undefined : before.diagnosis),
-    direction: own.direction ?? before.direction,
+    direction: own.direction ?? (isPicked ? undefined : before.direction),
   };
   return pickRuns(merged, own, base, { picked, movesScope, asksAnew });
 }

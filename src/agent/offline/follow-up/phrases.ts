@@ -4,7 +4,7 @@ import type { Meaning, RefTarget, Tie } from '../meanings.ts';
 const ref = (target: RefTarget, otherwise?: Meaning): Meaning =>
   otherwise === undefined ? { kind: 'ref', target } : { kind: 'ref', target, otherwise };
 const nth = (place: number, otherwise?: Meaning): Meaning => ({ ...ref('nth', otherwise), nth: place }) as Meaning;
-const tie = (kind: Tie): Meaning => ({ kind: 'tie', tie: kind });
+const tie = (kind: Tie, isIdle: boolean): Meaning => ({ kind: 'tie', tie: kind, isIdle });
 const oldest: Meaning = { kind: 'superlative', order: 'lowest', of: 'start_time' };
 const newest: Meaning = { kind: 'superlative', order: 'highest', of: 'start_time' };
 const best: Meaning = { kind: 'superlative', order: 'best' };
@@ -35,17 +35,23 @@ export const BACK_REFERENCES: readonly (readonly [string, Meaning])[] = [
 ];
 
 export const TIES: readonly (readonly [string, Meaning])[] = [
-  ['what about|how about|and what about|and how about|also|then|now|but|ok|okay|so|too|and now|next', tie('lead')],
+  ['what about|how about|and what about|and how about|also|then|now|but|ok|okay|so|too|and now', tie('lead', true)],
+  ['again', tie('same', true)],
   [
-    'same|the same|same for|the same for|do the same|do the same for|same thing|the same thing|again|likewise|ditto|repeat|redo|once more',
-    tie('same'),
+    'same|the same|same for|the same for|do the same|do the same for|same thing|the same thing|likewise|ditto|repeat|redo|once more|by how much|by what margin|how much better|how much worse|how much faster|how much slower',
+    tie('same', false),
   ],
   [
     'only|just|but only|and only|just the|only the|keep only|restrict to|restrict it to|restrict them to|restricted to|limit to|limit it to|limit them to|limited to|narrow to|narrow it to|narrow it down to|filter|filter to|filter by|filter on',
-    tie('only'),
+    tie('only', true),
+  ],
+  ['actually', tie('correct', true)],
+  [
+    'no i meant|no, i meant|no i mean|no, i mean|i meant|i mean|no,|sorry|sorry,|instead|rather|i wanted|not that|make it|make that|change it to|change to|switch to',
+    tie('correct', false),
   ],
   [
-    'no i meant|no, i meant|no i mean|no, i mean|i meant|i mean|no,|sorry|sorry,|instead|rather|i wanted|actually|not that|make it|make that|change it to|change to|switch to',
-    tie('correct'),
+    'break it down by|break that down by|split it by|split them by|group it by|group them by',
+    { kind: 'glue', glue: 'by' },
   ],
 ];

@@ -49,7 +49,9 @@ function markHidden(segment: Segment, at: number, segments: readonly Segment[], 
     return mark({ kind: 'ref', target: 'nth', nth: end });
   if (/^ones?$/u.test(segment.norm) && isPicking(before) && !isNoun(after, 'run'))
     return mark({ kind: 'ref', target: 'many' });
-  return segment.norm === 'that' && isLast(segments, at) && at > 0 ? mark({ kind: 'ref', target: 'one' }) : segment;
+  const isThat =
+    segment.norm === 'that' && at > 0 && (isLast(segments, at) || /^(?:is|was|does|did)$/u.test(before?.norm ?? ''));
+  return isThat ? mark({ kind: 'ref', target: 'one' }) : segment;
 }
 
 const ENDS: Readonly<Record<string, number>> = { first: 1, last: -1 };
@@ -66,7 +68,10 @@ const strongest = (a: Tie | undefined, b: Tie): Tie => (a === undefined || ORDER
 /** A tie stands at the start or at the very end, "and" and "no" only at the start: elsewhere they say nothing. */
 function tieOf(segments: readonly Segment[], at: number, isStart: boolean): Tie | undefined {
   const segment = segments[at];
-  if (isKind(segment, 'tie')) return isStart || isLast(segments, at) ? segment.meaning.tie : undefined;
+  if (isKind(segment, 'tie')) {
+    const mayEnd = segment.meaning.isIdle || /^(?:instead|rather)$/u.test(segment.norm);
+    return isStart || (mayEnd && isLast(segments, at)) ? segment.meaning.tie : undefined;
+  }
   if (!isStart) return undefined;
   if (isGlue(segment, 'and')) return 'lead';
   return isGlue(segment, 'not') && segment?.norm === 'no' && isGlue(segments[at + 1], ',') ? 'correct' : undefined;
