@@ -3,7 +3,7 @@ import { quoteKey } from '../conditions.ts';
 import { chooseFrame } from '../frames/choose.ts';
 import { describeExperiment } from '../frames/experiments.ts';
 import { isFilled, type Plan } from '../frames/frame.ts';
-import { metricsOf } from '../frames/inputs.ts';
+import { groupOf, metricsOf } from '../frames/inputs.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import { plainMeaning, type Segment } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
@@ -44,7 +44,7 @@ export function settleQuestion(
   const read = countAsTop(readQuestion(question, links.rest, names));
   const explained = explainChoice(read, links, history);
   if (explained !== undefined) return explained;
-  const found = impliedRefs(read, links).map((ref) => findAntecedent(ref, history));
+  const found = impliedRefs(read, links).map((ref) => findAntecedent(numbered(ref, read), history));
   const obstacle = found.find((one) => !one.ok)?.obstacle;
   if (obstacle !== undefined) {
     const isUnanswerable = obstacle.kind === 'which-run' || !fits(alone);
@@ -90,6 +90,12 @@ function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
 function impliedRefs({ slots, question }: Reading, { refs }: Links): readonly Ref[] {
   const isImplied = refs.length === 0 && slots.comparative !== undefined && slots.runs.length === 0;
   return isImplied ? [{ target: 'many', nth: 0, text: question, start: 0, end: question.length }] : refs;
+}
+
+/** "how many is that?" and "break it down by algorithm" ask of all of them. */
+function numbered(ref: Ref, { marks, slots }: Reading): Ref {
+  const isOfAll = marks.has('count') || groupOf(slots) !== undefined;
+  return ref.target === 'one' && isOfAll ? { ...ref, target: 'many' } : ref;
 }
 
 /** "show 10": a bare number says how many. */
@@ -163,7 +169,7 @@ function* mergesOf(
     if (isRank(base.reading) && place !== undefined)
       yield mergeReadings({ ...own, slots: { ...own.slots, place } }, { base, keys: true });
     if (links.tie !== undefined && swapsRun(own, base)) yield mergeReadings(own, { base, keys: true, swapsRun: true });
-    if (goesOnElsewhere(own, links, antecedent)) yield within(own, base.reading);
+    if (goesOnElsewhere(own, base, links, antecedent)) yield within(own, base.reading);
     for (const take of takesOf(own, antecedents, topic)) yield mergeReadings(own, { base, ...take });
   }
 }
@@ -217,10 +223,17 @@ function swapsRun(own: Reading, { reading }: Base): boolean {
 }
 
 /** A question that is whole but for its scope takes no more than that. */
-function goesOnElsewhere(own: Reading, { tie }: Links, antecedent: Antecedent | undefined): boolean {
+function goesOnElsewhere(own: Reading, base: Base, { tie }: Links, antecedent: Antecedent | undefined): boolean {
+  // "and the metrics?" is about the runs.
+  if (base.reading.slots.runs.length > 0 && asksOnlyKinds(own)) return false;
   const isWhole = !lacksKey(own) && (changesKind(own) || own.nouns.size > 0);
   const isScope = antecedent === undefined || antecedent.isExperiment === true || antecedent.experimentId !== undefined;
   return isWhole && isScope && (tie === undefined || tie === 'lead' || tie === 'correct');
+}
+
+function asksOnlyKinds(own: Reading): boolean {
+  const isOnlyKinds = own.nouns.size > 0 && [...own.nouns].every((noun) => ASKED.includes(noun));
+  return isOnlyKinds && asksNothing({ ...own, nouns: new Set() });
 }
 
 /** The question as it stands, asked of the experiment that was talked about; a question about experiments is not. */

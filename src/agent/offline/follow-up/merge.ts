@@ -40,11 +40,20 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
     question: own.question,
     slots,
     marks: asksAnew ? own.marks : new Map([...before.marks, ...own.marks]),
-    nouns: new Set([...(asksAnew ? [] : before.nouns), ...own.nouns].filter((noun: Noun) => noun !== 'item')),
+    nouns: mergeNouns(own.nouns, asksAnew ? new Set() : before.nouns),
     notes: own.notes,
     unplaced: own.unplaced,
     obstacle: own.obstacle,
   };
+}
+
+const KINDS: ReadonlySet<Noun> = new Set(['param', 'metric', 'tag']);
+
+/** "and the metrics?" takes the place of the params that were asked for. */
+function mergeNouns(own: ReadonlySet<Noun>, before: ReadonlySet<Noun>): Set<Noun> {
+  const asksKinds = [...own].some((noun) => KINDS.has(noun));
+  const kept = [...before].filter((noun) => !asksKinds || !KINDS.has(noun));
+  return new Set([...kept, ...own].filter((noun) => noun !== 'item'));
 }
 
 function withoutRuns(base: Base): Base {
@@ -142,6 +151,9 @@ function isGroup(key: KeyRef): boolean {
   return key.role === 'by' && !key.kinds.every((kind) => kind === 'metric');
 }
 
+/** A param of a correlation takes the place of another, the metric stays. */
+const isHeldAgainst = ({ marks }: Reading): boolean => marks.has('correlate') || marks.has('impact');
+
 /** A new metric takes the place of the old one, a new group that of the old group; what else was asked for is over. */
 function mergeKeys(own: Slots, { reading, metric }: Base, inherits: boolean): KeyRef[] {
   const before = reading.slots;
@@ -149,8 +161,9 @@ function mergeKeys(own: Slots, { reading, metric }: Base, inherits: boolean): Ke
   const ownMetric = metricsOf(own).length > 0;
   const ownGroup = own.keys.some(isGroup);
   const others = own.keys.some((key) => !isGroup(key) && !isMetric(key));
-  if (others) return own.keys;
-  const kept = before.keys.filter((key) => (isGroup(key) ? !ownGroup : !ownMetric));
+  if (others) return isHeldAgainst(reading) ? [...before.keys.filter(isMetric), ...own.keys] : own.keys;
+  const staysBeside = (key: KeyRef) => !ownMetric || (isHeldAgainst(reading) && !isMetric(key));
+  const kept = before.keys.filter((key) => (isGroup(key) ? !ownGroup : staysBeside(key)));
   // "by rmse" stays what is ranked by, also where its place is taken: "same for mae".
   const role = before.keys.find((key) => isMetric(key) && key.role === 'by')?.role;
   const metrics = own.keys.map((key) => (isMetric(key) && key.role === 'plain' && role ? { ...key, role } : key));

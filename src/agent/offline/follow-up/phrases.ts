@@ -13,7 +13,7 @@ const best: Meaning = { kind: 'superlative', order: 'best' };
 export const BACK_REFERENCES: readonly (readonly [string, Meaning])[] = [
   ['it|its|this|that run|this run|that one|this one|the same run', ref('one')],
   [
-    'both together|them together|all together|them|they|their|theirs|those|these|both|all of them|each of them|any of them|both of them|of them|of those|of these|those runs|these runs|those ones|these ones|those two|these two|both runs|all three|those three|these three|all of those|all of these',
+    'both together|them together|all together|them|they|their|theirs|those|these|both|all of them|each of them|any of them|both of them|of them|of those|of these|those runs|these runs|those ones|these ones|those two|these two|both runs|between the two|between those two|between these two|of the two|all three|those three|these three|all of those|all of these',
     ref('many'),
   ],
   ['the other|the other one|the other run|other one', ref('other')],
@@ -50,8 +50,6 @@ export const TIES: readonly (readonly [string, Meaning])[] = [
     'no i meant|no, i meant|no i mean|no, i mean|i meant|i mean|no,|sorry|sorry,|instead|rather|i wanted|not that|make it|make that|change it to|change to|switch to',
     tie('correct', false),
   ],
-  [
-    'break it down by|break that down by|split it by|split them by|group it by|group them by',
-    { kind: 'glue', glue: 'by' },
-  ],
+  ['break|split|group|sort', tie('same', false)],
+  ['down by|up by', { kind: 'glue', glue: 'by' }],
 ];
