@@ -1,6 +1,7 @@
 /** The command line: runs one command and turns whatever happens into an exit code. */
 import { ConfigError, ownVersion } from '../../config.ts';
 import { sanitizeForTerminal } from '../../present/sanitize.ts';
+import { runAsk } from './ask.ts';
 import { type Cli, type CliFlags, parseCommandLine } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
@@ -8,9 +9,9 @@ import { describeFault } from './faults.ts';
 
 type Run = (words: readonly string[], flags: CliFlags, cli: Cli) => Promise<ExitCode>;
 
-/** Each command's code is loaded when it is asked for. */
+/** What is asked most is loaded at once; every other command when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
-  ask: async (...given) => (await import('./ask.ts')).runAsk(...given),
+  ask: runAsk,
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
 };
 const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;
