@@ -157,8 +157,8 @@ function originOf(address: string): string | undefined {
   return URL.parse(address)?.origin;
 }
 
-function holdsSecret({ anthropic_api_key, tracking_uri = '', anthropic_base_url = '' }: ConfigFile): boolean {
-  return Boolean(anthropic_api_key) || [tracking_uri, anthropic_base_url].some((uri) => maskUri(uri) !== uri);
+function holdsSecret({ anthropic_api_key, tracking_uri = '' }: ConfigFile): boolean {
+  return Boolean(anthropic_api_key) || maskUri(tracking_uri) !== tracking_uri;
 }
 
 // ---- single settings
@@ -169,8 +169,16 @@ function text({ value }: Setting): string | undefined {
 
 function url(setting: Setting): string | undefined {
   const value = text(setting);
-  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
-  throw new ConfigError(`${setting.madeBy} is not an http or https URL`);
+  if (value === undefined) return undefined;
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw new ConfigError(`${setting.madeBy} is not an http or https URL`);
+  // It would be sent nowhere, and shown where the connection fails.
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new ConfigError(
+      `${setting.madeBy} holds a user name or password; give a key in ANTHROPIC_AUTH_TOKEN instead`,
+    );
+  return value;
 }
 
 function secret({ value }: Setting): Secret | undefined {

@@ -11,4 +11,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { env, stdout, stderr } = process;
-process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr, signal: interrupt.signal });
+// Standard input is opened only by what reads it.
+const cli = {
+  env,
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  signal: interrupt.signal,
+};
+process.exitCode = await runCli(process.argv.slice(2), cli);

@@ -13,6 +13,8 @@ type Run = (words: readonly string[], flags: CliFlags, cli: Cli) => Promise<Exit
 const RUN: Readonly<Record<CommandName, Run>> = {
   ask: runAsk,
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
+  setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
+  config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),
 };
 const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;
 

@@ -5,6 +5,7 @@ import { FLAGS } from './commands.ts';
 
 export interface Cli {
   readonly env: Environment;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted by Ctrl-C. */

@@ -15,6 +15,8 @@ export interface Command {
 
 export const COMMANDS = {
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
+  setup: { help: 'connect your runs and a key for Claude', options: true },
+  config: { help: 'what is in force, and from where', options: true },
   doctor: { help: 'what is connected and what is missing', options: true },
 } as const satisfies Readonly<Record<string, Command>>;
 
@@ -64,7 +66,7 @@ export const FLAGS = {
   json: {
     type: 'boolean',
     help: 'print the whole answer record (schema/answer.schema.json)',
-    commands: ['ask'],
+    commands: ['ask', 'config'],
   },
   width: { type: 'string', argument: 'COLUMNS', help: "fit to this width (default: the terminal's, else 80)" },
   ascii: { type: 'boolean', help: 'draw with ASCII only' },

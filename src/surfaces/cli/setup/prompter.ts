@@ -1,0 +1,84 @@
+/** Asks on a terminal, line by line; what is secret shows nothing at all while it is typed. */
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+
+export interface Prompter {
+  /** The answer without the spaces around it. @throws Interrupted */
+  ask(prompt: string): Promise<string>;
+  /** As `ask`, with no echo of any kind. @throws Interrupted */
+  askSecret(prompt: string): Promise<string>;
+  say(lines: readonly string[]): void;
+  /** Aborted by Ctrl-C and Ctrl-D, also between two questions. */
+  readonly signal: AbortSignal;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
+/** Ctrl-C or Ctrl-D: the person leaves. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/**
+ * One reader for the whole conversation: the terminal stays in raw mode between questions, so that a key pasted too
+ * early is not echoed by it either.
+ */
+export function createTerminalPrompter(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Prompter {
+  const leaving = new AbortController();
+  const echo = new Echo(stdout);
+  const reader = createInterface({ input: stdin, output: echo, terminal: true, historySize: 0 });
+  const leave = () => leaving.abort(new Interrupted('interrupted'));
+  reader.on('SIGINT', leave);
+  reader.on('close', leave);
+
+  async function read(prompt: string, isShown: boolean): Promise<string> {
+    forgetTypedAhead(reader);
+    leaving.signal.throwIfAborted();
+    if (!isShown) stdout.write(prompt);
+    echo.isOn = isShown;
+    try {
+      return (await reader.question(isShown ? prompt : '', { signal: leaving.signal })).trim();
+    } catch {
+      throw new Interrupted('interrupted');
+    } finally {
+      echo.isOn = false;
+      if (!isShown || leaving.signal.aborted) stdout.write('\n');
+    }
+  }
+
+  return {
+    ask: (prompt) => read(prompt, true),
+    askSecret: (prompt) => read(prompt, false),
+    say: (lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
+    signal: leaving.signal,
+    close() {
+      reader.removeListener('close', leave);
+      reader.close();
+    },
+  };
+}
+
+/** The rest of a pasted secret waits in the reader's line: the next question must not show it. */
+function forgetTypedAhead(reader: Interface): void {
+  Object.assign(reader, { line: '', cursor: 0 });
+}
+
+/** The terminal as the reader sees it: everything the reader would draw is dropped unless a question may be seen. */
+class Echo extends Writable {
+  isOn = false;
+  readonly #stdout: NodeJS.WriteStream;
+
+  constructor(stdout: NodeJS.WriteStream) {
+    super();
+    this.#stdout = stdout;
+  }
+
+  get columns(): number {
+    return this.#stdout.columns;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (this.isOn) this.#stdout.write(chunk);
+    done();
+  }
+}
