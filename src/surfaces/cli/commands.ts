@@ -18,6 +18,12 @@ export const COMMANDS = {
   setup: { help: 'connect your runs and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
   doctor: { help: 'what is connected and what is missing', options: true },
+  completions: {
+    argument: 'bash|zsh|fish',
+    help: 'a script for your shell',
+    values: ['bash', 'zsh', 'fish'],
+    options: false,
+  },
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandName = keyof typeof COMMANDS;
