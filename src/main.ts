@@ -11,14 +11,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { env, stdout, stderr } = process;
-// Standard input is opened only by what reads it.
-const cli = {
+process.exitCode = await runCli(process.argv.slice(2), {
   env,
+  // Opened where a command reads it.
   get stdin() {
     return process.stdin;
   },
   stdout,
   stderr,
   signal: interrupt.signal,
-};
-process.exitCode = await runCli(process.argv.slice(2), cli);
+});

@@ -1,10 +1,14 @@
 /** Asks on a terminal, line by line; what is secret shows nothing at all while it is typed. */
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { displayWidth } from '../../../present/width.ts';
 
 export interface Prompter {
-  /** The answer without the spaces around it. @throws Interrupted */
-  ask(prompt: string): Promise<string>;
+  /**
+   * The answer without the spaces around it. Where `conceal` makes something else of it, that stays on the screen in its
+   * place. @throws Interrupted
+   */
+  ask(prompt: string, conceal?: (answer: string) => string): Promise<string>;
   /** As `ask`, with no echo of any kind. @throws Interrupted */
   askSecret(prompt: string): Promise<string>;
   say(lines: readonly string[]): void;
@@ -47,7 +51,12 @@ export function createTerminalPrompter(stdin: NodeJS.ReadStream, stdout: NodeJS.
   }
 
   return {
-    ask: (prompt) => read(prompt, true),
+    async ask(prompt, conceal = (answer) => answer) {
+      const answer = await read(prompt, true);
+      const kept = conceal(answer);
+      if (kept !== answer) stdout.write(redraw(`${prompt}${answer}`, `${prompt}${kept}`, stdout.columns));
+      return answer;
+    },
     askSecret: (prompt) => read(prompt, false),
     say: (lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
     signal: leaving.signal,
@@ -56,6 +65,12 @@ export function createTerminalPrompter(stdin: NodeJS.ReadStream, stdout: NodeJS.
       reader.close();
     },
   };
+}
+
+/** Writes other text over a line that was typed, and over the rows that it had been broken into. */
+function redraw(typed: string, kept: string, columns: number): string {
+  const rows = Math.floor(displayWidth(typed) / columns) + 1;
+  return `\x1b[${rows}A\r\x1b[J${kept}\n`;
 }
 
 /** The rest of a pasted secret waits in the reader's line: the next question must not show it. */

@@ -140,7 +140,7 @@ async function askUntilRight<T>(tools: StepTools, question: Question<T>): Promis
   voice.title(question.title);
   for (let hasFailed = false; ; hasFailed = true) {
     const prompt = voice.prompt(`${hasFailed ? `${copy.AGAIN_OR_SKIP} ` : ''}[${question.inForce}]`);
-    const answer = await (question.isSecret === true ? prompter.askSecret(prompt) : prompter.ask(prompt));
+    const answer = await (question.isSecret === true ? prompter.askSecret(prompt) : prompter.ask(prompt, maskUri));
     if (hasFailed && answer.toLowerCase() === copy.SKIP) {
       voice.note(copy.LEFT);
       return { changes: {} };

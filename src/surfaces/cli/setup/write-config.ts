@@ -1,5 +1,6 @@
 /** Writes the config file: private, whole or not at all, and never through a symbolic link. */
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../../config.ts';
 import { readConfigFile } from '../../../config-file.ts';
@@ -16,7 +17,8 @@ export function writeConfigFile(file: string, changes: ConfigChanges): void {
   assertWritable(file);
   const merged = Object.entries({ ...readConfigFile(file), ...changes }).filter(([, value]) => value !== null);
   const folder = path.dirname(file);
-  const draft = `${file}.${process.pid}.tmp`;
+  // A name that nobody else has: what is cleared away after a failure is ours.
+  const draft = `${file}.${randomUUID()}.tmp`;
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
     chmodSync(folder, PRIVATE_FOLDER);
@@ -29,7 +31,7 @@ export function writeConfigFile(file: string, changes: ConfigChanges): void {
     chmodSync(draft, PRIVATE_FILE);
     renameSync(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true });
+    if (existsSync(draft)) rmSync(draft);
     throw new ConfigError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? 'unknown fault'}`);
   }
 }
@@ -42,8 +44,17 @@ export function assertWritable(file: string): void {
 }
 
 function assertKind(target: string, kind: string, fits: (stats: Stats) => boolean): void {
-  const stats = lstatSync(target, { throwIfNoEntry: false });
+  const stats = look(target);
   if (stats === undefined || fits(stats)) return;
   const found = stats.isSymbolicLink() ? 'a symbolic link, which setup does not follow' : `not ${kind}`;
   throw new ConfigError(`${target} is ${found}: move it away and run setup again`);
+}
+
+/** Undefined where there is nothing, or nothing that can be looked at: writing then says why. */
+function look(target: string): Stats | undefined {
+  try {
+    return lstatSync(target);
+  } catch {
+    return undefined;
+  }
 }
