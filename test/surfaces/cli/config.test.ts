@@ -119,6 +119,19 @@ describe('a key in the config file', () => {
     expect(read(local, elsewhere).key?.reveal()).toBe('file');
     expect(read(local, { ANTHROPIC_BASE_URL: 'https://api.anthropic.com' }).key).toBeUndefined();
   });
+
+  it('that is kept back is told by doctor and config', async () => {
+    writeConfig({ anthropic_api_key: 'canary' });
+    const env = { ANTHROPIC_BASE_URL: 'http://localhost:1234' };
+    const doctor = await run(['doctor', '--width', '300'], env);
+    expect(doctor.stdout).toMatch(
+      /claude: no key, http:\/\/localhost:1234\. The key in the config file was stored for/,
+    );
+    expect(doctor.code).toBe(2);
+    expect((await run(['config', '--width', '200'], env)).stdout).toMatch(
+      /\*\*\* \(.*kept back: stored for another server/,
+    );
+  });
 });
 
 describe('the folder that the program is started in', () => {

@@ -137,6 +137,28 @@ describe.skipIf(!hasTmux)('runsight setup', () => {
     silent.close();
   });
 
+  it('goes on where it was after Ctrl-Z and fg, and the shell saw nothing of the key', async () => {
+    const env = { ...environment(home.path), PS1: '$ ' };
+    terminal = openTerminal({ columns: 100, rows: 60, command: ['bash', '--norc', '-i'], env, folder: home.path });
+    terminal.enter(`clear; ${program.join(' ')} setup`);
+    await terminal.until(STORE);
+    await terminal.untilPrompt();
+    terminal.press('Enter');
+    await terminal.until(KEY);
+    terminal.type(CANARY);
+    terminal.press('C-z');
+    await terminal.until(/Stopped/);
+    terminal.enter('clear; fg');
+    await terminal.until(/setup\n\[none\] >$/);
+    terminal.press('C-u');
+    terminal.press('Enter');
+    await terminal.until(/no key: questions are answered offline/);
+    await terminal.until(EXPERIMENT);
+    terminal.press('C-c');
+    await terminal.until(/Left without a change/);
+    expectNoCanary(terminal);
+  });
+
   it('takes the password in an address off the screen, and keeps it in the file', async () => {
     // So narrow that what is typed takes two rows.
     const shown = await start({ MLFLOW_TRACKING_URI: 'postgresql://ann:canary@db/mlflow' }, 60);

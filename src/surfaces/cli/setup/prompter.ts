@@ -34,17 +34,25 @@ export function createTerminalPrompter(stdin: NodeJS.ReadStream, stdout: NodeJS.
   const leave = () => leaving.abort(new Interrupted('interrupted'));
   reader.on('SIGINT', leave);
   reader.on('close', leave);
+  let hiddenPrompt = '';
+  // After Ctrl-Z and fg the reader is paused, and draws again only what it had drawn itself.
+  reader.on('SIGCONT', () => {
+    reader.resume();
+    stdout.write(hiddenPrompt);
+  });
 
   async function read(prompt: string, isShown: boolean): Promise<string> {
     forgetTypedAhead(reader);
     leaving.signal.throwIfAborted();
-    if (!isShown) stdout.write(prompt);
+    hiddenPrompt = isShown ? '' : prompt;
+    stdout.write(hiddenPrompt);
     echo.isOn = isShown;
     try {
       return (await reader.question(isShown ? prompt : '', { signal: leaving.signal })).trim();
     } catch {
       throw new Interrupted('interrupted');
     } finally {
+      hiddenPrompt = '';
       echo.isOn = false;
       if (!isShown || leaving.signal.aborted) stdout.write('\n');
     }
