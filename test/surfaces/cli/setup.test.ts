@@ -102,6 +102,18 @@ describe.skipIf(!hasTmux)('runsight setup', () => {
     await api.close();
   });
 
+  it('says which variable wins over what was typed', async () => {
+    const shown = await start({ MLFLOW_EXPERIMENT_NAME: 'digits-mlp' });
+    shown.press('Enter');
+    await shown.until(KEY);
+    shown.press('Enter');
+    await shown.until(EXPERIMENT);
+    shown.enter('churn-prediction');
+    await shown.until(/✗ MLFLOW_EXPERIMENT_NAME is set and wins over experiment in the file/);
+    expect(await shown.end()).toMatchObject({ code: 0 });
+    expect(readConfigFile()).toEqual({ experiment: 'churn-prediction' });
+  });
+
   it('shows nothing of two pasted lines, and leaves with 130 and nothing written on Ctrl-C', async () => {
     const api = await startMessagesApi([{ status: 401, type: 'authentication_error' }]);
     const shown = await start({ ANTHROPIC_BASE_URL: api.url });
@@ -157,6 +169,8 @@ describe.skipIf(!hasTmux)('runsight setup', () => {
     terminal.press('C-c');
     await terminal.until(/Left without a change/);
     expectNoCanary(terminal);
+    terminal.enter('exit');
+    await terminal.end();
   });
 
   it('takes the password in an address off the screen, and keeps it in the file', async () => {

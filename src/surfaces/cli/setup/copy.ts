@@ -29,5 +29,7 @@ export const INTERRUPTED = 'Left without a change.';
 export const NEEDS_TERMINAL =
   'setup asks questions and needs a terminal; set MLFLOW_TRACKING_URI, ANTHROPIC_API_KEY and MLFLOW_EXPERIMENT_NAME instead, or write the config file';
 
+export const overruled = (setting: string, madeBy: string) =>
+  `${madeBy} is set and wins over ${setting} in the file: unset it to use what you have typed`;
 export const IN_FORCE = 'In force';
 export const ASK_NEXT = 'Ask next, with runsight ask "…"';

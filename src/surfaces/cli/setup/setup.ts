@@ -1,5 +1,6 @@
 /** `runsight setup`: asks, tries, writes the private config file, and says what is in force. The sequence, and nothing else. */
-import { ConfigError } from '../../../config.ts';
+import { type Config, ConfigError } from '../../../config.ts';
+import type { Setting } from '../../../config-settings.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from '../../../present/spans.ts';
 import type { Screen } from '../../../present/style.ts';
@@ -11,7 +12,7 @@ import * as copy from './copy.ts';
 import { createSetupEffects, type SetupEffects } from './effects.ts';
 import { createTerminalPrompter, Interrupted, type Prompter } from './prompter.ts';
 import { askExperiment, askKey, askStore, type Voice } from './steps.ts';
-import { assertWritable } from './write-config.ts';
+import { assertWritable, type ConfigChanges } from './write-config.ts';
 
 export async function runSetup(flags: CliFlags, cli: Cli): Promise<ExitCode> {
   const effects = createSetupEffects(flags, cli);
@@ -40,17 +41,26 @@ export async function converse(prompter: Prompter, effects: SetupEffects, screen
   const store = await askStore(config, tools);
   const key = await askKey(config, tools);
   const experiment = await askExperiment(config, store.found, tools);
-  effects.writeConfig({ ...store.changes, ...key.changes, ...experiment.changes });
+  const changes = { ...store.changes, ...key.changes, ...experiment.changes };
+  effects.writeConfig(changes);
 
   const inForce = effects.readConfig();
   prompter.say(['']);
   voice.good(`written: ${inForce.configFile.path} (only you can read it)`);
+  for (const { name, madeBy } of findOverruled(changes, inForce)) voice.bad(copy.overruled(name, madeBy));
   voice.title(copy.IN_FORCE);
   prompter.say(drawSettings(inForce, screen, { all: false }));
   const questions = store.found === undefined ? [] : await effects.suggestQuestions(prompter.signal);
   if (questions.length === 0) return;
   voice.title(copy.ASK_NEXT);
   for (const question of questions) voice.next(question);
+}
+
+/** Settings that were just written and yet come from elsewhere. */
+function findOverruled(changes: ConfigChanges, { settings }: Config): Setting[] {
+  return Object.values(settings).filter(
+    ({ name, source }) => source !== 'config file' && source !== 'flag' && (changes as Record<string, unknown>)[name],
+  );
 }
 
 function createVoice(prompter: Prompter, screen: Screen): Voice {

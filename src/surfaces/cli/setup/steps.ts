@@ -56,13 +56,15 @@ export function askStore(config: Config, tools: StepTools): Promise<Outcome<Stor
     inForce: source === 'demo' ? 'the bundled demo' : maskUri(uri),
     clear: { tracking_uri: null },
     async attempt(answer) {
-      const chosen = answer === '' ? uri : toAbsoluteUri(answer, process.cwd());
+      // What a flag says is meant to be kept; what a variable says stays the variable's.
+      const isNew = answer !== '' || source === 'flag';
+      const chosen = isNew ? toAbsoluteUri(answer || uri, process.cwd()) : uri;
       voice.note(copy.OPENING_STORE);
       const found = await effects.openStore(chosen, prompter.signal);
       const runs = [...found.runs.values()].reduce((sum, count) => sum + count, 0);
       const active = found.experiments.filter(({ lifecycle }) => lifecycle === 'active').length;
       voice.good(`${found.place}: ${countOf(active, 'experiment')}, ${countOf(runs, 'run')}`);
-      return { changes: answer === '' ? {} : { tracking_uri: chosen }, found };
+      return { changes: isNew ? { tracking_uri: chosen } : {}, found };
     },
   });
 }
@@ -107,7 +109,7 @@ async function tryKey(effects: SetupEffects, key: Secret | undefined, signal: Ab
 }
 
 export async function askExperiment(
-  { defaultExperiment }: Config,
+  { defaultExperiment, settings }: Config,
   store: StoreView | undefined,
   tools: StepTools,
 ): Promise<Outcome<never>> {
@@ -130,7 +132,8 @@ export async function askExperiment(
       }
       const { id, name } = findExperiment(asked, active, store.experiments);
       voice.good(`${name} (id ${id}): ${countOf(store.runs.get(id) ?? 0, 'run')}`);
-      return { changes: answer === '' ? {} : { experiment: asked === id ? id : name } };
+      const isNew = answer !== '' || settings.experiment.source === 'flag';
+      return { changes: isNew ? { experiment: asked === id ? id : name } : {} };
     },
   });
 }
