@@ -20,6 +20,8 @@ interface Row {
 }
 
 const NAME_WIDTH = 29;
+const NARROW = 70;
+const INDENT = 2;
 /** Told also where nobody has set them. */
 const MAIN = ['tracking_uri', 'model'];
 
@@ -53,11 +55,11 @@ function drawRow({ name, value, from }: Row, screen: Screen): string[] {
     { text: shown, tone: value === undefined ? ('dim' as const) : undefined },
     ...(from === undefined ? [] : [{ text: ` (${sanitizeLine(from)})`, tone: 'dim' as const }]),
   ];
-  return wrapSpans(spans, screen.width - NAME_WIDTH).map(
-    (line, index) =>
-      paintSpans(screen, [{ text: (index === 0 ? name : '').padEnd(NAME_WIDTH), tone: 'strong' }]) +
-      paintSpans(screen, line),
-  );
+  const strong = (text: string) => paintSpans(screen, [{ text, tone: 'strong' }]);
+  const draw = (indent: number) => wrapSpans(spans, screen.width - indent).map((line) => paintSpans(screen, line));
+  // Where there is no room for two columns, the value goes below its name.
+  if (screen.width < NARROW) return [strong(name), ...draw(INDENT).map((line) => ' '.repeat(INDENT) + line)];
+  return draw(NAME_WIDTH).map((line, index) => strong((index === 0 ? name : '').padEnd(NAME_WIDTH)) + line);
 }
 
 function listSettings(config: Config): Row[] {

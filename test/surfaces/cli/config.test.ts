@@ -44,6 +44,11 @@ describe('runsight config', () => {
     expect((await run(['config'])).stdout).toMatch(/default:\s+the bundled demo/);
   });
 
+  it.each([40, 60, 80])('fits %i columns', async (width) => {
+    const { stdout } = await run(['config', '--width', String(width)]);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
   it('is a record too, in which what is not set has no value', async () => {
     const { stdout } = await run(['config', '--json'], { ANTHROPIC_API_KEY: 'canary' });
     const { settings, config_file } = JSON.parse(stdout);
