@@ -1,5 +1,4 @@
 /** Everything setup does beyond asking: opening stores, trying a key, reading and writing the config file. */
-import { createAnthropicModel, DEFAULT_CLAUDE_MODEL } from '../../../agent/models/anthropic.ts';
 import { createApp } from '../../../app.ts';
 import { type Config, readConfig } from '../../../config.ts';
 import type { Experiment } from '../../../mlflow/types.ts';
@@ -56,9 +55,10 @@ export function createSetupEffects(flags: CliFlags, cli: Cli): SetupEffects {
       }
     },
     async tryClaude(key, signal) {
+      const { createAnthropicModel } = await import('../../../agent/models/anthropic.ts');
       const { baseUrl, model: name } = read().anthropic;
       const model = createAnthropicModel({
-        model: name ?? DEFAULT_CLAUDE_MODEL,
+        model: name,
         apiKey: key?.reveal(),
         baseUrl,
         maxTokens: TRY_TOKENS,
