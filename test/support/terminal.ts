@@ -32,6 +32,10 @@ export interface Terminal {
   unwrapped(): string;
   /** Waits until the screen shows it. @throws Error with the screen after 20 s. */
   until(pattern: RegExp): Promise<string>;
+  /** Waits until it holds. @throws Error with the screen after 20 s. */
+  wait(isThere: () => boolean, what: string): Promise<string>;
+  /** Waits until the screen has stood still for a moment. */
+  settle(): Promise<void>;
   /** Waits until the last row is an empty prompt with the cursor behind it. */
   untilPrompt(): Promise<string>;
   readonly pid: number;
@@ -43,7 +47,7 @@ export interface Terminal {
 }
 
 const PATIENCE_MS = 20_000;
-const POLL_MS = 25;
+const POLL_MS = 40;
 let servers = 0;
 
 export function openTerminal({ columns, rows = 24, command, env, folder }: TerminalOptions): Terminal {
@@ -101,6 +105,16 @@ export function openTerminal({ columns, rows = 24, command, env, folder }: Termi
     screen,
     everything: () => tidy(tmux('capture-pane', '-p', '-S', '-')),
     unwrapped: () => tidy(tmux('capture-pane', '-p', '-J', '-S', '-')),
+    wait: waitFor,
+    async settle() {
+      let before: string | undefined;
+      await waitFor(() => {
+        const now = `${tmux('capture-pane', '-p')}${ask('#{cursor_x} #{cursor_y}')}`;
+        const isStill = now === before;
+        before = now;
+        return isStill;
+      }, 'a screen that stands still');
+    },
     until: (pattern) => waitFor(() => pattern.test(screen()), String(pattern)),
     untilPrompt: () => waitFor(isAtPrompt, 'an empty prompt'),
     async end() {
