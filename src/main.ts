@@ -11,4 +11,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { env, stdout, stderr } = process;
-process.exitCode = await runCli(process.argv.slice(2), { env, stdout, stderr, signal: interrupt.signal });
+process.exitCode = await runCli(process.argv.slice(2), {
+  env,
+  // Opened where a command reads it.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  signal: interrupt.signal,
+});

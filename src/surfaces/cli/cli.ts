@@ -2,11 +2,22 @@
 import { ConfigError, ownVersion } from '../../config.ts';
 import { sanitizeForTerminal } from '../../present/sanitize.ts';
 import { runAsk } from './ask.ts';
-import { type Cli, parseCommandLine } from './command-line.ts';
-import { runDoctor } from './doctor.ts';
+import { type Cli, type CliFlags, parseCommandLine } from './command-line.ts';
+import { COMMANDS, type CommandName } from './commands.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
 import { describeFault } from './faults.ts';
-import { HELP, SHORT_HELP } from './help.ts';
+
+type Run = (words: readonly string[], flags: CliFlags, cli: Cli) => Promise<ExitCode>;
+
+/** What is asked most is loaded at once; every other command when it is asked for. */
+const RUN: Readonly<Record<CommandName, Run>> = {
+  ask: runAsk,
+  doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
+  setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
+  completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
+  config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),
+};
+const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;
 
 export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCode> {
   try {
@@ -21,12 +32,15 @@ export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCod
 async function runCommand(args: readonly string[], cli: Cli): Promise<ExitCode> {
   const { flags, words } = parseCommandLine(args);
   const [command, ...rest] = words;
-  if (flags.help === true || command === 'help') return print(cli, HELP);
+  if (flags.help === true || command === 'help') return print(cli, (await import('./help.ts')).HELP);
   if (flags.version === true) return print(cli, `${ownVersion()}\n`);
-  if (command === undefined) return print(cli, SHORT_HELP);
-  if (command === 'ask') return runAsk(rest, flags, cli);
-  if (command === 'doctor') return runDoctor(flags, cli);
-  throw new ConfigError(`unknown command "${command}"; the commands are ask, doctor and help`);
+  if (command === undefined) return print(cli, (await import('./help.ts')).SHORT_HELP);
+  if (!isCommand(command)) throw new ConfigError(`unknown command "${command}"; the commands are ${COMMAND_NAMES}`);
+  return RUN[command](rest, flags, cli);
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
 }
 
 function print(cli: Cli, text: string): ExitCode {

@@ -82,7 +82,8 @@ function defaultScope(
   return known.length === 1 ? narrowScope(whole, known) : whole;
 }
 
-function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
+/** By name, id, or name but for case. @throws ToolError unknown_experiment or ambiguous_experiment. */
+export function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
   const name = asked.trim();
   const exact = known.find((experiment) => experiment.name === name) ?? known.find(({ id }) => id === name);
   if (exact !== undefined) return exact;
