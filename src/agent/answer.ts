@@ -1,5 +1,5 @@
 /** Puts an answer together from how a question ended. */
-import { chartsOf } from './charts.ts';
+import { chartsOf } from '../tools/kit/charts.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
 import type { CheckedText } from './number-check.ts';
