@@ -13,7 +13,7 @@ export async function bundle(folder) {
     cwd: root,
     input: { bin: 'src/bin.ts', main: 'src/main.ts', index: 'src/index.ts' },
     platform: 'node',
-    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/],
+    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/, /^vega/, '@resvg/resvg-js'],
     output: {
       dir: folder,
       format: 'esm',

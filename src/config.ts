@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findPackageRoot } from './package-root.ts';
 import { Secret } from './secret.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -91,12 +92,6 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     configFile: { path: configPath, found: existsSync(configPath) },
     cacheFolder: homeFolder(env, 'XDG_CACHE_HOME', '.cache'),
   };
-}
-
-/** The nearest folder above with a package.json: the same from `src` and from the bundle. */
-function findPackageRoot(folder: string): string {
-  const parent = path.dirname(folder);
-  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : findPackageRoot(parent);
 }
 
 export function ownVersion(): string {

@@ -8,4 +8,5 @@ export type { Config, ConfigFlags, Environment } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { StoreError } from './mlflow/errors.ts';
 export { answerJson } from './present/json.ts';
-export type { Chart } from './tools/kit/charts.ts';
+export { drawPicture, type PictureFormat, pictureFormat } from './present/picture.ts';
+export { type Chart, chartOf } from './tools/kit/charts.ts';

@@ -1,7 +1,7 @@
 /** A chart in the answer record: curves as `series`, other kinds as what they draw, at full precision. */
 import type { Chart } from '../tools/kit/charts.ts';
 import type { RunRef, Series, SeriesPoint, XY } from '../tools/kit/finding.ts';
-import { seriesLabel } from './series-label.ts';
+import { labelText, seriesLabel } from './series-label.ts';
 
 /** JSON-ready: NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */
 export function chartJson(chart: Chart): Record<string, unknown> {
@@ -55,7 +55,7 @@ const xyJson = ({ x, y }: XY) => ({ x: numberJson(x), y: numberJson(y) });
 const nameJson = (name: RunRef | string) => (typeof name === 'string' ? { name } : { name: name.name, run: name.id });
 
 function seriesJson(series: Series): Record<string, unknown> {
-  return { name: seriesLabel(series), points: series.points.map(pointJson) };
+  return { name: labelText(seriesLabel(series)), points: series.points.map(pointJson) };
 }
 
 function pointJson({ step, value, at }: SeriesPoint): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { fitLabel, runLabel } from '../series-label.ts';
+import { fitLabel, type Label, labelText, plainLabel, runLabel } from '../series-label.ts';
 import { paint, type Screen, type Tone } from '../style.ts';
 import { displayWidth, padEnd, padStart } from '../width.ts';
 import { noteLines } from './frame.ts';
@@ -14,7 +14,7 @@ const NAME_SHARE = 0.4;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 interface Row {
-  readonly name: string;
+  readonly name: Label;
   readonly value: number;
   readonly text: string;
   readonly tone: Tone;
@@ -28,7 +28,7 @@ export function drawBars({ value, bars, total }: BarsDrawing, screen: Screen): s
   const rows = bars.map(({ name, value, sd }, i): Row => {
     const spread = sd === undefined ? '' : ` ${screen.unicode ? '±' : '+-'} ${formatNumber(sd, 3)}`;
     return {
-      name: isRunRef(name) ? runLabel(name) : sanitizeLine(name),
+      name: isRunRef(name) ? runLabel(name) : plainLabel(name),
       value,
       text: `${texts[i]}${spread}`,
       tone: 'series-0',
@@ -41,7 +41,7 @@ export function drawBars({ value, bars, total }: BarsDrawing, screen: Screen): s
 export function drawImpact({ metric, bars, noiseFloor }: ImpactDrawing, screen: Screen): string[] {
   const rows = bars.map(({ params, explained, standsOut }): Row => {
     const text = `${formatPercent(explained)}${standsOut ? '' : ' noise'}`;
-    return { name: sanitizeLine(params.join(' + ')), value: explained, text, tone: standsOut ? 'series-0' : 'dim' };
+    return { name: plainLabel(params.join(' + ')), value: explained, text, tone: standsOut ? 'series-0' : 'dim' };
   });
   const floor = `${screen.unicode ? '┊' : ':'} noise floor ${formatPercent(noiseFloor)}: what shuffling reaches in 95% of cases`;
   const label = `share of the variance of ${sanitizeLine(metric)}, adjusted`;
@@ -51,7 +51,7 @@ export function drawImpact({ metric, bars, noiseFloor }: ImpactDrawing, screen: 
 /** `line`: a value marked across all bars. */
 function barLines(rows: readonly Row[], line: number | undefined, screen: Screen): string[] {
   const width = Math.min(screen.width, MAXIMUM_WIDTH);
-  const widest = rows.reduce((most, { name }) => Math.max(most, displayWidth(name)), 0);
+  const widest = rows.reduce((most, { name }) => Math.max(most, displayWidth(labelText(name))), 0);
   const nameWidth = Math.min(widest, Math.floor(width * NAME_SHARE));
   const textWidth = rows.reduce((most, { text }) => Math.max(most, displayWidth(text)), 0);
   const cells = Math.max(1, width - nameWidth - textWidth - 3);

@@ -13,7 +13,7 @@ import {
   isSmoothed,
   SMOOTHED_TEXT,
 } from '../curve-marks.ts';
-import { fitLabel, runLabel, seriesLabel } from '../series-label.ts';
+import { fitLabel, type Label, labelText, plainLabel, runLabel, seriesLabel } from '../series-label.ts';
 import { paint, type Screen } from '../style.ts';
 import { type Canvas, dotAt, drawLine, FAINT_PEN, type Pen, penSample, seriesPen, setDot, setGlyph } from './canvas.ts';
 import { createFrame, noteLines } from './frame.ts';
@@ -92,14 +92,16 @@ interface Drawn {
 }
 
 function legend(drawn: readonly Drawn[], screen: Screen): string[] {
-  const line = (text: string, pen: Pen) => {
+  const line = (label: Label, pen: Pen) => {
     const sample = penSample(pen, screen);
-    return `${paint(screen, pen.tone, sample)} ${fitLabel(text, screen.width - sample.length - 1, screen)}`;
+    return `${paint(screen, pen.tone, sample)} ${fitLabel(label, screen.width - sample.length - 1, screen)}`;
   };
-  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => runLabel(one.run));
+  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => labelText(runLabel(one.run)));
   return [
     ...drawn.filter(({ bright }) => bright).map(({ one, pen }) => line(seriesLabel(one), pen)),
-    ...(grey.length === 0 ? [] : [line(`${countOf(grey.length, 'more curve')}, faint: ${grey.join(', ')}`, FAINT_PEN)]),
+    ...(grey.length === 0
+      ? []
+      : [line(plainLabel(`${countOf(grey.length, 'more curve')}, faint: ${grey.join(', ')}`), FAINT_PEN)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { GroupsDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatDuration, formatNumber } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { fitLabel } from '../series-label.ts';
+import { fitLabel, plainLabel } from '../series-label.ts';
 import { paint, type Screen } from '../style.ts';
 import { chooseUnit, quantityLabel } from '../units.ts';
 import { displayWidth, padStart } from '../width.ts';
@@ -16,7 +16,7 @@ export function drawGroups({ by, value, statistic, each, groups, total }: Groups
   const ends = groups.flatMap(({ centre, sd = 0 }) => [centre - sd, centre + sd]).filter(Number.isFinite);
   if (ends.length === 0) return ['no finite value to draw'];
   const width = Math.min(screen.width, MAXIMUM_WIDTH);
-  const names = groups.map(({ name }) => (name === undefined ? 'none' : sanitizeLine(name)));
+  const names = groups.map(({ name }) => sanitizeLine(name ?? 'none'));
   const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
   const nameWidth = Math.min(widest, Math.floor(width * NAME_SHARE));
   const texts = groupTexts({ value, groups }, screen);
@@ -31,7 +31,7 @@ export function drawGroups({ by, value, statistic, each, groups, total }: Groups
   const edge = screen.unicode ? '│' : '|';
   const rows = groups.map(({ centre, sd }, i) => {
     const line = Number.isFinite(centre) ? spreadGlyphs(column, centre, sd, cells, screen) : ' '.repeat(cells);
-    const label = padStart(fitLabel(names[i] ?? '', nameWidth, screen), nameWidth);
+    const label = padStart(fitLabel(plainLabel(names[i] ?? ''), nameWidth, screen), nameWidth);
     return `${label} ${paint(screen, 'dim', edge)}${paint(screen, 'series-0', line)} ${texts[i]}`.trimEnd();
   });
   const spread = groups.some(({ sd }) => sd !== undefined) ? ` ${screen.unicode ? '±' : '+-'} sd` : '';

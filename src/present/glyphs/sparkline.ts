@@ -2,7 +2,7 @@
 import type { Series } from '../../tools/kit/finding.ts';
 import { formatNumber } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
-import { seriesLabel } from '../series-label.ts';
+import { labelText, seriesLabel } from '../series-label.ts';
 import { paintSpans, wrapSpans } from '../spans.ts';
 import { paint, type Screen, seriesTone } from '../style.ts';
 
@@ -14,7 +14,9 @@ const MAXIMUM_CELLS = 48;
 export function drawSparklines(series: readonly Series[], screen: Screen): string[] {
   return series.flatMap((one, index) => {
     const values = one.points.map((point) => point.value);
-    const name = wrapSpans([{ text: seriesLabel(one) }], screen.width).map((line) => paintSpans(screen, line));
+    const name = wrapSpans([{ text: labelText(seriesLabel(one)) }], screen.width).map((line) =>
+      paintSpans(screen, line),
+    );
     const range = wrapSpans([{ text: describeRange(values), tone: 'dim' }], screen.width);
     return [
       ...name,

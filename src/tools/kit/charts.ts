@@ -1,4 +1,5 @@
 /** What a finding looks like: one chart of the kind that its data supports, with its words for those who do not see it. */
+import { downsample } from '../../analysis/curve.ts';
 import { describeChart } from './chart-words.ts';
 import type { CurveDrawing, Drawing, Finding, Series } from './finding.ts';
 
@@ -25,6 +26,14 @@ export function chartsOf(findings: readonly Finding[]): Chart[] {
     const chart = chartOf(finding);
     return chart?.kind === 'curve' || chart?.kind === 'scatter' ? [chart] : [];
   });
+}
+
+/** A curve in about `budget` points: first, last, extremes, so also the best, and the ends of gaps are kept. */
+export function thinSeries(series: Series, budget: number): Series {
+  const { points } = series;
+  if (points.length <= budget) return series;
+  const nonFinite = series.nonFinite ?? points.filter(({ value }) => !Number.isFinite(value)).length;
+  return { ...series, points: downsample(points, budget), nonFinite };
 }
 
 function curvesOf(series: readonly Series[]): CurveDrawing | undefined {
