@@ -145,7 +145,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
   const sole = soleExperiment(reading.scope);
   return {
     kind: 'impact',
-    title: `Parameters and ${measure.field.key}`,
+    title: `${only ?? 'Parameters'} and ${measure.field.key}`,
     summary: constant ?? impactSummary(impact, measure, where, only),
     data: {
       tables: impact.rows.length === 0 ? [] : [impactTable(impact)],

@@ -3,14 +3,11 @@ import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { fitLabel, type Label, labelText, plainLabel, runLabel } from '../series-label.ts';
+import { type Label, plainLabel, runLabel } from '../series-label.ts';
 import { paint, type Screen, type Tone } from '../style.ts';
-import { displayWidth, padEnd, padStart } from '../width.ts';
 import { noteLines } from './frame.ts';
+import { layOutRows, rowLines } from './rows.ts';
 
-const MAXIMUM_WIDTH = 100;
-/** A name takes at most this share of a line. */
-const NAME_SHARE = 0.4;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 interface Row {
@@ -50,26 +47,19 @@ export function drawImpact({ metric, bars, noiseFloor }: ImpactDrawing, screen: 
 
 /** `line`: a value marked across all bars. */
 function barLines(rows: readonly Row[], line: number | undefined, screen: Screen): string[] {
-  const width = Math.min(screen.width, MAXIMUM_WIDTH);
-  const widest = rows.reduce((most, { name }) => Math.max(most, displayWidth(labelText(name))), 0);
-  const nameWidth = Math.min(widest, Math.floor(width * NAME_SHARE));
-  const textWidth = rows.reduce((most, { text }) => Math.max(most, displayWidth(text)), 0);
-  const cells = Math.max(1, width - nameWidth - textWidth - 3);
+  const layout = layOutRows(
+    rows.map(({ name }) => name),
+    rows.map(({ text }) => text),
+    screen,
+  );
+  const { cells } = layout;
   const finite = rows.map(({ value }) => value).filter(Number.isFinite);
   const axis = chooseAxis([0, ...finite, ...(line === undefined ? [] : [line])], 'linear');
   const at = (value: number) => (axis.maximum === axis.minimum ? 0 : axis.place(value) * cells);
-  const edge = screen.unicode ? '│' : '|';
-  return rows.map(({ name, value, text, tone }) => {
+  const marked = line === undefined ? undefined : Math.min(cells - 1, Math.floor(at(line)));
+  return rows.flatMap(({ name, value, text, tone }) => {
     const glyphs = Number.isFinite(value) ? barGlyphs(at(0), at(value), cells, screen) : [];
-    const bar = paintBar(
-      glyphs,
-      cells,
-      line === undefined ? undefined : Math.min(cells - 1, Math.floor(at(line))),
-      tone,
-      screen,
-    );
-    const label = padStart(fitLabel(name, nameWidth, screen), nameWidth);
-    return `${label} ${paint(screen, 'dim', edge)}${bar} ${padEnd(text, textWidth)}`.trimEnd();
+    return rowLines(layout, name, paintBar(glyphs, cells, marked, tone, screen), text, screen);
   });
 }
 

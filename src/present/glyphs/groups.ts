@@ -3,36 +3,28 @@ import type { GroupsDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatDuration, formatNumber } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { fitLabel, plainLabel } from '../series-label.ts';
+import { plainLabel } from '../series-label.ts';
 import { paint, type Screen } from '../style.ts';
 import { chooseUnit, quantityLabel } from '../units.ts';
-import { displayWidth, padStart } from '../width.ts';
 import { noteLines, xAxisRows } from './frame.ts';
-
-const MAXIMUM_WIDTH = 100;
-const NAME_SHARE = 0.35;
+import { layOutRows, rowLines } from './rows.ts';
 
 export function drawGroups({ by, value, statistic, each, groups, total }: GroupsDrawing, screen: Screen): string[] {
   const ends = groups.flatMap(({ centre, sd = 0 }) => [centre - sd, centre + sd]).filter(Number.isFinite);
   if (ends.length === 0) return ['no finite value to draw'];
-  const width = Math.min(screen.width, MAXIMUM_WIDTH);
-  const names = groups.map(({ name }) => sanitizeLine(name ?? 'none'));
-  const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
-  const nameWidth = Math.min(widest, Math.floor(width * NAME_SHARE));
+  const names = groups.map(({ name }) => plainLabel(name ?? 'none'));
   const texts = groupTexts({ value, groups }, screen);
-  const textWidth = texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
-  const cells = Math.max(10, width - nameWidth - textWidth - 3);
+  const layout = layOutRows(names, texts, screen);
+  const { cells, nameWidth } = layout;
   const unit = chooseUnit(ends, value.kind);
   const axis = chooseAxis(
     ends.map((end) => end / unit.per),
     'linear',
   );
   const column = (at: number) => Math.round(axis.place(at / unit.per) * (cells - 1));
-  const edge = screen.unicode ? '│' : '|';
-  const rows = groups.map(({ centre, sd }, i) => {
+  const rows = groups.flatMap(({ centre, sd }, i) => {
     const line = Number.isFinite(centre) ? spreadGlyphs(column, centre, sd, cells, screen) : ' '.repeat(cells);
-    const label = padStart(fitLabel(plainLabel(names[i] ?? ''), nameWidth, screen), nameWidth);
-    return `${label} ${paint(screen, 'dim', edge)}${paint(screen, 'series-0', line)} ${texts[i]}`.trimEnd();
+    return rowLines(layout, names[i] ?? plainLabel(''), paint(screen, 'series-0', line), texts[i] ?? '', screen);
   });
   const spread = groups.some(({ sd }) => sd !== undefined) ? ` ${screen.unicode ? '±' : '+-'} sd` : '';
   const notes = [

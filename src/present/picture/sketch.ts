@@ -112,6 +112,12 @@ export interface ScaleOptions {
   readonly whole?: boolean | undefined;
 }
 
+/** Whether ticks written out would be mostly zeros; not where they differ late, which six digits would hide. */
+function isFarFromOne({ minimum, maximum }: Axis): boolean {
+  const largest = Math.max(Math.abs(minimum), Math.abs(maximum));
+  return (largest < 1e-4 || largest >= 1e9) && (maximum - minimum) / largest > 1e-4;
+}
+
 export function createScale(axis: Axis, { title, side, room, zero = false, whole = false }: ScaleOptions): Scale {
   const { minimum, maximum, log } = axis;
   const isPoint = minimum === maximum;
@@ -126,7 +132,8 @@ export function createScale(axis: Axis, { title, side, room, zero = false, whole
       titleColor: INK,
       tickCount: side === 'x' ? 8 : 6,
       grid: true,
-      ...(log && { format: '~g', values: axisTicks(axis) }),
+      ...(log && { values: axisTicks(axis) }),
+      ...((log || isFarFromOne(axis)) && { format: '~g' }),
       ...(whole && { tickMinStep: 1 }),
     },
   };
