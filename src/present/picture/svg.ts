@@ -2,17 +2,17 @@
 import { sanitizeLine, visibleEscape } from '../sanitize.ts';
 import { shippedFont } from './font.ts';
 
-/** Vega writes every text on its own, with its attributes quoted and its words escaped. */
-const TEXT = /<text((?: [\w-]+="[^"]*")*)>([^<]*)<\/text>/g;
+/** Vega writes every text on its own, with its attributes quoted and its words escaped; an empty one closes itself. */
+const TEXT = /<text((?: [\w-]+="[^"]*")*)(?:\/>|>([^<]*)<\/text>)/g;
+/** Vega's names for its parts: a picture is one image with one description. */
+const PART_NAMES = / (?:class|role|aria-[\w-]+|pointer-events)="[^"]*"| xmlns:xlink="[^"]*"/g;
 
 /** @param svg from Vega, of texts that `pictureText` gave */
 export function finishSvg(svg: string, title: string, alt: string): string {
   const words = `<title>${escapeXml(title)}</title><desc>${escapeXml(alt)}</desc>`;
-  const drawn = svg.replace(TEXT, (_, attributes: string, text: string) =>
-    outlineElement(attributes, unescapeXml(text)),
-  );
+  const drawn = svg.replace(TEXT, (_, attributes: string, text = '') => outlineElement(attributes, unescapeXml(text)));
   return drawn
-    .replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', '')
+    .replace(PART_NAMES, '')
     .replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img">${words}`);
 }
 
