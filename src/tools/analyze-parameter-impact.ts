@@ -187,7 +187,7 @@ function drawImpact(impact: Impact, measure: Measure, only: string | undefined):
   const bars = impact.rows.map(({ params, adjustedR2, verdict }) => ({
     params,
     explained: Math.max(0, adjustedR2),
-    standsOut: verdict !== 'none' && verdict !== 'hint',
+    verdict: verdict === 'table-only' ? 'none' : verdict,
   }));
   const { noiseFloor = 0, configurations } = impact;
   return { kind: 'impact', metric: value.label, bars, noiseFloor, configurations };

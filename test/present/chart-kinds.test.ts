@@ -24,15 +24,15 @@ describe('drawChart', () => {
 
   it('draws the noise floor across the bars of an impact', () => {
     const bars = [
-      { params: ['learning_rate'], explained: 0.8, standsOut: true },
-      { params: ['a', 'b'], explained: 0.1, standsOut: false },
+      { params: ['learning_rate'], explained: 0.8, verdict: 'strong' as const },
+      { params: ['a', 'b'], explained: 0.1, verdict: 'none' as const },
     ];
     const chart = makeChart({ kind: 'impact', metric: 'f1', bars, noiseFloor: 0.2, configurations: 40 });
     expect(drawChart(chart, plainScreen(60))).toMatchInlineSnapshot(`
       [
         "a title",
-        "learning_rate │████████┊██████████████████████████ 80%",
-        "        a + b │████▍   ┊                           10% noise",
+        "learning_rate │████████┊████████████████████████ 80%",
+        "        a + b │████▏   ┊                         10% (noise)",
         "share of the variance of f1, adjusted · ┊ noise floor 20%:",
         "what shuffling reaches in 95% of cases",
       ]

@@ -118,7 +118,9 @@ describe('chartOf', () => {
     const { chart, asked } = await draw('impact', 'analyze_parameter_impact', { ...IN_CHURN, metric: 'f1_score' });
     expect(chart.noiseFloor).toBe(asked.data.facts?.noiseFloor);
     expect(chart.bars.map(({ explained }) => explained)).toEqual(cells(asked, 'explained'));
-    expect(chart.bars.filter(({ standsOut }) => !standsOut).map(({ params }) => params[0])).toEqual(['loader_workers']);
+    expect(chart.bars.filter(({ verdict }) => verdict === 'none').map(({ params }) => params[0])).toEqual([
+      'loader_workers',
+    ]);
   });
 
   it('draws groups with mean, sd and n of the table', async () => {

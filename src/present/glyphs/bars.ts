@@ -1,4 +1,5 @@
 /** Ranked bars, and the shares of params against the noise floor, with terminal characters. Bars begin at 0. */
+import { shareText } from '../../tools/kit/chart-words.ts';
 import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
@@ -36,9 +37,13 @@ export function drawBars({ value, bars, total }: BarsDrawing, screen: Screen): s
 }
 
 export function drawImpact({ metric, bars, noiseFloor }: ImpactDrawing, screen: Screen): string[] {
-  const rows = bars.map(({ params, explained, standsOut }): Row => {
-    const text = `${formatPercent(explained)}${standsOut ? '' : ' noise'}`;
-    return { name: plainLabel(params.join(' + ')), value: explained, text, tone: standsOut ? 'series-0' : 'dim' };
+  const rows = bars.map(({ params, explained, verdict }): Row => {
+    return {
+      name: plainLabel(params.join(' + ')),
+      value: explained,
+      text: shareText(explained, verdict),
+      tone: verdict === 'none' ? 'dim' : 'series-0',
+    };
   });
   const floor = `${screen.unicode ? '┊' : ':'} noise floor ${formatPercent(noiseFloor)}: what shuffling reaches in 95% of cases`;
   const label = `share of the variance of ${sanitizeLine(metric)}, adjusted`;

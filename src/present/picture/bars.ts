@@ -1,4 +1,5 @@
 /** Ranked bars from 0, and the shares of params against the noise floor, as pictures. */
+import { shareText } from '../../tools/kit/chart-words.ts';
 import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
 import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
 import { chooseAxis } from '../axis.ts';
@@ -49,13 +50,12 @@ export function sketchBars({ value, bars, total }: BarsDrawing): Sketch | undefi
 
 export function sketchImpact({ metric, bars, noiseFloor, configurations }: ImpactDrawing): Sketch | undefined {
   const shown = bars.slice(0, MOST_BARS);
-  const rows = shown.map(({ params, explained, standsOut }): Bar => {
-    const text = `${formatPercent(explained)}${standsOut ? '' : ' (noise)'}`;
+  const rows = shown.map(({ params, explained, verdict }): Bar => {
     return {
       name: pictureLabel(plainLabel(params.join(' + '))),
       value: explained * 100,
-      text,
-      color: standsOut ? COLOURS[0] : GREY,
+      text: shareText(explained, verdict),
+      color: verdict === 'none' ? GREY : COLOURS[0],
     };
   });
   const notes = [

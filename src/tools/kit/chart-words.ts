@@ -119,12 +119,18 @@ function fitText(fit: ScatterDrawing['fit']): string {
 
 function describeImpact({ metric, bars, noiseFloor, configurations }: ImpactDrawing): string {
   const shown = bars.slice(0, ITEMS_DESCRIBED);
-  const items = shown.map(({ params, explained, standsOut }) => {
+  const items = shown.map(({ params, explained, verdict }) => {
     const names = params.map((param) => quoteName(param)).join(' with ');
-    return `${names} ${formatPercent(explained)}${standsOut ? '' : ' (noise)'}`;
+    return `${names} ${shareText(explained, verdict)}`;
   });
   const head = `Share of the variance of ${quoteName(metric)} that goes with each parameter, adjusted, over ${countOf(configurations, 'configuration')}`;
   return `${head}: ${items.join('; ')}${moreText(bars.length - shown.length)}. Noise floor ${formatPercent(noiseFloor)}.`;
+}
+
+/** `76.4%`, `12% (noise)`: a share with what holds it back. */
+export function shareText(explained: number, verdict: ImpactDrawing['bars'][number]['verdict']): string {
+  const doubt = { none: ' (noise)', hint: ' (a hint)', tentative: ' (tentative)', supported: '', strong: '' }[verdict];
+  return `${formatPercent(explained)}${doubt}`;
 }
 
 function describeGroups({ by, value, statistic, each, groups, total }: GroupsDrawing): string {

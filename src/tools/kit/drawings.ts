@@ -98,8 +98,9 @@ function scatterDrawing(
 function thin(points: readonly XY[]): readonly XY[] {
   const ordered = points.toSorted((a, b) => a.x - b.x || a.y - b.y);
   if (ordered.length <= MOST_POINTS) return ordered;
-  const byHeight = [...ordered.keys()].sort((a, b) => ordered[a]!.y - ordered[b]!.y || a - b);
-  const kept = new Set([byHeight[0], byHeight.at(-1)]);
+  const lowest = ordered.reduce((low, { y }, i) => (y < ordered[low]!.y ? i : low), 0);
+  const highest = ordered.reduce((high, { y }, i) => (y > ordered[high]!.y ? i : high), 0);
+  const kept = new Set([lowest, highest]);
   const rest = MOST_POINTS - kept.size;
   for (let i = 0; i < rest; i++) kept.add(Math.round((i * (ordered.length - 1)) / (rest - 1)));
   return ordered.filter((_, i) => kept.has(i));

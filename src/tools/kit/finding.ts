@@ -151,8 +151,8 @@ export interface ImpactDrawing {
   readonly bars: readonly {
     readonly params: readonly string[];
     readonly explained: number;
-    /** False: no more than noise. */
-    readonly standsOut: boolean;
+    /** `none`: no more than noise; `hint`: too few configurations to say more. */
+    readonly verdict: 'none' | 'hint' | 'tentative' | 'supported' | 'strong';
   }[];
   readonly noiseFloor: number;
   readonly configurations: number;
