@@ -46,7 +46,7 @@ export function seriesPen(index: number): Pen {
 }
 
 /** What is to stay in the background. */
-export const FAINT_PEN: Pen = { tone: 'dim', dash: [1, 3], marker: '.' };
+export const FAINT_PEN: Pen = { tone: 'dim', dash: [1, 5], marker: '.' };
 
 export function createCanvas(width: number, height: number, screen: Screen): Canvas {
   const cells = Array.from({ length: height }, () =>
@@ -78,10 +78,10 @@ export function setGlyph(canvas: Canvas, [column, row]: Dot, glyph: string, tone
   if (cell !== undefined) Object.assign(cell, { glyph, tone });
 }
 
-/** A line through dots, broken where there is none; a dot alone is drawn as it is. */
-export function drawLine(canvas: Canvas, dots: readonly (Dot | undefined)[], pen: Pen): void {
+/** A line through dots, broken where there is none; a dot alone is drawn as it is. `phase`: where in the dashes it begins. */
+export function drawLine(canvas: Canvas, dots: readonly (Dot | undefined)[], pen: Pen, phase = 0): void {
   let previous: Dot | undefined;
-  let drawn = 0;
+  let drawn = phase;
   for (const dot of dots) {
     if (dot !== undefined) drawn = drawSegment(canvas, previous ?? dot, dot, pen, drawn);
     previous = dot;

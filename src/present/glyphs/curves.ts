@@ -42,7 +42,7 @@ export function drawCurves(chart: CurveDrawing, values: readonly number[], scree
   );
   const drawn = series.map((one, index) => ({ one, pen: pens[index] ?? FAINT_PEN, bright: bright.has(index) }));
   // What is faint first, so that nothing bright is hidden by it.
-  for (const { one, pen, bright } of drawn) if (!bright) drawCurve(field, one, pen);
+  for (const [index, { one, pen, bright }] of drawn.entries()) if (!bright) drawCurve(field, one, pen, index);
   for (const { one, bright } of drawn) if (bright && isSmoothed(one)) drawPoints(field, one);
   for (const { one, pen, bright } of drawn) if (bright) drawCurve(field, one, pen);
   for (const { one, pen, bright } of drawn) if (bright) markCurve(field, one, pen);
@@ -57,13 +57,13 @@ interface Field {
   readonly marks: Readonly<Record<Break | 'best', string>>;
 }
 
-function drawCurve({ canvas, x, y, places }: Field, { points }: Series, pen: Pen): void {
+function drawCurve({ canvas, x, y, places }: Field, { points }: Series, pen: Pen, phase = 0): void {
   const dots = points.map((point) => {
     const at = places.place(point);
     const value = point.smoothed ?? point.value;
     return Number.isFinite(value) && Number.isFinite(at) ? dotAt(canvas, x, y, at, value) : undefined;
   });
-  drawLine(canvas, dots, pen);
+  drawLine(canvas, dots, pen, phase);
 }
 
 function drawPoints({ canvas, x, y, places }: Field, { points }: Series): void {
