@@ -1,4 +1,5 @@
 /** What terminal drawings and pictures agree on about curves: places, the best point, what is not finite, how many to tell apart. */
+import { SMOOTHING } from '../tools/kit/charts.ts';
 import type { CurveAxis, CurveDrawing, Series, SeriesPoint } from '../tools/kit/finding.ts';
 import { formatCount, formatNumber } from '../tools/kit/format.ts';
 import { chooseUnit, type Unit } from './units.ts';
@@ -98,6 +99,6 @@ function countBreaks({ points, nonFinite }: Series): number {
   return nonFinite ?? points.reduce((sum, { value }) => sum + (Number.isFinite(value) ? 0 : 1), 0);
 }
 
-export const SMOOTHED_TEXT = 'smoothed (EMA 0.6), as logged faint behind';
+export const SMOOTHED_TEXT = `smoothed (EMA ${SMOOTHING}), as logged faint behind`;
 
 export const isSmoothed = ({ points }: Series): boolean => points.some(({ smoothed }) => smoothed !== undefined);

@@ -3,6 +3,9 @@ import { downsample } from '../../analysis/curve.ts';
 import { describeChart } from './chart-words.ts';
 import type { CurveDrawing, Drawing, Finding, Series } from './finding.ts';
 
+/** How much of the average so far a smoothed curve keeps: TensorBoard's default weight. */
+export const SMOOTHING = 0.6;
+
 /** Numbers are the finding's own, at full precision. */
 export type Chart = {
   /** `chart-3` is drawn from finding #3. */

@@ -12,6 +12,7 @@ import {
 import { nameTokens } from '../../analysis/direction.ts';
 import type { MetricSeries } from '../../mlflow/tracking-store.ts';
 import type { Int64, MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import { SMOOTHING } from './charts.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
 import type { CurveAxis, RunRef, Series } from './finding.ts';
@@ -119,8 +120,6 @@ function epochFinder(points: readonly MetricPoint[]): (step: Int64) => number | 
 
 /** Below this a curve is drawn as it is; from here on smoothed, its points faint behind. */
 const SMOOTHED_FROM = 50;
-/** TensorBoard's default weight. */
-export const SMOOTHING = 0.6;
 
 /** The curve to draw, over steps or what else was asked for; where every point has the same step, in the order of logging. */
 export function drawnSeries(
