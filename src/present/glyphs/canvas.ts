@@ -101,6 +101,8 @@ function drawSegment(canvas: Canvas, from: Dot, to: Dot, pen: Pen, drawn: number
 }
 
 function isDashOn(dash: readonly number[], dot: number): boolean {
+  // A whole line needs no counting, and has the most dots.
+  if (dash[1] === 0) return true;
   let rest = dot % dash.reduce((sum, length) => sum + length, 0);
   for (const [index, length] of dash.entries()) {
     if (rest < length) return index % 2 === 0;

@@ -135,17 +135,21 @@ export function drawnSeries(
   const smoothed = values.filter(Number.isFinite).length < SMOOTHED_FROM ? undefined : smooth(values, SMOOTHING);
   const start = plotted[0]?.timestamp ?? 0;
   const epochAt = axis === 'epoch' ? epochFinder(epochs.get(run.id) ?? []) : undefined;
-  const placed = plotted.map(({ step, value, timestamp }, i) => ({
-    step,
-    value,
-    ...(smoothed && { smoothed: smoothed[i] }),
-    ...(axis === 'time' && { at: timestamp - start }),
-    ...(epochAt && { at: epochAt(step) }),
-  }));
+  // Twenty thousand points are thinned before anything is made of them.
+  const kept = downsample(
+    plotted.map(({ step, value }, index) => ({ step, value, index })),
+    budget,
+  );
   return {
     run: { id: run.id, name: run.name },
     metric: key,
-    points: downsample(placed, budget),
+    points: kept.map(({ step, value, index }) => ({
+      step,
+      value,
+      ...(smoothed && { smoothed: smoothed[index] }),
+      ...(axis === 'time' && { at: (plotted[index]?.timestamp ?? start) - start }),
+      ...(epochAt && { at: epochAt(step) }),
+    })),
     logged: points.length,
     better: options.direction,
     axis: unstepped && axis === 'step' ? 'order' : axis,
