@@ -12,6 +12,7 @@ import {
   type Setting,
   type Settings,
 } from './config-settings.ts';
+import { findPackageRoot } from './package-root.ts';
 import { maskUri, Secret } from './secret.ts';
 
 export { ConfigError } from './config-error.ts';
@@ -91,12 +92,6 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     cacheFolder: homeFolder(env, 'XDG_CACHE_HOME', '.cache'),
     settings,
   };
-}
-
-/** The nearest folder above with a package.json: the same from `src` and from the bundle. */
-function findPackageRoot(folder: string): string {
-  const parent = path.dirname(folder);
-  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : findPackageRoot(parent);
 }
 
 export function ownVersion(): string {

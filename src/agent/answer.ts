@@ -1,7 +1,6 @@
 /** Puts an answer together from how a question ended. */
-
+import { chartsOf } from '../tools/kit/charts.ts';
 import { quoteInQuestion } from '../tools/kit/quote.ts';
-import { chartsOf } from './charts.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
 import type { CheckedText } from './number-check.ts';

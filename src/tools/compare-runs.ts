@@ -4,7 +4,15 @@ import { seedNoise } from '../analysis/compare.ts';
 import { groupReplicates } from '../analysis/params.ts';
 import { rank } from '../analysis/rank.ts';
 import type { Run } from '../mlflow/types.ts';
-import { comparisonTables, DURATION, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
+import {
+  comparisonTables,
+  DURATION,
+  measureOf,
+  metricLabel,
+  type Section,
+  type SectionName,
+  sectionsOf,
+} from './kit/comparison.ts';
 import {
   differenceSentences,
   type FindBetter,
@@ -16,7 +24,7 @@ import type { ToolContext } from './kit/context.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { readFilter } from './kit/filters.ts';
-import type { Caveat, Direction, FindingBody, RunRef } from './kit/finding.ts';
+import type { BarsDrawing, Caveat, Direction, FindingBody, RunRef } from './kit/finding.ts';
 import { countOf, formatNumber, formatPercent } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { listKeys, parseKey, pickMetric, type ResolvedKey } from './kit/keys.ts';
@@ -200,6 +208,24 @@ function openingText(input: Input, runs: readonly Run[], scope: Scope, sections:
   return `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`;
 }
 
+/** The first metric that differs and of which it is known which way is better, else the first that differs. */
+function tellingMetric(sections: readonly Section[], directionOf: FindBetter): string | undefined {
+  const keys = sections.find(({ name }) => name === 'metrics')?.differing.map(({ key }) => key) ?? [];
+  return keys.find((key) => directionOf(key) !== undefined) ?? keys[0];
+}
+
+function drawRuns(runs: readonly Run[], metric: string | undefined): BarsDrawing | undefined {
+  if (metric === undefined) return undefined;
+  const bars = runs.flatMap((run) => {
+    const value = measureOf(run, metric);
+    return value === undefined ? [] : [{ name: { id: run.id, name: run.name }, value }];
+  });
+  const kind = metric === DURATION ? 'duration' : 'metric';
+  return bars.length === 0
+    ? undefined
+    : { kind: 'bars', value: { label: metricLabel(metric), kind }, bars, total: bars.length };
+}
+
 function finding(
   input: Input,
   chosen: Chosen,
@@ -227,6 +253,7 @@ function finding(
     summary: `${summarize(input, chosen, sections, metrics, directionOf)}${percent}`,
     data: {
       tables: comparisonTables(runs, sections, (key) => directionOf(key)?.value),
+      drawing: drawRuns(runs, decisive ?? tellingMetric(sections, directionOf)),
       facts: { runs: runs.length, differing, change, relative, ...namedColumns(runs) },
     },
     coverage: {

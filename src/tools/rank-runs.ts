@@ -5,6 +5,7 @@ import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVarian
 import type { ToolContext } from './kit/context.ts';
 import { defaultMetric } from './kit/default-metric.ts';
 import { findDirection, requireDirection } from './kit/direction.ts';
+import { barsOf } from './kit/drawings.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from './kit/follow-ups.ts';
 import { countOf, formatDistinct, formatRun } from './kit/format.ts';
@@ -196,13 +197,15 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const run = runAt(reading, winner.row);
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
+  const table = rankTable(ranked);
   const sort = `runs.assign(value=${pandasSeries(measure.field)}).sort_values("value", ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
     summary: rankingSummary(ranked, context.timeZone),
     data: {
-      tables: [rankTable(ranked)],
+      tables: [table],
+      drawing: barsOf(table),
       facts: {
         run,
         value: winner.value,

@@ -462,3 +462,21 @@ test('comparing says what is identical and who lacks what', async () => {
     code: 'no_data',
   });
 });
+
+test('curves are drawn over the epoch that was last logged, where every run logged one', async () => {
+  insertRuns([{ name: 'with' }, { name: 'without' }]);
+  const insert = database.prepare('INSERT INTO metrics (key, value, timestamp, run_uuid, step) VALUES (?, ?, ?, ?, ?)');
+  for (let step = 0; step < 6; step++) {
+    for (const run of [1, 2]) insert.run('loss', 1 / (step + 1), 1_000 * step, id(run), step);
+    if (step % 2 === 1) insert.run('epoch', (step + 1) / 2, 1_000 * step, id(1), step);
+  }
+  insertLatest(database, id(1), 'loss', 1 / 6, 5);
+  insertLatest(database, id(1), 'epoch', 3, 5);
+  insertLatest(database, id(2), 'loss', 1 / 6, 5);
+  const rig = await open();
+  const drawn = await rig.ask('get_metric_history', { runs: ['with'], metrics: ['loss'], x: 'epoch' });
+  expect(drawn.data.series?.[0]?.axis).toBe('epoch');
+  expect(drawn.data.series?.[0]?.points.map(({ at }) => at)).toEqual([1, 1, 1, 2, 2, 3]);
+  const refusal = await rig.refusal('get_metric_history', { metrics: ['loss'], x: 'epoch' });
+  expect(refusal.message).toContain('`without`');
+});
