@@ -2,6 +2,7 @@
 import { chartsOf } from './charts.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
+import { PRICES_AS_OF } from './models/prices.ts';
 import type { CheckedText } from './number-check.ts';
 import { splitStatus } from './prompt.ts';
 import type { Question } from './question.ts';
@@ -38,6 +39,7 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
       inputTokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
       outputTokens: usage.outputTokens,
       costUsd,
+      pricesAsOf: costUsd === undefined || costUsd === 0 ? undefined : PRICES_AS_OF,
       requests: usage.requests,
     },
     timingMs: deps.clock() - startedAt,
@@ -104,7 +106,8 @@ function choicesOf({ text, findings, failures }: Question): AnswerChoice[] {
 }
 
 function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {
-  const words = splitStatus(checked?.text ?? turn?.text ?? '').text;
+  // What was said before a model declined is half a sentence, and nothing has checked it.
+  const words = turn?.stop === 'refusal' ? '' : splitStatus(checked?.text ?? turn?.text ?? '').text;
   const blocks = [words === '' ? findings.map((finding) => finding.summary).join('\n\n') : words];
   if (turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');

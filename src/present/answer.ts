@@ -56,8 +56,9 @@ function followUpLines({ followUps }: Answer, screen: Screen): string[] {
 }
 
 function footerLines({ usage, timingMs }: Answer, source: string, screen: Screen): string[] {
-  const cost = usage.costUsd === undefined || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`];
-  const parts = [source, usage.model, ...cost, formatDuration(timingMs)];
+  const cost = usage.costUsd ? [`$${usage.costUsd.toFixed(4)} (prices of ${usage.pricesAsOf})`] : [];
+  const unknown = usage.costUsd === undefined ? ['cost unknown'] : [];
+  const parts = [source, usage.model, ...cost, ...unknown, formatDuration(timingMs)];
   return wrapText([{ text: sanitizeLine(parts.join(' · ')), tone: 'dim' as Tone }], screen);
 }
 
