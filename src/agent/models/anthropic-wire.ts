@@ -30,7 +30,7 @@ export function toParams(
   tools: readonly ToolSpec[],
   settings: WireSettings,
 ): Anthropic.MessageCreateParamsStreaming {
-  const { model, maxTokens, facts } = settings;
+  const { model, maxTokens } = settings;
   const generation = settings.portable ? undefined : CLAUDE.exec(model)?.[1];
   const cached = generation === undefined ? {} : CACHED;
   const isOff = request.tools.length === 0 && tools.length > 0 && !settings.portable;
@@ -39,7 +39,7 @@ export function toParams(
     max_tokens: maxTokens,
     stream: true,
     system: generation === undefined ? request.system : [{ type: 'text', text: request.system, ...cached }],
-    messages: toMessages(request.messages, model, facts, cached),
+    messages: toMessages(request.messages, settings, cached),
     ...(tools.length === 0 ? {} : { tools: toTools(tools, cached) }),
     ...(isOff ? { tool_choice: { type: 'none' } } : {}),
     ...(generation === '5' ? THINKING : {}),
@@ -58,12 +58,11 @@ function toTools(tools: readonly ToolSpec[], cached: Partial<typeof CACHED>): An
 /** Roles alternate on the wire: neighbours of one role become one message, tool results first. */
 function toMessages(
   messages: readonly Message[],
-  model: string,
-  facts: string,
+  settings: WireSettings,
   cached: Partial<typeof CACHED>,
 ): Anthropic.MessageParam[] {
   const wire: { role: 'user' | 'assistant'; content: Anthropic.ContentBlockParam[] }[] = [
-    { role: 'user', content: textBlocks(facts) },
+    { role: 'user', content: textBlocks(settings.facts) },
   ];
   const giveId = createIds();
   let ids: readonly string[] = [];
@@ -71,7 +70,7 @@ function toMessages(
     if (message.role === 'assistant') ids = message.turn.calls.map((call) => giveId(call.id));
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     const last = wire.at(-1);
-    const content = toContent(message, model, ids);
+    const content = toContent(message, settings, ids);
     if (last?.role === role) last.content.push(...content);
     else wire.push({ role, content });
   }
@@ -82,11 +81,11 @@ function toMessages(
 }
 
 /** `ids`: those that the calls of the last turn go by on the wire; results come in the order of the calls. */
-function toContent(message: Message, model: string, ids: readonly string[]): Anthropic.ContentBlockParam[] {
+function toContent(message: Message, settings: WireSettings, ids: readonly string[]): Anthropic.ContentBlockParam[] {
   if (message.role === 'user') return textBlocks(message.text);
   if (message.role === 'tools') return message.results.map((result, index) => toResult(result, ids[index]));
   const { turn } = message;
-  const own = isRaw(turn.raw) && turn.raw.model === model ? withIds(turn.raw.content, ids) : [];
+  const own = withIds(ownContent(turn.raw, settings), ids);
   // The API takes no reply that ends in a thought.
   if (own.length > 0 && !THOUGHT.test(own.at(-1)?.type ?? '')) return own as unknown as Anthropic.ContentBlockParam[];
   const calls = turn.calls.map(({ name, input }, index) => ({
@@ -101,6 +100,12 @@ function toContent(message: Message, model: string, ids: readonly string[]): Ant
 const THOUGHT = /^(?:redacted_)?thinking$/;
 
 const textBlocks = (text: string): Anthropic.TextBlockParam[] => (text === '' ? [] : [{ type: 'text', text }]);
+
+/** A model's own reply as it came; to a server that may not know each field of it, only where it holds thoughts. */
+function ownContent(raw: unknown, { model, portable }: WireSettings): readonly Block[] {
+  if (!isRaw(raw) || raw.model !== model) return [];
+  return !portable || raw.content.some(({ type }) => THOUGHT.test(type)) ? raw.content : [];
+}
 
 function withIds(content: readonly Block[], ids: readonly string[]): Block[] {
   let call = 0;
