@@ -172,8 +172,14 @@ function text(env: Environment, name: string): string | undefined {
 
 function url(env: Environment, name: string): string | undefined {
   const value = text(env, name);
-  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
-  throw new ConfigError(`${name} is not an http or https URL`);
+  if (value === undefined) return undefined;
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw new ConfigError(`${name} is not an http or https URL`);
+  // It would be sent nowhere, and shown where the connection fails.
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new ConfigError(`${name} holds a user name or password; give a key in ANTHROPIC_AUTH_TOKEN instead`);
+  return value;
 }
 
 function secret(env: Environment, name: string): Secret | undefined {
