@@ -29,7 +29,7 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
   return {
     status,
     text: error === undefined ? textOf(question, ending) : faultText(error),
-    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question)),
+    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question, status, turn)),
     error,
     findings,
     charts: chartsOf(findings),
@@ -99,10 +99,20 @@ const NO_REASONS: ReadonlySet<ToolFailure['code']> = new Set([
 ]);
 const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
 
-function choicesOf({ text, findings, failures }: Question): AnswerChoice[] {
-  if (findings.length > 0) return [];
-  const choices = failures.findLast(isReason)?.choices ?? [];
-  return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: "${value}")` }));
+/** What a tool could not choose between; else what the model, asking back, has listed by number. */
+function choicesOf(
+  { text, findings, failures }: Question,
+  status: AnswerStatus,
+  turn: ModelTurn | undefined,
+): AnswerChoice[] {
+  const choices = findings.length > 0 ? [] : (failures.findLast(isReason)?.choices ?? []);
+  if (choices.length > 0 || status !== 'clarify')
+    return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: "${value}")` }));
+  const listed = turn?.text.matchAll(/^\s*\d+[.)]\s+(.+?)\s*$/gm) ?? [];
+  return Array.from(listed, ([, item = '']) => item.replaceAll('`', '')).map((label) => ({
+    label,
+    question: `${text} (${label})`,
+  }));
 }
 
 function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {

@@ -54,6 +54,10 @@ describe('follow-ups', () => {
     const answers: Answer[] = [];
     for (const question of questions) answers.push((await ask(app, question, conversation)).answer);
     expect(answers.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered', 'clarify']);
+    expect(answers[3]?.choices).toEqual([
+      { label: 'val_accuracy', question: 'no, I meant digits (val_accuracy)' },
+      { label: 'val_loss', question: 'no, I meant digits (val_loss)' },
+    ]);
     // What was said beside a call is no answer.
     expect(answers[0]?.text).toBe('`run-145` has the best `f1_score` in `churn-prediction`: 0.7340.');
     expect(answers[1]).toMatchObject({ text: 'Second is `run-009` with 0.7185 (#1).', findings: [] });

@@ -44,8 +44,9 @@ const MAX_PAUSES = 3;
 const MAX_TOKENS = 16_000;
 /** The windows of local models are small, and this comes out of them. */
 const PORTABLE_MAX_TOKENS = 8_000;
-/** Two tries fit into the time of a question. */
+/** Two tries fit into the time of a question; a local model first has to read its prompt, and starts that all over. */
 const FIRST_EVENT_MS = 45_000;
+const PORTABLE_FIRST_EVENT_MS = 90_000;
 const IDLE_MS = 30_000;
 
 type Sdk = typeof import('@anthropic-ai/sdk');
@@ -60,6 +61,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
   const { random = Math.random, sleep = (ms, signal) => delay(ms, undefined, { signal }) } = options;
   const name = options.model ?? DEFAULT_CLAUDE_MODEL;
   const portable = options.portable ?? isForeign(options.baseUrl);
+  const firstEventMs = options.firstEventMs ?? (portable ? PORTABLE_FIRST_EVENT_MS : FIRST_EVENT_MS);
   const connect = connectOnce(options);
   // Where tools are off the API still wants to know those that the conversation has used.
   let lastTools: readonly ToolSpec[] = [];
@@ -82,7 +84,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
     let waited = 0;
     let restarted = false;
     for (let count = 1; ; count++) {
-      const attempt = new Attempt(options.firstEventMs ?? FIRST_EVENT_MS, options.idleMs ?? IDLE_MS);
+      const attempt = new Attempt(firstEventMs, options.idleMs ?? IDLE_MS);
       try {
         return yield* readReply(client, params, attempt, signal);
       } catch (error) {
