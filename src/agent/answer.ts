@@ -118,7 +118,7 @@ function choicesOf(
 function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {
   // What was said before a model declined is half a sentence, and nothing has checked it.
   const words = turn?.stop === 'refusal' ? '' : splitStatus(checked?.text ?? turn?.text ?? '').text;
-  const blocks = [words === '' ? findings.map((finding) => finding.summary).join('\n\n') : words];
+  const blocks = words === '' ? [...new Set(findings.map((finding) => finding.summary))] : [words];
   if (turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
   if (turn?.stop === 'max_tokens')

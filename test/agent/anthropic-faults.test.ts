@@ -90,6 +90,12 @@ describe.each(PLACES)('a stream that breaks %s', (place, reply, after) => {
   });
 });
 
+it('a stream that is held up, but gives a sign of life, is waited for', async () => {
+  const { model, api } = await connect([{ content: [text('It is run-017.')], pings: { after: 4, count: 6 } }]);
+  const { turn, words } = await respond(model);
+  expect([turn?.text, words, api.requests.length]).toEqual(['It is run-017.', 'It is run-017.', 1]);
+});
+
 it('a broken stream costs what it had already cost', async () => {
   const usage = { input_tokens: 1000, output_tokens: 1 };
   const broken: Reply = { content: [text('Hello there')], usage, break: { after: 4, by: 'cut' } };

@@ -258,6 +258,24 @@ describe('limits', () => {
     expect(lastResults(model)[0]?.text).toMatch(/Stopped at the limit of 8 rounds .* Answer now/);
   });
 
+  it.each([
+    ['tokens', { inputTokens: 400_000, requests: 1 }, 'the limit of 400000 tokens'],
+    ['cost', { outputTokens: 60_000, requests: 1 }, 'the cost limit of $1'],
+  ])('of %s end a question, with what was found where the model then declines', async (_, usage, limit) => {
+    const script = [
+      { ...ASK_RANK, usage },
+      { text: 'I would rather', stop: 'refusal' as const },
+    ];
+    const model = createScriptedModel(script, { name: 'claude-opus-5-5' });
+    const conversation = createConversation();
+    const { answer } = await askOnce(createDeps(model, [rank]), 'best?', conversation);
+    expect(answer).toMatchObject({
+      status: 'partial',
+      text: `These are the runs.\n\nStopped at ${limit}: this is what was found until then.`,
+    });
+    expect(conversation.messages.at(-1)).toMatchObject({ role: 'tools' });
+  });
+
   it('bound the calls of one turn: those beyond are answered without running', async () => {
     const many = { calls: Array.from({ length: 30 }, (_, n) => call('rank', n)) };
     const { answer } = await run([many, { text: 'Done.' }]);

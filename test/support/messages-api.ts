@@ -16,6 +16,8 @@ export type Reply =
       readonly usage?: Json;
       /** Leaves out all that servers leave out which only resemble the API: ids, usage, pings. */
       readonly bare?: boolean;
+      /** Holds the stream up after so many events, with a ping every 40 ms. */
+      readonly pings?: { readonly after: number; readonly count: number };
       /** Ends the stream after so many events, or so many before the last: by an `error` event, a cut socket, silence, or just so. */
       readonly break?: { readonly after: number; readonly by: 'error' | 'cut' | 'stall' | 'end' };
     }
@@ -119,6 +121,10 @@ async function stream(
       if (by === 'error')
         write(response, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
       return void response.end();
+    }
+    for (let ping = 0; index === reply.pings?.after && ping < reply.pings.count; ping++) {
+      write(response, { type: 'ping' });
+      await delay(40);
     }
     write(response, event);
     // A pause, so that a cut socket does not take along what was sent before.

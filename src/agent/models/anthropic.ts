@@ -2,6 +2,7 @@
 import { Console } from 'node:console';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Middleware } from '@anthropic-ai/sdk';
 import { addUsage, NO_USAGE } from '../conversation.ts';
 import { brokenOff, isTooLong, notAReply, retryDelay, silence, toModelError } from './anthropic-errors.ts';
 import { addEvent, type Block, createDraft, usageOf } from './anthropic-stream.ts';
@@ -121,10 +122,10 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
       attempt.usage = addUsage(usage, usageOf(draft));
       const stream = await client.messages.create(
         { ...params, messages },
-        { signal: AbortSignal.any([signal, attempt.signal]) },
+        { signal: AbortSignal.any([signal, attempt.signal]), middleware: [watched(attempt)] },
       );
       for await (const event of readEvents(stream, name)) {
-        attempt.noteEvent();
+        attempt.hasBegun = true;
         addEvent(draft, event);
         attempt.usage = addUsage(usage, usageOf(draft));
         if (event.type !== 'content_block_delta') continue;
@@ -157,6 +158,22 @@ async function* readEvents(
   }
 }
 
+/** Anything that comes is a sign of life, also the pings that the SDK keeps to itself. */
+function watched(attempt: Attempt): Middleware {
+  return async (request, next) => {
+    const response = await next(request);
+    const body = response.body?.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(bytes, controller) {
+          attempt.noteLife();
+          controller.enqueue(bytes);
+        },
+      }),
+    );
+    return body === undefined ? response : new Response(body, response);
+  };
+}
+
 /** One try: what it has brought so far, and a watch that ends it when it falls silent, for the SDK's own timeout ends at the headers. */
 class Attempt {
   readonly #controller = new AbortController();
@@ -182,8 +199,7 @@ class Attempt {
     return this.#controller.signal.aborted ? this.#limitMs : undefined;
   }
 
-  noteEvent(): void {
-    this.hasBegun = true;
+  noteLife(): void {
     this.#limitMs = this.#idleMs;
     this.end();
     this.#timer = this.#watch();

@@ -24,8 +24,12 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
     yield* askRemote(remote as Model, request, signal);
   }
 
-  /** Falls back to what offline says of the question, with one line on why the remote model did not answer. */
+  /**
+   * Falls back to what offline says of the question, with one line on why the remote model did not answer. With the tools
+   * off, last words or a mended text are wanted, and offline has none that would be better than what was found.
+   */
   async function* askRemote(model: Model, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    if (request.tools.length === 0) return yield* model.respond(request, signal);
     let reason = `${model.name} declined to answer.`;
     let hasSpoken = false;
     try {
