@@ -107,6 +107,18 @@ it('a broken stream costs what it had already cost', async () => {
 
 describe('a refusal by status', () => {
   it.each([
+    ['<html><body>Bad Gateway</body></html>', 'The model is overloaded or failing (HTTP 502).'],
+    ['', 'The model is overloaded or failing (HTTP 502).'],
+    ['{"detail": "no upstream"}', 'The model is overloaded or failing: {"detail":"no upstream"} (HTTP 502).'],
+  ])('with the body %j is said without markup', async (body, message) => {
+    const server = createServer((_, response) => void response.writeHead(502).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+    const { port } = server.address() as AddressInfo;
+    await expect(respond(createModel(`http://127.0.0.1:${port}`, []))).rejects.toMatchObject({ message });
+  });
+
+  it.each([
     [400, 'model_refused_request', /new conversation/],
     [401, 'bad_key', /ANTHROPIC_API_KEY/],
     [402, 'model_rate_limited', /credit/],

@@ -93,13 +93,13 @@ const BY_TYPE = new Map<string, Fault>([
   ['invalid_request_error', INVALID],
 ]);
 
-/** The SDK's error as ours. @throws the error itself where it is not the SDK's: a bug of ours. */
-export function toModelError(error: unknown, sdk: typeof Sdk): ModelError {
+/** The SDK's error as ours, without the key. @throws the error itself where it is not the SDK's: a bug of ours. */
+export function toModelError(error: unknown, sdk: typeof Sdk, key: string | undefined): ModelError {
   if (error instanceof ModelError) return error;
   if (!(error instanceof sdk.AnthropicError)) throw error;
   const fault = classify(error, sdk);
-  const detail = describe(error, sdk);
-  const message = detail === '' ? `${fault.said}.` : `${fault.said}: ${detail}.`;
+  const said = `${fault.said}${describe(error, sdk)}.`;
+  const message = key === undefined ? said : said.replaceAll(key, '***');
   const asked = retryAfter(headersOf(error)) ?? 0;
   const isLong = asked > LONGEST_WAIT_MS && Number.isFinite(asked);
   const hint = isLong ? `It asks to wait ${formatDuration(asked)}. ${fault.hint}` : fault.hint;
@@ -153,16 +153,21 @@ function rootOf(error: Error): { readonly code: string; readonly message: string
   return { code: String((error as { code?: unknown }).code ?? ''), message: error.message };
 }
 
+/** What follows the fault: the server's own words where it has any, its status and the request's id. */
 function describe(error: Error, sdk: typeof Sdk): string {
-  if (!(error instanceof sdk.APIError)) return shorten(error.message);
-  if (error instanceof sdk.APIConnectionError) return shorten(rootOf(error).message);
+  if (!(error instanceof sdk.APIError)) return saidText(error.message);
+  if (error instanceof sdk.APIConnectionError) return saidText(rootOf(error).message);
   const { status, apiMessage, message, requestID } = error;
-  const said = shorten(apiMessage ?? message);
   const where = [status && `HTTP ${status}`, requestID && `request ${requestID}`].filter(Boolean).join(', ');
+  const said = saidText(apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, ''));
   return where === '' ? said : `${said} (${where})`;
 }
 
-const shorten = (text: string): string => text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);
+/** Foreign text on one line; pages of markup say nothing to a person. */
+function saidText(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);
+  return line === '' || /<\w/.test(line) ? '' : `: ${line}`;
+}
 
 const BASE_MS = 250;
 const CAP_MS = 8_000;

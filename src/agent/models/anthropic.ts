@@ -92,7 +92,8 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
         signal.throwIfAborted();
         yield { type: 'spent', model: name, usage: attempt.usage };
         if (isTooLong(error, sdk)) return toTurn([], 'model_context_window_exceeded', NO_USAGE, name);
-        const fault = attempt.silentFor === undefined ? toModelError(error, sdk) : silence(attempt.silentFor);
+        const fault =
+          attempt.silentFor === undefined ? toModelError(error, sdk, options.apiKey) : silence(attempt.silentFor);
         const isRestart = attempt.hasBegun || attempt.silentFor !== undefined;
         const wait = retryDelay(fault, { count, waited }, random);
         if (wait === undefined || count === ATTEMPTS || (isRestart && restarted)) throw fault;

@@ -56,6 +56,11 @@ describe('with Claude alone, a fault is one line and status 7', () => {
     ['cut off after a finding', [RANK, CUT, CUT], /broke off in the middle/],
     ['told to wait for long', [{ status: 429, headers: { 'retry-after': '3600' } }], /asks to wait 1 h/],
     ['out of budget', [{ status: 429 }], /rate limit/],
+    [
+      'a server that repeats the key',
+      [{ status: 401, message: 'invalid key canary' }],
+      /invalid key \*\*\* \(HTTP 401/,
+    ],
     ['a web page', [{ html: '<html>Sign in</html>' }], /cannot be read.*ANTHROPIC_BASE_URL/],
     ['sent elsewhere', [{ status: 307, headers: { location: 'http://127.0.0.1:9/' } }], /sends on to another/],
     ['an unknown model', [{ status: 404 }], /RUNSIGHT_CLAUDE_MODEL/],
