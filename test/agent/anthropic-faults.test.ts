@@ -24,8 +24,8 @@ function createModel(url: string, waits: number[], options: AnthropicOptions = {
     portable: false,
     random: () => 0.5,
     sleep: async (ms) => void waits.push(ms),
-    firstEventMs: 150,
-    idleMs: 100,
+    firstEventMs: 20_000,
+    idleMs: 20_000,
     ...options,
   });
 }
@@ -46,6 +46,10 @@ async function respond(model: ReturnType<typeof createAnthropicModel>) {
   return { events, words, turn };
 }
 
+/** Long enough for a busy machine, short enough to wait for. */
+const IMPATIENT: AnthropicOptions = { firstEventMs: 600, idleMs: 500 };
+const patience = (by: string): AnthropicOptions => (by === 'stall' ? IMPATIENT : {});
+
 const MARK = '[interrupted, starting again]';
 
 /** Where a stream may break, by how many events it has sent: none, in thought, in text, in a call's JSON, before the last. */
@@ -65,7 +69,7 @@ describe.each(PLACES)('a stream that breaks %s', (place, reply, after) => {
     'by %s is started again once, and nothing counts twice',
     async (by) => {
       const broken: Reply = { ...reply, break: { after, by } };
-      const { model, waits } = await connect([broken, { content: [text('It is run-017.')] }]);
+      const { model, waits } = await connect([broken, { content: [text('It is run-017.')] }], patience(by));
       const { words, turn } = await respond(model);
       expect(turn).toMatchObject({ text: 'It is run-017.', calls: [], stop: 'end' });
       expect(words.split(MARK)).toHaveLength(spoken ? 2 : 1);
@@ -80,7 +84,7 @@ describe.each(PLACES)('a stream that breaks %s', (place, reply, after) => {
   ] as const)('by %s twice is a fault that can be tried again', async (by, code) => {
     const broken: Reply = { ...reply, break: { after, by } };
     const tries = by === 'error' && after === 0 ? 3 : 2;
-    const { model, api } = await connect(Array<Reply>(tries).fill(broken));
+    const { model, api } = await connect(Array<Reply>(tries).fill(broken), patience(by));
     const { answer, events } = await askOnce(createDeps(model, [rank]));
     expect(answer).toMatchObject({ status: 'error', error: { code, retryable: true } });
     expect(answer.text).toMatch(/^[^\n]+--model offline`\.$/);
@@ -91,7 +95,10 @@ describe.each(PLACES)('a stream that breaks %s', (place, reply, after) => {
 });
 
 it('a stream that is held up, but gives a sign of life, is waited for', async () => {
-  const { model, api } = await connect([{ content: [text('It is run-017.')], pings: { after: 4, count: 6 } }]);
+  const { model, api } = await connect(
+    [{ content: [text('It is run-017.')], pings: { after: 4, count: 20 } }],
+    IMPATIENT,
+  );
   const { turn, words } = await respond(model);
   expect([turn?.text, words, api.requests.length]).toEqual(['It is run-017.', 'It is run-017.', 1]);
 });
@@ -126,7 +133,12 @@ describe('a refusal by status', () => {
     [404, 'model_refused_request', /RUNSIGHT_CLAUDE_MODEL/],
   ] as const)('%i is final: %s', async (status, code, hint) => {
     const { model, waits } = await connect([{ status, type: 'some_error' }]);
-    await expect(respond(model)).rejects.toMatchObject({ code, retryable: false, hint: expect.stringMatching(hint) });
+    await expect(respond(model)).rejects.toMatchObject({
+      code,
+      retryable: false,
+      hint: expect.stringMatching(hint),
+      message: expect.stringContaining(`(HTTP ${status}, request req_test)`),
+    });
     expect(waits).toEqual([]);
   });
 
@@ -231,7 +243,7 @@ describe('a connection', () => {
   ])('%s is tried three times, and names what failed', async (_, given, said) => {
     const url = given ?? (await findClosedPort());
     const waits: number[] = [];
-    const model = createModel(url, waits, { firstEventMs: 10_000 });
+    const model = createModel(url, waits);
     await expect(respond(model)).rejects.toMatchObject({
       code: 'model_unreachable',
       message: expect.stringMatching(said),
