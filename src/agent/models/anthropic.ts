@@ -79,7 +79,8 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
 
   /** One reply, tried again where that may help; one that had begun only once. */
   async function* tryReply(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, ModelTurn> {
-    const { sdk, client } = await connect();
+    const connection = await connect();
+    const { sdk } = connection;
     const maxTokens = options.maxTokens ?? (portable ? PORTABLE_MAX_TOKENS : MAX_TOKENS);
     const params = toParams(request, lastTools, { model: name, maxTokens, portable, facts: options.facts?.() ?? '' });
     let waited = 0;
@@ -87,7 +88,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
     for (let count = 1; ; count++) {
       const attempt = new Attempt(firstEventMs, options.idleMs ?? IDLE_MS);
       try {
-        return yield* readReply(client, params, attempt, signal);
+        return yield* readReply(connection, params, attempt, signal);
       } catch (error) {
         signal.throwIfAborted();
         yield { type: 'spent', model: name, usage: attempt.usage };
@@ -109,7 +110,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
 
   /** One whole reply as it comes; a pause inside it is continued at once. */
   async function* readReply(
-    client: Anthropic,
+    { sdk, client }: Connection,
     params: Params,
     attempt: Attempt,
     signal: AbortSignal,
@@ -125,7 +126,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
         { ...params, messages },
         { signal: AbortSignal.any([signal, attempt.signal]), middleware: [watched(attempt)] },
       );
-      for await (const event of readEvents(stream, name)) {
+      for await (const event of readEvents(stream, sdk, name)) {
         attempt.hasBegun = true;
         addEvent(draft, event);
         attempt.usage = addUsage(usage, usageOf(draft));
@@ -149,9 +150,9 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
 /** The events of a stream. @throws ModelError where it is cut, or holds what is no event. */
 async function* readEvents(
   stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+  { AnthropicError }: Sdk,
   name: string,
 ): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
-  const { AnthropicError } = await import('@anthropic-ai/sdk');
   try {
     yield* stream;
   } catch (error) {
