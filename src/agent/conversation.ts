@@ -12,6 +12,8 @@ export interface Conversation {
   usage: Usage;
   /** Undefined once a model without a known price has spoken. */
   costUsd: number | undefined;
+  /** Tokens that a model is known to read at most, once it has said that there were too many. */
+  room?: number | undefined;
 }
 
 export const NO_USAGE: Usage = {
@@ -55,24 +57,4 @@ export function addUsage(a: Usage, b: Usage): Usage {
 export function addCost(total: number | undefined, model: string, usage: Usage): number | undefined {
   const cost = costUsd(model, usage);
   return total === undefined || cost === undefined ? undefined : total + cost;
-}
-
-/**
- * Replaces what tools said before the last question by one line each, to make room in a full context.
- * Returns whether there was anything to replace.
- */
-export function shortenHistory(conversation: Conversation): boolean {
-  const lastQuestion = conversation.messages.findLastIndex((message) => message.role === 'user');
-  let shortened = false;
-  for (const [index, message] of conversation.messages.slice(0, lastQuestion).entries()) {
-    if (message.role !== 'tools') continue;
-    const results = message.results.map((result) => {
-      const handle = result.outcome.ok ? result.outcome.finding.handle : 'error';
-      const text = `(${handle}: left out to save space; call the tool again if it is needed)`;
-      shortened ||= result.text !== text;
-      return { ...result, text };
-    });
-    conversation.messages[index] = { role: 'tools', results };
-  }
-  return shortened;
 }

@@ -42,6 +42,8 @@ export interface Answer {
     readonly outputTokens: number;
     /** Undefined where no price is known; 0 offline. */
     readonly costUsd?: number | undefined;
+    /** Day of the price table, where there is a cost. */
+    readonly pricesAsOf?: string | undefined;
     readonly requests: number;
   };
   readonly timingMs: number;

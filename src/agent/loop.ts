@@ -51,7 +51,7 @@ async function* pursue(question: Question): AsyncGenerator<AgentEvent, Ending, u
   const { deadlines, deps } = question;
   for (;;) {
     const turn = yield* takeTurn(question, question.specs, deadlines.working);
-    if (turn.calls.length === 0) return yield* verify(question, { turn });
+    if (turn.calls.length === 0 || turn.stop === 'refusal') return yield* verify(question, { turn });
     const fault = yield* takeStep(question, turn);
     if (fault !== undefined) return { fault };
     const limit = deadlines.working.aborted ? timeLimit(deps.limits) : findLimitHit(spentBy(question), deps.limits);
@@ -84,6 +84,7 @@ async function* close(question: Question, limit: string): AsyncGenerator<AgentEv
   addNote(conversation, `Stopped at ${limit}. Answer now from what was found; no more tools can be called.`);
   try {
     const turn = yield* takeTurn(question, [], deadlines.closing);
+    if (turn.stop === 'refusal') return { limit };
     if (turn.calls.length > 0) {
       const outcomes = await Promise.all(turn.calls.map((call) => notRun(call, `stopped at ${limit}`)));
       conversation.messages.push({ role: 'tools', results: recordStep(question, outcomes) });

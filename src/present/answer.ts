@@ -56,9 +56,16 @@ function followUpLines({ followUps }: Answer, screen: Screen): string[] {
 }
 
 function footerLines({ usage, timingMs }: Answer, source: string, screen: Screen): string[] {
-  const cost = usage.costUsd === undefined || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`];
-  const parts = [source, usage.model, ...cost, formatDuration(timingMs)];
+  const parts = [source, usage.model, ...costParts(usage), formatDuration(timingMs)];
   return wrapText([{ text: sanitizeLine(parts.join(' · ')), tone: 'dim' as Tone }], screen);
+}
+
+/** Nothing where nothing is owed. */
+function costParts({ costUsd, pricesAsOf }: Answer['usage']): string[] {
+  if (costUsd === undefined) return ['cost unknown'];
+  if (costUsd === 0) return [];
+  const amount = costUsd < 0.0001 ? 'under $0.0001' : `$${costUsd.toFixed(4)}`;
+  return [`${amount} (prices of ${pricesAsOf})`];
 }
 
 function wrapText(spans: readonly Span[], screen: Screen, indent = 0): string[] {

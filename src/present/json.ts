@@ -19,6 +19,7 @@ export function answerJson(answer: Answer): Record<string, unknown> {
       input_tokens: usage.inputTokens,
       output_tokens: usage.outputTokens,
       cost_usd: usage.costUsd,
+      prices_as_of: usage.pricesAsOf,
       requests: usage.requests,
     },
     timing_ms: answer.timingMs,
