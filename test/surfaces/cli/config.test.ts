@@ -41,7 +41,7 @@ describe('runsight config', () => {
   });
 
   it('says how the store was found where nobody named one', async () => {
-    expect((await run(['config'])).stdout).toMatch(/default:\s+the bundled demo/);
+    expect((await run(['config'])).stdout).toMatch(/default:\s+the\s+bundled\s+demo/);
   });
 
   it.each([40, 60, 80])('fits %i columns', async (width) => {

@@ -161,7 +161,7 @@ describe.skipIf(!hasTmux)('runsight setup', () => {
     terminal.press('C-z');
     await terminal.until(/Stopped/);
     terminal.enter('clear; fg');
-    await terminal.until(/setup\n\[none\] >$/);
+    await terminal.until(/\n\[none\] >$/);
     terminal.press('C-u');
     terminal.press('Enter');
     await terminal.until(/no key: questions are answered offline/);
