@@ -19,12 +19,19 @@ import {
 
 export type Turn = readonly [question: string, check: Check];
 
-/** The note that says what a follow-up took over names all of these. */
+/** Holds for the offline reader's own words. */
+function offline(check: Check): Check {
+  return (answer) => {
+    if (answer.usage.model === 'offline') check(answer);
+  };
+}
+
+/** Offline, the note that says what a follow-up took over names all of these. */
 function keeps(...words: readonly string[]): Check {
-  return ({ text }) => {
+  return offline(({ text }) => {
     const note = /^From before: .*$/mu.exec(text)?.[0] ?? '';
     for (const word of words) expect(note, text).toContain(word);
-  };
+  });
 }
 
 /** Nothing was taken over. */
@@ -80,7 +87,10 @@ export const dialogues: Readonly<Record<string, readonly Turn[]>> = {
     ['plot training loss for both', draws('training_loss', best, second)],
     ['only the ones from this week', draws('training_loss', best)],
     ['same for accuracy', says(/accuracy.*run-145.*only one point/u)],
-    ['why that one?', all(leads(best, of(best, 'f1_score'), of(second, 'f1_score')), says(/no proof of a cause/u))],
+    [
+      'why that one?',
+      all(leads(best, of(best, 'f1_score'), of(second, 'f1_score')), offline(says(/no proof of a cause/u))),
+    ],
     ['no, I meant digits', all(says(/digits-mlp/u), keeps('accuracy'))],
   ],
   'a topic change inherits nothing': [

@@ -56,7 +56,7 @@ export const toolUse = (id: string, name: string, input: unknown): Block => ({ t
 
 /** `portable` refuses every field that a server which only resembles the API may not know. */
 export async function startMessagesApi(
-  script: readonly Reply[],
+  script: readonly (Reply | ((body: RequestBody) => Reply))[],
   { portable = false }: { readonly portable?: boolean } = {},
 ): Promise<MessagesApi> {
   const requests: ReceivedRequest[] = [];
@@ -70,7 +70,8 @@ export async function startMessagesApi(
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as RequestBody;
-    const reply = script[requests.length];
+    const step = script[requests.length];
+    const reply = typeof step === 'function' ? step(body) : step;
     const { promise: abandoned, resolve } = Promise.withResolvers<void>();
     response.on('close', () => response.writableFinished || resolve());
     requests.push({ headers: request.headers, body, abandoned });

@@ -67,7 +67,11 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
   evidence.times.add(sources.now);
   for (const finding of sources.findings) addFinding(evidence, finding);
   for (const question of sources.questions) addText(evidence, question);
-  for (const text of sources.texts) addText(evidence, withoutQuoted(text));
+  for (const text of sources.texts) {
+    addText(evidence, withoutQuoted(text));
+    // The nearest names that a tool gave may be passed on.
+    addWords(evidence, text);
+  }
   return evidence;
 }
 
