@@ -17,13 +17,12 @@ export function resolveChoice(text: string, choices: readonly AnswerChoice[]): s
 
 const bare = (label: string): string => label.replaceAll('`', '').trim().toLowerCase();
 
-/** Says the choices again. */
+/** Gives the choices again. */
 export function noSuchChoice(typed: string, choices: readonly AnswerChoice[], model: string): ModelTurn {
   const range = choices.length === 1 ? 'the only number is 1' : `the numbers go from 1 to ${choices.length}`;
-  const labels = choices.map(({ label }, index) => `${index + 1}. ${label}`);
   return {
     model,
-    text: [`There is no choice ${typed.trim()}: ${range}.`, ...labels].join('\n'),
+    text: `There is no choice ${typed.trim()}: ${range}.`,
     calls: [],
     stop: 'end',
     usage: NO_USAGE,

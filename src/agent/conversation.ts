@@ -34,8 +34,13 @@ export function addFinding(conversation: Conversation, call: ToolCall, input: un
   const finding: Finding = { ...body, handle, tool: call.name, input };
   conversation.findings.set(handle, finding);
   const { experimentIds } = body.subject;
-  if (experimentIds.length > 0) conversation.memory = { experimentIds };
+  if (experimentIds.length > 0) conversation.memory = { ...conversation.memory, experimentIds };
   return finding;
+}
+
+/** The experiment that is meant from here on where a question names none; undefined: none again. */
+export function pinExperiment(conversation: Conversation, pinned: Memory['pinned']): void {
+  conversation.memory = { ...conversation.memory, pinned };
 }
 
 export function addUsage(a: Usage, b: Usage): Usage {

@@ -10,6 +10,8 @@ export interface ToolLimits {
 
 /** What earlier questions of the conversation settled. */
 export interface Memory {
+  /** The experiment that the person chose for the conversation: meant wherever a question names none. */
+  readonly pinned?: { readonly id: string; readonly name: string } | undefined;
   /** The conversation's experiments, newest subject first; used when a question names none. */
   readonly experimentIds?: readonly string[] | undefined;
 }

@@ -75,6 +75,8 @@ function defaultScope(
   lifecycle: Lifecycle | 'all',
 ): Scope {
   const whole: Scope = { experiments: 'all', ids: lifecycle === 'active' ? undefined : all.map(({ id }) => id), known };
+  const pinned = known.filter(({ id }) => id === context.memory.pinned?.id);
+  if (pinned.length > 0) return narrowScope(whole, pinned);
   const remembered = context.memory.experimentIds ?? [];
   const talkedAbout = known.filter((experiment) => remembered.includes(experiment.id));
   if (talkedAbout.length > 0) return narrowScope(whole, talkedAbout);
