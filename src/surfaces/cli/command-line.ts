@@ -4,6 +4,7 @@ import { ConfigError, type Environment } from '../../config.ts';
 
 export interface Cli {
   readonly env: Environment;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted by Ctrl-C. */

@@ -1,0 +1,53 @@
+/** The chat down a pipe: each line is a question or a command, each gets its answer, and nothing prompts. */
+import { createInterface } from 'node:readline/promises';
+import type { Answer } from '../../../agent/events.ts';
+import { awaitAnswer } from '../await-answer.ts';
+import type { Cli } from '../command-line.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../exit-codes.ts';
+import { describeError } from '../faults.ts';
+import { createProgress } from '../progress.ts';
+import { askInChat, type Chat } from './chat.ts';
+import { answerLines, readLine, replyLines } from './replies.ts';
+
+/** Returns the first exit code that is not 0; undefined where not one line came. */
+export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
+  const lines = createInterface({ input: cli.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal: cli.signal });
+  let exit: ExitCode | undefined;
+  for await (const line of lines) {
+    if (line.trim() === '') continue;
+    if (exit !== undefined) cli.stdout.write('\n');
+    const code = await answerLine(line, chat, cli);
+    if (code === undefined) break;
+    exit ||= code;
+  }
+  return cli.signal.aborted ? EXIT_CODES.interrupted : exit;
+}
+
+/** Undefined: leave. */
+async function answerLine(line: string, chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
+  try {
+    const reply = await readLine(line, chat, cli.signal);
+    if (reply.kind === 'leave') return undefined;
+    if (reply.kind !== 'ask') {
+      print(cli, replyLines(reply, chat));
+      return EXIT_CODES.ok;
+    }
+    const events = askInChat(chat, reply.question, cli.signal, reply.model);
+    return printAnswer(await awaitAnswer(events, createProgress(cli.stderr)), chat, cli);
+  } catch (error) {
+    const code = exitCodeOfError(error);
+    if (code === EXIT_CODES.internal) throw error;
+    cli.stderr.write(`${describeError(error, cli.env)}\n`);
+    return code;
+  }
+}
+
+function printAnswer(answer: Answer, chat: Chat, cli: Cli): ExitCode {
+  if (answer.error !== undefined) cli.stderr.write(`${describeError(answer.error, cli.env)}\n`);
+  else print(cli, answerLines(answer, chat));
+  return exitCodeOfAnswer(answer);
+}
+
+function print(cli: Cli, lines: readonly string[]): void {
+  cli.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
