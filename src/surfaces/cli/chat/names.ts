@@ -17,8 +17,12 @@ const NEWEST_RUNS_OF_SERVER = 100;
 /** How long names are good for while runs come and go. */
 const FRESH_MS = 30_000;
 
+export interface Names {
+  read(): Promise<StoreNames>;
+}
+
 /** Reads them when first asked for and again after a while; what cannot be read is not completed. */
-export function createNames(open: () => Promise<TrackingStore>, signal: AbortSignal): { read(): Promise<StoreNames> } {
+export function createNames(open: () => Promise<TrackingStore>, signal: AbortSignal): Names {
   let names: Promise<StoreNames> | undefined;
   let readAt = 0;
   return {
