@@ -15,7 +15,11 @@ import { parseArgs, stripVTControlCharacters } from 'node:util';
 const root = path.join(import.meta.dirname, '..');
 const node = path.join(root, 'node_modules/.bin/node');
 const program = path.join(root, 'dist/bin.js');
-const QUESTIONS = ['Which run had the highest F1 score?', 'how many runs failed this month?', 'plot the loss of run 17'];
+const QUESTIONS = [
+  'Which run had the highest F1 score?',
+  'how many runs failed this month?',
+  'plot the loss of run 17',
+];
 const TARGETS = { ready: 300, first: 30 };
 /** Between keys: 100 words a minute. */
 const TYPING_MS = 120;
@@ -34,7 +38,11 @@ if (spawnSync('script', ['--version']).status !== 0) {
 function startChat() {
   const command = `stty cols 80 rows 24; exec ${node} ${program} chat --model offline`;
   const env = { PATH: process.env.PATH, HOME: home, TZ: 'UTC', TERM: 'xterm-256color', NO_COLOR: '1' };
-  const child = spawn('script', ['-qefc', command, '/dev/null'], { env, cwd: home, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    env,
+    cwd: home,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let written = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     written += text;
@@ -46,7 +54,8 @@ function startChat() {
     /** Resolves to the time at which `pattern` stands after place `from`. */
     async until(pattern, from) {
       const limit = AbortSignal.timeout(20_000);
-      while (!pattern.test(stripVTControlCharacters(written.slice(from)))) await once(child, 'written', { signal: limit });
+      while (!pattern.test(stripVTControlCharacters(written.slice(from))))
+        await once(child, 'written', { signal: limit });
       return performance.now();
     },
     length: () => written.length,
@@ -96,10 +105,21 @@ for (let turn = 0; turn < turns; turn++) {
 }
 
 console.log(`chat on the demo in a pseudo-terminal of 80 × 24, n = ${turns}, Node ${process.version}`);
-print('ready after start', [...typed, ...pasted].map((one) => one.ready), TARGETS.ready);
+print(
+  'ready after start',
+  [...typed, ...pasted].map((one) => one.ready),
+  TARGETS.ready,
+);
 for (const [index, question] of QUESTIONS.entries()) {
-  print(`first words, typed: ${question}`.slice(0, 46), typed.map((one) => one.firsts[index]), TARGETS.first);
+  print(
+    `first words, typed: ${question}`.slice(0, 46),
+    typed.map((one) => one.firsts[index]),
+    TARGETS.first,
+  );
 }
 for (const [index, question] of QUESTIONS.entries()) {
-  print(`first words, at once: ${question}`.slice(0, 46), pasted.map((one) => one.firsts[index]));
+  print(
+    `first words, at once: ${question}`.slice(0, 46),
+    pasted.map((one) => one.firsts[index]),
+  );
 }

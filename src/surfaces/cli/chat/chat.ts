@@ -41,7 +41,7 @@ export async function* askInChat(
   model: ModelChoice = chat.model,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   const { conversation } = chat;
-  const { usage, costUsd } = conversation;
+  const { usage } = conversation;
   let answer: Answer | undefined;
   try {
     for await (const event of chat.app.ask(question, signal, conversation, { model })) {
@@ -49,15 +49,16 @@ export async function* askInChat(
       yield event;
     }
   } finally {
-    const spent =
-      costUsd === undefined || conversation.costUsd === undefined ? undefined : conversation.costUsd - costUsd;
-    chat.turns.push({
-      question,
-      answer,
-      usage: subtract(conversation.usage, usage),
-      costUsd: answer === undefined ? spent : answer.usage.costUsd,
-    });
+    // What Claude had written of an answer that was cancelled is paid for, but nobody has counted it.
+    const unanswered = model === 'offline' || !hasClaude(chat) ? 0 : undefined;
+    const costUsd = answer === undefined ? unanswered : answer.usage.costUsd;
+    chat.turns.push({ question, answer, usage: subtract(conversation.usage, usage), costUsd });
   }
+}
+
+/** Whether there is a Claude to ask. */
+export function hasClaude({ config: { anthropic } }: Chat): boolean {
+  return anthropic.key !== undefined || anthropic.baseUrl !== undefined;
 }
 
 export function sumUsage(turns: readonly Turn[]): Usage {

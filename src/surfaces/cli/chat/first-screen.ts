@@ -5,8 +5,7 @@ import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paint } from '../../../present/style.ts';
 import { truncate } from '../../../present/width.ts';
 import { countOf } from '../../../tools/kit/format.ts';
-import type { Chat } from './chat.ts';
-import { hasClaude } from './commands/model.ts';
+import { type Chat, hasClaude } from './chat.ts';
 
 export interface Overview {
   readonly experiments: number;

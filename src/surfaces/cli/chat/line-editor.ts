@@ -40,8 +40,6 @@ export interface LineEditor {
   printAbove(lines: readonly string[]): void;
   /** The terminal's width has changed. */
   resize(): void;
-  /** Forgets the keys that wait. */
-  dropWaiting(): void;
   close(): void;
 }
 
@@ -189,9 +187,6 @@ export function createLineEditor(options: EditorOptions): LineEditor {
       // The terminal has broken the line anew by itself.
       stdout.write(leaveRows(readline.getCursorPos().rows, before));
       readline.prompt(true);
-    },
-    dropWaiting() {
-      waiting.length = 0;
     },
     close() {
       closed = true;

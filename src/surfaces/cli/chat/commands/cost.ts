@@ -21,8 +21,8 @@ export const cost: Command = {
 export function describeCost(turns: readonly Turn[]): string {
   if (turns.length === 0) return 'Nothing was asked yet, and nothing spent.';
   const total = sumUsage(turns);
-  if (total.requests === 0)
-    return `${countOf(turns.length, 'question')}, all answered offline: nothing sent, nothing spent.`;
+  if (total.requests === 0 && turns.every((turn) => turn.costUsd === 0))
+    return `${countOf(turns.length, 'question')}, all read offline: nothing sent, nothing spent.`;
   const shown = turns.slice(-MOST_LISTED);
   const earlier = turns.length - shown.length;
   return [

@@ -1,6 +1,6 @@
 /** `/model`: shows or switches the model for the coming questions. */
 import { ConfigError, type ModelChoice } from '../../../../config.ts';
-import type { Chat } from '../chat.ts';
+import { type Chat, hasClaude } from '../chat.ts';
 import { type Command, say } from './command.ts';
 
 const CHOICES: Readonly<Record<ModelChoice, string>> = {
@@ -25,11 +25,6 @@ export const model: Command = {
     return say(`From here on model ${describe(chat)}.`);
   },
 };
-
-/** Whether there is a Claude to ask. */
-export function hasClaude({ config: { anthropic } }: Chat): boolean {
-  return anthropic.key !== undefined || anthropic.baseUrl !== undefined;
-}
 
 function describe(chat: Chat): string {
   return chat.model === 'auto' && !hasClaude(chat) ? 'auto: offline, as no key for Claude is set' : CHOICES[chat.model];
