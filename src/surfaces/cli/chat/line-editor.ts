@@ -6,6 +6,7 @@ import { emitKeypressEvents, type Key } from 'node:readline';
 import { createInterface } from 'node:readline/promises';
 import { PassThrough, Writable } from 'node:stream';
 import type { Completion } from './completion.ts';
+import { PASTE_OFF, PASTE_ON } from './terminal-modes.ts';
 
 export interface EditorOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -110,6 +111,8 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     skipsEnter = false;
     if (isSkipped) return;
     if (key.name === 'tab') return void completeAtCursor();
+    // Whoever has the terminal next asked for no marks around pastes.
+    if (key.ctrl && key.name === 'z') stdout.write(PASTE_OFF);
     if (readline.line === '' && text !== undefined && isChoice(text, options.choices())) {
       skipsEnter = true;
       readline.write(text);
@@ -120,6 +123,7 @@ export function createLineEditor(options: EditorOptions): LineEditor {
   }
 
   async function completeAtCursor(): Promise<void> {
+    if (readline.cursor === 0 && readline.line !== '') return;
     isHeld = true;
     const completion = await options.complete(readline.line.slice(0, readline.cursor)).catch(() => undefined);
     if (closed) return;
@@ -161,7 +165,10 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     options.submit(line.replaceAll(options.lineBreak, options.lineBreak === ' ' ? ' ' : '\n'));
   });
   readline.on('close', leave);
-  readline.on('SIGCONT', () => readline.prompt(true));
+  readline.on('SIGCONT', () => {
+    stdout.write(PASTE_ON);
+    readline.prompt(true);
+  });
   // Its own object for what is in mid-chunk: readline would otherwise lose count of rows in text that comes at once.
   emitKeypressEvents(stdin);
   stdin.on('keypress', onKeypress).on('end', leave).on('error', leave);

@@ -1,6 +1,7 @@
 /** What a chat switches on in the terminal, switched off again however it ends. */
-const PASTE_ON = '\x1b[?2004h';
-const PASTE_OFF = '\x1b[?2004l';
+/** The terminal then marks where a paste begins and ends. */
+export const PASTE_ON = '\x1b[?2004h';
+export const PASTE_OFF = '\x1b[?2004l';
 const QUITTING_SIGNALS = ['SIGTERM', 'SIGHUP'] as const;
 
 /** `clean` takes away what is only drawn for now. Returns what ends the modes. */

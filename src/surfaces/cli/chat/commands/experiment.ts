@@ -3,7 +3,7 @@ import { pinExperiment } from '../../../../agent/conversation.ts';
 import { ConfigError } from '../../../../config.ts';
 import type { Experiment } from '../../../../mlflow/types.ts';
 import { countOf } from '../../../../tools/kit/format.ts';
-import { nearestNames } from '../../../../tools/kit/names.ts';
+import { editDistance, nearestNames } from '../../../../tools/kit/names.ts';
 import { quoteName } from '../../../../tools/kit/quote.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, type Reply, readName, say } from './command.ts';
@@ -64,10 +64,27 @@ function findExperiment(name: string, experiments: readonly Experiment[]): Exper
   const near =
     alike.length > 1
       ? alike.map((one) => one.name)
-      : nearestNames(
+      : resembling(
           name,
           experiments.map((one) => one.name),
         );
   const hint = near.length === 0 ? '/experiment lists them' : `nearest: ${near.map((one) => `"${one}"`).join(', ')}`;
   throw new ConfigError(`no experiment "${name}"; ${hint}`);
+}
+
+const MOST_TYPOS = 2;
+
+/** Names that are alike, else those of which one word is. */
+function resembling(typed: string, names: readonly string[]): string[] {
+  const near = nearestNames(typed, names);
+  if (near.length > 0) return near;
+  const start = typed.toLowerCase();
+  return names
+    .filter((name) =>
+      name
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .some((word) => word.startsWith(start) || editDistance(word, start, MOST_TYPOS) <= MOST_TYPOS),
+    )
+    .slice(0, 3);
 }

@@ -66,7 +66,7 @@ export const commands: readonly Command[] = [
 const KEYS = [
   ['Tab', 'completes commands, experiments, metrics, params and runs'],
   ['Ctrl-C', 'cancels the question; clears the line; twice at an empty prompt leaves'],
-  ['1…9', 'asks the choice of that number'],
+  ['1 to 9', 'asks the choice of that number'],
   ['#3', 'shows a finding again'],
 ] as const;
 
