@@ -48,6 +48,8 @@ export interface Terminal {
 
 const PATIENCE_MS = 20_000;
 const POLL_MS = 40;
+/** tmux passes a new size on after up to 250 ms. */
+const STILL_MS = 400;
 let servers = 0;
 
 export function openTerminal({ columns, rows = 24, command, env, folder }: TerminalOptions): Terminal {
@@ -108,18 +110,25 @@ export function openTerminal({ columns, rows = 24, command, env, folder }: Termi
     wait: waitFor,
     async settle() {
       let before: string | undefined;
+      let since = performance.now();
       await waitFor(() => {
         const now = `${tmux('capture-pane', '-p')}${ask('#{cursor_x} #{cursor_y}')}`;
-        const isStill = now === before;
+        if (now !== before) since = performance.now();
         before = now;
-        return isStill;
+        return performance.now() - since > STILL_MS;
       }, 'a screen that stands still');
     },
     until: (pattern) => waitFor(() => pattern.test(screen()), String(pattern)),
     untilPrompt: () => waitFor(isAtPrompt, 'an empty prompt'),
     async end() {
       await waitFor(() => ask('#{pane_dead}') === '1', 'the end of the program');
-      const [code, signal] = ask('#{pane_dead_status},#{pane_dead_signal}').split(',');
+      const status = () => ask('#{pane_dead_status},#{pane_dead_signal}');
+      await waitFor(() => {
+        // tmux 3.3 can miss that its child ended: told once more, it looks.
+        if (status() === ',') process.kill(Number(ask('#{pid}')), 'SIGCHLD');
+        return status() !== ',';
+      }, 'the exit status');
+      const [code, signal] = status().split(',');
       return { code: code ? Number(code) : undefined, signal: signal ? Number(signal) : undefined };
     },
     written: () => (existsSync(log) ? readFileSync(log, 'utf8') : ''),

@@ -81,9 +81,12 @@ function commonPrefix(names: readonly string[]): string {
 const MOST_LISTED = 40;
 const GAP = 2;
 
-/** Names side by side in columns, read downwards; what is left out is counted. */
+/** The first of the names side by side in columns, sorted, read downwards; what is left out is counted. */
 export function listNames(names: readonly string[], width: number): string[] {
-  const shown = names.slice(0, MOST_LISTED).map((name) => truncate(name, width));
+  const shown = names
+    .slice(0, MOST_LISTED)
+    .sort()
+    .map((name) => truncate(name, width));
   const widest = Math.max(...shown.map(displayWidth));
   const columns = Math.max(1, Math.floor((width + GAP) / (widest + GAP)));
   const rows = Math.ceil(shown.length / columns);

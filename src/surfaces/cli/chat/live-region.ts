@@ -4,7 +4,8 @@ import { displayWidth } from '../../../present/width.ts';
 
 /** The parts of a terminal that are used. */
 export interface TerminalOutput {
-  readonly columns?: number | undefined;
+  /** As it is now: what a stream remembers is late by a moment, in which a row may have become two. */
+  getWindowSize(): [columns: number, rows: number];
   write(text: string): unknown;
 }
 
@@ -14,13 +15,11 @@ export interface LiveRegion {
   erase(): void;
 }
 
-const FALLBACK_COLUMNS = 80;
-
 export function createLiveRegion(output: TerminalOutput): LiveRegion {
   let drawn: readonly string[] = [];
   const erasing = (): string => {
     if (drawn.length === 0) return '';
-    const up = rowsOf(drawn, output.columns || FALLBACK_COLUMNS) - 1;
+    const up = rowsOf(drawn, output.getWindowSize()[0]) - 1;
     return `${up > 0 ? `\x1b[${up}A` : ''}\r\x1b[J`;
   };
   return {

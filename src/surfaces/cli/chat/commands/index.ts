@@ -2,7 +2,7 @@
 import { createConversation, pinExperiment } from '../../../../agent/conversation.ts';
 import { ConfigError } from '../../../../config.ts';
 import { countOf } from '../../../../tools/kit/format.ts';
-import { nearestNames } from '../../../../tools/kit/names.ts';
+import { editDistance } from '../../../../tools/kit/names.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, type Reply, say } from './command.ts';
 import { cost } from './cost.ts';
@@ -14,6 +14,7 @@ import { why } from './why.ts';
 
 const DEFAULT_RUNS = 10;
 const MOST_RUNS = 100;
+const MOST_TYPOS = 2;
 
 const help: Command = {
   name: '/help',
@@ -99,7 +100,7 @@ export function readCommand(line: string): { readonly command: Command; readonly
   if (!/^\/[a-z]*$/.test(word)) return undefined;
   const names = commands.map(({ name }) => name);
   const begun = names.filter((name) => name.startsWith(word));
-  const near = begun.length > 0 ? begun : nearestNames(word, names);
+  const near = begun.length > 0 ? begun : names.filter((name) => editDistance(name, word, MOST_TYPOS) <= MOST_TYPOS);
   throw new ConfigError(
     `no command "${first}"; ${near.length === 0 ? '/help lists them' : `nearest: ${near.join(', ')}`}`,
   );
