@@ -1,4 +1,6 @@
 /** Puts an answer together from how a question ended. */
+
+import { quoteInQuestion } from '../tools/kit/quote.ts';
 import { chartsOf } from './charts.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
@@ -100,7 +102,7 @@ const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
 function choicesOf({ text, findings, failures }: Question): AnswerChoice[] {
   if (findings.length > 0) return [];
   const choices = failures.findLast(isReason)?.choices ?? [];
-  return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: "${value}")` }));
+  return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: ${quoteInQuestion(value)})` }));
 }
 
 function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {

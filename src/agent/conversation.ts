@@ -34,7 +34,7 @@ export function addFinding(conversation: Conversation, call: ToolCall, input: un
   const finding: Finding = { ...body, handle, tool: call.name, input };
   conversation.findings.set(handle, finding);
   const { experimentIds } = body.subject;
-  if (experimentIds.length > 0) conversation.memory = { ...conversation.memory, experimentIds };
+  if (experimentIds.length > 0) conversation.memory = { ...conversation.memory, recentExperimentIds: experimentIds };
   return finding;
 }
 

@@ -180,7 +180,7 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
         .slice(0, 2)
         .map((row) => describeQuestion(row.experiment.name)),
     ),
-    subject: { experimentIds: rows.length === 1 ? rows.map((row) => row.experiment.id) : [], runIds: [] },
+    subject: { experimentIds: shown.map((row) => row.experiment.id), runIds: [] },
   };
 }
 

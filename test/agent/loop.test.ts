@@ -52,7 +52,7 @@ describe('a question', () => {
       },
     });
     expect(lastResults(model)[0]?.text).toBe('#1\ntext of Runs');
-    expect(conversation.memory).toEqual({ experimentIds: ['1'] });
+    expect(conversation.memory).toEqual({ recentExperimentIds: ['1'] });
     expect(conversation.messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tools', 'assistant']);
   });
 
@@ -120,7 +120,7 @@ describe('a question', () => {
   it('remembers the experiments of the last finding for the next question', async () => {
     const seen: unknown[] = [];
     const tool = createTool('rank', async (_, context) => {
-      seen.push(context.memory.experimentIds);
+      seen.push(context.memory.recentExperimentIds);
       return scoreBody();
     });
     const model = createScriptedModel([ASK_RANK, { text: 'Done.' }, ASK_RANK, { text: 'Done.' }]);

@@ -375,9 +375,12 @@ describe('scope', () => {
         ['experiment', 'second'],
       ]),
     );
-    expect((await store.ask('rank_runs', { metric: 'loss' }, { experimentIds: ['1'] })).subject.runIds).toEqual([
-      id(1),
-    ]);
+    const talkedAbout = await store.ask('rank_runs', { metric: 'loss' }, { recentExperimentIds: ['1'] });
+    expect(talkedAbout.subject.runIds).toEqual([id(1)]);
+    expect(talkedAbout.caveats).toMatchObject([{ code: 'SCOPE_FROM_TALK' }]);
+    const pinned = { id: '2', name: 'second' };
+    expect((await store.ask('rank_runs', { metric: 'loss' }, { pinned })).subject.runIds).toEqual([id(2)]);
+    expect((await store.ask('find_runs', {}, { recentExperimentIds: ['1'] })).coverage.matched).toBe(2);
     expect((await store.ask('rank_runs', { metric: 'loss', experiment: '2' })).subject.runIds).toEqual([id(2)]);
     const both = await store.ask('summarize_metrics', { metrics: ['loss'] });
     expect(both.data.tables[0]?.rows.map(([label]) => label).sort()).toEqual(['first', 'second']);

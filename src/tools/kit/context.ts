@@ -12,8 +12,8 @@ export interface ToolLimits {
 export interface Memory {
   /** The experiment that the person chose for the conversation: meant wherever a question names none. */
   readonly pinned?: { readonly id: string; readonly name: string } | undefined;
-  /** The conversation's experiments, newest subject first; used when a question names none. */
-  readonly experimentIds?: readonly string[] | undefined;
+  /** What was last talked about: it only settles what would be asked back, so that a new topic inherits nothing. */
+  readonly recentExperimentIds?: readonly string[] | undefined;
 }
 
 export interface ToolContext {

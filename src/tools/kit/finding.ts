@@ -112,7 +112,12 @@ export interface FindingBody {
   /** What a follow-up question may refer to. */
   readonly subject: {
     readonly experimentIds: readonly string[];
+    /** In the order of the answer. Fewer than `coverage.matched` where the list was cut. */
     readonly runIds: readonly string[];
+    /** Those of them that are the answer: the best with its ties, the one at the place asked for. Default: all. */
+    readonly named?: readonly string[] | undefined;
+    /** The one run that a comparison found better. */
+    readonly better?: string | undefined;
     readonly metric?: string | undefined;
   };
 }
