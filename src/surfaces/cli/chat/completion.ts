@@ -13,7 +13,7 @@ export type Completion =
 /** Names that need no quotes to be read as one. */
 const PLAIN = /^[\p{L}\p{N}_.@%#/-]+$/u;
 /** An opened quote, or the last word. */
-const LAST_WORD = /(?:^|[\s(=])(?<quote>["'`])(?<quoted>[^"'`]*)$|(?<bare>[^\s(="'`]*)$/u;
+const LAST_WORD = /(?:^|[\s(=])(?<quote>["'`])(?<quoted>[^"'`]*)$|(?<bare>(?:[^\s(="'`][^\s(=]*)?)$/u;
 
 /** `before` is the line up to the cursor. Undefined: nothing fits. */
 export function completeLine(before: string, chat: Chat, names: StoreNames): Completion | undefined {

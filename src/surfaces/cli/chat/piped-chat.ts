@@ -9,31 +9,42 @@ import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
 import { answerLines, readLine, replyLines } from './replies.ts';
 
+/** Prints one answer after the other, with an empty line between. */
+type Print = (lines: readonly string[]) => void;
+
 /** Returns the first exit code that is not 0; undefined where not one line came. */
 export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
   const lines = createInterface({ input: cli.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal: cli.signal });
+  const print = printer(cli);
   let exit: ExitCode | undefined;
   for await (const line of lines) {
     if (line.trim() === '') continue;
-    if (exit !== undefined) cli.stdout.write('\n');
-    const code = await answerLine(line, chat, cli);
+    const code = await answerLine(line, chat, cli, print);
+    exit ||= code ?? EXIT_CODES.ok;
     if (code === undefined) break;
-    exit ||= code;
   }
   return cli.signal.aborted ? EXIT_CODES.interrupted : exit;
 }
 
+function printer({ stdout }: Cli): Print {
+  let isFirst = true;
+  return (lines) => {
+    stdout.write(`${isFirst ? '' : '\n'}${lines.map((line) => `${line}\n`).join('')}`);
+    isFirst = false;
+  };
+}
+
 /** Undefined: leave. */
-async function answerLine(line: string, chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
+async function answerLine(line: string, chat: Chat, cli: Cli, print: Print): Promise<ExitCode | undefined> {
   try {
     const reply = await readLine(line, chat, cli.signal);
     if (reply.kind === 'leave') return undefined;
-    if (reply.kind !== 'ask') {
-      print(cli, replyLines(reply, chat));
-      return EXIT_CODES.ok;
+    if (reply.kind === 'ask') {
+      const events = askInChat(chat, reply.question, cli.signal, reply.model);
+      return printAnswer(await awaitAnswer(events, createProgress(cli.stderr)), chat, cli, print);
     }
-    const events = askInChat(chat, reply.question, cli.signal, reply.model);
-    return printAnswer(await awaitAnswer(events, createProgress(cli.stderr)), chat, cli);
+    print(replyLines(reply, chat));
+    return EXIT_CODES.ok;
   } catch (error) {
     const code = exitCodeOfError(error);
     if (code === EXIT_CODES.internal) throw error;
@@ -42,12 +53,8 @@ async function answerLine(line: string, chat: Chat, cli: Cli): Promise<ExitCode 
   }
 }
 
-function printAnswer(answer: Answer, chat: Chat, cli: Cli): ExitCode {
+function printAnswer(answer: Answer, chat: Chat, cli: Cli, print: Print): ExitCode {
   if (answer.error !== undefined) cli.stderr.write(`${describeError(answer.error, cli.env)}\n`);
-  else print(cli, answerLines(answer, chat));
+  else print(answerLines(answer, chat));
   return exitCodeOfAnswer(answer);
-}
-
-function print(cli: Cli, lines: readonly string[]): void {
-  cli.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
