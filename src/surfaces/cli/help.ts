@@ -3,6 +3,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 
 export const SHORT_HELP = `runsight answers questions about MLflow experiments.
 
+  runsight                      in a terminal: ask, and go on asking
   runsight ask "Which run had the highest F1 score?"
   runsight doctor
   runsight --help
@@ -11,6 +12,8 @@ export const SHORT_HELP = `runsight answers questions about MLflow experiments.
 export const HELP = `runsight: ask your MLflow experiments anything; get an answer you can check.
 
 Usage
+  runsight [chat] [options]           ask and go on asking (/help says how);
+                                      down a pipe: each line is a question
   runsight ask "QUESTION" [options]   answer one question
   runsight doctor [options]           what is connected and what is missing
   runsight help | --help              this page
@@ -26,6 +29,7 @@ Options
                        auto:    offline where it understands, else claude
                                 where a key is set (the default)
   --json               print the whole answer record (schema/answer.schema.json)
+                       chat: {"question", "reset"} a line in, one record out
   --width COLUMNS      fit to this width (default: the terminal's, else 80)
   --ascii              draw with ASCII only
   --color, --no-color  styles on or off (default: on in a terminal)

@@ -16,7 +16,8 @@ export async function runChat(words: readonly string[] | undefined, flags: CliFl
     throw new ConfigError(`chat takes no words; for one question: runsight ask "${words.join(' ')}"`);
   const config = readConfig(cli.env, flags);
   const app = createApp(config);
-  const isTerminal = cli.stdin.isTTY === true && cli.stdout.isTTY === true;
+  // A terminal that cannot move its cursor is read line by line.
+  const isTerminal = cli.stdin.isTTY === true && cli.stdout.isTTY === true && cli.env.TERM !== 'dumb';
   const chat = createChat({ app, config, isTerminal, screen: () => detectScreen(cli.stdout, cli.env, flags) });
   // Before anything is drawn: a width that cannot be is a mistake of the command line.
   chat.screen();
