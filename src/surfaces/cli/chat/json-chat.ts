@@ -1,5 +1,4 @@
 /** `chat --json`: one `{"question", "reset"}` a line in, one answer record a line out. */
-import { createInterface } from 'node:readline/promises';
 import { createConversation } from '../../../agent/conversation.ts';
 import type { Answer } from '../../../agent/events.ts';
 import { type App, faultAnswer } from '../../../app.ts';
@@ -7,6 +6,7 @@ import type { Config } from '../../../config.ts';
 import { answerJson } from '../../../present/json.ts';
 import type { Cli } from '../command-line.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { readLines } from './read-lines.ts';
 
 interface Request {
   readonly question: string;
@@ -16,10 +16,8 @@ interface Request {
 
 /** A line that is no request gets an error record, and the next one its answer. */
 export async function chatInJson(app: App, config: Config, cli: Cli): Promise<ExitCode> {
-  const lines = createInterface({ input: cli.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal: cli.signal });
   let conversation = createConversation();
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
+  for await (const line of readLines(cli)) {
     const request = readRequest(line);
     if (typeof request !== 'string' && request.reset) conversation = createConversation();
     const answer =

@@ -1,5 +1,4 @@
 /** The chat down a pipe: each line is a question or a command, each gets its answer, and nothing prompts. */
-import { createInterface } from 'node:readline/promises';
 import type { Answer } from '../../../agent/events.ts';
 import { awaitAnswer } from '../await-answer.ts';
 import type { Cli } from '../command-line.ts';
@@ -7,6 +6,7 @@ import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '..
 import { describeError } from '../faults.ts';
 import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
+import { readLines } from './read-lines.ts';
 import { answerLines, readLine, replyLines } from './replies.ts';
 
 /** Prints one answer after the other, with an empty line between. */
@@ -14,11 +14,9 @@ type Print = (lines: readonly string[]) => void;
 
 /** Returns the first exit code that is not 0; undefined where not one line came. */
 export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
-  const lines = createInterface({ input: cli.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal: cli.signal });
   const print = printer(cli);
   let exit: ExitCode | undefined;
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
+  for await (const line of readLines(cli)) {
     const code = await answerLine(line, chat, cli, print);
     exit ||= code ?? EXIT_CODES.ok;
     if (code === undefined) break;

@@ -1,10 +1,11 @@
 /** The chat where nobody sits before it: questions down a pipe, and JSON lines. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/demo.ts';
-import { type Outcome, runProgram } from '../run-program.ts';
+import { type Outcome, runProgram, startProgram } from '../run-program.ts';
 
 let folder: TemporaryFolder;
 beforeAll(() => {
@@ -32,6 +33,13 @@ describe('lines from a pipe', () => {
   it('may be none: alone the program then says how it is called', async () => {
     expect((await run([], '')).stdout).toMatch(/^runsight answers questions/);
     expect(await run(['chat'], '')).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('stop when nobody reads the answers any more', async () => {
+    const child = startProgram([], { cwd: folder.path, stdin: 'how many runs failed?\n'.repeat(20_000) });
+    child.stdin?.on('error', () => undefined);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   it('are no way to give words to chat itself', async () => {
