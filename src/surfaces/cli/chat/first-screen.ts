@@ -11,8 +11,10 @@ export interface Overview {
   readonly experiments: number;
   /** Undefined where counting takes too long. */
   readonly runs?: number | undefined;
-  /** In the store's own names. */
+  /** What to ask, in the store's own names. */
   readonly example?: string | undefined;
+  /** A question that draws a curve, where one of the newest runs has any. */
+  readonly curve?: string | undefined;
 }
 
 const NEWEST_RUNS = 20;
@@ -27,7 +29,7 @@ export async function readOverview(store: TrackingStore, signal: AbortSignal): P
     inTime((patience) => readNewest(store, patience), signal),
   ]);
   const name = experiments.find(({ id }) => id === newest?.experimentId)?.name;
-  return { experiments: experiments.length, runs, example: exampleOf(name, newest?.metric) };
+  return { experiments: experiments.length, runs, example: exampleOf(name, newest?.metric), curve: newest?.curve };
 }
 
 /** Undefined where it takes too long. */
@@ -46,7 +48,7 @@ async function countRuns(store: TrackingStore, signal: AbortSignal): Promise<num
   return counts.reduce((sum, group) => sum + group.count, 0);
 }
 
-/** A metric of the newest runs, one that more of them have first, and the experiment of the newest that has it. */
+/** A metric of the newest runs, one that more of them have first; the experiment of the newest that has it; a curve. */
 async function readNewest(store: TrackingStore, signal: AbortSignal) {
   const { runs } = await store.topRuns({}, [], NEWEST_RUNS, { metrics: 'all' }, signal);
   const experimentId = runs.find((run) => keysOf(run).length > 0)?.experimentId;
@@ -55,7 +57,10 @@ async function readNewest(store: TrackingStore, signal: AbortSignal) {
   const [metric] = [...new Set(keys)].sort(
     (a, b) => Number(isLoss(a)) - Number(isLoss(b)) || uses(b) - uses(a) || a.length - b.length,
   );
-  return { experimentId, metric };
+  const [curve] = runs.flatMap((run) =>
+    keysOf(run).flatMap((key) => (Number(run.metrics.get(key)?.step) > 0 ? `plot "${key}" of run ${run.id}` : [])),
+  );
+  return { experimentId, metric, curve };
 }
 
 const keysOf = (run: Run): string[] => [...run.metrics.keys()].filter((key) => !key.startsWith('system/'));

@@ -35,7 +35,7 @@ export async function chatInTerminal(chat: Chat, cli: Cli): Promise<ExitCode> {
   const { promise: left, resolve: leave, reject: fail } = Promise.withResolvers<ExitCode>();
   const names = createNames(() => chat.app.openStore(), signal);
   const rehearsal = new AbortController();
-  const rehearse = () => void warmUp(chat, names, AbortSignal.any([signal, rehearsal.signal]));
+  const rehearse = () => void warmUp(chat, names, overview, AbortSignal.any([signal, rehearsal.signal]));
   const warmer = setTimeout(rehearse, WARM_UP_DELAY_MS);
   let running: { readonly cancel: AbortController; readonly view: QuestionView } | undefined;
   let wasInterrupted = false;

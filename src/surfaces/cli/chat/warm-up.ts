@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createConversation } from '../../../agent/conversation.ts';
 import type { Chat } from './chat.ts';
+import type { Overview } from './first-screen.ts';
 import type { Names } from './names.ts';
 import { answerLines } from './replies.ts';
 
@@ -11,18 +12,13 @@ const ROUNDS = 3;
 const MOST_MS = 600;
 
 /** Never fails: what cannot be read now says so when it is asked for. */
-export async function warmUp(chat: Chat, names: Names, signal: AbortSignal): Promise<void> {
+export async function warmUp(chat: Chat, names: Names, overview: Overview, signal: AbortSignal): Promise<void> {
   await names.read();
   const store = await chat.app.openStore().catch(() => undefined);
   // A server would have to work for it.
   if (store === undefined || store.capabilities.kind === 'rest') return;
-  const [metric = 'duration'] = (await names.read()).metrics;
-  const questions = [
-    `best run by "${metric}"`,
-    'how many runs failed?',
-    `plot "${metric}" of the last run`,
-    'compare the last 2 runs',
-  ];
+  const { example = 'which experiments are there?', curve = 'longest run' } = overview;
+  const questions = [example, 'how many runs failed?', curve, 'compare the last 2 runs'];
   const started = performance.now();
   try {
     for (const question of Array.from({ length: ROUNDS }, () => questions).flat()) {

@@ -100,7 +100,7 @@ describe('/runs', () => {
 describe('what was found', () => {
   beforeEach(async () => {
     await ask(chat, 'plot the training loss of run 17');
-    await ask(chat, 'how many runs failed?');
+    await ask(chat, 'show run 17');
   });
 
   it('#1 shows a finding again', async () => {
