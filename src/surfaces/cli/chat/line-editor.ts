@@ -97,10 +97,11 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     if (isHeld) {
       waiting.push(one);
       options.typedAhead(describeWaiting(waiting));
-    } else dispatch(one);
+    } else dispatch(one, true);
   }
 
-  function dispatch(one: Input): void {
+  /** `isLive`: typed at this prompt, not before it was there. */
+  function dispatch(one: Input, isLive: boolean): void {
     if ('paste' in one) {
       readline.write(one.paste);
       return;
@@ -113,7 +114,7 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     if (key.name === 'tab') return void completeAtCursor();
     // Whoever has the terminal next asked for no marks around pastes.
     if (key.ctrl && key.name === 'z') stdout.write(PASTE_OFF);
-    if (readline.line === '' && text !== undefined && isChoice(text, options.choices())) {
+    if (isLive && readline.line === '' && text !== undefined && isChoice(text, options.choices())) {
       skipsEnter = true;
       readline.write(text);
       input.emit('keypress', '\r', { name: 'return', sequence: '\r' });
@@ -125,26 +126,32 @@ export function createLineEditor(options: EditorOptions): LineEditor {
   async function completeAtCursor(): Promise<void> {
     if (readline.cursor === 0 && readline.line !== '') return;
     isHeld = true;
-    const completion = await options.complete(readline.line.slice(0, readline.cursor)).catch(() => undefined);
+    const before = readline.line.slice(0, readline.cursor);
+    const completion = await options.complete(before).catch(() => undefined);
     if (closed) return;
+    // Ctrl-C may have cleared the line meanwhile.
+    if (readline.line.slice(0, readline.cursor) === before) apply(completion);
+    release();
+  }
+
+  function apply(completion: Completion | undefined): void {
     if (completion?.kind === 'insert') {
       for (let count = 0; count < completion.remove; count++) readline.write('', { name: 'backspace' });
       readline.write(completion.insert);
     } else if (completion?.kind === 'list') printAbove(options.list(completion.names));
-    release();
   }
 
   function release(): void {
     isHeld = false;
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-      dispatch(one);
+      dispatch(one, false);
       if (isHeld) return;
     }
   }
 
   /** Rows between the prompt's first and the cursor, and how to get from there to where readline believes to be. */
   function leaveRows(rows: number, believed: number): string {
-    return `${rows > 0 ? `\x1b[${rows}A` : ''}\r\x1b[J`.concat('\n'.repeat(believed));
+    return `${rows > 0 ? `\x1b[${rows}A` : ''}\r\x1b[J${'\n'.repeat(believed)}`;
   }
 
   function printAbove(lines: readonly string[]): void {
@@ -169,7 +176,7 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     stdout.write(PASTE_ON);
     readline.prompt(true);
   });
-  // Its own object for what is in mid-chunk: readline would otherwise lose count of rows in text that comes at once.
+  // Not told of readline: in text that comes at once it would write without counting rows.
   emitKeypressEvents(stdin);
   stdin.on('keypress', onKeypress).on('end', leave).on('error', leave);
   stdin.resume();

@@ -192,6 +192,16 @@ describe.skipIf(!hasTmux)('keys', () => {
     await expectUnbroken(chat);
   });
 
+  it('a digit that was typed before there was anything to choose begins a question', async () => {
+    const chat = await openChat();
+    // At once, so that the answer cannot come in between.
+    chat.type('which run is best?\r2 runs');
+    await chat.until(/Press a number to ask:[\s\S]*> 2 runs$/);
+    chat.press('C-c');
+    await chat.untilPrompt();
+    expect(chat.everything()).not.toContain('#1');
+  });
+
   it('a paste of several lines is one question, asked when Enter says so', async () => {
     const chat = await openChat();
     chat.paste('which run had\nthe best f1_score\n\tin churn-prediction?\n');
