@@ -1,7 +1,7 @@
 /** What a conversation remembers between questions: messages, findings by handle, subject, totals. */
 import type { Memory } from '../tools/kit/context.ts';
 import type { Finding, FindingBody } from '../tools/kit/finding.ts';
-import type { Message, ToolCall, Usage } from './models/model.ts';
+import type { AnswerChoice, Message, ToolCall, Usage } from './models/model.ts';
 import { costUsd } from './models/prices.ts';
 
 export interface Conversation {
@@ -9,6 +9,8 @@ export interface Conversation {
   /** Every finding so far, by handle, oldest first. */
   readonly findings: Map<string, Finding>;
   memory: Memory;
+  /** What the last answer asked back: the number or label of one of them is taken for its question. */
+  choices: readonly AnswerChoice[];
   usage: Usage;
   /** Undefined once a model without a known price has spoken. */
   costUsd: number | undefined;
@@ -25,7 +27,7 @@ export const NO_USAGE: Usage = {
 };
 
 export function createConversation(): Conversation {
-  return { messages: [], findings: new Map(), memory: {}, usage: NO_USAGE, costUsd: 0 };
+  return { messages: [], findings: new Map(), memory: {}, choices: [], usage: NO_USAGE, costUsd: 0 };
 }
 
 /** Gives a finding the next handle and remembers it and its experiments. */

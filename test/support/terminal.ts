@@ -48,6 +48,8 @@ export interface Terminal {
 
 const PATIENCE_MS = 20_000;
 const POLL_MS = 40;
+/** tmux passes a new size on after up to 250 ms. */
+const STILL_MS = 400;
 let servers = 0;
 
 export function openTerminal({ columns, rows = 24, command, env, folder }: TerminalOptions): Terminal {
@@ -67,12 +69,13 @@ export function openTerminal({ columns, rows = 24, command, env, folder }: Termi
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const words = ['env', '-i', `PATH=${process.env.PATH}`, 'TERM=xterm-256color', ...variables, ...command].map(quote);
   // Begins when everything it writes is recorded.
-  const line = `read _; stty -echo; exec ${words.join(' ')}`;
-  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), `stty -echo; ${line}`);
+  const start = path.join(folder, `${server}.start`);
+  const line = `while [ ! -e ${quote(start)} ]; do sleep 0.01; done; exec ${words.join(' ')}`;
+  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), line);
   tmux('pipe-pane', '-o', `cat > ${quote(log)}`);
   const ask = (format: string) => tmux('display-message', '-p', format).trim();
   const pid = Number(ask('#{pane_pid}'));
-  tmux('send-keys', 'Enter');
+  writeFileSync(start, '');
 
   const tidy = (text: string) => text.replace(/[ \t]+$/gm, '').replace(/\n+$/, '');
   const screen = () => tidy(tmux('capture-pane', '-p'));
@@ -108,11 +111,12 @@ export function openTerminal({ columns, rows = 24, command, env, folder }: Termi
     wait: waitFor,
     async settle() {
       let before: string | undefined;
+      let since = performance.now();
       await waitFor(() => {
         const now = `${tmux('capture-pane', '-p')}${ask('#{cursor_x} #{cursor_y}')}`;
-        const isStill = now === before;
+        if (now !== before) since = performance.now();
         before = now;
-        return isStill;
+        return performance.now() - since > STILL_MS;
       }, 'a screen that stands still');
     },
     until: (pattern) => waitFor(() => pattern.test(screen()), String(pattern)),

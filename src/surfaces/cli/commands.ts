@@ -14,6 +14,7 @@ export interface Command {
 }
 
 export const COMMANDS = {
+  chat: { help: 'ask and go on asking; without a command the same', options: true },
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
   setup: { help: 'connect your runs and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
@@ -71,8 +72,8 @@ export const FLAGS = {
   },
   json: {
     type: 'boolean',
-    help: 'print the whole answer record (schema/answer.schema.json)',
-    commands: ['ask', 'config'],
+    help: 'print the whole answer record (schema/answer.schema.json); chat: {"question", "reset"} a line in, one record out',
+    commands: ['ask', 'chat', 'config'],
   },
   width: { type: 'string', argument: 'COLUMNS', help: "fit to this width (default: the terminal's, else 80)" },
   ascii: { type: 'boolean', help: 'draw with ASCII only' },

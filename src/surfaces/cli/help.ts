@@ -10,6 +10,7 @@ const FLAG_COLUMN = 23;
 
 export const SHORT_HELP = `runsight answers questions about MLflow experiments.
 
+  runsight                      in a terminal: ask, and go on asking
   runsight ask "Which run had the highest F1 score?"
   runsight doctor
   runsight --help

@@ -89,7 +89,7 @@ describe('runsight ask', () => {
     const { stderr } = await ask(BEST_F1, ['--model', 'offline'], { NODE_OPTIONS: `--import=${probe}` });
     const loaded = stderr.split('\n');
     expect(loaded).toContain('node:sqlite');
-    expect(loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat/.test(name))).toEqual([]);
   });
 
   it('sets the clock by RUNSIGHT_NOW', async () => {
