@@ -14,7 +14,7 @@ export interface Command {
 }
 
 export const COMMANDS = {
-  chat: { help: 'ask and go on asking; without a command the same', options: true },
+  chat: { help: 'ask and go on asking (the default)', options: true },
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
   setup: { help: 'connect your runs and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
