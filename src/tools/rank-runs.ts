@@ -195,6 +195,8 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const placed = ranked.place === undefined ? [] : atPlace(ranking, ranked.place);
   const winner = placed[0] ?? (ranking.ordered[0] as Candidate);
   const run = runAt(reading, winner.row);
+  // The best against the next, any other against the best.
+  const rival = ranked.place === undefined ? ranking.runnerUp : ranking.ordered[0];
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
   const table = rankTable(ranked);
@@ -230,7 +232,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${sort}`,
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
-      ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),
+      rival && compareQuestion(run, runAt(reading, rival.row)),
       runQuestion(run),
     ),
     subject: {
