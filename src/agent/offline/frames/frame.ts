@@ -12,6 +12,8 @@ export interface ChainedCall extends PlannedCall {
   readonly fill: 'run' | 'runs';
   /** The first so many runs, or those that tie for first. */
   readonly runs: number | 'ties';
+  /** Fewer are not asked about: one run is no comparison. */
+  readonly least?: number | undefined;
 }
 
 export type Plan =
