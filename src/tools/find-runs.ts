@@ -39,7 +39,8 @@ const input = z.strictObject({
   count_by: z
     .string()
     .optional()
-    .describe('with count_only: per experiment, status, day, params.x, tags.x or a bare key'),
+    .describe('with count_only: per experiment, status, day, week, month, params.x, tags.x or a bare key'),
+  count_order: z.enum(['most', 'fewest']).optional().describe('with count_by: which group comes first'),
 });
 type Input = z.output<typeof input>;
 
@@ -76,7 +77,10 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   const matched = counts.reduce((sum, { count }) => sum + count, 0);
   if (matched === 0) return nothingFound(search, context);
   const { count_by: by } = search.input;
-  const grouped = by === undefined ? undefined : await countByGroup(context, search.scope, search.population, by);
+  const grouped =
+    by === undefined
+      ? undefined
+      : await countByGroup(context, search.scope, search.population, by, search.input.count_order);
   const parents = parentCaveats(await countParents(context, search.population));
   return body(search, context, {
     summary: `${matchText(search, matched)}${grouped?.text ?? statusesText(search, counts)}.`,

@@ -2,11 +2,12 @@
 import type { Finding } from '../../tools/kit/finding.ts';
 import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
+import { checkValues } from './check-values.ts';
 import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';
 import { readQuestion } from './reading.ts';
-import type { Obstacle, Reading } from './slots.ts';
+import type { Reading } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
 import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
@@ -58,7 +59,7 @@ export async function read(
   const tokens = tokenize(question);
   const { names, segments } = await lookUpNames(question, tokens, vocabulary, clock, signal);
   const reading = readQuestion(question, segments, names);
-  return { ...reading, obstacle: reading.obstacle ?? (await whichValue(reading, vocabulary, signal)) };
+  return { ...reading, obstacle: reading.obstacle ?? (await checkValues(reading, vocabulary, signal)) };
 }
 
 async function plan(reading: Reading, vocabulary: Vocabulary, signal: AbortSignal): Promise<ModelTurn> {
@@ -73,24 +74,6 @@ async function plan(reading: Reading, vocabulary: Vocabulary, signal: AbortSigna
   const planned = choice.frame.plan(reading);
   if (planned.calls.length === 0) return finalTurn(wordResults(reading, planned, []));
   return callTurn(planned.calls, { reading, plan: planned, isChained: false });
-}
-
-const TRUTH = /^(?:true|false|yes|no|0|1|on|off)$/iu;
-
-/** That a run has a key which is true or false is never what "reviewed runs" asks. */
-async function whichValue(
-  { slots }: Reading,
-  vocabulary: Vocabulary,
-  signal: AbortSignal,
-): Promise<Obstacle | undefined> {
-  for (const { name, role, kinds, exact } of slots.keys) {
-    const isText = kinds.every((kind) => kind === 'param' || kind === 'tag');
-    if (role !== 'with' || !exact || !isText) continue;
-    const values = await vocabulary.values(name, signal);
-    if (values.length > 0 && values.every((value) => TRUTH.test(value)))
-      return { kind: 'which-value', key: name, values };
-  }
-  return undefined;
 }
 
 /** Goes on with a chain when the first call found runs, otherwise words what there is. */

@@ -1,9 +1,18 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
 import { extractConditions, isEquality, quoteKey } from './conditions.ts';
-import type { Meaning, Noun, Segment } from './meanings.ts';
+import { readFamilies } from './families.ts';
+import type { Meaning, Noun, Segment, Statistic } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
-import { absorbBrackets, absorbNouns, readPercentiles, readRuns, readScope, splitSuperlatives } from './passes.ts';
+import {
+  absorbBrackets,
+  absorbNouns,
+  readConcepts,
+  readPercentiles,
+  readRuns,
+  readScope,
+  splitSuperlatives,
+} from './passes.ts';
 import { type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
 import { mendTypos } from './typos.ts';
 
@@ -21,6 +30,7 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
   for (const pass of PASSES) pass(draft);
   refusePredicates(draft, segments);
   refuseSums(draft, segments);
+  refuseLoose(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
   return { question, slots, marks, nouns, notes, unplaced, obstacle };
 }
@@ -32,6 +42,8 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   absorbNouns,
   readPercentiles,
   splitSuperlatives,
+  readConcepts,
+  readFamilies,
   readRuns,
   extractConditions,
   readOrder,
@@ -67,6 +79,15 @@ function refuseSums({ slots, unplaced }: Draft, segments: readonly Segment[]): v
   if (total && slots.keys.some(({ kinds }) => kinds.includes('metric'))) unplaced.push(total.text);
 }
 
+/** "runs with country in": a value that was not found, or a question that breaks off. */
+function refuseLoose({ unplaced }: Draft, segments: readonly Segment[]): void {
+  const [before, last] = segments.filter(({ meaning }) => meaning.kind !== 'filler').slice(-2);
+  if (last !== undefined && isGlue(last, 'in') && isKind(before, 'key')) unplaced.push(last.text);
+}
+
+/** Words that say no more than that there is an order. */
+const ONLY_RANKS = /^(?:top|(?:sort|order)(?:ed)? (?:by|on))$/u;
+
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
 function readOrder(draft: Draft): void {
   const { segments, slots } = draft;
@@ -75,7 +96,7 @@ function readOrder(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     if (isKind(segment, 'superlative')) {
       const { order, of } = segment.meaning;
-      found.push({ superlative: of === undefined ? { order } : { order, of }, top: segment.norm === 'top' });
+      found.push({ superlative: of === undefined ? { order } : { order, of }, top: ONLY_RANKS.test(segment.norm) });
     } else if (isKind(segment, 'ordinal') && slots.place === undefined && isKind(segments[at + 1], 'superlative')) {
       slots.place = segment.meaning.place;
     } else if (
@@ -127,10 +148,12 @@ function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
   );
 }
 
-/** "runs started today", "the last run that ended": the time itself is already understood. */
-function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives }: Slots): boolean {
+/** "runs started today", "runs that ana started", "the last run that ended": the time itself is already understood. */
+function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditions }: Slots): boolean {
   if (kinds[0] !== 'attribute') return false;
-  if (name === 'start_time') return window !== undefined || superlatives.some(({ of }) => of === 'start_time');
+  const isByUser = conditions.some(({ field }) => field === 'tags.`mlflow.user`');
+  if (name === 'start_time')
+    return isByUser || window !== undefined || superlatives.some(({ of }) => of === 'start_time');
   if (name !== 'end_time' || window === undefined) return false;
   window.isEnd = true;
   return true;
@@ -145,7 +168,8 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       // A negation or an alternative that nothing took up would turn the answer round.
       return !['not', 'without', 'or'].includes(meaning.glue);
     case 'mark':
-      marks.set(meaning.mark, meaning.detail ?? segment.norm);
+      // What is named first is what is asked.
+      if (!marks.has(meaning.mark)) marks.set(meaning.mark, meaning.detail ?? segment.norm);
       return true;
     case 'noun':
       placeNoun(meaning.noun, segment, role, draft);
@@ -157,8 +181,7 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       slots.comparative = { order: meaning.order, of: meaning.of };
       return true;
     case 'statistic':
-      slots.statistic ??= meaning.statistic;
-      return true;
+      return fillStatistic(slots, meaning.statistic);
     case 'lifecycle':
       return fill(slots, 'lifecycle', meaning.lifecycle);
     case 'everywhere':
@@ -186,6 +209,15 @@ function fill<S extends 'lifecycle' | 'diagnosis'>(slots: Slots, slot: S, value:
   if (slots[slot] !== undefined) return slots[slot] === value;
   slots[slot] = value;
   return true;
+}
+
+/** What every summary shows together; of anything else only one can be asked for. */
+const SHOWN_TOGETHER: ReadonlySet<Statistic> = new Set(['mean', 'median', 'min', 'max', 'sd', 'all']);
+
+function fillStatistic(slots: Slots, statistic: Statistic): boolean {
+  const known = slots.statistic;
+  slots.statistic = known === undefined || known === statistic ? statistic : 'all';
+  return known === undefined || known === statistic || (SHOWN_TOGETHER.has(known) && SHOWN_TOGETHER.has(statistic));
 }
 
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */

@@ -78,6 +78,10 @@ export type Obstacle =
   | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
+  /** "time over 100 seconds": the run's duration, or a metric that is called so. */
+  | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
+  /** "largest model": its values are words. */
+  | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
 
 /** A reading while it is made: every pass takes segments out and fills slots. */

@@ -78,11 +78,31 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       };
     case 'deleted-experiment':
       return cannot(`The experiment “${quoteName(obstacle.name)}” is deleted; its runs are not read.`);
+    case 'which-time':
+      return clarify(`Which time is meant? “${quoteName(obstacle.text)}” may be the run's duration or a metric`, [
+        { label: 'duration of the run', question: question.replace(obstacle.text, 'attributes.duration') },
+        {
+          label: `metric ${quoteName(obstacle.metric)} (its unit is not recorded)`,
+          question: withoutUnit(question.replace(obstacle.text, `"${obstacle.metric}"`), obstacle.amount),
+        },
+      ]);
+    case 'no-order':
+      return cannot(
+        `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${obstacle.key}?” counts them.`,
+      );
     case 'no-value':
       return cannot(
         `No run has “${quoteName(obstacle.value)}” as its ${quoteName(obstacle.key)}. Values there are: ${known.map((name) => quoteName(name)).join(', ')}.`,
       );
   }
+}
+
+/** "100 seconds" as the bare number: metrics have no units. */
+function withoutUnit(question: string, amount: string): string {
+  const number = Number.parseFloat(amount);
+  if (/\p{L}$/u.test(amount)) return question.replace(amount, String(number));
+  const at = question.indexOf(amount) + amount.length;
+  return question.slice(0, at) + question.slice(at).replace(/^\s*\p{L}+/u, '');
 }
 
 /** Names that survive quoting in a question. */

@@ -29,6 +29,13 @@ function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
     : undefined;
 }
 
+/** "least used algorithm", "which user has the most runs?" */
+function countOrder({ slots, marks }: Reading): 'most' | 'fewest' | undefined {
+  if (marks.has('rare') || slots.superlatives.some(({ order }) => order === 'lowest')) return 'fewest';
+  const isMost = /^most /u.test(marks.get('available') ?? '') || slots.superlatives.length > 0;
+  return isMost ? 'most' : undefined;
+}
+
 export const countRuns: Frame = {
   name: 'count-runs',
   answers: 'how many runs there are, with any filter; how many per value of a param, tag, status or day',
@@ -38,14 +45,15 @@ export const countRuns: Frame = {
     'how many runs per algorithm?',
     'which algorithms were used?',
   ],
-  marks: ['count', 'available', 'each'],
+  marks: ['count', 'available', 'rare', 'each'],
   nouns: ['run', 'status', 'value', 'param', 'tag'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'superlatives'],
   takesExperiments: 'several',
   fits: (reading) => {
     const { slots, marks } = reading;
     const group = countedBy(reading);
-    if (slots.superlatives.some(({ of, order }) => of !== undefined || order !== 'highest')) return false;
+    if (slots.superlatives.some(({ of, order }) => of !== undefined || !['highest', 'lowest'].includes(order)))
+      return false;
     if (group) return slots.keys.every((key) => key === group || key.role === 'with');
     return (
       marks.has('count') &&
@@ -66,6 +74,7 @@ export const countRuns: Frame = {
         lifecycle: slots.lifecycle,
         count_only: true,
         count_by: group && groupInput(group),
+        count_order: group && countOrder(reading),
       }),
     });
   },

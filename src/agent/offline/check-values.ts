@@ -1,0 +1,45 @@
+/** What only the values of a key tell: whether it is true or false, whether it has an order. */
+import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import type { KeyRef, Obstacle, Reading } from './slots.ts';
+
+const TRUTH = /^(?:true|false|yes|no|0|1|on|off)$/iu;
+/** Values that say there is none. */
+const NOTHING = /^(?:none|null|nan|)$/iu;
+
+export async function checkValues(
+  reading: Reading,
+  vocabulary: Vocabulary,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  return (await whichValue(reading, vocabulary, signal)) ?? (await noOrder(reading, vocabulary, signal));
+}
+
+const isText = ({ kinds }: KeyRef): boolean => kinds.every((kind) => kind === 'param' || kind === 'tag');
+
+/** That a run has a key which is true or false is never what "reviewed runs" asks. */
+async function whichValue(
+  { slots }: Reading,
+  vocabulary: Vocabulary,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  for (const key of slots.keys) {
+    if (key.role !== 'with' || !key.exact || !isText(key)) continue;
+    const values = await vocabulary.values(key.name, signal);
+    if (values.length > 0 && values.every((value) => TRUTH.test(value)))
+      return { kind: 'which-value', key: key.name, values };
+  }
+  return undefined;
+}
+
+/** "largest model": words have no largest. Letters would order them, and mean nothing. */
+async function noOrder({ slots }: Reading, vocabulary: Vocabulary, signal: AbortSignal): Promise<Obstacle | undefined> {
+  const [key, ...others] = slots.keys;
+  const isExtreme = slots.superlatives.some(
+    ({ order, of }) => of === undefined && order !== 'best' && order !== 'worst',
+  );
+  if (!isExtreme || key === undefined || others.length > 0 || !key.exact || !isText(key) || key.role !== 'plain')
+    return undefined;
+  const values = await vocabulary.values(key.name, signal);
+  const isOrdered = values.some((value) => !NOTHING.test(value) && Number.isFinite(Number(value)));
+  return values.length === 0 || isOrdered ? undefined : { kind: 'no-order', key: key.name, values };
+}
