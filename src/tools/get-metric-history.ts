@@ -13,6 +13,7 @@ import { runLink } from './kit/links.ts';
 import { quoteName } from './kit/quote.ts';
 import { pythonHistories } from './kit/reproduce.ts';
 import { coverageScope } from './kit/scope.ts';
+import { stepSummary } from './kit/step-words.ts';
 import { defineTool } from './kit/tool.ts';
 import {
   countObstacles,
@@ -39,6 +40,7 @@ const input = z.strictObject({
     .enum(Object.keys(DIAGNOSES) as [Wanted, ...Wanted[]])
     .optional()
     .describe('find the runs that show it'),
+  at_step: z.int().min(0).optional().describe('the value at this step'),
   max_points: z.int().min(2).max(10_000).optional().describe('points drawn per curve'),
 });
 type Input = z.output<typeof input>;
@@ -86,7 +88,12 @@ function curvesFinding(input: Input, plan: CurvePlan, curves: readonly Curve[], 
       : [];
   const [first] = curves;
   return body(plan, curves, context, {
-    summary: shown.length > SENTENCES ? overviewText(shown, plan.keys, plan.where) : shown.map(curveSentence).join(' '),
+    summary:
+      input.at_step !== undefined
+        ? stepSummary(curves, input.at_step)
+        : shown.length > SENTENCES
+          ? overviewText(shown, plan.keys, plan.where)
+          : shown.map(curveSentence).join(' '),
     table: curveTable(shown),
     series: real.map((curve) => drawnSeries(curve, pointBudget(input, context))),
     facts: curves.length === 1 && first !== undefined ? curveFacts(first) : { curves: real.length },

@@ -32,12 +32,16 @@ async function whichValue(
 }
 
 /** "largest model": words have no largest. Letters would order them, and mean nothing. */
-async function noOrder({ slots }: Reading, vocabulary: Vocabulary, signal: AbortSignal): Promise<Obstacle | undefined> {
+async function noOrder(
+  { slots, nouns }: Reading,
+  vocabulary: Vocabulary,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
   const [key, ...others] = slots.keys;
   const isExtreme = slots.superlatives.some(
     ({ order, of }) => of === undefined && order !== 'best' && order !== 'worst',
   );
-  if (!isExtreme || key === undefined || others.length > 0 || !key.exact || !isText(key) || key.role !== 'plain')
+  if (!isExtreme || key === undefined || others.length > 0 || !key.exact || !isText(key) || nouns.has('run'))
     return undefined;
   const values = await vocabulary.values(key.name, signal);
   const isOrdered = values.some((value) => !NOTHING.test(value) && Number.isFinite(Number(value)));

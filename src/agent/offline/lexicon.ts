@@ -151,7 +151,10 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'shorter than|faster than|quicker than|took less than|lasted less than|ran for less than',
     { kind: 'comparator', comparator: '<', of: 'duration' },
   ],
-  ['failed|fail|fails|failing|failure|failures|crashed|errored|unsuccessful', { kind: 'status', status: 'FAILED' }],
+  [
+    'failed|fail|fails|failing|failure|failures|crash|crashes|crashed|errored|unsuccessful',
+    { kind: 'status', status: 'FAILED' },
+  ],
   [
     'finished|finish|completed|complete|succeed|succeeds|succeeded|successful|successfully|done running|passed',
     { kind: 'status', status: 'FINISHED' },

@@ -84,11 +84,15 @@ function continueWith(results: readonly ToolResult[], messages: readonly Message
   const { reading, plan: planned, isChained } = thought;
   const chain = planned.kind === 'calls' ? planned.chain : undefined;
   const [first] = results;
+  const otherwise = planned.kind === 'calls' && !isChained ? planned.otherwise : undefined;
+  if (otherwise && !first?.outcome.ok) return callTurn(otherwise, { ...thought, isChained: true });
   if (chain && !isChained && first?.outcome.ok) {
     const chained = fillChain(chain, first.outcome.finding);
     if (chained.length > 0) return callTurn(chained, { ...thought, isChained: true });
   }
-  const worded = isChained ? [...results, ...chainedFrom(messages)] : results;
+  // Runs that were only picked are no part of the answer: a list of them would read like one.
+  const isPicked = chain?.fill === 'among';
+  const worded = isChained && !isPicked ? [...results, ...chainedFrom(messages)] : results;
   return finalTurn(wordResults(reading, planned, worded));
 }
 
@@ -97,7 +101,7 @@ function chainedFrom(messages: readonly Message[]): readonly ToolResult[] {
   const before = messages.at(-3);
   const last = messages.at(-1);
   const isAnswered = last?.role === 'tools' && last.results.some(({ outcome }) => outcome.ok);
-  return isAnswered && before?.role === 'tools' ? before.results : [];
+  return isAnswered && before?.role === 'tools' ? before.results.filter(({ outcome }) => outcome.ok) : [];
 }
 
 /** Runs that tie for first are looked at together, up to so many. */
@@ -108,6 +112,11 @@ function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
   const ties = Math.min(Number(finding.data.facts?.ties ?? 1), MOST_TIED);
   const runIds = finding.subject.runIds.slice(0, runs === 'ties' ? ties : runs);
   if (runIds.length === 0) return [];
+  if (fill === 'among') {
+    const among = `attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
+    const own = typeof input.filter === 'string' ? ` AND (${input.filter})` : '';
+    return [{ tool, input: { ...input, filter: `${among}${own}` } }];
+  }
   if (fill === 'run') return runIds.map((run) => ({ tool, input: { ...input, run } }));
   return [{ tool, input: { ...input, runs: runIds } }];
 }

@@ -33,6 +33,12 @@ export interface Slots {
   everywhere: boolean;
   lifecycle: 'active' | 'deleted' | undefined;
   conditions: Condition[];
+  /** What is asked about runs that are picked first: "did the last run fail". */
+  asked: Condition[];
+  /** 5: only the last five runs are looked at. */
+  newest: number | undefined;
+  /** Of a curve. */
+  step: number | undefined;
   /** Of start times; of end times where the question says so. */
   window: { from?: number; to?: number; label: string; isEnd?: boolean } | undefined;
   top: number | undefined;
@@ -102,6 +108,9 @@ export function emptySlots(): Slots {
     everywhere: false,
     lifecycle: undefined,
     conditions: [],
+    asked: [],
+    newest: undefined,
+    step: undefined,
     window: undefined,
     top: undefined,
     place: undefined,

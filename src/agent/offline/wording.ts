@@ -124,7 +124,7 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
   const findings = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.finding] : []));
   const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
   const found = findings.map((finding) => findingText(finding));
-  const { notes } = reading;
+  const notes = plan.kind === 'calls' && plan.note !== undefined ? [plan.note, ...reading.notes] : reading.notes;
   if (plan.kind === 'refuse') return cannot([plan.text, ...found].join('\n\n'));
   const [failure] = failures;
   if (failure && findings.length === 0) return wordFailure(reading.question, failure, notes);

@@ -10,12 +10,13 @@ import {
 } from '../../analysis/curve.ts';
 import { nameTokens } from '../../analysis/direction.ts';
 import type { MetricSeries } from '../../mlflow/tracking-store.ts';
-import type { MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import type { Lifecycle, MetricPoint, RunStatus } from '../../mlflow/types.ts';
 import type { ToolContext } from './context.ts';
 import type { RunRef, Series } from './finding.ts';
 
 export interface CurveRun extends RunRef {
   readonly status: RunStatus;
+  readonly lifecycle: Lifecycle;
   readonly experimentId: string;
   /** Metrics that it logged, as far as they matter here. */
   readonly keys: readonly string[];

@@ -1,7 +1,7 @@
 /** A filter in words, where it is a conjunction of a few simple conditions: `FAILED runs started on 2026-11-20 UTC`. */
 import type { Condition, Field, Filter } from '../../mlflow/filter/ast.ts';
 import { fieldsAlike } from './filters.ts';
-import { formatDuration, formatNumber, formatTime } from './format.ts';
+import { countOf, formatDuration, formatNumber, formatTime } from './format.ts';
 import { quoteName } from './quote.ts';
 import { type Scope, scopeName } from './scope.ts';
 
@@ -74,10 +74,20 @@ function wordGroup(group: readonly [Simple, ...Simple[]], timeZone: string): Phr
   const verb = first.field.kind === 'attribute' && TIME_VERBS[first.field.key as keyof typeof TIME_VERBS];
   if (verb) return timePhrase(verb, group, timeZone);
   if (isAttribute(first.field, 'status')) return group.length === 1 ? statusPhrase(first) : undefined;
+  if (isAttribute(first.field, 'run_id') && group.length === 1 && first.op === 'in')
+    return [{ place: 'after', text: `out of the ${countOf(first.values.length, 'run')} picked before` }];
+  if (isAttribute(first.field, 'parent_run_id') && group.length === 1) return familyPhrase(first);
   if (isUser(first.field) && group.length === 1 && first.op === 'compare' && first.comparator === '=')
     return [{ place: 'after', text: `by ${quoteName(String(first.value))}` }];
   const texts = group.map(conditionText);
   return texts.includes(undefined) ? undefined : texts.map((text) => ({ place: 'with', text: text ?? '' }));
+}
+
+/** `nested in 1a2b3c4d`, or nested at all. */
+function familyPhrase(condition: Simple): Phrase[] | undefined {
+  if (condition.op === 'present') return [{ place: 'before', text: 'nested' }];
+  if (condition.op !== 'compare' || condition.comparator !== '=') return undefined;
+  return [{ place: 'after', text: `nested in ${String(condition.value).slice(0, 8)}` }];
 }
 
 /** Statuses stand bare; whatever else is asked for as one stays in the filter. */

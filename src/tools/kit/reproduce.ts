@@ -26,6 +26,8 @@ export function pandasSeries(field: Field): string {
 /** What such a column is grouped by. */
 export function pandasGroup(key: string): string {
   if (key === 'day') return 'runs["start_time"].dt.date';
+  if (key === 'month') return 'runs["start_time"].dt.strftime("%Y-%m")';
+  if (key === 'week') return 'runs["start_time"].dt.tz_localize(None).dt.to_period("W").dt.start_time.dt.date';
   return `runs[${pythonString(key === 'experiment' ? 'experiment_id' : key)}]`;
 }
 
