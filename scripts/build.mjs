@@ -1,6 +1,10 @@
-/** Bundles the program: our code and zod into a few chunks, everything else imported when first needed. */
+/**
+ * Bundles the program: our code, zod and Vega into a few chunks, those of Vega loaded only where a picture is drawn;
+ * everything else is imported when first needed.
+ */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -9,21 +13,43 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Writes the program into a folder below the package's own, where it finds package.json, prompts and the demo. */
 export async function bundle(folder) {
   rmSync(folder, { recursive: true, force: true });
-  await build({
+  const { output } = await build({
     cwd: root,
     input: { bin: 'src/bin.ts', main: 'src/main.ts', index: 'src/index.ts' },
     platform: 'node',
-    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/],
+    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
     output: {
       dir: folder,
       format: 'esm',
       sourcemap: true,
       chunkFileNames: 'chunks/[name].js',
-      codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod/ }] },
+      codeSplitting: {
+        groups: [
+          { name: 'zod', test: /node_modules\/zod/ },
+          // What several commands need is one file to open at start, not a dozen.
+          { name: 'shared', test: /\/src\//, minShareCount: 2 },
+        ],
+      },
     },
   });
+  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences(output));
   // npx links a project's own program once and does not look at it again after a rebuild.
   chmodSync(`${folder}/bin.js`, 0o755);
+}
+
+/** The licences of the packages whose code is in the chunks: they ask to go where it goes. */
+function licences(output) {
+  const modules = output.flatMap(({ moduleIds = [] }) => moduleIds);
+  const packages = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+  return [...new Set(packages)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      const text = file === undefined ? '' : `\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+      return `${name} ${version}, ${license}\n${text}`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,13 +1,13 @@
 /** The one place where parts meet: store, vocabulary, models and tools make one `ask`. */
 import { type Conversation, createConversation } from './agent/conversation.ts';
-import type { AgentEvent, Answer } from './agent/events.ts';
+import type { AgentEvent, Answer, AnswerError } from './agent/events.ts';
 import { DEFAULT_LIMITS } from './agent/limits.ts';
 import { type AgentDeps, ask } from './agent/loop.ts';
 import { createAutoModel } from './agent/models/auto.ts';
 import type { Model } from './agent/models/model.ts';
 import { createOfflineModel, OFFLINE } from './agent/offline/offline-model.ts';
 import { describeFacts, readSystemPrompt } from './agent/prompt.ts';
-import type { Config, StoreSource } from './config.ts';
+import type { Config, ModelChoice, StoreSource } from './config.ts';
 import { StoreError } from './mlflow/errors.ts';
 import { openStore, type StoreOptions } from './mlflow/open-store.ts';
 import type { TrackingStore } from './mlflow/tracking-store.ts';
@@ -20,10 +20,20 @@ export interface App {
   /** Opened when first asked for. @throws StoreError */
   openStore(): Promise<TrackingStore>;
   /** Yields what happens and ends with one `answer`, also when the store cannot be opened. @throws the signal's reason. */
-  ask(question: string, signal: AbortSignal, conversation?: Conversation): AsyncIterable<AgentEvent>;
+  ask(
+    question: string,
+    signal: AbortSignal,
+    conversation?: Conversation,
+    options?: AskOptions,
+  ): AsyncIterable<AgentEvent>;
   /** Where answers come from, and what day it is there where that is not today. */
   describeSource(): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface AskOptions {
+  /** Instead of the configured one. */
+  readonly model?: ModelChoice | undefined;
 }
 
 /** An open store and the time that its questions are asked at, where that is not the wall clock's. */
@@ -35,17 +45,21 @@ interface Session {
 export function createApp(config: Config): App {
   let opening: Promise<Session> | undefined;
   const open = () => {
-    opening ??= openSession(config);
+    opening ??= openSession(config).catch((error: unknown) => {
+      // A server that was down may be up at the next question.
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   return {
     async openStore() {
       return (await open()).store;
     },
-    async *ask(question, signal, conversation = createConversation()) {
+    async *ask(question, signal, conversation = createConversation(), { model = config.model } = {}) {
       try {
         const session = await open();
-        const deps = await createDeps(config, session);
+        const deps = await createDeps({ ...config, model }, session);
         const release = deps.model.name === OFFLINE ? holdSnapshot(session.store) : undefined;
         try {
           yield* ask(question, conversation, deps, signal);
@@ -54,7 +68,7 @@ export function createApp(config: Config): App {
         }
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        yield { type: 'answer', answer: storeFault(question, error, config) };
+        yield { type: 'answer', answer: faultAnswer(question, error, { ...config, model }) };
       }
     },
     async describeSource() {
@@ -155,8 +169,8 @@ function describeStore({ store: { source } }: Config, store: TrackingStore): str
   return SOURCE_NAMES[source] ?? store.capabilities.location;
 }
 
-/** A fault of opening the store, as the record that every surface shows. */
-function storeFault(question: string, error: StoreError, config: Config): Answer {
+/** A fault before there was a question to work on, as the record that every surface shows. */
+export function faultAnswer(question: string, error: AnswerError, config: Config): Answer {
   const { code, message, hint, retryable } = error;
   return {
     status: 'error',

@@ -2,17 +2,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Secret } from './secret.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfigFile } from './config-file.ts';
+import {
+  type ConfigFile,
+  type ConfigFlags,
+  collectSettings,
+  type Environment,
+  type Setting,
+  type Settings,
+} from './config-settings.ts';
+import { findPackageRoot } from './package-root.ts';
+import { maskUri, Secret } from './secret.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export { ConfigError } from './config-error.ts';
+export type { ConfigFlags, Environment } from './config-settings.ts';
+
 export type ModelChoice = 'auto' | 'offline' | 'claude';
-
-/** What a command line may set. */
-export interface ConfigFlags {
-  readonly uri?: string | undefined;
-  readonly experiment?: string | undefined;
-  readonly model?: string | undefined;
-}
 
 /** Who chose the store. */
 export type StoreSource = 'flag' | 'environment' | 'config file' | './mlruns' | './mlflow.db' | 'demo';
@@ -34,6 +40,8 @@ export interface Config {
   readonly model: ModelChoice;
   readonly anthropic: {
     readonly key?: Secret | undefined;
+    /** Whether the config file's key is kept back, because it was stored for another server. */
+    readonly isKeyKeptBack: boolean;
     readonly baseUrl?: string | undefined;
     readonly model?: string | undefined;
   };
@@ -42,61 +50,48 @@ export interface Config {
   readonly now?: number | undefined;
   /** IANA name. */
   readonly timeZone: string;
-  readonly configFile: { readonly path: string; readonly found: boolean };
+  readonly configFile: { readonly path: string; readonly found: boolean; readonly holdsSecret: boolean };
   readonly cacheFolder: string;
-}
-
-/** A setting that cannot be used: names the variable or flag, its value and the mend. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  /** Each setting as it was made, and by what: for people. */
+  readonly settings: Settings;
 }
 
 const MODEL_CHOICES: readonly ModelChoice[] = ['auto', 'offline', 'claude'];
-const DEFAULT_MAX_RUNS = 100;
-const DEFAULT_HISTORY_POINTS = 1000;
+const ANTHROPIC_URL = 'https://api.anthropic.com';
 
 export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = process.cwd()): Config {
   const packageRoot = findPackageRoot(import.meta.dirname);
   const configPath = path.join(homeFolder(env, 'XDG_CONFIG_HOME', '.config'), 'config.json');
   const file = readConfigFile(configPath);
-  const store = chooseStore(env, flags, file, cwd, packageRoot);
+  const settings = collectSettings(env, flags, file);
+  const store = chooseStore(settings.tracking_uri, cwd, packageRoot);
   return {
     version: readVersion(packageRoot),
     packageRoot,
     store,
     mlflow: {
-      username: text(env, 'MLFLOW_TRACKING_USERNAME'),
-      password: secret(env, 'MLFLOW_TRACKING_PASSWORD'),
-      token: secret(env, 'MLFLOW_TRACKING_TOKEN'),
-      workspace: text(env, 'MLFLOW_WORKSPACE'),
-      insecureTls: isTrue(env, 'MLFLOW_TRACKING_INSECURE_TLS'),
-      caPath: text(env, 'MLFLOW_TRACKING_SERVER_CERT_PATH'),
-      requestTimeoutMs: seconds(env, 'MLFLOW_HTTP_REQUEST_TIMEOUT'),
+      username: text(settings.mlflow_username),
+      password: secret(settings.mlflow_password),
+      token: secret(settings.mlflow_token),
+      workspace: text(settings.mlflow_workspace),
+      insecureTls: isTrue(settings.mlflow_insecure_tls),
+      caPath: text(settings.mlflow_server_cert_path),
+      requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
     },
-    defaultExperiment:
-      flags.experiment ?? text(env, 'MLFLOW_EXPERIMENT_NAME') ?? text(env, 'MLFLOW_EXPERIMENT_ID') ?? file.experiment,
-    model: modelChoice(flags, env, file),
-    anthropic: {
-      key: secret(env, 'ANTHROPIC_API_KEY') ?? secret(env, 'ANTHROPIC_AUTH_TOKEN'),
-      baseUrl: url(env, 'ANTHROPIC_BASE_URL'),
-      model: text(env, 'RUNSIGHT_CLAUDE_MODEL'),
-    },
+    defaultExperiment: text(settings.experiment),
+    model: modelChoice(settings.model),
+    anthropic: readAnthropic(settings, file),
     limits: {
-      maxRuns: count(env, 'TRACKING_MAX_RUNS_PER_QUERY') ?? DEFAULT_MAX_RUNS,
-      historyPoints: count(env, 'TRACKING_METRIC_HISTORY_LIMIT') ?? DEFAULT_HISTORY_POINTS,
+      maxRuns: count(settings.max_runs_per_query),
+      historyPoints: count(settings.metric_history_limit),
     },
-    now: instant(env, 'RUNSIGHT_NOW'),
+    now: instant(settings.now),
     // The demo answers alike everywhere, so it lives in UTC.
     timeZone: store.source === 'demo' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,
-    configFile: { path: configPath, found: existsSync(configPath) },
+    configFile: { path: configPath, found: existsSync(configPath), holdsSecret: holdsSecret(file) },
     cacheFolder: homeFolder(env, 'XDG_CACHE_HOME', '.cache'),
+    settings,
   };
-}
-
-/** The nearest folder above with a package.json: the same from `src` and from the bundle. */
-function findPackageRoot(folder: string): string {
-  const parent = path.dirname(folder);
-  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : findPackageRoot(parent);
 }
 
 export function ownVersion(): string {
@@ -107,24 +102,24 @@ function readVersion(packageRoot: string): string {
   return (JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
+/** A relative folder counts as not set: nothing is read from where the program happens to be started. */
 function homeFolder(env: Environment, variable: string, fallback: string): string {
-  return path.join(env[variable] || path.join(env.HOME || os.tmpdir(), fallback), 'runsight');
+  const [home = os.homedir()] = [env.HOME].filter(isAbsolutePath);
+  const [folder = path.join(home, fallback)] = [env[variable]].filter(isAbsolutePath);
+  return path.join(folder, 'runsight');
+}
+
+function isAbsolutePath(folder: string | undefined): folder is string {
+  return folder !== undefined && path.isAbsolute(folder);
 }
 
 // ---- the store
 
 /** MLflow's own order where nothing is set: a folder that holds an experiment, then a database, then the demo. */
-function chooseStore(
-  env: Environment,
-  flags: ConfigFlags,
-  file: ConfigFile,
-  cwd: string,
-  packageRoot: string,
-): Config['store'] {
-  if (flags.uri !== undefined) return { uri: flags.uri, source: 'flag' };
-  const fromEnvironment = text(env, 'MLFLOW_TRACKING_URI');
-  if (fromEnvironment !== undefined) return { uri: fromEnvironment, source: 'environment' };
-  if (file.tracking_uri !== undefined) return { uri: file.tracking_uri, source: 'config file' };
+function chooseStore(setting: Setting, cwd: string, packageRoot: string): Config['store'] {
+  const uri = text(setting);
+  if (uri !== undefined && setting.source !== undefined && setting.source !== 'default')
+    return { uri, source: setting.source };
   const folder = path.join(cwd, 'mlruns');
   if (holdsExperiment(folder)) return { uri: folder, source: './mlruns' };
   const database = path.join(cwd, 'mlflow.db');
@@ -137,81 +132,85 @@ function holdsExperiment(folder: string): boolean {
   return readdirSync(folder).some((name) => existsSync(path.join(folder, name, 'meta.yaml')));
 }
 
-// ---- the config file
+// ---- Claude
 
-const FILE_KEYS = ['tracking_uri', 'experiment', 'model'] as const;
-type ConfigFile = { readonly [K in (typeof FILE_KEYS)[number]]?: string };
-
-function readConfigFile(file: string): ConfigFile {
-  if (!existsSync(file)) return {};
-  const parsed = parseJsonObject(file);
-  for (const [key, value] of Object.entries(parsed)) {
-    if (!FILE_KEYS.some((known) => known === key)) {
-      throw new ConfigError(`${file}: unknown key "${key}"; it takes ${FILE_KEYS.join(', ')}`);
-    }
-    if (typeof value !== 'string') throw new ConfigError(`${file}: "${key}" must be text`);
-  }
-  return parsed as ConfigFile;
+/** A key is sent only where it was meant for: the file's own server, or Anthropic's. */
+function readAnthropic(settings: Settings, file: ConfigFile): Config['anthropic'] {
+  const baseUrl = url(settings.anthropic_base_url);
+  const isKeyKeptBack =
+    settings.anthropic_api_key.source === 'config file' &&
+    originOf(baseUrl ?? ANTHROPIC_URL) !== originOf(file.anthropic_base_url ?? ANTHROPIC_URL);
+  return {
+    key: isKeyKeptBack ? undefined : secret(settings.anthropic_api_key),
+    isKeyKeptBack,
+    baseUrl,
+    model: text(settings.claude_model),
+  };
 }
 
-function parseJsonObject(file: string): object {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  throw new ConfigError(`${file} must hold one JSON object`);
+function originOf(address: string): string | undefined {
+  return URL.parse(address)?.origin;
 }
 
-// ---- single settings; an empty variable counts as not set
-
-function text(env: Environment, name: string): string | undefined {
-  return env[name] || undefined;
+function holdsSecret({ anthropic_api_key, tracking_uri = '' }: ConfigFile): boolean {
+  return Boolean(anthropic_api_key) || maskUri(tracking_uri) !== tracking_uri;
 }
 
-function url(env: Environment, name: string): string | undefined {
-  const value = text(env, name);
-  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
-  throw new ConfigError(`${name} is not an http or https URL`);
+// ---- single settings
+
+function text({ value }: Setting): string | undefined {
+  return value instanceof Secret ? value.reveal() : value;
 }
 
-function secret(env: Environment, name: string): Secret | undefined {
-  const value = text(env, name);
-  return value === undefined ? undefined : new Secret(value);
-}
-
-function isTrue(env: Environment, name: string): boolean {
-  return ['1', 'true'].includes((env[name] ?? '').toLowerCase());
-}
-
-function count(env: Environment, name: string): number | undefined {
-  const value = text(env, name);
+function url(setting: Setting): string | undefined {
+  const value = text(setting);
   if (value === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw new ConfigError(`${name} is "${value}"; it takes a whole number from 1`);
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw new ConfigError(`${setting.madeBy} is not an http or https URL`);
+  // It would be sent nowhere, and shown where the connection fails.
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new ConfigError(
+      `${setting.madeBy} holds a user name or password; give a key in ANTHROPIC_AUTH_TOKEN instead`,
+    );
+  return value;
+}
+
+function secret({ value }: Setting): Secret | undefined {
+  return value instanceof Secret ? value : undefined;
+}
+
+function isTrue(setting: Setting): boolean {
+  return ['1', 'true'].includes((text(setting) ?? '').toLowerCase());
+}
+
+function count(setting: Setting): number {
+  const value = text(setting) ?? '';
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes a whole number from 1`);
   return Number(value);
 }
 
-function seconds(env: Environment, name: string): number | undefined {
-  const value = text(env, name);
+function seconds(setting: Setting): number | undefined {
+  const value = text(setting);
   if (value === undefined) return undefined;
   const parsed = Number(value);
   if (!(parsed > 0 && Number.isFinite(parsed)))
-    throw new ConfigError(`${name} is "${value}"; it takes seconds above 0`);
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes seconds above 0`);
   return parsed * 1000;
 }
 
-function instant(env: Environment, name: string): number | undefined {
-  const value = text(env, name);
+function instant(setting: Setting): number | undefined {
+  const value = text(setting);
   if (value === undefined) return undefined;
   const parsed = Date.parse(value);
   if (Number.isNaN(parsed))
-    throw new ConfigError(`${name} is "${value}"; it takes an ISO time such as 2026-11-20T18:00:00Z`);
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes an ISO time such as 2026-11-20T18:00:00Z`);
   return parsed;
 }
 
-function modelChoice(flags: ConfigFlags, env: Environment, file: ConfigFile): ModelChoice {
-  const value = flags.model ?? text(env, 'RUNSIGHT_MODEL') ?? file.model ?? 'auto';
+function modelChoice(setting: Setting): ModelChoice {
+  const value = text(setting);
   const choice = MODEL_CHOICES.find((known) => known === value);
   if (choice === undefined)
     throw new ConfigError(`model "${value}" is not known; it takes ${MODEL_CHOICES.join(', ')}`);

@@ -1,7 +1,9 @@
 /** Puts an answer together from how a question ended. */
-import { chartsOf } from './charts.ts';
+import { chartsOf } from '../tools/kit/charts.ts';
+import { quoteInQuestion } from '../tools/kit/quote.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
+import { PRICES_AS_OF } from './models/prices.ts';
 import type { CheckedText } from './number-check.ts';
 import { splitStatus } from './prompt.ts';
 import type { Question } from './question.ts';
@@ -28,7 +30,7 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
   return {
     status,
     text: error === undefined ? textOf(question, ending) : faultText(error),
-    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question)),
+    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question, status, turn)),
     error,
     findings,
     charts: chartsOf(findings),
@@ -38,6 +40,7 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
       inputTokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
       outputTokens: usage.outputTokens,
       costUsd,
+      pricesAsOf: costUsd === undefined || costUsd === 0 ? undefined : PRICES_AS_OF,
       requests: usage.requests,
     },
     timingMs: deps.clock() - startedAt,
@@ -97,15 +100,29 @@ const NO_REASONS: ReadonlySet<ToolFailure['code']> = new Set([
 ]);
 const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
 
-function choicesOf({ text, findings, failures }: Question): AnswerChoice[] {
-  if (findings.length > 0) return [];
-  const choices = failures.findLast(isReason)?.choices ?? [];
-  return choices.map(({ slot, value, label }) => ({ label, question: `${text} (${slot}: "${value}")` }));
+/** What a tool could not choose between; else what the model, asking back, has listed by number. */
+function choicesOf(
+  { text, findings, failures }: Question,
+  status: AnswerStatus,
+  turn: ModelTurn | undefined,
+): AnswerChoice[] {
+  const choices = findings.length > 0 ? [] : (failures.findLast(isReason)?.choices ?? []);
+  if (choices.length > 0 || status !== 'clarify')
+    return choices.map(({ slot, value, label }) => ({
+      label,
+      question: `${text} (${slot}: ${quoteInQuestion(value)})`,
+    }));
+  const listed = turn?.text.matchAll(/^\s*\d+[.)]\s+(.+?)\s*$/gm) ?? [];
+  return Array.from(listed, ([, item = '']) => item.replaceAll('`', '')).map((label) => ({
+    label,
+    question: `${text} (${label})`,
+  }));
 }
 
 function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {
-  const words = splitStatus(checked?.text ?? turn?.text ?? '').text;
-  const blocks = [words === '' ? findings.map((finding) => finding.summary).join('\n\n') : words];
+  // What was said before a model declined is half a sentence, and nothing has checked it.
+  const words = turn?.stop === 'refusal' ? '' : splitStatus(checked?.text ?? turn?.text ?? '').text;
+  const blocks = words === '' ? [...new Set(findings.map((finding) => finding.summary))] : [words];
   if (turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
   if (turn?.stop === 'max_tokens')

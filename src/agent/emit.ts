@@ -24,6 +24,8 @@ export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promis
 
 /** Settles as `promise` does, or rejects as soon as the signal aborts: not everything that runs listens to it. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // It has begun and may yet fail, when nobody waits for it any more.
+  promise.catch(() => {});
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

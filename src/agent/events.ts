@@ -1,14 +1,7 @@
 /** What a question yields while it is worked on, and the record it ends in. */
-import type { Finding, Series } from '../tools/kit/finding.ts';
+import type { Chart } from '../tools/kit/charts.ts';
+import type { Finding } from '../tools/kit/finding.ts';
 import type { AnswerChoice, AnswerStatus, ToolFailure } from './models/model.ts';
-
-export interface Chart {
-  readonly id: string;
-  readonly title: string;
-  /** Says in words what the chart shows. */
-  readonly alt: string;
-  readonly series: readonly Series[];
-}
 
 export interface AnswerError {
   readonly code: string;
@@ -49,6 +42,8 @@ export interface Answer {
     readonly outputTokens: number;
     /** Undefined where no price is known; 0 offline. */
     readonly costUsd?: number | undefined;
+    /** Day of the price table, where there is a cost. */
+    readonly pricesAsOf?: string | undefined;
     readonly requests: number;
   };
   readonly timingMs: number;

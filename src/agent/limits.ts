@@ -10,6 +10,8 @@ export interface Limits {
   /** Tokens in and out, cached ones included. */
   readonly tokens: number;
   readonly costUsd: number;
+  /** Tokens of a conversation that are sent in one request, by a rough estimate; a question takes several requests. */
+  readonly contextTokens: number;
   readonly questionMs: number;
   /** Part of `questionMs` kept for the last words. */
   readonly closingMs: number;
@@ -22,6 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
   parallel: 8,
   tokens: 400_000,
   costUsd: 1,
+  contextTokens: 100_000,
   questionMs: 120_000,
   closingMs: 15_000,
   toolMs: 30_000,
@@ -56,16 +59,24 @@ export const atTokens: StopCondition = ({ tokens }, limits) =>
 export const atCost: StopCondition = ({ costUsd }, limits) =>
   costUsd !== undefined && costUsd >= limits.costUsd ? `the cost limit of $${limits.costUsd}` : undefined;
 
-/** The same call a third time will not say anything new. */
+/** The same call a third time will not say anything new, whatever stands between and in whatever order its input is written. */
 const REPEATS = 3;
 export const isRepeating: StopCondition = ({ steps }) => {
   const seen = new Map<string, number>();
   for (const call of steps.flatMap((step) => step.calls)) {
-    const key = `${call.name} ${JSON.stringify(call.input)}`;
+    const key = `${call.name} ${canonicalJson(call.input)}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
   return Math.max(0, ...seen.values()) >= REPEATS ? `the same tool call made ${REPEATS} times` : undefined;
 };
+
+/** JSON that does not depend on the order of keys. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
 
 /** A malformed call may be mended twice. */
 const MALFORMED_ROUNDS = 3;

@@ -1,5 +1,6 @@
 /** The life of one question: ask the model, run the tools it asks for, send back what they found, until it answers. */
 import { composeAnswer, type Ending, faultOf } from './answer.ts';
+import { noSuchChoice, resolveChoice } from './choices.ts';
 import type { Conversation } from './conversation.ts';
 import type { AgentEvent } from './events.ts';
 import { countCalls, findLimitHit, timeLimit } from './limits.ts';
@@ -22,12 +23,17 @@ export async function* ask(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   signal.throwIfAborted();
-  const question = startQuestion(text, conversation, deps, signal);
+  const { choices } = conversation;
+  const chosen = resolveChoice(text, choices);
+  const question = startQuestion(chosen ?? text, conversation, deps, signal);
   let answered = false;
   try {
-    const ending = yield* findEnding(question);
+    const ending =
+      chosen === undefined ? { turn: noSuchChoice(text, choices, deps.model.name) } : yield* findEnding(question);
     const answer = composeAnswer(question, ending);
-    answered = answer.status !== 'error' && ending.turn?.stop !== 'refusal';
+    answered = answer.status !== 'error' && ending.turn?.stop !== 'refusal' && chosen !== undefined;
+    // After a fault the same choice can be made again.
+    if (answer.status !== 'error') conversation.choices = answer.choices;
     yield { type: 'answer', answer };
   } finally {
     question.deadlines.clear();
@@ -51,7 +57,7 @@ async function* pursue(question: Question): AsyncGenerator<AgentEvent, Ending, u
   const { deadlines, deps } = question;
   for (;;) {
     const turn = yield* takeTurn(question, question.specs, deadlines.working);
-    if (turn.calls.length === 0) return yield* verify(question, { turn });
+    if (turn.calls.length === 0 || turn.stop === 'refusal') return yield* verify(question, { turn });
     const fault = yield* takeStep(question, turn);
     if (fault !== undefined) return { fault };
     const limit = deadlines.working.aborted ? timeLimit(deps.limits) : findLimitHit(spentBy(question), deps.limits);
@@ -84,6 +90,7 @@ async function* close(question: Question, limit: string): AsyncGenerator<AgentEv
   addNote(conversation, `Stopped at ${limit}. Answer now from what was found; no more tools can be called.`);
   try {
     const turn = yield* takeTurn(question, [], deadlines.closing);
+    if (turn.stop === 'refusal') return { limit };
     if (turn.calls.length > 0) {
       const outcomes = await Promise.all(turn.calls.map((call) => notRun(call, `stopped at ${limit}`)));
       conversation.messages.push({ role: 'tools', results: recordStep(question, outcomes) });

@@ -1,5 +1,7 @@
 /** Holds every number, run, id and metric name of an answer against the findings; what has no source is marked. */
-import { CODE_SPAN, type Evidence, foldName } from './check/evidence.ts';
+import { findSwapped } from './check/attribution.ts';
+import { CODE_SPAN, type Evidence } from './check/evidence.ts';
+import { foldName } from './check/fold.ts';
 import { findNumerals, LETTER, type Numeral, WORD } from './check/numerals.ts';
 import { findDurations, findMoments } from './check/times.ts';
 
@@ -29,6 +31,7 @@ const LEFTOVER = new RegExp(`[${WORD}]*[\\p{Nd}¼-¾⅐-⅞](?:[${WORD}\\p{Nd}]|
 
 /** In order: what one finder claims is blanked for the next. */
 const FINDERS: readonly ClaimFinder[] = [
+  findSwappedValues,
   findUrls,
   findQuotedNames,
   findOddNames,
@@ -75,6 +78,11 @@ function findAll(text: string, pattern: RegExp, supports: (match: RegExpExecArra
     end: match.index + match[0].length,
     supported: supports(match),
   }));
+}
+
+/** True numbers of a run that they are not said of. */
+function findSwappedValues(text: string, { attribution }: Evidence): Claim[] {
+  return findSwapped(text, attribution).map(({ start, end }) => ({ start, end, supported: false }));
 }
 
 function findUrls(text: string, { urls }: Evidence): Claim[] {

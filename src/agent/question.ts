@@ -87,8 +87,8 @@ export function spentBy(question: Question): Spent {
   return { steps, tokens, costUsd };
 }
 
-/** Adds what a turn cost to the question and to its conversation. */
-export function addTurnCost(question: Question, { model, usage }: ModelTurn): void {
+/** Adds what a turn, or a request that came to none, cost to the question and to its conversation. */
+export function addSpending(question: Question, { model, usage }: Pick<ModelTurn, 'model' | 'usage'>): void {
   for (const account of [question, question.conversation]) {
     account.usage = addUsage(account.usage, usage);
     account.costUsd = addCost(account.costUsd, model, usage);

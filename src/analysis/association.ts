@@ -147,6 +147,19 @@ export function rankCodes(codes: Int32Array, levels: number): Float64Array {
   return new Float64Array(codes.length).map((_, i) => ranks[codes[i]!]!);
 }
 
+/** The least-squares line through finite pairs; undefined where x never varies. */
+export function regressionLine(x: ArrayLike<number>, y: ArrayLike<number>): ((x: number) => number) | undefined {
+  const [xs, ys] = finitePairs(x, y);
+  const [middleX, middleY] = [mean(xs), mean(ys)];
+  let [squares, products] = [0, 0];
+  for (let i = 0; i < xs.length; i++) {
+    squares += (xs[i]! - middleX) ** 2;
+    products += (xs[i]! - middleX) * (ys[i]! - middleY);
+  }
+  const slope = products / squares;
+  return Number.isFinite(slope) ? (at) => middleY + slope * (at - middleX) : undefined;
+}
+
 /** r of two columns that `centred` gave; undefined where one is constant. */
 export function centredCorrelation(a: Float64Array, b: Float64Array): number | undefined {
   let [xx, yy, xy] = [0, 0, 0];

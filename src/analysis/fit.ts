@@ -29,6 +29,10 @@ interface CurvePlan {
   readonly bend: Float64Array | undefined;
   /** From the fit back to the param's scale. */
   readonly turningPoint: (alongLine: number, alongBend: number) => number;
+  /** Distance of the fit from the target's mean, `unit` of the way from the param's middle (0) to its ends (−1 and 1). */
+  readonly heightAt: (unit: number, alongLine: number, alongBend: number) => number;
+  /** The param there, on its scale. */
+  readonly placeAt: (unit: number) => number;
 }
 
 interface CategoryPlan {
@@ -83,6 +87,23 @@ export function turningPoint(plan: FitPlan, target: Float64Array): { at: number;
   return { at: turningPoint(dot(line, target), alongBend), turning: alongBend < 0 ? 'maximum' : 'minimum' };
 }
 
+/**
+ * The line or parabola through the target at `count` places that are equally far apart on the param's scale.
+ * @param target one value per row, as it is
+ * @returns places on the param's scale (log10 where it is fitted on that), values in the target's unit
+ */
+export function fittedCurve(plan: FitPlan, form: 'line' | 'parabola', target: Float64Array, count: number) {
+  const { line, bend, heightAt, placeAt } = plan.curve!;
+  const middle = mean(plan.rows ? Float64Array.from(plan.rows, (row) => target[row]!) : target);
+  const distances = target.map((value) => value - middle);
+  const alongLine = dot(line, distances);
+  const alongBend = form === 'parabola' ? dot(bend!, distances) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const unit = (2 * i) / (count - 1) - 1;
+    return { at: placeAt(unit), value: middle + heightAt(unit, alongLine, alongBend) };
+  });
+}
+
 function fitCurve({ line, bend }: CurvePlan, n: number, target: Float64Array, total: number): Fit {
   const linear = total > 0 ? dot(line, target) ** 2 / total : 0;
   const straight = fitOf('line', linear, 1, n);
@@ -117,9 +138,11 @@ function planCurve(column: ParamColumn, present: Int32Array): CurvePlan {
   const [middle, half] = [low / 2 + high / 2, high / 2 - low / 2];
   // On [−1, 1] the squares stay well apart from the line.
   const unit = x.map((value) => (value - middle) / half);
+  const squared = unit.map((value) => value * value);
+  const [unitMean, squaredMean] = [mean(unit), mean(squared)];
   const line = away(unit);
   const lineLength = normalise(line);
-  const bend = away(unit.map((value) => value * value));
+  const bend = away(squared);
   const overlap = dot(bend, line);
   for (let i = 0; i < bend.length; i++) bend[i]! -= overlap * line[i]!;
   const bendLength = normalise(bend);
@@ -133,6 +156,12 @@ function planCurve(column: ParamColumn, present: Int32Array): CurvePlan {
       const square = alongBend / bendLength;
       return middle + (half * -(alongLine - overlap * square)) / lineLength / (2 * square);
     },
+    heightAt(unit, alongLine, alongBend) {
+      const straight = (unit - unitMean) / lineLength;
+      const bent = alongBend === 0 ? 0 : (unit * unit - squaredMean - overlap * straight) / bendLength;
+      return alongLine * straight + alongBend * bent;
+    },
+    placeAt: (unit) => middle + half * unit,
   };
 }
 

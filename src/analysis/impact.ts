@@ -11,7 +11,7 @@ import {
 } from './association.ts';
 import { type ConfoundedPair, findConfounded, joinConfounded } from './confounding.ts';
 import { mean, standardDeviation } from './describe.ts';
-import { dot, type Fit, type FitPlan, planFit, scaleValue, turningPoint } from './fit.ts';
+import { dot, type Fit, type FitPlan, fittedCurve, planFit, scaleValue, turningPoint } from './fit.ts';
 import {
   codesWithMissing,
   type DropReason,
@@ -78,7 +78,20 @@ export interface ImpactRow {
   readonly turning?: 'maximum' | 'minimum' | undefined;
   /** Of categories and of numbers with few values: numbers ascending, names in order and last what lacks the param. */
   readonly levels?: readonly LevelSummary[] | undefined;
+  /** Of a number that alone was asked for: its configurations, and the fit through them where it is no category. */
+  readonly scatter?: Scatter | undefined;
   readonly verdict: Verdict;
+}
+
+/** In the units of the param and of the metric. */
+export interface Scatter {
+  readonly points: readonly Place[];
+  readonly curve: readonly Place[] | undefined;
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Something beside the params that the metric goes with: another explanation. */
@@ -144,7 +157,7 @@ export function analyzeImpact(input: ImpactInput): Impact {
   const test = permutationTest(planFits(usable, wanted), outcome.distances, input.seed, input.shuffles ?? 2000);
   const groups = joinConfounded([...usable.keys()], summary.confounded);
   const rows = groups
-    .flatMap((group) => rowOf(group, usable, outcome, test) ?? [])
+    .flatMap((group) => rowOf(group, usable, outcome, test, input.wanted?.length === 1) ?? [])
     .sort((a, b) => b.adjustedR2 - a.adjustedR2);
   const evidence = rows.reduce<Verdict>((most, { verdict }) => strongest(most, verdict), 'none');
   const { noiseFloor, shuffles } = test;
@@ -200,6 +213,7 @@ function rowOf(
   columns: ReadonlyMap<string, ParamColumn>,
   outcome: Outcome,
   test: PermutationTest,
+  alone: boolean,
 ): ImpactRow | undefined {
   const strength = (param: string) => test.tested.get(param)?.fit.adjustedR2 ?? Number.NEGATIVE_INFINITY;
   const params = group.toSorted((a, b) => (strength(a) === strength(b) ? 0 : strength(b) - strength(a)));
@@ -215,6 +229,7 @@ function rowOf(
     ...(column.numbers && trendOf(column, outcome)),
     ...(fit.form === 'parabola' && optimumOf(column, plan, outcome.distances)),
     ...(plan.category && { levels: summarizeLevels(column, outcome.values) }),
+    ...(alone && column.numbers && { scatter: scatterOf(column, plan, fit.form, outcome.values) }),
     verdict: verdictOf(fit.adjustedR2, pAdjusted, fit.n, test.noiseFloor!),
   };
 }
@@ -239,6 +254,17 @@ function optimumOf(column: ParamColumn, plan: FitPlan, target: Float64Array) {
   const optimum = column.logScale ? 10 ** at : at;
   const inside = optimum >= Number(column.levels[0]) && optimum <= Number(column.levels.at(-1));
   return inside ? { optimum, turning } : {};
+}
+
+/** Enough for a bend to look smooth. */
+const CURVE_PLACES = 61;
+
+function scatterOf(column: ParamColumn, plan: FitPlan, form: Fit['form'], target: Float64Array): Scatter {
+  const { numbers = new Float64Array(), logScale } = column;
+  const points = [...numbers].flatMap((x, row) => (Number.isNaN(x) ? [] : [{ x, y: target[row]! }]));
+  if (form === 'category') return { points, curve: undefined };
+  const places = fittedCurve(plan, form, target, CURVE_PLACES);
+  return { points, curve: places.map(({ at, value }) => ({ x: logScale ? 10 ** at : at, y: value })) };
 }
 
 function summarizeLevels(column: ParamColumn, target: Float64Array): LevelSummary[] {

@@ -21,14 +21,14 @@ function toLaterError(what: string, uri: string): StoreError {
 
 /** The address without what stands before the @ of its host. */
 function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*@/i, '$1');
+  return uri.replace(/^([a-z0-9+.-]+:\/\/)[^?#]*@/i, '$1');
 }
 
 /** The file of sqlite:///relative, sqlite:////absolute or sqlite:///C:/…, without query. */
 function toSqlitePath(uri: string): string {
   const path = /^sqlite:\/\/\/([^?]+)/.exec(uri)?.[1];
   if (path === undefined)
-    throw new StoreError('unsupported_source', `${uri} names no database file`, {
+    throw new StoreError('unsupported_source', `${withoutCredentials(uri)} names no database file`, {
       hint: 'Write sqlite:///mlflow.db for a file here, sqlite:////data/mlflow.db for one elsewhere.',
     });
   return resolve(path);

@@ -11,13 +11,13 @@ import { renderMarkdown } from './terminal.ts';
 const MAXIMUM_LINKS = 3;
 const MAXIMUM_FOLLOW_UPS = 3;
 
-/** `source` says where the data is from, and what day it is there. */
-export function renderAnswer(answer: Answer, source: string, screen: Screen): string[] {
+/** `source` says where the data is from, and what day it is there; `invitation` what to do with choices. */
+export function renderAnswer(answer: Answer, source: string, screen: Screen, invitation = 'Ask one of:'): string[] {
   const links = answer.findings.flatMap((finding) => finding.links).filter((link) => isLinkable(link.url));
   const blocks = [
     renderMarkdown(answer.text, screen, new Set(links.map((link) => link.url))),
     ...answer.charts.map((chart) => drawChart(chart, screen)),
-    choiceLines(answer, screen),
+    choiceLines(answer, invitation, screen),
     linkLines(links, screen),
     followUpLines(answer, screen),
     footerLines(answer, source, screen),
@@ -26,11 +26,11 @@ export function renderAnswer(answer: Answer, source: string, screen: Screen): st
 }
 
 /** The text has named the choices; here is what to type for each. */
-function choiceLines({ choices }: Answer, screen: Screen): string[] {
+function choiceLines({ choices }: Answer, invitation: string, screen: Screen): string[] {
   if (choices.length === 0) return [];
   const questions = choices.map(({ question }, index) => `${index + 1}. ${sanitizeLine(question)}`);
   return [
-    ...wrapText([{ text: 'Ask one of:', tone: 'dim' }], screen),
+    ...wrapText([{ text: invitation, tone: 'dim' }], screen),
     ...questions.flatMap((text) => wrapText([{ text }], screen)),
   ];
 }
@@ -56,9 +56,16 @@ function followUpLines({ followUps }: Answer, screen: Screen): string[] {
 }
 
 function footerLines({ usage, timingMs }: Answer, source: string, screen: Screen): string[] {
-  const cost = usage.costUsd === undefined || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`];
-  const parts = [source, usage.model, ...cost, formatDuration(timingMs)];
+  const parts = [...(source === '' ? [] : [source]), usage.model, ...costParts(usage), formatDuration(timingMs)];
   return wrapText([{ text: sanitizeLine(parts.join(' · ')), tone: 'dim' as Tone }], screen);
+}
+
+/** Nothing where nothing is owed. */
+function costParts({ costUsd, pricesAsOf }: Answer['usage']): string[] {
+  if (costUsd === undefined) return ['cost unknown'];
+  if (costUsd === 0) return [];
+  const amount = costUsd < 0.0001 ? 'under $0.0001' : `$${costUsd.toFixed(4)}`;
+  return [`${amount} (prices of ${pricesAsOf})`];
 }
 
 function wrapText(spans: readonly Span[], screen: Screen, indent = 0): string[] {

@@ -13,13 +13,14 @@ const FEWEST_TICKS = 3;
 /** Positive values that span more than two decades get a logarithmic scale, where one may. */
 const LOG_SPAN = 100;
 
-export function chooseAxis(values: readonly number[], mayBeLog: boolean): Axis {
+/** `by span`: logarithmic where the values ask for it; `log` needs positive ones. */
+export function chooseAxis(values: readonly number[], scale: 'linear' | 'log' | 'by span'): Axis {
   const minimum = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const maximum = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const log = mayBeLog && minimum > 0 && maximum / minimum > LOG_SPAN;
-  const scale = log ? Math.log10 : (value: number) => value;
+  const log = minimum > 0 && (scale === 'log' || (scale === 'by span' && maximum / minimum > LOG_SPAN));
+  const scaled = log ? Math.log10 : (value: number) => value;
   // Halves, because the span of the largest doubles is no double.
-  const above = (value: number) => scale(value) / 2 - scale(minimum) / 2;
+  const above = (value: number) => scaled(value) / 2 - scaled(minimum) / 2;
   const span = above(maximum);
   return { minimum, maximum, log, place: (value) => (span === 0 ? 0.5 : above(value) / span) };
 }

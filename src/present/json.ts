@@ -1,8 +1,7 @@
 /** The answer record: what `--json` prints and `schema/answer.schema.json` describes. */
-import type { Answer, Chart } from '../agent/events.ts';
-import type { SeriesPoint } from '../tools/kit/finding.ts';
+import type { Answer } from '../agent/events.ts';
 import { findingJson } from '../tools/kit/json.ts';
-import { seriesLabel } from './series-label.ts';
+import { chartJson } from './chart-json.ts';
 
 /** JSON-ready: full precision; NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */
 export function answerJson(answer: Answer): Record<string, unknown> {
@@ -20,25 +19,10 @@ export function answerJson(answer: Answer): Record<string, unknown> {
       input_tokens: usage.inputTokens,
       output_tokens: usage.outputTokens,
       cost_usd: usage.costUsd,
+      prices_as_of: usage.pricesAsOf,
       requests: usage.requests,
     },
     timing_ms: answer.timingMs,
     receipt: answer.receipt,
-  };
-}
-
-function chartJson({ id, title, alt, series }: Chart): Record<string, unknown> {
-  return {
-    id,
-    title,
-    alt,
-    series: series.map((one) => ({ name: seriesLabel(one), points: one.points.map(pointJson) })),
-  };
-}
-
-function pointJson({ step, value }: SeriesPoint): Record<string, unknown> {
-  return {
-    step: typeof step === 'bigint' ? String(step) : step,
-    value: Number.isFinite(value) ? value : String(value),
   };
 }

@@ -19,7 +19,8 @@ export function sanitizeLine(text: string): string {
   return sanitizeForTerminal(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
-function visibleEscape(character: string): string {
+/** `\x1b`, `\u{202e}`. */
+export function visibleEscape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }

@@ -6,8 +6,9 @@ import { seedFromText } from '../analysis/prng.ts';
 import type { ToolContext } from './kit/context.ts';
 import { correlate } from './kit/correlation.ts';
 import { defaultMetric } from './kit/default-metric.ts';
+import { paramDrawing } from './kit/drawings.ts';
 import { ToolError } from './kit/errors.ts';
-import type { Caveat, FindingBody } from './kit/finding.ts';
+import type { Caveat, Drawing, FindingBody } from './kit/finding.ts';
 import { averageQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf } from './kit/format.ts';
 import { constantText, impactCaveats, impactSummary, impactTable } from './kit/impact-words.ts';
@@ -144,10 +145,11 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
   const sole = soleExperiment(reading.scope);
   return {
     kind: 'impact',
-    title: `Parameters and ${measure.field.key}`,
+    title: `${only ?? 'Parameters'} and ${measure.field.key}`,
     summary: constant ?? impactSummary(impact, measure, where, only),
     data: {
       tables: impact.rows.length === 0 ? [] : [impactTable(impact)],
+      drawing: drawImpact(impact, measure, only),
       facts: {
         ...topFacts(impact.rows[0]),
         configurations: impact.configurations,
@@ -174,6 +176,21 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
       ...(measure.field.kind === 'metric' && { metric: measure.key }),
     },
   };
+}
+
+/** A single number against the metric, a single category's levels, else every param against the noise floor. */
+function drawImpact(impact: Impact, measure: Measure, only: string | undefined): Drawing | undefined {
+  const [top] = impact.rows;
+  if (top === undefined) return undefined;
+  const value = { label: measure.columnKind === 'metric' ? measure.key : measure.label, kind: measure.columnKind };
+  if (only !== undefined) return paramDrawing(top, value);
+  const bars = impact.rows.map(({ params, adjustedR2, verdict }) => ({
+    params,
+    explained: Math.max(0, adjustedR2),
+    verdict: verdict === 'table-only' ? 'none' : verdict,
+  }));
+  const { noiseFloor = 0, configurations } = impact;
+  return { kind: 'impact', metric: value.label, bars, noiseFloor, configurations };
 }
 
 /** The strongest param with few values: means per value can be read. */

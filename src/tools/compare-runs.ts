@@ -2,8 +2,17 @@
 import * as z from 'zod';
 import { seedNoise } from '../analysis/compare.ts';
 import { groupReplicates } from '../analysis/params.ts';
+import { rank } from '../analysis/rank.ts';
 import type { Run } from '../mlflow/types.ts';
-import { comparisonTables, DURATION, measureOf, type Section, type SectionName, sectionsOf } from './kit/comparison.ts';
+import {
+  comparisonTables,
+  DURATION,
+  measureOf,
+  metricLabel,
+  type Section,
+  type SectionName,
+  sectionsOf,
+} from './kit/comparison.ts';
 import {
   differenceSentences,
   type FindBetter,
@@ -15,7 +24,7 @@ import type { ToolContext } from './kit/context.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import { readFilter } from './kit/filters.ts';
-import type { Caveat, FindingBody } from './kit/finding.ts';
+import type { BarsDrawing, Caveat, Direction, FindingBody, RunRef } from './kit/finding.ts';
 import { countOf, formatNumber, formatPercent } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { listKeys, parseKey, pickMetric, type ResolvedKey } from './kit/keys.ts';
@@ -40,6 +49,12 @@ const input = z.strictObject({
     .max(10)
     .optional()
     .describe('metric keys or attributes.duration to judge by; the first decides'),
+  end: z
+    .enum(['higher', 'lower'])
+    .optional()
+    .describe(
+      'which end of the first metric is asked for where it is not the better one, e.g. higher for "which took longer"',
+    ),
   only: z.enum(['code', 'data', 'params', 'tags', 'metrics']).optional().describe('compare nothing else'),
   filter: z.string().optional().describe('run filter, with last'),
 });
@@ -193,6 +208,24 @@ function openingText(input: Input, runs: readonly Run[], scope: Scope, sections:
   return `The last ${runs.length} runs of ${scopeName(scope)}, newest first, are ${names.toReversed().join(', ')}.`;
 }
 
+/** The first metric that differs and of which it is known which way is better, else the first that differs. */
+function tellingMetric(sections: readonly Section[], directionOf: FindBetter): string | undefined {
+  const keys = sections.find(({ name }) => name === 'metrics')?.differing.map(({ key }) => key) ?? [];
+  return keys.find((key) => directionOf(key) !== undefined) ?? keys[0];
+}
+
+function drawRuns(runs: readonly Run[], metric: string | undefined): BarsDrawing | undefined {
+  if (metric === undefined) return undefined;
+  const bars = runs.flatMap((run) => {
+    const value = measureOf(run, metric);
+    return value === undefined ? [] : [{ name: { id: run.id, name: run.name }, value }];
+  });
+  const kind = metric === DURATION ? 'duration' : 'metric';
+  return bars.length === 0
+    ? undefined
+    : { kind: 'bars', value: { label: metricLabel(metric), kind }, bars, total: bars.length };
+}
+
 function finding(
   input: Input,
   chosen: Chosen,
@@ -203,8 +236,8 @@ function finding(
 ): FindingBody {
   const { runs, scope } = chosen;
   const known = scope.experiments === 'all' ? scope.known : scope.experiments;
-  const directionOf: FindBetter = (key) => findDirection(key, undefined, known);
   const [decisive] = metrics ?? [];
+  const directionOf: FindBetter = (key) => findDirection(key, key === decisive ? input.end : undefined, known);
   const values = runs.map((run) => (decisive === undefined ? undefined : measureOf(run, decisive)));
   const [from, to] = values;
   const change = runs.length === 2 && from !== undefined && to !== undefined ? to - from : undefined;
@@ -220,7 +253,8 @@ function finding(
     summary: `${summarize(input, chosen, sections, metrics, directionOf)}${percent}`,
     data: {
       tables: comparisonTables(runs, sections, (key) => directionOf(key)?.value),
-      facts: { runs: runs.length, differing, change, relative },
+      drawing: drawRuns(runs, decisive ?? tellingMetric(sections, directionOf)),
+      facts: { runs: runs.length, differing, change, relative, ...namedColumns(runs) },
     },
     coverage: {
       scope: coverageScope(scope),
@@ -243,7 +277,26 @@ function finding(
     subject: {
       experimentIds: known.length === 1 ? known.map(({ id }) => id) : [],
       runIds: runs.map((run) => run.id),
-      ...(decisive !== undefined && { metric: decisive }),
+      ...(decisive !== undefined && { metric: decisive, better: betterRun(runs, values, directionOf(decisive)) }),
     },
   };
+}
+
+/** Which run each column of the tables is. */
+function namedColumns(runs: readonly Run[]): Record<string, RunRef> {
+  return Object.fromEntries(runs.map(({ id, name }, i) => [`run${i + 1}`, { id, name }]));
+}
+
+/** Undefined where the direction is not known or several tie. */
+function betterRun(
+  runs: readonly Run[],
+  values: readonly (number | undefined)[],
+  direction: Direction | undefined,
+): string | undefined {
+  if (direction === undefined) return undefined;
+  const { ties } = rank(
+    runs.map((run, i) => ({ id: run.id, value: values[i] })),
+    direction.value,
+  );
+  return ties.length === 1 ? ties[0]?.id : undefined;
 }

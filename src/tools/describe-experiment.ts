@@ -13,7 +13,14 @@ import { experimentLink } from './kit/links.ts';
 import { byUse } from './kit/names.ts';
 import { quoteCell, quoteName } from './kit/quote.ts';
 import { pythonSearch } from './kit/reproduce.ts';
-import { ambiguousExperiment, coverageScope, resolveScope, soleExperiment } from './kit/scope.ts';
+import {
+  ambiguousExperiment,
+  coverageScope,
+  narrowScope,
+  resolveScope,
+  settledByTalk,
+  soleExperiment,
+} from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const input = z.strictObject({ experiment });
@@ -29,7 +36,9 @@ export const describeExperiment = defineTool({
   input,
   readOnly: true,
   async run(input, context) {
-    const scope = await resolveScope(context, input.experiment);
+    const asked = await resolveScope(context, input.experiment);
+    const settled = soleExperiment(asked) === undefined ? settledByTalk(context, asked.known) : undefined;
+    const scope = settled === undefined ? asked : narrowScope(asked, [settled.experiment]);
     const described = soleExperiment(scope);
     if (described === undefined) throw ambiguousExperiment('Several experiments could be meant.', scope.known);
     const population = { experimentIds: [described.id] };
@@ -46,7 +55,7 @@ export const describeExperiment = defineTool({
       data: { tables, facts: { id: described.id, name: described.name, runs } },
       coverage: { scope: coverageScope(scope), matched: runs, considered: runs, excluded: new Map(), complete: true },
       method: 'active runs of any status, last values',
-      caveats: [],
+      caveats: settled === undefined ? [] : [settled.caveat],
       links: experimentLink(context, described.id),
       reproduce: pythonSearch(scope),
       followUps: experimentQuestions(described, stats),

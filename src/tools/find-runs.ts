@@ -5,6 +5,7 @@ import type { Population, RunCount } from '../mlflow/tracking-store.ts';
 import type { Run } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
 import { countByGroup } from './kit/count-by.ts';
+import { barsOf } from './kit/drawings.ts';
 import { explainEmpty } from './kit/empty-search.ts';
 import { ToolError } from './kit/errors.ts';
 import { filterWords, type RunWords } from './kit/filter-words.ts';
@@ -287,7 +288,7 @@ function body({ input, scope, filter }: Search, context: ToolContext, found: Fou
     kind: 'table',
     title: 'Runs',
     summary: found.summary,
-    data: { tables: found.tables, facts: { count: matched } },
+    data: { tables: found.tables, drawing: barsOf(found.tables[0]), facts: { count: matched } },
     coverage: {
       scope: coverageScope(scope),
       filter: input.filter,

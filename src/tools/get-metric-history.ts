@@ -3,10 +3,10 @@ import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
 import { type CurvePlan, planRuns, planScope } from './kit/curve-plan.ts';
 import { curveRunText, curveSentence, judgementText, overviewText } from './kit/curve-words.ts';
-import { type Curve, drawnSeries, type FindDirection, readCurves } from './kit/curves.ts';
+import { type Curve, drawnSeries, type FindDirection, readCurves, readEpochs } from './kit/curves.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
-import type { Caveat, FindingBody, Table } from './kit/finding.ts';
+import type { Caveat, FindingBody, Series, Table } from './kit/finding.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
@@ -41,6 +41,7 @@ const input = z.strictObject({
     .optional()
     .describe('find the runs that show it'),
   at_step: z.int().min(0).optional().describe('the value at this step'),
+  x: z.enum(['step', 'epoch', 'time']).optional().describe('x axis; default step'),
   max_points: z.int().min(2).max(10_000).optional().describe('points drawn per curve'),
 });
 type Input = z.output<typeof input>;
@@ -64,9 +65,14 @@ export const getMetricHistory = defineTool({
     const directionOf: FindDirection = (key) => findDirection(key, undefined, known)?.value;
     const curves = await readCurves(context, plan.runs, plan.keys, directionOf);
     if (curves.length === 0) throw noHistory(plan);
+    const draw: Draw = async (chosen) => {
+      const epochs = input.x === 'epoch' ? await readEpochs(context, chosen) : undefined;
+      const budget = input.max_points ?? context.limits.historyPoints;
+      return chosen.map((curve) => drawnSeries(curve, budget, input.x, epochs));
+    };
     return input.diagnosis === undefined
-      ? curvesFinding(input, plan, curves, context)
-      : diagnosisFinding(input.diagnosis, input, plan, curves, context);
+      ? curvesFinding(plan, curves, { draw, step: input.at_step }, context)
+      : diagnosisFinding(input.diagnosis, input, plan, curves, draw, context);
   },
 });
 
@@ -76,9 +82,14 @@ function noHistory({ keys, where }: CurvePlan): ToolError {
 }
 
 const isCurve = (curve: Curve): boolean => curve.points.length > 1;
-const pointBudget = (input: Input, context: ToolContext): number => input.max_points ?? context.limits.historyPoints;
+type Draw = (curves: readonly Curve[]) => Promise<Series[]>;
 
-function curvesFinding(input: Input, plan: CurvePlan, curves: readonly Curve[], context: ToolContext): FindingBody {
+async function curvesFinding(
+  plan: CurvePlan,
+  curves: readonly Curve[],
+  { draw, step }: { readonly draw: Draw; readonly step: number | undefined },
+  context: ToolContext,
+): Promise<FindingBody> {
   const real = curves.filter(isCurve);
   const shown = real.length > 0 ? real : curves;
   const single = curves.length - real.length;
@@ -89,13 +100,13 @@ function curvesFinding(input: Input, plan: CurvePlan, curves: readonly Curve[], 
   const [first] = curves;
   return body(plan, curves, context, {
     summary:
-      input.at_step !== undefined
-        ? stepSummary(curves, input.at_step)
+      step !== undefined
+        ? stepSummary(curves, step)
         : shown.length > SENTENCES
           ? overviewText(shown, plan.keys, plan.where)
           : shown.map(curveSentence).join(' '),
     table: curveTable(shown),
-    series: real.map((curve) => drawnSeries(curve, pointBudget(input, context))),
+    series: await draw(real),
     facts: curves.length === 1 && first !== undefined ? curveFacts(first) : { curves: real.length },
     caveats: [...plan.caveats, ...lone, ...curves.flatMap(repeatCaveat)],
     considered: new Set(curves.map(({ run }) => run.id)).size,
@@ -151,13 +162,14 @@ function curveTable(curves: readonly Curve[]): Table {
 }
 
 /** Which of the runs show what was looked for. */
-function diagnosisFinding(
+async function diagnosisFinding(
   wanted: Wanted,
   input: Input,
   plan: CurvePlan,
   curves: readonly Curve[],
+  draw: Draw,
   context: ToolContext,
-): FindingBody {
+): Promise<FindingBody> {
   const real = curves.filter(isCurve);
   const verdicts = judgeRuns(wanted, real);
   const { found } = verdicts;
@@ -168,7 +180,7 @@ function diagnosisFinding(
     {
       summary: diagnosisSummary(wanted, input, plan, real, verdicts),
       table: diagnosisTable(found),
-      series: found.slice(0, MAX_DRAWN).map(({ curve }) => drawnSeries(curve, pointBudget(input, context))),
+      series: await draw(found.slice(0, MAX_DRAWN).map(({ curve }) => curve)),
       facts: { runs: new Set(found.map(({ curve }) => curve.run.id)).size, judged: verdicts.judged },
       caveats: [...plan.caveats, ...(wanted === 'diverged' ? recoveredCaveats(real, found) : [])],
       considered: verdicts.judged,

@@ -4,8 +4,9 @@ import { nameTokens } from '../analysis/direction.ts';
 import type { RunCount } from '../mlflow/tracking-store.ts';
 import type { Experiment } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
+import { barsOf } from './kit/drawings.ts';
 import { ToolError } from './kit/errors.ts';
-import type { Caveat, FindingBody } from './kit/finding.ts';
+import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { describeQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { lifecycle } from './kit/inputs.ts';
@@ -143,30 +144,30 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
         ]
       : [];
   const withDeleted = input.lifecycle === 'all' || input.lifecycle === 'deleted';
+  const table: Table = {
+    columns: [
+      { key: 'experiment', label: 'experiment', kind: 'experiment' },
+      { key: 'id', label: 'id', kind: 'text' },
+      { key: 'runs', label: 'runs', kind: 'count' },
+      { key: 'last_activity', label: 'last activity', kind: 'time' },
+      ...(withDeleted ? [{ key: 'lifecycle', label: 'stage', kind: 'text' } as const] : []),
+    ],
+    rows: shown.map(({ experiment, runs, lastActivity }) => [
+      experiment.name,
+      experiment.id,
+      runs,
+      lastActivity,
+      ...(withDeleted ? [experiment.lifecycle] : []),
+    ]),
+    total: rows.length,
+  };
   return {
     kind: 'table',
     title: 'Experiments',
     summary: summarize(input, rows, total),
     data: {
-      tables: [
-        {
-          columns: [
-            { key: 'experiment', label: 'experiment', kind: 'experiment' },
-            { key: 'id', label: 'id', kind: 'text' },
-            { key: 'runs', label: 'runs', kind: 'count' },
-            { key: 'last_activity', label: 'last activity', kind: 'time' },
-            ...(withDeleted ? [{ key: 'lifecycle', label: 'stage', kind: 'text' } as const] : []),
-          ],
-          rows: shown.map(({ experiment, runs, lastActivity }) => [
-            experiment.name,
-            experiment.id,
-            runs,
-            lastActivity,
-            ...(withDeleted ? [experiment.lifecycle] : []),
-          ]),
-          total: rows.length,
-        },
-      ],
+      tables: [table],
+      drawing: barsOf(table),
       facts: { count: rows.length, runs },
     },
     coverage: { scope: 'all', matched: runs, considered: runs, excluded: new Map(), complete: true },
@@ -180,7 +181,7 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
         .slice(0, 2)
         .map((row) => describeQuestion(row.experiment.name)),
     ),
-    subject: { experimentIds: rows.length === 1 ? rows.map((row) => row.experiment.id) : [], runIds: [] },
+    subject: { experimentIds: shown.map((row) => row.experiment.id), runIds: [] },
   };
 }
 

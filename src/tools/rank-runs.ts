@@ -5,6 +5,7 @@ import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVarian
 import type { ToolContext } from './kit/context.ts';
 import { defaultMetric } from './kit/default-metric.ts';
 import { findDirection, requireDirection } from './kit/direction.ts';
+import { barsOf } from './kit/drawings.ts';
 import type { Caveat, Cell, Column, Direction, FindingBody, Table } from './kit/finding.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from './kit/follow-ups.ts';
 import { countOf, formatDistinct, formatRun } from './kit/format.ts';
@@ -18,6 +19,8 @@ import { coverageScope, experimentIds, experimentName, soleExperiment } from './
 import { defineTool } from './kit/tool.ts';
 
 const DEFAULT_TOP = 5;
+/** Runs that a follow-up question can refer to. */
+const REFERRED_AT_MOST = 100;
 const NAMED_AT_MOST = 10;
 
 const input = z.strictObject({
@@ -133,10 +136,22 @@ function caveatsOf(ranked: Ranked): Caveat[] {
   return caveats;
 }
 
+/** Ties for the first place are never cut short of what the sentence names. */
+function listedOf({ ranking, top }: Ranked): readonly Candidate[] {
+  return ranking.ordered.slice(0, Math.max(top ?? DEFAULT_TOP, Math.min(ranking.ties.length, NAMED_AT_MOST)));
+}
+
+/** The runs that are the answer: those at the place asked for, the `top` asked for, or the best with its ties. */
+function namedOf(ranked: Ranked): readonly Candidate[] {
+  const { ranking, place, top = 1 } = ranked;
+  if (place !== undefined) return atPlace(ranking, place);
+  return ranking.ordered.slice(0, Math.max(top, Math.min(ranking.ties.length, REFERRED_AT_MOST)));
+}
+
 function rankTable(ranked: Ranked): Table {
-  const { reading, measure, ranking, variant, top } = ranked;
+  const { reading, measure, ranking, variant } = ranked;
   const { statuses, experimentIds: experiments } = reading.columns;
-  const shown = ranking.ordered.slice(0, Math.max(top ?? DEFAULT_TOP, Math.min(ranking.ties.length, NAMED_AT_MOST)));
+  const shown = listedOf(ranked);
   const label = measure.columnKind === 'metric' ? measure.key : measure.label;
   const columns: [Column, (one: Candidate) => Cell][] = [
     [{ key: 'run', label: 'run', kind: 'run' }, ({ row }) => runAt(reading, row)],
@@ -182,13 +197,15 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const run = runAt(reading, winner.row);
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
+  const table = rankTable(ranked);
   const sort = `runs.assign(value=${pandasSeries(measure.field)}).sort_values("value", ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
     summary: rankingSummary(ranked, context.timeZone),
     data: {
-      tables: [rankTable(ranked)],
+      tables: [table],
+      drawing: barsOf(table),
       facts: {
         run,
         value: winner.value,
@@ -218,7 +235,10 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     ),
     subject: {
       experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
-      runIds: ranking.ordered.slice(0, NAMED_AT_MOST).map(({ id }) => id),
+      runIds: ranking.ordered
+        .slice(0, Math.max(listedOf(ranked).length, namedOf(ranked).length, NAMED_AT_MOST))
+        .map(({ id }) => id),
+      named: namedOf(ranked).map(({ id }) => id),
       ...(isMetric && { metric: measure.key }),
     },
   };

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
 import { findDirection, requireDirection } from './kit/direction.ts';
+import { barsOf, groupsDrawing } from './kit/drawings.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, Cell, Column, ColumnKind, Direction, FindingBody, Table } from './kit/finding.ts';
 import { bestQuestion, followUps } from './kit/follow-ups.ts';
@@ -166,6 +167,22 @@ function groupTable(summarized: Summarized, grouping: NonNullable<Summarized['gr
   return { columns: [{ key: grouping.key, label, kind: grouping.kind }, COUNT, ...columns], rows, total: rows.length };
 }
 
+/** The statistic of one measure per group, the mean with its sd; undefined where it is no value of the measure. */
+function drawGroups(summarized: Summarized, grouping: NonNullable<Summarized['grouping']>) {
+  const { samples, statistic } = summarized;
+  const [sample] = samples;
+  if (samples.length > 1 || statistic === 'count' || statistic === 'sd') return undefined;
+  const groups = sortGroups(summarized, grouping).flatMap(({ label, rows }) => {
+    const centre = computeStatistic(sample, rows, statistic);
+    if (centre === undefined) return [];
+    const sd = statistic === 'mean' ? computeStatistic(sample, rows, 'sd') : undefined;
+    return [{ name: label, n: computeStatistic(sample, rows, 'count') ?? 0, centre, sd }];
+  });
+  const { key, label, columnKind } = sample.measure;
+  const value = { label: columnKind === 'metric' ? key : label, kind: columnKind };
+  return groupsDrawing({ by: grouping.key.replace(/^(params|tags)\./, ''), value, statistic, each: 'run', groups });
+}
+
 function caveatsOf({ samples, grouping }: Summarized): Caveat[] {
   const lone =
     grouping === undefined || grouping.key === 'experiment'
@@ -194,13 +211,15 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
   const { measure, selection } = sample;
   const experiment = soleExperiment(reading.scope);
   const series = pandasSeries(measure.field);
+  const table = grouping === undefined ? overallTable(summarized) : groupTable(summarized, grouping);
   const by = grouping === undefined ? '' : `.groupby(${pandasGroup(grouping.key)}, dropna=False)`;
   return {
     kind: 'table',
     title: `${statistic} ${samples.map((one) => one.measure.field.key).join(', ')}`,
     summary: summaryOf(input, summarized),
     data: {
-      tables: [grouping === undefined ? overallTable(summarized) : groupTable(summarized, grouping)],
+      tables: [table],
+      drawing: grouping && (drawGroups(summarized, grouping) ?? barsOf(table)),
       facts: { [statistic]: computeStatistic(sample, selection.rows, statistic), runs: selection.rows.length },
     },
     coverage: {

@@ -59,6 +59,14 @@ it('does the same when the remote model declines', async () => {
   });
 });
 
+it('leaves what was found where the last words, or a mended text, do not come', async () => {
+  const error = new ModelError('overloaded', 'The model is overloaded.');
+  const closing = await auto([LOST], [CALL, CALL, CALL, { error }]);
+  expect(closing.answers[0]?.text).toMatch(/^These are the runs\.\n\nStopped at the same tool call made 3 times/);
+  const mending = await auto([LOST], [CALL, { text: 'It is 0.7.' }, { error }]);
+  expect(mending.answers[0]?.text).toBe('It is 0.7 [unverified].');
+});
+
 it('is offline alone where nothing else is configured', async () => {
   const offline = createScriptedModel([LOST], { name: 'offline' });
   const { answer } = await askOnce(createDeps(createAutoModel(offline), [rank]));

@@ -12,6 +12,8 @@ import { defineTool, type Tool } from '../../src/tools/kit/tool.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 18);
 
+export const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, requests: 0 };
+
 /** A finding about one table; the rest can be overridden. */
 export function createBody(
   columns: readonly (readonly [key: string, kind: ColumnKind])[],

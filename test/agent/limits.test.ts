@@ -15,6 +15,21 @@ it.each<[string, Partial<Spent>, string | undefined]>([
   ['an unknown cost', { costUsd: undefined }, undefined],
   ['the same call twice', { steps: [step(1), step(1)] }, undefined],
   ['the same call three times', { steps: [step(1), step(2), step(1), step(1)] }, 'the same tool call made 3 times'],
+  [
+    'the same call three times, its keys in another order and another call between',
+    {
+      steps: [
+        step({ a: 1, b: { c: 2, d: [3] } }),
+        step(9),
+        step({ b: { d: [3], c: 2 }, a: 1 }),
+        step(9),
+        step({ b: { c: 2, d: [3] }, a: 1 }),
+      ],
+    },
+    'the same tool call made 3 times',
+  ],
+  ['alternating calls', { steps: [step(1), step(2), step(1), step(2), step(1)] }, 'the same tool call made 3 times'],
+  ['a list in another order', { steps: [step([1, 2]), step([2, 1]), step([1, 2])] }, undefined],
   ['two mistakes', { steps: [step(1, 1), step(2, 1)] }, undefined],
   ['three mistakes', { steps: [step(1, 1), step(2, 1), step(3, 1)] }, '3 rounds of tool calls that were not valid'],
   ['three mistakes apart', { steps: [step(1, 1), step(2, 1), step(3), step(4, 1)] }, undefined],

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createConversation } from '../../src/agent/conversation.ts';
-import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import { ask } from '../../src/agent/loop.ts';
 import { type Model, ModelError, type ToolResult } from '../../src/agent/models/model.ts';
 import {
@@ -52,7 +51,7 @@ describe('a question', () => {
       },
     });
     expect(lastResults(model)[0]?.text).toBe('#1\ntext of Runs');
-    expect(conversation.memory).toEqual({ experimentIds: ['1'] });
+    expect(conversation.memory).toEqual({ recentExperimentIds: ['1'] });
     expect(conversation.messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tools', 'assistant']);
   });
 
@@ -120,7 +119,7 @@ describe('a question', () => {
   it('remembers the experiments of the last finding for the next question', async () => {
     const seen: unknown[] = [];
     const tool = createTool('rank', async (_, context) => {
-      seen.push(context.memory.experimentIds);
+      seen.push(context.memory.recentExperimentIds);
       return scoreBody();
     });
     const model = createScriptedModel([ASK_RANK, { text: 'Done.' }, ASK_RANK, { text: 'Done.' }]);
@@ -233,95 +232,6 @@ describe('the status', () => {
     expect(answer.status).toBe('cannot');
     expect(answer.text).toContain('declined');
     expect(conversation.messages).toEqual([]);
-  });
-});
-
-describe('limits', () => {
-  /** What comes of it within so many milliseconds, and how many timers it leaves behind. */
-  async function inTime<T>(asking: Promise<T>, ms: number): Promise<T & { timers: number }> {
-    await vi.advanceTimersByTimeAsync(ms);
-    return { ...(await asking), timers: vi.getTimerCount() };
-  }
-
-  const rounds = (count: number) => Array.from({ length: count }, (_, n) => ({ calls: [call('rank', n)] }));
-
-  it('are said, after one more turn with tools off', async () => {
-    const closing: ScriptStep = (request) => {
-      expect(request.tools).toEqual([]);
-      return { text: 'The best so far is `run-017`.' };
-    };
-    const { answer, model } = await run([...rounds(8), closing]);
-    expect(answer.status).toBe('partial');
-    expect(answer.text).toBe(
-      'The best so far is `run-017`.\n\nStopped at the limit of 8 rounds of tool calls: this is what was found until then.',
-    );
-    expect(lastResults(model)[0]?.text).toMatch(/Stopped at the limit of 8 rounds .* Answer now/);
-  });
-
-  it('bound the calls of one turn: those beyond are answered without running', async () => {
-    const many = { calls: Array.from({ length: 30 }, (_, n) => call('rank', n)) };
-    const { answer } = await run([many, { text: 'Done.' }]);
-    expect(answer.findings).toHaveLength(DEFAULT_LIMITS.calls);
-    expect(answer.receipt.calls).toHaveLength(30);
-    expect(answer.text).toContain('Stopped at the limit of 24 tool calls');
-  });
-
-  it('answer calls that a model makes with its tools off', async () => {
-    const stubborn: ScriptedTurn = { text: 'One more.', calls: [call('rank', 9)], stop: 'tools' };
-    const { conversation, answer } = await run([...rounds(8), stubborn]);
-    expect(answer.findings).toHaveLength(8);
-    expect(conversation.messages.at(-1)).toMatchObject({ role: 'tools', results: [{ outcome: { ok: false } }] });
-  });
-
-  it('stop a question whose time is up with what was found', async () => {
-    vi.useFakeTimers();
-    const stuck = createTool('stuck', () => new Promise<FindingBody>(() => {}));
-    const closing = { text: '`run-017` with 0.931.' };
-    const model = createScriptedModel([{ calls: [call('rank'), call('stuck')] }, closing]);
-    const limits = { ...DEFAULT_LIMITS, questionMs: 20_000, closingMs: 5_000 };
-    const { answer, timers } = await inTime(askOnce(createDeps(model, [rank, stuck], { limits })), 15_000);
-    expect(answer.status).toBe('partial');
-    expect(answer.text).toBe(
-      '`run-017` with 0.931.\n\nStopped at the time limit of 20 s: this is what was found until then.',
-    );
-    expect(timers).toBe(0);
-  });
-
-  it('cut a silent model short, ask it once more, and end with what was found', async () => {
-    vi.useFakeTimers();
-    const scripted = createScriptedModel([ASK_RANK]);
-    let silences = 0;
-    const model: Model = {
-      ...scripted,
-      async *respond(request, signal) {
-        if (scripted.requests.length < 1) return yield* scripted.respond(request, signal);
-        silences++;
-        await new Promise(() => {});
-      },
-    };
-    const { answer, timers } = await inTime(askOnce(createDeps(model, [rank])), DEFAULT_LIMITS.questionMs);
-    expect(answer).toMatchObject({ status: 'partial', findings: [{ handle: '#1' }] });
-    expect(answer.text).toMatch(/^These are the runs\.\n\nStopped at the time limit of 120 s/);
-    expect([silences, timers]).toEqual([2, 0]);
-  });
-
-  it('end a question that found nothing as an error, and forget it', async () => {
-    vi.useFakeTimers();
-    const model: Model = {
-      name: 'mute',
-      canRepair: false,
-      respond: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }),
-    };
-    const { answer, conversation } = await inTime(askOnce(createDeps(model, [])), DEFAULT_LIMITS.questionMs);
-    expect(answer).toMatchObject({ status: 'error', error: { code: 'limit_reached', retryable: true } });
-    expect(conversation.messages).toEqual([]);
-  });
-
-  it('give a slow tool its own, and end as an error where nothing else was asked', async () => {
-    vi.useFakeTimers();
-    const stuck = createTool('rank', () => new Promise<FindingBody>(() => {}));
-    const { answer } = await inTime(askOnce(createDeps(createScriptedModel([ASK_RANK]), [stuck])), 30_000);
-    expect(answer).toMatchObject({ status: 'error', error: { code: 'source_timeout' } });
   });
 });
 

@@ -161,6 +161,54 @@ describe('what nothing supports', () => {
   });
 });
 
+describe('a value and its run', () => {
+  const table = createBody(
+    [
+      ['run', 'run'],
+      ['metrics.f1_score', 'metric'],
+      ['metrics.auc', 'metric'],
+    ],
+    [
+      [{ id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-145' }, 0.733968, 0.8574],
+      [{ id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'run-009' }, 0.718547, 0.8546],
+      [{ id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: 'twin' }, 0.61, 0.8546],
+      [{ id: 'd1b2c3d4e5f60718293a4b5c6d7e8f93', name: 'twin' }, 0.62, 0.71],
+    ],
+  );
+  const evidence = collectEvidence({
+    findings: [createFinding(table)],
+    questions: [],
+    texts: [],
+    now: NOW,
+    timeZone: 'UTC',
+  });
+  const unsupported = (text: string) => checkText(text, evidence).unsupported;
+
+  it.each([
+    ['`run-145` has an `f1_score` of 0.7185.', '0.7185'],
+    ['The best is `run-009` (b1b2c3d4) with `f1_score` 0.7340, in `churn`.', '0.7340'],
+    ['The `f1_score` of run-145 is **0.71855**.', '0.71855'],
+    ['- `twin` (c1b2c3d4): `f1_score` 0.62', '0.62'],
+    ['`run-009` has the best `auc`: 0.8574', '0.8574'],
+  ])('are told apart: %s', (text, value) => {
+    expect(unsupported(text)).toEqual([value]);
+  });
+
+  it.each([
+    '`run-145` has an `f1_score` of 0.734, `run-009` has 0.7185.',
+    '`run-145` beats the second-best `f1_score` of 0.7185.',
+    'Without `run-145` the best `f1_score` is 0.7185.',
+    '`run-145` has the best `f1_score`, and 0.7185 is next.',
+    '`run-145` has an `f1_score` above 0.7185.',
+    '`twin` has an `f1_score` of 0.62.',
+    '`run-009` has an `auc` of 0.8546.',
+    'Best by `f1_score`:\n1. `run-145` 0.7340\n2. `run-009` 0.7185',
+    '| `run-145` | 0.7340 |\n| `run-009` | 0.7185 |',
+  ])('are left alone where more is said, or nothing wrong: %s', (text) => {
+    expect(unsupported(text)).toEqual([]);
+  });
+});
+
 it('marks behind the claim and touches nothing else', () => {
   const text = '| run | f1 |\n|---|---|\n| `run-018` | **0.95** |';
   expect(check(text).text).toBe('| run | f1 |\n|---|---|\n| `run-018` [unverified] | **0.95 [unverified]** |');

@@ -34,6 +34,26 @@ describe('vectors', () => {
     expect(impact.evidence).toBe('tentative');
   });
 
+  test('the curve to draw is the parabola whose R² is stated, through the param’s own range', () => {
+    const { scatter, r2 } = analyzeImpact({ ...twelve, wanted: ['lr'] }).rows[0]!;
+    const { points, curve = [] } = scatter!;
+    expect(points).toHaveLength(12);
+    expect([curve[0]!.x, curve.at(-1)!.x]).toEqual([expect.closeTo(1e-5, 12), expect.closeTo(0.1, 9)]);
+    // A parabola is known by three of its points.
+    const three = [0, 30, 60].map((i) => ({ x: Math.log10(curve[i]!.x), y: curve[i]!.y }));
+    const at = (x: number) =>
+      three.reduce((sum, one, i) => {
+        const others = three.filter((_, j) => j !== i);
+        return sum + others.reduce((product, other) => (product * (x - other.x)) / (one.x - other.x), one.y);
+      }, 0);
+    const middle = points.reduce((sum, { y }) => sum + y / 12, 0);
+    const squares = (of: (point: { x: number; y: number }) => number) =>
+      points.reduce((sum, point) => sum + of(point) ** 2, 0);
+    const rest = squares(({ x, y }) => y - at(Math.log10(x)));
+    expect(1 - rest / squares(({ y }) => y - middle)).toBeCloseTo(r2, 10);
+    expect(analyzeImpact(twelve).rows.every((row) => row.scatter === undefined)).toBe(true);
+  });
+
   test('forty runs: only the learning rate rises above noise', () => {
     const impact = analyzeImpact(forty);
     expect(impact.rows.map((row) => row.params[0])).toEqual(['lr', 'opt', 'dropout', 'bs']);

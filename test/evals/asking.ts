@@ -1,4 +1,5 @@
 /** Asks questions in this process, offline, as `runsight ask` would with only these settings. */
+import type { Conversation } from '../../src/agent/conversation.ts';
 import type { Answer } from '../../src/agent/events.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -9,8 +10,8 @@ export function createOfflineApp(uri?: string): App {
   return createApp(readConfig(env, { model: 'offline', uri }, '/'));
 }
 
-export async function answerOf(app: App, question: string): Promise<Answer> {
-  for await (const event of app.ask(question, new AbortController().signal)) {
+export async function answerOf(app: App, question: string, conversation?: Conversation): Promise<Answer> {
+  for await (const event of app.ask(question, new AbortController().signal, conversation)) {
     if (event.type === 'answer') return event.answer;
   }
   throw new Error('no answer');

@@ -84,7 +84,9 @@ const mainJob: readonly DemoCase[] = [
       'draw the loss curve of run 17',
     ],
     check: all(shows(0.557364, 0.020635), (answer) => {
-      if (answer.charts[0]?.series[0]?.logged !== 60) throw new Error(`no chart of 60 points: ${answer.text}`);
+      const [chart] = answer.charts;
+      if (chart?.kind !== 'curve' || chart.series[0]?.logged !== 60)
+        throw new Error(`no chart of 60 points: ${answer.text}`);
     }),
   },
   {

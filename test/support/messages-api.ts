@@ -14,18 +14,34 @@ export type Reply =
       readonly content: readonly Block[];
       readonly stop?: string | null;
       readonly usage?: Json;
-      /** Ends the stream after so many events: by an `error` event, a cut socket, silence, or just so. */
+      /** Leaves out all that servers leave out which only resemble the API: ids, usage, pings. */
+      readonly bare?: boolean;
+      /** Holds the stream up after so many events, with a ping every 40 ms. */
+      readonly pings?: { readonly after: number; readonly count: number };
+      /** Ends the stream after so many events, or so many before the last: by an `error` event, a cut socket, silence, or just so. */
       readonly break?: { readonly after: number; readonly by: 'error' | 'cut' | 'stall' | 'end' };
     }
-  | { readonly status: number; readonly type?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly type?: string;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly html: string }
   | { readonly stall: true };
 
 export interface MessagesApi {
   readonly url: string;
-  readonly requests: readonly { readonly headers: IncomingMessage['headers']; readonly body: RequestBody }[];
+  readonly requests: readonly ReceivedRequest[];
   /** Stops the server. @throws Error when part of the script was never asked for. */
   close(): Promise<void>;
+}
+
+export interface ReceivedRequest {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: RequestBody;
+  /** Settles when the client is gone before the reply is at its end. */
+  readonly abandoned: Promise<void>;
 }
 
 export interface RequestBody extends Json {
@@ -38,8 +54,12 @@ export const text = (words: string): Block => ({ type: 'text', text: words, cita
 export const thinking = (words: string): Block => ({ type: 'thinking', thinking: words, signature: `signed:${words}` });
 export const toolUse = (id: string, name: string, input: unknown): Block => ({ type: 'tool_use', id, name, input });
 
-export async function startMessagesApi(script: readonly Reply[]): Promise<MessagesApi> {
-  const requests: { headers: IncomingMessage['headers']; body: RequestBody }[] = [];
+/** `portable` refuses every field that a server which only resembles the API may not know. */
+export async function startMessagesApi(
+  script: readonly (Reply | ((body: RequestBody) => Reply))[],
+  { portable = false }: { readonly portable?: boolean } = {},
+): Promise<MessagesApi> {
+  const requests: ReceivedRequest[] = [];
   const sentThinking = new Set<string>();
   const stopped = new AbortController();
   const server = createServer((request, response) => {
@@ -50,16 +70,20 @@ export async function startMessagesApi(script: readonly Reply[]): Promise<Messag
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as RequestBody;
-    const reply = script[requests.length];
-    requests.push({ headers: request.headers, body });
-    const complaint = findComplaint(request, body, sentThinking);
+    const step = script[requests.length];
+    const reply = typeof step === 'function' ? step(body) : step;
+    const { promise: abandoned, resolve } = Promise.withResolvers<void>();
+    response.on('close', () => response.writableFinished || resolve());
+    requests.push({ headers: request.headers, body, abandoned });
+    const complaint =
+      findComplaint(request, body, sentThinking) ?? (portable ? complainOfFields(body, PORTABLE) : undefined);
     if (complaint !== undefined) return sendError(response, 400, 'invalid_request_error', complaint);
     if (reply === undefined) return sendError(response, 400, 'invalid_request_error', 'the script is at its end');
     if ('status' in reply)
-      return sendError(response, reply.status, reply.type ?? 'api_error', 'scripted', reply.headers);
+      return sendError(response, reply.status, reply.type ?? 'api_error', reply.message ?? 'scripted', reply.headers);
     if ('html' in reply) return void response.writeHead(200, { 'content-type': 'text/html' }).end(reply.html);
     if ('stall' in reply) return;
-    for (const block of reply.content) if (block.type === 'thinking') sentThinking.add(JSON.stringify(block));
+    for (const block of reply.content) if (THOUGHT.test(block.type)) sentThinking.add(JSON.stringify(block));
     await stream(response, reply, body.model, stopped.signal);
   }
 
@@ -88,15 +112,20 @@ async function stream(
   stopped: AbortSignal,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': 'req_test' });
-  let sent = 0;
-  for (const event of eventsOf(reply, model)) {
-    if (sent++ === reply.break?.after) {
-      const { by } = reply.break;
+  const events = [...eventsOf(reply, model)];
+  const { after = events.length, by } = reply.break ?? {};
+  const stopAt = after < 0 ? events.length + after : after;
+  for (const [index, event] of events.entries()) {
+    if (index === stopAt) {
       if (by === 'stall') return void (await delay(60_000, undefined, { signal: stopped }));
       if (by === 'cut') return void response.destroy();
       if (by === 'error')
         write(response, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
       return void response.end();
+    }
+    for (let ping = 0; index === reply.pings?.after && ping < reply.pings.count; ping++) {
+      write(response, { type: 'ping' });
+      await delay(40);
     }
     write(response, event);
     // A pause, so that a cut socket does not take along what was sent before.
@@ -109,11 +138,14 @@ function write(response: ServerResponse, event: Json): void {
   response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-function* eventsOf({ content, stop, usage }: Extract<Reply, { content: unknown }>, model: string): Generator<Json> {
-  const counted = { input_tokens: 10, output_tokens: 5, ...usage };
-  const message = { id: 'msg_test', type: 'message', role: 'assistant', model, content: [], stop_reason: null };
-  yield { type: 'message_start', message: { ...message, stop_sequence: null, usage: counted } };
-  yield { type: 'ping' };
+type Spoken = Extract<Reply, { content: unknown }>;
+
+function* eventsOf({ content, stop, usage, bare = false }: Spoken, model: string): Generator<Json> {
+  const counted = bare ? {} : { usage: { input_tokens: 10, output_tokens: 5, ...usage } };
+  const message = { type: 'message', role: 'assistant', model, content: [], stop_reason: null };
+  const more = bare ? {} : { id: 'msg_test', stop_sequence: null, ...counted };
+  yield { type: 'message_start', message: { ...message, ...more } };
+  if (!bare) yield { type: 'ping' };
   for (const [index, block] of content.entries()) {
     yield { type: 'content_block_start', index, content_block: emptied(block) };
     for (const delta of deltasOf(block)) yield { type: 'content_block_delta', index, delta };
@@ -121,12 +153,13 @@ function* eventsOf({ content, stop, usage }: Extract<Reply, { content: unknown }
   }
   const usual = content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
   const reason = stop === undefined ? usual : stop;
-  yield { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage: counted };
+  yield { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, ...counted };
   yield { type: 'message_stop' };
 }
 
 function emptied(block: Block): Json {
   if (block.type === 'text') return { ...block, text: '' };
+  if (block.type === 'redacted_thinking') return block;
   return block.type === 'thinking' ? { ...block, thinking: '', signature: '' } : { ...block, input: {} };
 }
 
@@ -136,6 +169,7 @@ function deltasOf(block: Block): Json[] {
     const thoughts = pieces(String(block.thinking)).map((piece) => ({ type: 'thinking_delta', thinking: piece }));
     return [...thoughts, { type: 'signature_delta', signature: block.signature }];
   }
+  if (block.type === 'redacted_thinking') return [];
   const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
   return ['', ...pieces(json)].map((piece) => ({ type: 'input_json_delta', partial_json: piece }));
 }
@@ -156,6 +190,7 @@ function findComplaint(request: IncomingMessage, body: RequestBody, sentThinking
     checks.find(([broken]) => broken)?.[1] ??
     complainOfTools(body) ??
     complainOfTurns(body) ??
+    complainOfIds(body) ??
     complainOfThinking(body, sentThinking)
   );
 }
@@ -174,7 +209,9 @@ function complainOfTurns({ messages }: RequestBody): string | undefined {
   const isPaused = last?.content.some((block) => block.type === 'server_tool_use');
   if (last?.role !== 'user' && !isPaused) return 'the last message must be the user';
   for (const [index, { role, content }] of messages.entries()) {
-    if (content.length === 0 || content.some((block) => block.text === '')) return `message ${index} is empty`;
+    if (content.length === 0 || content.some((block) => String(block.text ?? 'x').trim() === ''))
+      return `message ${index} is empty`;
+    if (THOUGHT.test(content.at(-1)?.type ?? '')) return `message ${index} ends in a thought`;
     if (messages[index + 1]?.role === role) return 'roles must alternate';
     const asked = idsOf(content, 'tool_use', 'id');
     const answered = idsOf(messages[index + 1]?.content ?? [], 'tool_result', 'tool_use_id');
@@ -186,10 +223,42 @@ function complainOfTurns({ messages }: RequestBody): string | undefined {
   return undefined;
 }
 
+function complainOfIds({ messages }: RequestBody): string | undefined {
+  const ids = messages.flatMap(({ content }) => idsOf(content, 'tool_use', 'id').map(String));
+  if (new Set(ids).size < ids.length) return 'tool_use ids must be unique';
+  return ids.every((id) => /^[a-zA-Z0-9_-]+$/.test(id)) ? undefined : 'a tool_use id has an impossible shape';
+}
+
 const idsOf = (content: readonly Block[], type: string, key: string): unknown[] =>
   content.filter((block) => block.type === type).map((block) => block[key]);
 
 function complainOfThinking({ messages }: RequestBody, sent: Set<string>): string | undefined {
-  const thoughts = messages.flatMap(({ content }) => content.filter((block) => block.type === 'thinking'));
+  const thoughts = messages.flatMap(({ content }) => content.filter((block) => THOUGHT.test(block.type)));
   return thoughts.every((block) => sent.has(JSON.stringify(block))) ? undefined : 'a thinking block was changed';
+}
+
+const THOUGHT = /^(?:redacted_)?thinking$/;
+
+/** All that a request needs, and what each of its parts may hold; a list stands for any of its parts. */
+const PORTABLE: Json = {
+  model: '',
+  max_tokens: '',
+  system: '',
+  stream: '',
+  messages: {
+    role: '',
+    content: { type: '', text: '', id: '', name: '', input: '', tool_use_id: '', content: '', is_error: '' },
+  },
+  tools: { name: '', description: '', input_schema: '' },
+};
+
+function complainOfFields(value: unknown, known: unknown): string | undefined {
+  if (known === '') return undefined;
+  if (Array.isArray(value)) return value.map((one) => complainOfFields(one, known)).find((said) => said !== undefined);
+  for (const [key, part] of Object.entries(value as Json)) {
+    if (!(key in (known as Json))) return `unknown field "${key}"`;
+    const complaint = complainOfFields(part, (known as Json)[key]);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
 }

@@ -376,9 +376,12 @@ describe('scope', () => {
         ['experiment', 'second'],
       ]),
     );
-    expect((await store.ask('rank_runs', { metric: 'loss' }, { experimentIds: ['1'] })).subject.runIds).toEqual([
-      id(1),
-    ]);
+    const talkedAbout = await store.ask('rank_runs', { metric: 'loss' }, { recentExperimentIds: ['1'] });
+    expect(talkedAbout.subject.runIds).toEqual([id(1)]);
+    expect(talkedAbout.caveats).toMatchObject([{ code: 'SCOPE_FROM_TALK' }]);
+    const pinned = { id: '2', name: 'second' };
+    expect((await store.ask('rank_runs', { metric: 'loss' }, { pinned })).subject.runIds).toEqual([id(2)]);
+    expect((await store.ask('find_runs', {}, { recentExperimentIds: ['1'] })).coverage.matched).toBe(2);
     expect((await store.ask('rank_runs', { metric: 'loss', experiment: '2' })).subject.runIds).toEqual([id(2)]);
     const both = await store.ask('summarize_metrics', { metrics: ['loss'] });
     expect(both.data.tables[0]?.rows.map(([label]) => label).sort()).toEqual(['first', 'second']);
@@ -459,4 +462,22 @@ test('comparing says what is identical and who lacks what', async () => {
   expect(await store.refusal('compare_runs', { runs: ['r1', 'r3'], metrics: ['f2'] })).toMatchObject({
     code: 'no_data',
   });
+});
+
+test('curves are drawn over the epoch that was last logged, where every run logged one', async () => {
+  insertRuns([{ name: 'with' }, { name: 'without' }]);
+  const insert = database.prepare('INSERT INTO metrics (key, value, timestamp, run_uuid, step) VALUES (?, ?, ?, ?, ?)');
+  for (let step = 0; step < 6; step++) {
+    for (const run of [1, 2]) insert.run('loss', 1 / (step + 1), 1_000 * step, id(run), step);
+    if (step % 2 === 1) insert.run('epoch', (step + 1) / 2, 1_000 * step, id(1), step);
+  }
+  insertLatest(database, id(1), 'loss', 1 / 6, 5);
+  insertLatest(database, id(1), 'epoch', 3, 5);
+  insertLatest(database, id(2), 'loss', 1 / 6, 5);
+  const rig = await open();
+  const drawn = await rig.ask('get_metric_history', { runs: ['with'], metrics: ['loss'], x: 'epoch' });
+  expect(drawn.data.series?.[0]?.axis).toBe('epoch');
+  expect(drawn.data.series?.[0]?.points.map(({ at }) => at)).toEqual([1, 1, 1, 2, 2, 3]);
+  const refusal = await rig.refusal('get_metric_history', { metrics: ['loss'], x: 'epoch' });
+  expect(refusal.message).toContain('`without`');
 });

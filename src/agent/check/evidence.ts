@@ -2,6 +2,8 @@
 import type { Cell, Column, Finding, Series, Table } from '../../tools/kit/finding.ts';
 import { isRunRef } from '../../tools/kit/format.ts';
 import { quoteName, visibleText } from '../../tools/kit/quote.ts';
+import { Attribution } from './attribution.ts';
+import { foldName } from './fold.ts';
 import { findNumerals, LETTER, NumberSet, WORD } from './numerals.ts';
 import { findDurations, findMoments, TimeSet } from './times.ts';
 
@@ -21,6 +23,7 @@ export interface Evidence {
   readonly runNumbers: Set<number>;
   readonly handles: Set<string>;
   readonly urls: Set<string>;
+  readonly attribution: Attribution;
   /** Rows that a table has and how many of them are shown. */
   readonly tables: { readonly total: number; readonly shown: number }[];
 }
@@ -34,9 +37,6 @@ export interface EvidenceSources {
   readonly now: number;
   readonly timeZone: string;
 }
-
-/** Case and separators do not tell names apart in prose: `F1 score` is `f1_score`. */
-export const foldName = (name: string): string => name.toLowerCase().replace(/[-_\s./:]+/g, '_');
 
 /** A name that is shown as it is stored. */
 const PLAIN = /^[\w.-]{1,80}$/;
@@ -61,18 +61,24 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
     runNumbers: new Set(),
     handles: new Set(),
     urls: new Set(),
+    attribution: new Attribution(),
     tables: [],
   };
   evidence.times.add(sources.now);
   for (const finding of sources.findings) addFinding(evidence, finding);
   for (const question of sources.questions) addText(evidence, question);
-  for (const text of sources.texts) addText(evidence, withoutQuoted(text));
+  for (const text of sources.texts) {
+    addText(evidence, withoutQuoted(text));
+    // The nearest names that a tool gave may be passed on.
+    addWords(evidence, text);
+  }
   return evidence;
 }
 
 function addFinding(evidence: Evidence, finding: Finding): void {
   const { data, coverage, subject } = finding;
   evidence.handles.add(finding.handle);
+  evidence.attribution.add(finding);
   for (const table of data.tables) addTable(evidence, table);
   for (const series of data.series ?? []) addSeries(evidence, series);
   for (const [key, cell] of Object.entries(data.facts ?? {})) {

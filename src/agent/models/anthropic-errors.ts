@@ -1,5 +1,6 @@
 /** What goes wrong with the Messages API, by who can mend it, and how long to wait before another try. */
 import type * as Sdk from '@anthropic-ai/sdk';
+import { formatDuration } from '../../tools/kit/format.ts';
 import { ModelError, type ModelErrorCode } from './model.ts';
 
 interface Fault {
@@ -44,6 +45,16 @@ const UNREACHABLE: Fault = {
   hint: `Check the network and ANTHROPIC_BASE_URL, ${OFFLINE}.`,
   retryable: true,
 };
+const TLS: Fault = {
+  code: 'model_unreachable',
+  said: 'The connection to the model is not secure',
+  hint: `Check ANTHROPIC_BASE_URL, or name the certificate's authority in NODE_EXTRA_CA_CERTS, ${OFFLINE}.`,
+};
+const REDIRECT: Fault = {
+  code: 'model_unreachable',
+  said: 'The address of the model sends on to another one, which is not followed',
+  hint: `Set ANTHROPIC_BASE_URL to where the model is, ${OFFLINE}.`,
+};
 const BROKEN: Fault = {
   code: 'bad_reply',
   said: 'The model sent a reply that cannot be read',
@@ -82,49 +93,104 @@ const BY_TYPE = new Map<string, Fault>([
   ['invalid_request_error', INVALID],
 ]);
 
-/** The SDK's error as ours. @throws the error itself where it is not the SDK's: a bug of ours. */
-export function toModelError(error: unknown, sdk: typeof Sdk, timedOut: boolean): ModelError {
+/** The SDK's error as ours, without the key. @throws the error itself where it is not the SDK's: a bug of ours. */
+export function toModelError(error: unknown, sdk: typeof Sdk, key: string | undefined): ModelError {
   if (error instanceof ModelError) return error;
   if (!(error instanceof sdk.AnthropicError)) throw error;
-  const fault = timedOut ? TIMEOUT : classify(error, sdk);
-  const detail = error instanceof sdk.APIError ? describe(error) : error.message;
-  const message = timedOut || detail === '' ? `${fault.said}.` : `${fault.said}: ${detail}.`;
-  return new ModelError(fault.code, message, { hint: fault.hint, retryable: fault.retryable ?? false, cause: error });
+  const fault = classify(error, sdk);
+  const said = `${fault.said}${describe(error, sdk)}.`;
+  const message = key === undefined ? said : said.replaceAll(key, '***');
+  const asked = retryAfter(headersOf(error)) ?? 0;
+  const isLong = asked > LONGEST_WAIT_MS && Number.isFinite(asked);
+  const hint = isLong ? `It asks to wait ${formatDuration(asked)}. ${fault.hint}` : fault.hint;
+  return new ModelError(fault.code, message, { hint, retryable: fault.retryable ?? false, cause: error });
+}
+
+/** Nothing came for so long, in milliseconds, that the reply was given up. */
+export function silence(ms: number): ModelError {
+  const message = `${TIMEOUT.said}: nothing came for ${formatDuration(ms)}.`;
+  return new ModelError(TIMEOUT.code, message, { hint: TIMEOUT.hint, retryable: true });
+}
+
+/** A reply that ended before its end. */
+export function brokenOff(name: string, cause?: unknown): ModelError {
+  const message = `${name} broke off in the middle of its reply.`;
+  return new ModelError(BROKEN.code, message, { hint: `Try again, ${OFFLINE}.`, retryable: true, cause });
+}
+
+/** Something answered, but not with the events of a reply. */
+export function notAReply(): ModelError {
+  return new ModelError(BROKEN.code, `${BROKEN.said}.`, { hint: BROKEN.hint });
+}
+
+/** How Anthropic and the servers that speak its API word that a request does not fit the model. */
+const TOO_LONG =
+  /prompt is too long|too many tokens|context[ _-]?(?:window|length|size|limit)|exceed\w* .*\bcontext|input is too long/i;
+
+/** Whether a shorter conversation would be taken. */
+export function isTooLong(error: unknown, sdk: typeof Sdk): boolean {
+  if (!(error instanceof sdk.APIError)) return false;
+  return error.status === 413 || ((error.status ?? 400) === 400 && TOO_LONG.test(error.apiMessage ?? error.message));
 }
 
 function classify(error: Error, sdk: typeof Sdk): Fault {
   if (error instanceof sdk.APIConnectionTimeoutError) return TIMEOUT;
-  if (error instanceof sdk.APIConnectionError) return UNREACHABLE;
-  if (error instanceof sdk.APIError) {
-    const { status, type } = error;
-    if (status === undefined) return BY_TYPE.get(type ?? '') ?? BROKEN;
-    return BY_STATUS.get(status) ?? (status >= 500 ? BUSY : INVALID);
-  }
-  // A socket that was cut, or a stream that ended too early; one without any event never was a stream.
-  const isCut = /terminated|socket|ended without(?! sending any chunks)/i.test(error.message);
-  return isCut ? { ...BROKEN, retryable: true } : BROKEN;
+  if (error instanceof sdk.APIConnectionError) return TLS_CODE.test(rootOf(error).code) ? TLS : UNREACHABLE;
+  if (!(error instanceof sdk.APIError)) return BROKEN;
+  const { status, type } = error;
+  if (status === undefined) return BY_TYPE.get(type ?? '') ?? BROKEN;
+  if (status >= 300 && status < 400) return REDIRECT;
+  return BY_STATUS.get(status) ?? (status >= 500 ? BUSY : INVALID);
 }
 
-function describe({ status, apiMessage, message, requestID }: InstanceType<typeof Sdk.APIError>): string {
-  const said = (apiMessage ?? message).replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 300);
+const TLS_CODE = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|HOSTNAME_MISMATCH)/;
+
+/** What lies at the bottom of a failed connection; of several addresses that were tried, the first. */
+function rootOf(error: Error): { readonly code: string; readonly message: string } {
+  const { cause, errors } = error as { cause?: unknown; errors?: readonly unknown[] };
+  const below = errors?.[0] ?? cause;
+  if (below instanceof Error) return rootOf(below);
+  return { code: String((error as { code?: unknown }).code ?? ''), message: error.message };
+}
+
+/** What follows the fault: the server's own words where it has any, its status and the request's id. */
+function describe(error: Error, sdk: typeof Sdk): string {
+  if (!(error instanceof sdk.APIError)) return saidText(error.message);
+  if (error instanceof sdk.APIConnectionError) return saidText(rootOf(error).message);
+  const { status, apiMessage, message, requestID } = error;
   const where = [status && `HTTP ${status}`, requestID && `request ${requestID}`].filter(Boolean).join(', ');
+  const said = saidText(apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, ''));
   return where === '' ? said : `${said} (${where})`;
+}
+
+/** Foreign text on one line; pages of markup say nothing to a person. */
+function saidText(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);
+  return line === '' || /<\w/.test(line) ? '' : `: ${line}`;
 }
 
 const BASE_MS = 250;
 const CAP_MS = 8_000;
+/** For all tries of a reply together. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** Milliseconds to wait before try number `attempt` + 1; undefined where another try would not help. */
-export function retryDelay(error: ModelError, attempt: number, random: () => number): number | undefined {
+export interface Tries {
+  /** How many there were. */
+  readonly count: number;
+  /** Milliseconds waited between them. */
+  readonly waited: number;
+}
+
+/** Milliseconds to wait before the next try; undefined where it would not help, or would come too late. */
+export function retryDelay(error: ModelError, tries: Tries, random: () => number): number | undefined {
   if (!error.retryable) return undefined;
   const headers = headersOf(error.cause);
   if (headers?.get('x-should-retry') === 'false') return undefined;
   const asked = retryAfter(headers);
   // A spent budget is refused without saying when it will be full again.
   if (asked === undefined && error.code === 'model_rate_limited') return undefined;
-  if (asked !== undefined) return asked <= LONGEST_WAIT_MS ? asked : undefined;
-  return random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
+  const wait = Math.max(asked ?? 0, random() * Math.min(CAP_MS, BASE_MS * 2 ** tries.count));
+  return tries.waited + wait <= LONGEST_WAIT_MS ? wait : undefined;
 }
 
 function headersOf(cause: unknown): Headers | undefined {
@@ -132,11 +198,13 @@ function headersOf(cause: unknown): Headers | undefined {
   return headers instanceof Headers ? headers : undefined;
 }
 
+/** Milliseconds that the server asks to wait; 0 where what it says is past or cannot be read, undefined where it is silent. */
 function retryAfter(headers: Headers | undefined): number | undefined {
   const ms = headers?.get('retry-after-ms');
   const seconds = headers?.get('retry-after');
-  const asked = ms ? Number(ms) : seconds ? Number(seconds) * 1000 : Number.NaN;
-  if (Number.isFinite(asked)) return Math.max(0, asked);
-  const date = seconds ? Date.parse(seconds) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  const said = ms || seconds;
+  if (!said) return undefined;
+  const asked = ms ? Number(ms) : Number(said) * 1000;
+  const date = Date.parse(said) - Date.now();
+  return Math.max(0, Number.isNaN(asked) ? date || 0 : asked);
 }

@@ -2,10 +2,22 @@
 import { Console } from 'node:console';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Middleware } from '@anthropic-ai/sdk';
 import { addUsage, NO_USAGE } from '../conversation.ts';
-import { retryDelay, toModelError } from './anthropic-errors.ts';
-import { toParams, toTurn, toUsage } from './anthropic-wire.ts';
-import { type Model, ModelError, type ModelEvent, type ModelRequest, type ToolSpec, type Usage } from './model.ts';
+import { brokenOff, isTooLong, notAReply, retryDelay, silence, toModelError } from './anthropic-errors.ts';
+import { addEvent, type Block, createDraft, usageOf } from './anthropic-stream.ts';
+import { toParams, toTurn } from './anthropic-wire.ts';
+import { leaveOutFreeText } from './free-text.ts';
+import {
+  INTERRUPTED,
+  type Model,
+  ModelError,
+  type ModelEvent,
+  type ModelRequest,
+  type ModelTurn,
+  type ToolSpec,
+  type Usage,
+} from './model.ts';
 
 export const DEFAULT_CLAUDE_MODEL = 'claude-sonnet-5-5';
 const ANTHROPIC_URL = 'https://api.anthropic.com';
@@ -29,131 +41,183 @@ export interface AnthropicOptions {
 
 const ATTEMPTS = 3;
 const MAX_PAUSES = 3;
-const INTERRUPTED = '\n[interrupted, starting again]\n';
+/** Answers are short; what is left over is for thinking. */
+const MAX_TOKENS = 16_000;
+/** The windows of local models are small, and this comes out of them. */
+const PORTABLE_MAX_TOKENS = 8_000;
+/** Two tries fit into the time of a question; a local model first has to read its prompt, and starts that all over. */
+const FIRST_EVENT_MS = 45_000;
+const PORTABLE_FIRST_EVENT_MS = 90_000;
+const IDLE_MS = 30_000;
 
 type Sdk = typeof import('@anthropic-ai/sdk');
+type Params = Anthropic.MessageCreateParamsStreaming;
+
+interface Connection {
+  readonly sdk: Sdk;
+  readonly client: Anthropic;
+}
 
 export function createAnthropicModel(options: AnthropicOptions = {}): Model {
   const { random = Math.random, sleep = (ms, signal) => delay(ms, undefined, { signal }) } = options;
   const name = options.model ?? DEFAULT_CLAUDE_MODEL;
+  const portable = options.portable ?? isForeign(options.baseUrl);
+  const firstEventMs = options.firstEventMs ?? (portable ? PORTABLE_FIRST_EVENT_MS : FIRST_EVENT_MS);
   const connect = connectOnce(options);
   // Where tools are off the API still wants to know those that the conversation has used.
   let lastTools: readonly ToolSpec[] = [];
 
   async function* respond(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const { sdk, client } = await connect();
     if (request.tools.length > 0) lastTools = request.tools;
-    const params = toParams(request, lastTools, {
-      model: name,
-      maxTokens: options.maxTokens ?? 16_000,
-      portable: options.portable ?? isForeign(options.baseUrl),
-      facts: options.facts?.() ?? '',
-    });
+    const turn = yield* tryReply(request, signal);
+    const plain = turn.stop === 'refusal' ? leaveOutFreeText(request.messages) : undefined;
+    if (plain === undefined) return yield { type: 'turn', turn };
+    // What others have written into the store can set off a refusal of a question that is none of it.
+    yield { type: 'spent', model: name, usage: turn.usage };
+    yield { type: 'turn', turn: yield* tryReply({ ...request, messages: plain }, signal) };
+  }
+
+  /** One reply, tried again where that may help; one that had begun only once. */
+  async function* tryReply(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, ModelTurn> {
+    const connection = await connect();
+    const { sdk } = connection;
+    const maxTokens = options.maxTokens ?? (portable ? PORTABLE_MAX_TOKENS : MAX_TOKENS);
+    const params = toParams(request, lastTools, { model: name, maxTokens, portable, facts: options.facts?.() ?? '' });
+    let waited = 0;
     let restarted = false;
-    for (let attempt = 1; ; attempt++) {
-      const watchdog = new Watchdog(options.firstEventMs ?? 60_000, options.idleMs ?? 30_000);
-      let hasSpoken = false;
+    for (let count = 1; ; count++) {
+      const attempt = new Attempt(firstEventMs, options.idleMs ?? IDLE_MS);
       try {
-        for await (const event of reply(client, params, { name, watchdog, signal, attempt })) {
-          hasSpoken ||= event.type !== 'turn';
-          yield event;
-        }
-        return;
+        return yield* readReply(connection, params, attempt, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const fault = toModelError(error, sdk, watchdog.hasBitten);
-        const wait = retryDelay(fault, attempt, random);
-        if (wait === undefined || attempt === ATTEMPTS || (hasSpoken && restarted)) throw fault;
-        if (hasSpoken) {
-          restarted = true;
-          yield { type: 'text-delta', text: INTERRUPTED };
-        }
+        yield { type: 'spent', model: name, usage: attempt.usage };
+        if (isTooLong(error, sdk)) return toTurn([], 'model_context_window_exceeded', NO_USAGE, name);
+        const fault =
+          attempt.silentFor === undefined ? toModelError(error, sdk, options.apiKey) : silence(attempt.silentFor);
+        const isRestart = attempt.hasBegun || attempt.silentFor !== undefined;
+        const wait = retryDelay(fault, { count, waited }, random);
+        if (wait === undefined || count === ATTEMPTS || (isRestart && restarted)) throw fault;
+        restarted ||= isRestart;
+        if (attempt.hasSpoken) yield INTERRUPTED;
         await sleep(wait, signal);
+        waited += wait;
       } finally {
-        watchdog.stop();
+        attempt.end();
       }
+    }
+  }
+
+  /** One whole reply as it comes; a pause inside it is continued at once. */
+  async function* readReply(
+    { sdk, client }: Connection,
+    params: Params,
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelEvent, ModelTurn> {
+    const content: Block[] = [];
+    let usage = NO_USAGE;
+    for (let pauses = 0; ; pauses++) {
+      const draft = createDraft();
+      const resumed = content.length === 0 ? [] : [{ role: 'assistant', content: [...content] }];
+      const messages = [...params.messages, ...resumed] as Anthropic.MessageParam[];
+      attempt.usage = addUsage(usage, usageOf(draft));
+      const stream = await client.messages.create(
+        { ...params, messages },
+        { signal: AbortSignal.any([signal, attempt.signal]), middleware: [watched(attempt)] },
+      );
+      for await (const event of readEvents(stream, sdk, name)) {
+        attempt.hasBegun = true;
+        addEvent(draft, event);
+        attempt.usage = addUsage(usage, usageOf(draft));
+        if (event.type !== 'content_block_delta') continue;
+        const { delta } = event;
+        attempt.hasSpoken ||= delta.type === 'text_delta' || delta.type === 'thinking_delta';
+        if (delta.type === 'text_delta') yield { type: 'text-delta', text: delta.text };
+        if (delta.type === 'thinking_delta') yield { type: 'thinking-delta', text: delta.thinking };
+      }
+      if (!attempt.hasBegun) throw notAReply();
+      if (!draft.ended || draft.stop === null) throw brokenOff(name);
+      content.push(...draft.content.filter((block) => block !== undefined));
+      usage = attempt.usage;
+      if (draft.stop !== 'pause_turn' || pauses === MAX_PAUSES) return toTurn(content, draft.stop, usage, name);
     }
   }
 
   return { name, canRepair: true, respond };
 }
 
-interface ReplyOptions {
-  readonly name: string;
-  readonly watchdog: Watchdog;
-  readonly signal: AbortSignal;
-  /** Which try this is: each is a request that counts. */
-  readonly attempt: number;
-}
-
-/** One whole reply: a pause inside it is continued at once. */
-async function* reply(
-  client: Anthropic,
-  params: Anthropic.MessageStreamParams,
-  { name, watchdog, signal, attempt }: ReplyOptions,
-): AsyncGenerator<ModelEvent> {
-  const content: Anthropic.ContentBlock[] = [];
-  let usage: Usage = { ...NO_USAGE, requests: attempt - 1 };
-  for (let pauses = 0; ; pauses++) {
-    const resumed = content.length === 0 ? [] : [{ role: 'assistant' as const, content: [...content] }];
-    const messages = [...params.messages, ...resumed] as Anthropic.MessageParam[];
-    const stream = client.messages.stream(
-      { ...params, messages },
-      { signal: AbortSignal.any([signal, watchdog.signal]) },
-    );
-    for await (const event of stream) {
-      watchdog.poke();
-      if (event.type !== 'content_block_delta') continue;
-      if (event.delta.type === 'text_delta') yield { type: 'text-delta', text: event.delta.text };
-      if (event.delta.type === 'thinking_delta') yield { type: 'thinking-delta', text: event.delta.thinking };
-    }
-    const message = await stream.finalMessage();
-    if (!Array.isArray(message.content) || message.stop_reason === null) {
-      throw new ModelError('bad_reply', `${name} sent a reply without an end.`, { retryable: true });
-    }
-    content.push(...message.content);
-    usage = addUsage(usage, toUsage(message.usage));
-    if (message.stop_reason === 'pause_turn' && pauses < MAX_PAUSES) continue;
-    yield { type: 'turn', turn: toTurn(message, content, usage, name) };
-    return;
+/** The events of a stream. @throws ModelError where it is cut, or holds what is no event. */
+async function* readEvents(
+  stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
+  { AnthropicError }: Sdk,
+  name: string,
+): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw error instanceof AnthropicError ? error : brokenOff(name, error);
   }
 }
 
-/** Aborts a reply that falls silent: the SDK's own timeout ends when the headers have come. */
-class Watchdog {
+/** Anything that comes is a sign of life, also the pings that the SDK keeps to itself. */
+function watched(attempt: Attempt): Middleware {
+  return async (request, next) => {
+    const response = await next(request);
+    const body = response.body?.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(bytes, controller) {
+          attempt.noteLife();
+          controller.enqueue(bytes);
+        },
+      }),
+    );
+    return body === undefined ? response : new Response(body, response);
+  };
+}
+
+/** One try: what it has brought so far, and a watch that ends it when it falls silent, for the SDK's own timeout ends at the headers. */
+class Attempt {
   readonly #controller = new AbortController();
   readonly #idleMs: number;
+  #limitMs: number;
   #timer: NodeJS.Timeout;
+  usage: Usage = NO_USAGE;
+  hasBegun = false;
+  hasSpoken = false;
 
   constructor(firstEventMs: number, idleMs: number) {
     this.#idleMs = idleMs;
-    this.#timer = this.#start(firstEventMs);
+    this.#limitMs = firstEventMs;
+    this.#timer = this.#watch();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  get hasBitten(): boolean {
-    return this.#controller.signal.aborted;
+  /** Milliseconds of the silence that ended it. */
+  get silentFor(): number | undefined {
+    return this.#controller.signal.aborted ? this.#limitMs : undefined;
   }
 
-  poke(): void {
-    this.stop();
-    this.#timer = this.#start(this.#idleMs);
+  noteLife(): void {
+    this.#limitMs = this.#idleMs;
+    this.end();
+    this.#timer = this.#watch();
   }
 
-  stop(): void {
+  end(): void {
     clearTimeout(this.#timer);
   }
 
-  #start(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(), ms);
+  #watch(): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(), this.#limitMs);
   }
 }
 
-function connectOnce(options: AnthropicOptions): () => Promise<{ sdk: Sdk; client: Anthropic }> {
-  let connection: Promise<{ sdk: Sdk; client: Anthropic }> | undefined;
+function connectOnce(options: AnthropicOptions): () => Promise<Connection> {
+  let connection: Promise<Connection> | undefined;
   const connect = async () => {
     // Local servers ask for no key, but the SDK does.
     const apiKey = options.apiKey ?? (isForeign(options.baseUrl) ? 'none' : undefined);
@@ -162,10 +226,17 @@ function connectOnce(options: AnthropicOptions): () => Promise<{ sdk: Sdk; clien
       throw new ModelError('no_key', 'There is no API key for Claude.', { hint });
     }
     const sdk = await import('@anthropic-ai/sdk');
-    const baseURL = (options.baseUrl ?? ANTHROPIC_URL).replace(/\/(?:v1\/?)?$/, '');
-    // Standard output belongs to answers; retries to us.
-    const logger = new Console(process.stderr);
-    return { sdk, client: new sdk.default({ apiKey, baseURL, maxRetries: 0, logger, logLevel: 'off' }) };
+    const client = new sdk.default({
+      apiKey,
+      baseURL: (options.baseUrl ?? ANTHROPIC_URL).replace(/\/(?:v1\/?)?$/, ''),
+      // Retries are ours, and standard output belongs to answers.
+      maxRetries: 0,
+      logger: new Console(process.stderr),
+      logLevel: 'off',
+      // Question, findings and key go to the address that was configured, and to no other.
+      fetchOptions: { redirect: 'manual' },
+    });
+    return { sdk, client };
   };
   return () => {
     connection ??= connect();

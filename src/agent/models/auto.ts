@@ -1,6 +1,14 @@
 /** Offline when it understands the question, else the remote model where there is one, else what offline says. */
 import { isRepairNote } from '../number-check.ts';
-import { type Message, type Model, ModelError, type ModelEvent, type ModelRequest, type ModelTurn } from './model.ts';
+import {
+  INTERRUPTED,
+  type Message,
+  type Model,
+  ModelError,
+  type ModelEvent,
+  type ModelRequest,
+  type ModelTurn,
+} from './model.ts';
 
 /** One of the two sees a question through: who began it is read off the conversation, so that one model serves many. */
 export function createAutoModel(offline: Model, remote?: Model | undefined): Model {
@@ -16,19 +24,29 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
     yield* askRemote(remote as Model, request, signal);
   }
 
-  /** Falls back to what offline says of the question, with one line on why the remote model did not answer. */
+  /**
+   * Falls back to what offline says of the question, with one line on why the remote model did not answer. With the tools
+   * off, last words or a mended text are wanted, and offline has none that would be better than what was found.
+   */
   async function* askRemote(model: Model, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    if (request.tools.length === 0) return yield* model.respond(request, signal);
     let reason = `${model.name} declined to answer.`;
+    let hasSpoken = false;
     try {
       for await (const event of model.respond(request, signal)) {
-        if (event.type === 'turn' && event.turn.stop === 'refusal') break;
+        if (event.type === 'turn' && event.turn.stop === 'refusal') {
+          yield { type: 'spent', model: event.turn.model, usage: event.turn.usage };
+          break;
+        }
         yield event;
         if (event.type === 'turn') return;
+        hasSpoken ||= event.type !== 'spent';
       }
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       reason = `${model.name} could not be asked: ${error.message}`;
     }
+    if (hasSpoken) yield INTERRUPTED;
     const question = request.messages.slice(0, request.messages.findLastIndex(isQuestion) + 1);
     const turn = await hearOffline({ ...request, messages: question }, signal);
     yield* say({ ...turn, text: `${turn.text}\n\n(${reason})` });

@@ -84,13 +84,21 @@ export interface ModelRequest {
 export type ModelEvent =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'thinking-delta'; readonly text: string }
+  /** Requests that led to no turn: cut off, failed or declined. They cost all the same. */
+  | { readonly type: 'spent'; readonly model: string; readonly usage: Usage }
   | { readonly type: 'turn'; readonly turn: ModelTurn };
+
+/** Said in the stream of words behind those that no longer count. */
+export const INTERRUPTED: ModelEvent & { readonly type: 'text-delta' } = {
+  type: 'text-delta',
+  text: '\n[interrupted, starting again]\n',
+};
 
 export interface Model {
   readonly name: string;
   /** Whether the number check may send the model back once to mend its text. */
   readonly canRepair: boolean;
-  /** Yields deltas, then exactly one `turn`. @throws ModelError when it cannot. */
+  /** Yields deltas and what was spent in vain, then exactly one `turn`. @throws ModelError when it cannot. */
   respond(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }
 

@@ -2,6 +2,7 @@
  * The closed list of English words and phrases that the offline reader knows, each with its one meaning.
  * Names of a store are not here; they come from the store. A word in neither is "not understood".
  */
+import { BACK_REFERENCES, TIES } from './follow-up/phrases.ts';
 import type { Glue, Mark, Meaning, Noun } from './meanings.ts';
 
 /**
@@ -345,6 +346,8 @@ function buildLexicon(): Map<string, Entry> {
         if (!entries.has(phrase)) entries.set(phrase, { meaning, structural: structural || phrase.includes(' ') });
     }
   };
+  add(BACK_REFERENCES, true);
+  add(TIES, true);
   add(STRUCTURAL, true);
   add(DECLINED, false);
   add(PHRASES, false);

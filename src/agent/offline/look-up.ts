@@ -1,6 +1,6 @@
 /** Asks the store for the names that a question may contain, no more of them than its own words. */
 import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
-import { isGlue, isKind, type Segment } from './meanings.ts';
+import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
 import { NameIndex } from './names.ts';
 import { segmentQuestion, VALUE_PLACE } from './segment.ts';
 import type { Clock } from './time-phrases.ts';
@@ -72,7 +72,7 @@ function isGlueOpen(segment: Segment, before: Segment | undefined, after: Segmen
 }
 
 function isOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
-  const { kind } = segment.meaning;
+  const { kind } = plainMeaning(segment.meaning);
   if (kind === 'unknown') return true;
   // "error rate in us": a word of the language may be a value where a place or a name is due.
   if (kind === 'filler')

@@ -66,8 +66,38 @@ export type Glue =
   | ':'
   | '/';
 
+/** What a word points back to: one run, several, the rest of them, the better or worse of two, a place in a list, … */
+export type RefTarget =
+  | 'one'
+  | 'many'
+  | 'other'
+  | 'others'
+  | 'better'
+  | 'worse'
+  | 'nth'
+  | 'finding'
+  | 'experiment'
+  | 'metric';
+
+/** How a word ties its question to the last one. */
+export type Tie = 'lead' | 'same' | 'only' | 'correct';
+
 export type Meaning =
   | { readonly kind: 'filler' }
+  | {
+      readonly kind: 'ref';
+      readonly target: RefTarget;
+      /** Of `nth`: from 1, or -1 for the last. */
+      readonly nth?: number;
+      /** What the words mean where there is nothing to point back to; default: nothing. */
+      readonly otherwise?: Meaning;
+    }
+  | {
+      readonly kind: 'tie';
+      readonly tie: Tie;
+      /** Whether it says nothing where it ties to nothing; otherwise it cannot be left out. */
+      readonly isIdle: boolean;
+    }
   | { readonly kind: 'glue'; readonly glue: Glue }
   | { readonly kind: 'mark'; readonly mark: Mark /** What exactly, for a refusal. */; readonly detail?: string }
   | { readonly kind: 'noun'; readonly noun: Noun }
@@ -107,6 +137,16 @@ export interface Segment {
   readonly end: number;
   /** Set when the words were misspelt: what they were taken for. */
   readonly mended?: string | undefined;
+}
+
+/** What a span means to a question that stands alone: words that point back, or tie it to another, say nothing. */
+export function plainMeaning(meaning: Meaning): Meaning {
+  if (meaning.kind === 'tie') return meaning.isIdle ? { kind: 'filler' } : { kind: 'unknown', quoted: false };
+  if (meaning.kind !== 'ref') return meaning;
+  const { target, otherwise } = meaning;
+  if (otherwise !== undefined) return otherwise;
+  // A pronoun may stand for what its own question names; a place in a list cannot.
+  return ['one', 'many', 'experiment'].includes(target) ? { kind: 'filler' } : { kind: 'unknown', quoted: false };
 }
 
 export function isKind<K extends Meaning['kind']>(

@@ -99,12 +99,15 @@ function preferActive(experiments: readonly KnownExperiment[]): readonly KnownEx
 class Lookup<T> {
   readonly #exact = new Map<string, T[]>();
   readonly #loose = new Map<string, T[]>();
+  /** Of each loose name. */
+  readonly #words: readonly (readonly [words: ReadonlySet<string>, items: readonly T[]])[];
 
   constructor(items: readonly T[], nameOf: (item: T) => string) {
     for (const item of items) {
       push(this.#exact, normalize(nameOf(item)), item);
       push(this.#loose, loosen(nameOf(item)), item);
     }
+    this.#words = Array.from(this.#loose, ([name, named]) => [new Set(name.split(' ')), named]);
   }
 
   full(norm: string): { readonly items: readonly T[]; readonly fit: number } | undefined {
@@ -118,13 +121,8 @@ class Lookup<T> {
   part(norm: string): readonly T[] {
     const words = loosen(norm).split(' ');
     if (words.some((word) => word.length < 2) || /^[\d.]+$/u.test(norm)) return [];
-    return [...this.#loose].filter(([name]) => hasWords(name, words)).flatMap(([, items]) => items);
+    return this.#words.flatMap(([own, items]) => (words.every((word) => own.has(word)) ? items : []));
   }
-}
-
-function hasWords(name: string, words: readonly string[]): boolean {
-  const own = new Set(name.split(' '));
-  return words.every((word) => own.has(word));
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {

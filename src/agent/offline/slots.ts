@@ -1,4 +1,5 @@
 /** What a question was read as: the slots that every kind of question shares, and what stands in the way. */
+import type { RunRef } from '../../tools/kit/finding.ts';
 import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
 import type { Diagnosis, Mark, Noun, Order, Segment, Statistic } from './meanings.ts';
 import type { NameIndex } from './names.ts';
@@ -88,7 +89,18 @@ export type Obstacle =
   | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
   /** "largest model": its values are words. */
   | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
-  | { readonly kind: 'no-value'; readonly key: string; readonly value: string };
+  | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
+  /** "it", where several runs were talked about. */
+  | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[]; readonly total: number }
+  /** "the other one", where nothing was talked about. */
+  | { readonly kind: 'no-antecedent'; readonly text: string };
+
+/** A part of the question, by its place in it. */
+export interface Span {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A reading while it is made: every pass takes segments out and fills slots. */
 export interface Draft {

@@ -1,7 +1,7 @@
 /** Misspelt words of the language and keys. */
 import { editDistance, nearMisses } from '../../tools/kit/names.ts';
 import { LEXICON } from './lexicon.ts';
-import type { Meaning } from './meanings.ts';
+import { type Meaning, plainMeaning } from './meanings.ts';
 import type { Draft } from './slots.ts';
 import { loosen } from './tokens.ts';
 
@@ -17,7 +17,7 @@ export function mendTypos(draft: Draft): void {
       const mended = nearestWord(draft, norm);
       if (!mended) return segment;
       if (mended.word !== norm && `${mended.word}s` !== norm) draft.notes.push(`Read “${text}” as “${mended.word}”.`);
-      return { ...segment, meaning: mended.meaning, mended: mended.word };
+      return { ...segment, meaning: plainMeaning(mended.meaning), mended: mended.word };
     })
     .filter((segment) => segment.meaning.kind !== 'filler');
 }

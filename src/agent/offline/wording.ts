@@ -1,5 +1,6 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
-import { quoteName } from '../../tools/kit/quote.ts';
+import { formatRun } from '../../tools/kit/format.ts';
+import { quoteInQuestion, quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
@@ -32,7 +33,7 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
     case 'which-experiment': {
       const choices = obstacle.options.map(({ id, name }) => ({
         label: quoteName(name),
-        question: `${question} (experiment: "${isPlain(name) ? name : id}")`,
+        question: `${question} (experiment: ${isPlain(name) ? quoteInQuestion(name) : `"${id}"`})`,
       }));
       return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
     }
@@ -62,7 +63,7 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         `Which value is meant? ${quoteName(obstacle.key)} is logged as`,
         obstacle.values.map((value) => ({
           label: quoteName(value),
-          question: `${question} ("${obstacle.key}" = "${value}")`,
+          question: `${question} (${quoteInQuestion(obstacle.key)} = ${quoteInQuestion(value)})`,
         })),
       );
     case 'no-experiment': {
@@ -89,6 +90,21 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
     case 'no-order':
       return cannot(
         `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${obstacle.key}?” counts them.`,
+      );
+    case 'which-run': {
+      const { start, end } = obstacle.at;
+      const choices = obstacle.runs.map((run) => ({
+        label: formatRun(run),
+        question: `${question.slice(0, start)}run "${run.id}"${question.slice(end)}`,
+      }));
+      return clarify(
+        `Which run is meant by “${quoteName(obstacle.at.text)}”? It fits ${obstacle.total}${obstacle.total > choices.length ? `, of which the first ${choices.length} are` : ''}`,
+        choices,
+      );
+    }
+    case 'no-antecedent':
+      return cannot(
+        `“${quoteName(obstacle.text)}” points back to nothing that was talked about: name the runs or the experiment that are meant.`,
       );
     case 'no-value':
       return cannot(
@@ -138,7 +154,8 @@ function wordFailure(question: string, failure: ToolFailure, notes: readonly str
   if (failure.code.startsWith('ambiguous')) {
     const choices = failure.choices.map(({ slot, value, label }) => ({
       label,
-      question: slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: "${value}")`,
+      question:
+        slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: ${quoteInQuestion(value)})`,
     }));
     const isListed = choices.some(({ label }) => failure.message.includes(label.split(' ')[0] ?? label));
     if (isListed) return { text: failure.message, verdict: { status: 'clarify', reason: 'ambiguous', choices } };

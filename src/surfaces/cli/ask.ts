@@ -1,13 +1,13 @@
 /** `runsight ask "…"`: one question, one answer, on the terminal or as the answer record. */
-import type { AgentEvent, Answer } from '../../agent/events.ts';
 import { createApp } from '../../app.ts';
 import { ConfigError, readConfig } from '../../config.ts';
 import { renderAnswer } from '../../present/answer.ts';
 import { answerJson } from '../../present/json.ts';
+import { awaitAnswer } from './await-answer.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from './exit-codes.ts';
 import { describeFault } from './faults.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress } from './progress.ts';
 import { detectScreen } from './screen.ts';
 
 export async function runAsk(words: readonly string[], flags: CliFlags, cli: Cli): Promise<ExitCode> {
@@ -26,17 +26,4 @@ export async function runAsk(words: readonly string[], flags: CliFlags, cli: Cli
   } finally {
     await app.close();
   }
-}
-
-async function awaitAnswer(events: AsyncIterable<AgentEvent>, progress: Progress): Promise<Answer> {
-  try {
-    for await (const event of events) {
-      if (event.type === 'tool-start') progress.show(event.title);
-      else if (event.type === 'progress') progress.show(event.message);
-      else if (event.type === 'answer') return event.answer;
-    }
-  } finally {
-    progress.clear();
-  }
-  throw new Error('the question ended without an answer');
 }

@@ -1,33 +1,23 @@
-/** The flags of the command line, and what a command may touch of its process. */
+/** Reads the command line, and says what a command may touch of its process. */
 import { parseArgs } from 'node:util';
 import { ConfigError, type Environment } from '../../config.ts';
+import { FLAGS } from './commands.ts';
 
 export interface Cli {
   readonly env: Environment;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-const OPTIONS = {
-  uri: { type: 'string' },
-  experiment: { type: 'string' },
-  model: { type: 'string' },
-  json: { type: 'boolean' },
-  width: { type: 'string' },
-  ascii: { type: 'boolean' },
-  color: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
-
 export type CliFlags = ReturnType<typeof parseCommandLine>['flags'];
 
 /** @throws ConfigError on a flag that does not exist or lacks its value. */
 export function parseCommandLine(args: readonly string[]) {
   try {
-    const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, allowNegative: true });
+    const parsed = parseArgs({ args: [...args], options: FLAGS, allowPositionals: true, allowNegative: true });
     return { flags: parsed.values, words: parsed.positionals };
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.(?:\s|$)/);

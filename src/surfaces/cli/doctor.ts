@@ -67,34 +67,38 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
 }
 
 function checkModels({ model, anthropic }: Config): Check[] {
+  const server = anthropic.baseUrl === undefined ? '' : `, ${new URL(anthropic.baseUrl).origin}`;
   const claude =
     anthropic.key !== undefined
-      ? {
-          label: '',
-          text: `claude: a key is set (not tried)${anthropic.baseUrl === undefined ? '' : `, ${originOf(anthropic.baseUrl)}`}`,
-        }
-      : { label: '', text: 'claude: no key', problem: needsKey(model) };
+      ? { label: '', text: `claude: a key is set (not tried)${server}` }
+      : { label: '', text: `claude: no key${server}`, problem: keptBack(anthropic) ?? needsKey(model, anthropic) };
   return [{ label: 'Model', text: `${model}; offline: ready, needs nothing` }, claude];
 }
 
-function needsKey(model: Config['model']): Check['problem'] {
-  return model === 'claude'
-    ? { mend: 'Set ANTHROPIC_API_KEY, or use --model offline.', exit: EXIT_CODES.model }
+function keptBack({ isKeyKeptBack }: Config['anthropic']): Check['problem'] {
+  const mend =
+    'The key in the config file was stored for another server and is not sent to this one: unset ANTHROPIC_BASE_URL, or run runsight setup.';
+  return isKeyKeptBack ? { mend, exit: EXIT_CODES.usage } : undefined;
+}
+
+/** Local servers ask for none. */
+function needsKey(model: Config['model'], { baseUrl }: Config['anthropic']): Check['problem'] {
+  return model === 'claude' && baseUrl === undefined
+    ? { mend: 'Set ANTHROPIC_API_KEY, run runsight setup, or use --model offline.', exit: EXIT_CODES.model }
     : undefined;
 }
 
-/** Without the user name, password or path that a URL may carry. */
-function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : 'ANTHROPIC_BASE_URL is not a URL';
+function checkConfigFile({ configFile: { path: file, found, holdsSecret } }: Config): Check {
+  if (!found) return { label: 'Config', text: `none at ${file} (optional)` };
+  const exposure = process.platform === 'win32' ? undefined : findExposure(statSync(file).mode, holdsSecret);
+  const problem =
+    exposure === undefined ? undefined : { mend: `${exposure}: chmod 600 ${file}`, exit: EXIT_CODES.usage };
+  return { label: 'Config', text: file, problem };
 }
 
-function checkConfigFile({ configFile }: Config): Check {
-  if (!configFile.found) return { label: 'Config', text: `none at ${configFile.path} (optional)` };
-  const readableByOthers = process.platform !== 'win32' && (statSync(configFile.path).mode & 0o022) !== 0;
-  const problem = readableByOthers
-    ? { mend: `Others may write to it: chmod 600 ${configFile.path}`, exit: EXIT_CODES.usage }
-    : undefined;
-  return { label: 'Config', text: configFile.path, problem };
+function findExposure(mode: number, holdsSecret: boolean): string | undefined {
+  if ((mode & 0o022) !== 0) return 'Others may write to it';
+  return holdsSecret && (mode & 0o044) !== 0 ? 'Others can read the key or password in it' : undefined;
 }
 
 function checkCache({ cacheFolder }: Config): Check {

@@ -1,8 +1,16 @@
-/** The words of `--help`, none of its lines over 80 columns. */
+/** The words of `--help`, its lists made from the table of commands and flags; none of its lines over 80 columns. */
+import { wrapSpans } from '../../present/spans.ts';
+import { commandRows, type Flag, flagRows } from './commands.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+
+const WIDTH = 80;
+/** Columns where the explanations start. */
+const USAGE_COLUMN = 38;
+const FLAG_COLUMN = 23;
 
 export const SHORT_HELP = `runsight answers questions about MLflow experiments.
 
+  runsight                      in a terminal: ask, and go on asking
   runsight ask "Which run had the highest F1 score?"
   runsight doctor
   runsight --help
@@ -11,24 +19,10 @@ export const SHORT_HELP = `runsight answers questions about MLflow experiments.
 export const HELP = `runsight: ask your MLflow experiments anything; get an answer you can check.
 
 Usage
-  runsight ask "QUESTION" [options]   answer one question
-  runsight doctor [options]           what is connected and what is missing
-  runsight help | --help              this page
-  runsight --version
+${listUsage()}
 
 Options
-  --uri URI            where the runs are: sqlite:///mlflow.db, the path of a
-                       database file, or http(s)://server
-  --experiment NAME    name or id of the experiment that is meant where the
-                       question names none
-  --model MODEL        offline: no key, nothing leaves the machine
-                       claude:  needs ANTHROPIC_API_KEY
-                       auto:    offline where it understands, else claude
-                                where a key is set (the default)
-  --json               print the whole answer record (schema/answer.schema.json)
-  --width COLUMNS      fit to this width (default: the terminal's, else 80)
-  --ascii              draw with ASCII only
-  --color, --no-color  styles on or off (default: on in a terminal)
+${flagRows.flatMap(([name, flag]) => (flag.unlisted ? [] : explainFlag(name, flag))).join('\n')}
 
 Examples
   runsight ask "top 5 runs by accuracy where status is finished"
@@ -49,3 +43,34 @@ Exit status
 
 Environment variables: see README.md. RUNSIGHT_DEBUG=1 shows stack traces.
 `;
+
+function listUsage(): string {
+  const commands = commandRows.map(([name, { argument, options, help }]) => {
+    const usage = [name, argument, options ? '[options]' : undefined].filter((part) => part !== undefined).join(' ');
+    return `  runsight ${usage}`.padEnd(USAGE_COLUMN) + help;
+  });
+  return [...commands, `${'  runsight help | --help'.padEnd(USAGE_COLUMN)}this page`, '  runsight --version'].join(
+    '\n',
+  );
+}
+
+/** The flag, and beside it what it does; each value it takes on a line of its own. */
+function explainFlag(name: string, { argument, help, values, negatable }: Flag): string[] {
+  const written = [`--${name}`, ...(negatable === true ? [`--no-${name}`] : [])].join(', ');
+  const lines = values === undefined ? wrap(help, WIDTH - FLAG_COLUMN) : explainValues(values);
+  const left = argument === undefined ? written : `${written} ${argument}`;
+  return lines.map((line, index) => `  ${(index === 0 ? left : '').padEnd(FLAG_COLUMN - 2)}${line}`);
+}
+
+function explainValues(values: Readonly<Record<string, string>>): string[] {
+  const column = Math.max(...Object.keys(values).map((value) => value.length)) + 2;
+  return Object.entries(values).flatMap(([value, help]) =>
+    wrap(help, WIDTH - FLAG_COLUMN - column).map(
+      (line, index) => (index === 0 ? `${value}:` : '').padEnd(column) + line,
+    ),
+  );
+}
+
+function wrap(text: string, width: number): string[] {
+  return wrapSpans([{ text }], width).map((line) => line.map((span) => span.text).join(''));
+}

@@ -41,14 +41,21 @@ export function winnerSentence(runs: readonly Run[], metric: string, direction: 
     return `${name}: ${valued([...ranking.ordered, ...ranking.nonFinite]) || 'no value'}.${missing}`;
   const [first] = ranking.ordered;
   const value = texts.get(first?.id);
-  const better = `(${direction.value} is better)`;
+  const isAsked = direction.source === 'asked';
+  const better = isAsked ? '' : ` (${direction.value} is better)`;
   if (ranking.ties.length > 1) {
     const ahead = others.length === 0 ? '' : `, ahead of ${valued(others)}`;
-    return `${listRuns(ranking.ties.map(({ run }) => runText(run)))} tie on ${name} at ${value} ${better}${ahead}.${missing}`;
+    return `${listRuns(ranking.ties.map(({ run }) => runText(run)))} tie on ${name} at ${value}${better}${ahead}.${missing}`;
   }
-  const verdict = runs.length === 2 ? 'is better' : 'is the best';
-  return `${runText((first as (typeof rows)[number]).run)} ${verdict}: ${name} ${value} against ${valued(others)} ${better}.${missing}`;
+  const winner = runText((first as (typeof rows)[number]).run);
+  const isPair = runs.length === 2;
+  if (isAsked)
+    return `${winner} has the ${endName(direction.value, isPair)} ${name}: ${value} against ${valued(others)}.${missing}`;
+  return `${winner} ${isPair ? 'is better' : 'is the best'}: ${name} ${value} against ${valued(others)}${better}.${missing}`;
 }
+
+const endName = (end: Direction['value'], isPair: boolean): string =>
+  isPair ? end : end === 'higher' ? 'highest' : 'lowest';
 
 function listRuns(texts: readonly string[]): string {
   const shown = texts.slice(0, SAID_AT_MOST);

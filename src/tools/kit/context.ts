@@ -10,8 +10,10 @@ export interface ToolLimits {
 
 /** What earlier questions of the conversation settled. */
 export interface Memory {
-  /** The conversation's experiments, newest subject first; used when a question names none. */
-  readonly experimentIds?: readonly string[] | undefined;
+  /** The experiment that the person chose for the conversation: meant wherever a question names none. */
+  readonly pinned?: { readonly id: string; readonly name: string } | undefined;
+  /** What was last talked about: it only settles what would be asked back, so that a new topic inherits nothing. */
+  readonly recentExperimentIds?: readonly string[] | undefined;
 }
 
 export interface ToolContext {

@@ -3,10 +3,11 @@ import { type Association, associate, type Correlation, type Interval, pearson }
 import { type ParamColumn, typeParam } from '../../analysis/params.ts';
 import type { RunColumns } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
+import { levelsDrawing, pairDrawing } from './drawings.ts';
 import { ToolError } from './errors.ts';
 import { whereText } from './filter-words.ts';
 import { readFilter } from './filters.ts';
-import type { Caveat, Cell, FindingBody, Table } from './finding.ts';
+import type { Caveat, Cell, Drawing, FindingBody, Table } from './finding.ts';
 import { countOf, formatCount, formatNumber, formatPercent } from './format.ts';
 import { type KeyKind, keysOfKind, parseKey, resolveKey } from './keys.ts';
 import type { Measure, Reading } from './measures.ts';
@@ -27,6 +28,10 @@ interface Side {
   readonly kind: 'metric' | 'param';
   readonly key: string;
   readonly caveat?: Caveat | undefined;
+}
+
+interface Drawn extends Side {
+  readonly values: ParamColumn | number[];
 }
 
 const FEWEST = 4;
@@ -153,6 +158,15 @@ function logCorrelation(x: ParamColumn | number[], y: ParamColumn | number[]): C
     : pearson(log.numbers.map(Math.log10), numbers);
 }
 
+/** Two numbers as a scatter, a param along the x axis; a metric by the levels of a category. */
+function drawPair(a: Drawn, b: Drawn): Drawing | undefined {
+  const [x, y] = a.kind === 'param' && b.kind === 'metric' ? [a, b] : [b, a];
+  if (x.kind === 'param' && !Array.isArray(x.values) && x.values.kind === 'category' && Array.isArray(y.values))
+    return levelsDrawing(x.key, x.values, { label: y.key, kind: y.kind }, y.values);
+  const side = ({ kind, key, values }: Drawn) => ({ label: key, kind, values });
+  return pairDrawing(side(x), side(y));
+}
+
 function finding(
   request: PairRequest,
   { scope, filter, where, columns, rows: all }: Reading,
@@ -175,6 +189,7 @@ function finding(
     summary,
     data: {
       tables: pair === undefined ? [] : [correlationTable(pair, log)],
+      drawing: drawPair({ ...a, values: x }, { ...b, values: y }),
       facts: {
         n: association.n,
         pearson: pair?.pearson.value,

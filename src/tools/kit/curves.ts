@@ -6,13 +6,18 @@ import {
   diagnoseCurve,
   downsample,
   onePointPerStep,
+  smooth,
   summarizeCurve,
 } from '../../analysis/curve.ts';
 import { nameTokens } from '../../analysis/direction.ts';
 import type { MetricSeries } from '../../mlflow/tracking-store.ts';
-import type { Lifecycle, MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import type { Int64, Lifecycle, MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import { SMOOTHING } from './charts.ts';
 import type { ToolContext } from './context.ts';
-import type { RunRef, Series } from './finding.ts';
+import { ToolError } from './errors.ts';
+import type { CurveAxis, RunRef, Series } from './finding.ts';
+import { formatRun } from './format.ts';
+import { quoteName } from './quote.ts';
 
 export interface CurveRun extends RunRef {
   readonly status: RunStatus;
@@ -87,11 +92,68 @@ function diagnoseRun(
   });
 }
 
-/** The curve to draw; where every point has the same step, in the order of logging. */
-export function drawnSeries(curve: Curve, budget: number): Series {
-  const { run, key, points, summary } = curve;
+/** Per run id the history of its metric `epoch`. */
+export type Epochs = ReadonlyMap<string, readonly MetricPoint[]>;
+
+const EPOCH = 'epoch';
+
+/** @throws ToolError no_data where one of the runs never logged the metric `epoch` */
+export async function readEpochs(context: ToolContext, curves: readonly Curve[]): Promise<Epochs> {
+  const runs = new Map(curves.map(({ run }) => [run.id, run]));
+  const epochs = new Map<string, readonly MetricPoint[]>();
+  for await (const { runId, points } of context.store.metricHistory([...runs.keys()], [EPOCH], context.signal))
+    epochs.set(runId, onePointPerStep(points.filter(({ value }) => Number.isFinite(value))));
+  const lacking = [...runs.values()].find(({ id }) => (epochs.get(id) ?? []).length === 0);
+  if (lacking === undefined) return epochs;
+  throw new ToolError('no_data', `${formatRun(lacking)} logged no metric ${quoteName(EPOCH)} to draw by.`, {
+    hint: 'Draw it by step or by time.',
+  });
+}
+
+/** The epoch last logged at or before a step; before the first, the first. */
+function epochFinder(points: readonly MetricPoint[]): (step: Int64) => number | undefined {
+  let next = 0;
+  return (step) => {
+    while (next < points.length && points[next]!.step <= step) next += 1;
+    return points[Math.max(0, next - 1)]?.value;
+  };
+}
+
+/** Below this a curve is drawn as it is; from here on smoothed, its points faint behind. */
+const SMOOTHED_FROM = 50;
+
+/** The curve to draw, over steps or what else was asked for; where every point has the same step, in the order of logging. */
+export function drawnSeries(
+  curve: Curve,
+  budget: number,
+  axis: CurveAxis = 'step',
+  epochs: Epochs = new Map(),
+): Series {
+  const { run, key, points, summary, options } = curve;
   const unstepped = summary.distinctSteps === 1 && points.length > 1;
   const plotted = unstepped ? points.map((point, i) => ({ ...point, step: i })) : onePointPerStep(points);
-  const drawn = downsample(plotted, budget).map(({ step, value }) => ({ step, value }));
-  return { run: { id: run.id, name: run.name }, metric: key, points: drawn, logged: points.length };
+  const values = plotted.map(({ value }) => value);
+  const smoothed = values.filter(Number.isFinite).length < SMOOTHED_FROM ? undefined : smooth(values, SMOOTHING);
+  const start = plotted[0]?.timestamp ?? 0;
+  const epochAt = axis === 'epoch' ? epochFinder(epochs.get(run.id) ?? []) : undefined;
+  // Twenty thousand points are thinned before anything is made of them.
+  const kept = downsample(
+    plotted.map(({ step, value }, index) => ({ step, value, index })),
+    budget,
+  );
+  return {
+    run: { id: run.id, name: run.name },
+    metric: key,
+    points: kept.map(({ step, value, index }) => ({
+      step,
+      value,
+      ...(smoothed && { smoothed: smoothed[index] }),
+      ...(axis === 'time' && { at: (plotted[index]?.timestamp ?? start) - start }),
+      ...(epochAt && { at: epochAt(step) }),
+    })),
+    logged: points.length,
+    better: options.direction,
+    axis: unstepped && axis === 'step' ? 'order' : axis,
+    nonFinite: summary.nonFinite,
+  };
 }

@@ -28,8 +28,10 @@ function jsonTable(table: Table): Record<string, unknown> {
 /** JSON-ready: `JSON.stringify` of the result loses nothing. */
 export function findingJson(finding: Finding | FindingBody): Record<string, unknown> {
   const { data, coverage, ...rest } = finding;
-  const series = data.series?.map((one) => ({
-    ...one,
+  const series = data.series?.map(({ run, metric, logged, ...one }) => ({
+    run,
+    metric,
+    logged,
     points: one.points.map((point) => ({ step: jsonCell(point.step), value: jsonCell(point.value) })),
   }));
   return {

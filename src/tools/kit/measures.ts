@@ -10,7 +10,7 @@ import { countOf, formatCount } from './format.ts';
 import { isAttribute, parseKey, type ResolvedKey, resolveKey } from './keys.ts';
 import { readNested } from './parents.ts';
 import { quoteName } from './quote.ts';
-import { ambiguousExperiment, narrowScope, resolveScope, type Scope } from './scope.ts';
+import { ambiguousExperiment, narrowScope, resolveScope, type Scope, settledByTalk } from './scope.ts';
 
 export interface Measure {
   readonly field: Field;
@@ -124,9 +124,9 @@ export async function readMeasures(context: ToolContext, request: ReadingRequest
   });
   const nested =
     filter === undefined ? columns : await readNested(context, population, { metrics: metricKeys(measures) });
-  const narrowed = narrowToOne({ scope, columns, measures, rows: all }, request, settling);
+  const narrowed = narrowToOne({ scope, columns, measures, rows: all, context }, request, settling);
   const where = whereText(narrowed.scope, filter, context.timeZone);
-  const caveats = mends.flatMap(({ caveat }) => caveat ?? []);
+  const caveats = [...mends.flatMap(({ caveat }) => caveat ?? []), ...(narrowed.caveats ?? [])];
   return { ...narrowed, columns, measures, nested, filter, where, caveats };
 }
 
@@ -150,14 +150,15 @@ async function mendKey(
   throw new ToolError('no_data', message);
 }
 
-type Narrowed = Pick<Reading, 'scope' | 'rows'>;
+type Narrowed = Pick<Reading, 'scope' | 'rows'> & Partial<Pick<Reading, 'caveats'>>;
 
 /** Keeps the one experiment that has the metrics, or both them and what is grouped by, where none was named. */
 function narrowToOne(
-  { scope, columns, measures, rows }: Pick<Reading, 'scope' | 'columns' | 'measures' | 'rows'>,
+  read: Pick<Reading, 'scope' | 'columns' | 'measures' | 'rows'> & { readonly context: ToolContext },
   request: ReadingRequest,
   settling: readonly number[],
 ): Narrowed {
+  const { scope, columns, measures, rows, context } = read;
   const metrics = measures.filter((measure) => measure.field.kind === 'metric');
   const deciding = settling.length > 0 ? measures : metrics;
   if (deciding.length === 0 || (scope.experiments !== 'all' && scope.experiments.length === 1)) return { scope, rows };
@@ -167,8 +168,16 @@ function narrowToOne(
     if (deciding.some((measure) => measure.values[row] !== undefined)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   const holding = scope.known.filter((experiment) => counts.has(experiment.id));
-  if (holding.length === 0 && settling.length > 0) return narrowToOne({ scope, columns, measures, rows }, request, []);
+  if (holding.length === 0 && settling.length > 0) return narrowToOne(read, request, []);
+  const rowsOf = (ids: ReadonlySet<string>) => rows.filter((row) => ids.has(columns.experimentIds[row] ?? ''));
   if (holding.length > 1 && request.experiments === 'one') {
+    const settled = settledByTalk(context, holding);
+    if (settled !== undefined)
+      return {
+        scope: narrowScope(scope, [settled.experiment]),
+        rows: rowsOf(new Set([settled.experiment.id])),
+        caveats: [settled.caveat],
+      };
     const labels = metrics.map((measure) => measure.label).join(', ');
     throw ambiguousExperiment(
       `${labels} was logged in ${formatCount(holding.length)} experiments.`,
@@ -178,8 +187,5 @@ function narrowToOne(
   }
   if (holding.length !== 1 || (scope.experiments !== 'all' && request.experiments === 'any')) return { scope, rows };
   const ids = new Set(holding.map((experiment) => experiment.id));
-  return {
-    scope: narrowScope(scope, holding),
-    rows: rows.filter((row) => ids.has(columns.experimentIds[row] ?? '')),
-  };
+  return { scope: narrowScope(scope, holding), rows: rowsOf(ids) };
 }

@@ -35,6 +35,15 @@ export function quoteFilter(filter: string): string {
   return shown.includes('`') ? `\`\` ${shown.replace(/``+/g, '`')} \`\`` : quoteName(filter, 200);
 }
 
+const QUOTES = ['""', "''", '“”', '«»', '``'];
+
+/** A name as it can stand in a question: in the first kind of quotes that it does not hold itself. */
+export function quoteInQuestion(name: string): string {
+  const [open, close] =
+    QUOTES.find(([opener = '', closer = '']) => !name.includes(opener) && !name.includes(closer)) ?? '""';
+  return `${open}${name}${close}`;
+}
+
 const HARMLESS = /^[\p{Script=Latin}\p{Script=Greek}0-9+\-.][\p{Script=Latin}\p{Script=Greek}0-9 _.,:+\-/@%=()±…]*$/u;
 const MARKUP = /:\/\/|www\.|@\w|(?:^|[^A-Za-z0-9])_|_(?:[^A-Za-z0-9]|$)/;
 

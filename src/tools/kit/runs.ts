@@ -73,7 +73,8 @@ function firstFit(
   for (const lifecycle of ['active', 'deleted']) {
     for (const rule of rules) {
       const fits = candidates.filter((run) => run.lifecycle === lifecycle && rule(run));
-      const inConversation = fits.filter((run) => scope.ids?.includes(run.experimentId));
+      const meant = scope.ids ?? context.memory.recentExperimentIds;
+      const inConversation = fits.filter((run) => meant?.includes(run.experimentId));
       const [only] = inConversation.length === 1 ? inConversation : fits;
       if (fits.length === 1 || inConversation.length === 1) return only;
       if (fits.length > 1) throw ambiguousRun(context, scope, asked, fits);

@@ -1,9 +1,9 @@
-/** Which experiments a question is about: named, else the conversation's, else the configured one, else the whole store. */
+/** Which experiments a question is about: named, else the pinned one, else the configured one, else the whole store. */
 import { nameTokens } from '../../analysis/direction.ts';
 import type { Experiment, Lifecycle } from '../../mlflow/types.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
-import type { Coverage } from './finding.ts';
+import type { Caveat, Coverage } from './finding.ts';
 import { formatCount } from './format.ts';
 import { nearestNames } from './names.ts';
 import { quoteName, visibleText } from './quote.ts';
@@ -75,15 +75,15 @@ function defaultScope(
   lifecycle: Lifecycle | 'all',
 ): Scope {
   const whole: Scope = { experiments: 'all', ids: lifecycle === 'active' ? undefined : all.map(({ id }) => id), known };
-  const remembered = context.memory.experimentIds ?? [];
-  const talkedAbout = known.filter((experiment) => remembered.includes(experiment.id));
-  if (talkedAbout.length > 0) return narrowScope(whole, talkedAbout);
+  const pinned = known.filter(({ id }) => id === context.memory.pinned?.id);
+  if (pinned.length > 0) return narrowScope(whole, pinned);
   if (context.defaultExperiment !== undefined)
     return narrowScope(whole, [findExperiment(context.defaultExperiment, known, all)]);
   return known.length === 1 ? narrowScope(whole, known) : whole;
 }
 
-function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
+/** By name, id, or name but for case. @throws ToolError unknown_experiment or ambiguous_experiment. */
+export function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
   const name = asked.trim();
   const exact = known.find((experiment) => experiment.name === name) ?? known.find(({ id }) => id === name);
   if (exact !== undefined) return exact;
@@ -116,6 +116,21 @@ function unknownExperiment(name: string, known: readonly Experiment[]): ToolErro
     hint: `${near.length > 0 ? 'Nearest' : 'There are'}: ${some.map((one) => quoteName(one)).join(', ') || 'none at all'}.`,
     choices: near.map((one) => ({ slot: 'experiment', value: one, label: visibleText(one) })),
   });
+}
+
+/**
+ * The one of several experiments that the conversation was about just now, and the note that says so: for what would
+ * otherwise be asked back.
+ */
+export function settledByTalk(
+  context: ToolContext,
+  candidates: readonly Experiment[],
+): { readonly experiment: Experiment; readonly caveat: Caveat } | undefined {
+  const recent = context.memory.recentExperimentIds ?? [];
+  const [experiment, ...others] = candidates.filter(({ id }) => recent.includes(id));
+  if (experiment === undefined || others.length > 0) return undefined;
+  const text = `no experiment was named: taken as ${quoteName(experiment.name)}, which was talked about just now`;
+  return { experiment, caveat: { code: 'SCOPE_FROM_TALK', text } };
 }
 
 /** Asks which of several experiments is meant. */

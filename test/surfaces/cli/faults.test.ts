@@ -65,6 +65,12 @@ describe('faults are one line with a mend and a documented exit code', () => {
     expectOneLine(await run(['ask', QUESTION], { TRACKING_MAX_RUNS_PER_QUERY: '0' }), 2, /TRACKING_MAX_RUNS_PER_QUERY/);
   });
 
+  it('an address of the model that holds a password, without showing it', async () => {
+    const outcome = await run(['ask', QUESTION], { ANTHROPIC_BASE_URL: 'http://me:canary@127.0.0.1:1' });
+    expectOneLine(outcome, 2, /ANTHROPIC_BASE_URL holds .*ANTHROPIC_AUTH_TOKEN/);
+    expect(outcome.stderr).not.toContain('canary');
+  });
+
   it('a config file with a key that does not exist', async () => {
     using home = makeTemporaryFolder();
     mkdirSync(path.join(home.path, 'runsight'));

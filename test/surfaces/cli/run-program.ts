@@ -13,6 +13,8 @@ export interface Outcome {
 }
 
 export interface ProgramOptions {
+  /** Given on standard input; nothing otherwise. */
+  readonly stdin?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd: string;
 }
@@ -22,13 +24,20 @@ const folder = join(import.meta.dirname, `../../../node_modules/.cache/runsight-
 await bundle(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-export function startProgram(args: readonly string[], { env = {}, cwd }: ProgramOptions): ChildProcess {
-  return spawn(process.execPath, [join(folder, 'bin.js'), ...args], {
+/** The program as words of a command line. */
+export const program: readonly string[] = [process.execPath, join(folder, 'bin.js')];
+
+/** A home of its own: no config file or cache of this machine. */
+export const environment = (home: string) => ({ HOME: home, TZ: 'UTC', XDG_CACHE_HOME: join(folder, 'cache') });
+
+export function startProgram(args: readonly string[], { env = {}, cwd, stdin }: ProgramOptions): ChildProcess {
+  const child = spawn(process.execPath, [join(folder, 'bin.js'), ...args], {
     cwd,
-    // A home of its own: no config file or cache of this machine.
-    env: { HOME: cwd, TZ: 'UTC', XDG_CACHE_HOME: join(folder, 'cache'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment(cwd), ...env },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(stdin);
+  return child;
 }
 
 export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<Outcome> {

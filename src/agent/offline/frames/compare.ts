@@ -19,6 +19,15 @@ function onlyInput({ nouns }: Reading): string | undefined {
   return kinds.length === 1 ? `${kinds[0]}s` : undefined;
 }
 
+/** "which took longer?" asks for an end, "which is better?" for the better one. */
+function endOf({ comparative, superlatives }: Slots): 'higher' | 'lower' | undefined {
+  const order =
+    comparative?.order ??
+    (superlatives.length === 1 && superlatives[0]?.of === undefined ? superlatives[0]?.order : undefined);
+  if (order === 'highest') return 'higher';
+  return order === 'lowest' ? 'lower' : undefined;
+}
+
 /** "the last 3": newest by start. */
 function lastCount({ superlatives, top }: Slots): number | undefined {
   return superlatives.length === 1 && superlatives[0]?.of === 'start_time' && superlatives[0].order === 'highest'
@@ -28,7 +37,12 @@ function lastCount({ superlatives, top }: Slots): number | undefined {
 
 function planRuns(reading: Reading): Plan {
   const { slots } = reading;
-  const common = { metrics: metricInputs(reading), only: onlyInput(reading), experiment: oneExperiment(slots) };
+  const common = {
+    metrics: metricInputs(reading),
+    end: endOf(slots),
+    only: onlyInput(reading),
+    experiment: oneExperiment(slots),
+  };
   if (slots.runs.length > 0) return calls({ tool: 'compare_runs', input: compact({ runs: slots.runs, ...common }) });
   const last = lastCount(slots);
   if (last !== undefined)
@@ -38,7 +52,13 @@ function planRuns(reading: Reading): Plan {
   return {
     kind: 'calls',
     calls: ranked,
-    chain: { tool: 'compare_runs', input: compact({ only: common.only }), fill: 'runs', runs: slots.top ?? 3 },
+    chain: {
+      tool: 'compare_runs',
+      input: compact({ only: common.only }),
+      fill: 'runs',
+      runs: slots.top ?? 3,
+      least: 2,
+    },
   };
 }
 

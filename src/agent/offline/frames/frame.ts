@@ -13,6 +13,8 @@ export interface ChainedCall extends PlannedCall {
   readonly fill: 'run' | 'runs' | 'among';
   /** The first so many runs, or those that tie for first. */
   readonly runs: number | 'ties';
+  /** Fewer are not asked about: one run is no comparison. */
+  readonly least?: number | undefined;
 }
 
 export type Plan =
@@ -23,7 +25,7 @@ export type Plan =
       /** Said with the answer. */
       readonly note?: string | undefined;
       /** What is asked instead where the calls found nothing. */
-      readonly otherwise?: readonly PlannedCall[] | undefined;
+      readonly instead?: readonly PlannedCall[] | undefined;
     }
   /** A refusal; the calls only add what is known. */
   | {

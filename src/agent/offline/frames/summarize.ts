@@ -76,8 +76,8 @@ export const summarizeMetrics: Frame = {
     const [superlative] = slots.superlatives;
     // Where no run has the key, it was but a word for runs: "best model by accuracy".
     const isWord = order !== undefined && group?.name === 'model' && superlative !== undefined;
-    const otherwise = isWord ? [rankCall({ ...slots, top: 1 }, superlative, metricsOf(slots)[0])] : undefined;
-    return { kind: 'calls', calls: [summary], otherwise };
+    const instead = isWord ? [rankCall({ ...slots, top: 1 }, superlative, metricsOf(slots)[0])] : undefined;
+    return { kind: 'calls', calls: [summary], instead };
   },
 };
 

@@ -1,10 +1,10 @@
 /** A curve on one line, for screens too narrow for axes. */
-import type { Series } from '../tools/kit/finding.ts';
-import { formatNumber } from '../tools/kit/format.ts';
-import { chooseAxis } from './axis.ts';
-import { seriesLabel } from './series-label.ts';
-import { paintSpans, wrapSpans } from './spans.ts';
-import { paint, type Screen, seriesTone } from './style.ts';
+import type { Series } from '../../tools/kit/finding.ts';
+import { formatNumber } from '../../tools/kit/format.ts';
+import { chooseAxis } from '../axis.ts';
+import { labelText, seriesLabel } from '../series-label.ts';
+import { paintSpans, wrapSpans } from '../spans.ts';
+import { paint, type Screen, seriesTone } from '../style.ts';
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 const ASCII_LEVELS = '_.-=+*#@';
@@ -14,7 +14,9 @@ const MAXIMUM_CELLS = 48;
 export function drawSparklines(series: readonly Series[], screen: Screen): string[] {
   return series.flatMap((one, index) => {
     const values = one.points.map((point) => point.value);
-    const name = wrapSpans([{ text: seriesLabel(one) }], screen.width).map((line) => paintSpans(screen, line));
+    const name = wrapSpans([{ text: labelText(seriesLabel(one)) }], screen.width).map((line) =>
+      paintSpans(screen, line),
+    );
     const range = wrapSpans([{ text: describeRange(values), tone: 'dim' }], screen.width);
     return [
       ...name,
@@ -33,7 +35,7 @@ function shape(values: readonly number[], screen: Screen): string {
   });
   const axis = chooseAxis(
     means.filter((mean) => mean !== undefined),
-    false,
+    'linear',
   );
   return means
     .map((mean) =>
@@ -50,7 +52,7 @@ function finiteMean(values: readonly number[]): number | undefined {
 function describeRange(values: readonly number[]): string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return 'no finite value';
-  const { minimum, maximum } = chooseAxis(finite, false);
+  const { minimum, maximum } = chooseAxis(finite, 'linear');
   const [first = 0, last = 0] = [values[0], values.at(-1)];
   return `first ${formatNumber(first)}, last ${formatNumber(last)}, least ${formatNumber(minimum)}, greatest ${formatNumber(maximum)}`;
 }

@@ -1,0 +1,143 @@
+/** What the words of a question point back to: runs, the runs that an earlier question was about, an experiment, a metric. */
+import type { RunRef } from '../../../tools/kit/finding.ts';
+import type { Obstacle, Span } from '../slots.ts';
+import type { History, Topic } from './history.ts';
+import type { Ref } from './refs.ts';
+
+export interface Antecedent {
+  /** Runs by id, as the words list them. Undefined: the question goes on about `topic` as a whole. */
+  readonly runIds?: readonly string[] | undefined;
+  /** The earlier question that they come from. */
+  readonly topic: Topic;
+  /** Whether the words mean its experiment and no more. */
+  readonly isExperiment?: boolean | undefined;
+  /** Of a list of experiments the one that is meant. */
+  readonly experimentId?: string | undefined;
+}
+
+export type Found =
+  | { readonly ok: true; readonly antecedent: Antecedent }
+  | { readonly ok: false; readonly obstacle: Obstacle };
+
+const MOST_TIED = 3;
+const MOST_CHOICES = 9;
+
+export function findAntecedent(ref: Ref, history: History): Found {
+  const [latest] = history.topics;
+  if (latest === undefined) return missing(ref);
+  switch (ref.target) {
+    case 'one':
+      return findOne(ref, history);
+    case 'many':
+      return found(findMany(history));
+    case 'other':
+    case 'others':
+      return findOthers(ref, history);
+    case 'better':
+    case 'worse':
+      return findBetter(ref, history);
+    case 'nth':
+      return findNth(ref, history);
+    case 'finding':
+      return findFinding(ref, history);
+    default:
+      return found({ topic: latest, isExperiment: true });
+  }
+}
+
+const found = (antecedent: Antecedent): Found => ({ ok: true, antecedent });
+const missing = ({ text }: Span): Found => ({ ok: false, obstacle: { kind: 'no-antecedent', text } });
+
+function whichRun(at: Span, runIds: readonly string[], { runs }: History): Found {
+  const options: RunRef[] = runIds.slice(0, MOST_CHOICES).map((id) => runs.get(id) ?? { id, name: '' });
+  return { ok: false, obstacle: { kind: 'which-run', at, runs: options, total: runIds.length } };
+}
+
+/** The run just named, and with it those that tie with it; of several equals it is asked which. */
+function findOne(ref: Ref, history: History): Found {
+  const topic = history.topics.find(({ runIds }) => runIds.length > 0);
+  const latest = history.topics[0] as Topic;
+  const experimentId = experimentOf(latest);
+  if (experimentId !== undefined) return found({ topic: latest, experimentId });
+  if (topic === undefined) return found({ topic: latest });
+  const { runIds, chosen } = topic;
+  if (chosen !== undefined) return found({ topic, runIds: [chosen] });
+  const isTie = runIds.length <= MOST_TIED && isRanked(topic) && topic.reading?.slots.top === undefined;
+  return runIds.length === 1 || isTie ? found({ topic, runIds }) : whichRun(ref, runIds, history);
+}
+
+const ABOUT_EXPERIMENTS: ReadonlySet<string> = new Set(['list_experiments', 'describe_experiment']);
+
+/** The experiment that a question about experiments was answered with. */
+function experimentOf({ reading, findings, experimentIds }: Topic): string | undefined {
+  const isAbout = findings.length > 0 && findings.every(({ tool }) => ABOUT_EXPERIMENTS.has(tool));
+  const isOne = experimentIds.length === 1 || (reading?.slots.superlatives.length ?? 0) > 0;
+  return isAbout && isOne ? experimentIds[0] : undefined;
+}
+
+const isRanked = ({ findings }: Topic): boolean => findings.some(({ subject }) => subject.named !== undefined);
+
+/**
+ * The runs that the last questions named. One run each: all of them together, unless an earlier question had named
+ * several that hold them, or where there is but one, the runs that it was picked from.
+ */
+function findMany({ topics }: History): Antecedent {
+  const [latest] = topics as [Topic];
+  const single: string[] = [];
+  for (const topic of topics) {
+    const { runIds, findings } = topic;
+    if (findings.length === 0 && runIds.length === 0) continue;
+    if (runIds.length === 1) single.unshift(...runIds.filter((id) => !single.includes(id)));
+    else if (runIds.length > 1 && (single.length < 2 || single.every((id) => runIds.includes(id))))
+      return { topic, runIds };
+    else if (runIds.length === 0 && single.length === 0) return { topic };
+    else break;
+  }
+  return single.length > 1 ? { topic: latest, runIds: single } : { topic: latest };
+}
+
+/** What is left of the last several when the run just talked about is taken out. */
+function findOthers(ref: Ref, history: History): Found {
+  const topic = history.topics.find(({ runIds, listed }) => runIds.length > 1 || listed.length > 1);
+  if (topic === undefined) return missing(ref);
+  const all = topic.runIds.length > 1 ? topic.runIds : topic.listed;
+  const last = history.topics.find(({ runIds }) => runIds.length > 0);
+  const [current, ...more] = last?.chosen === undefined ? (last?.runIds ?? []) : [last.chosen];
+  const rest = more.length === 0 && current !== undefined ? all.filter((id) => id !== current) : all;
+  if (rest.length === all.length || (ref.target === 'other' && rest.length !== 1)) return whichRun(ref, all, history);
+  return found({ topic, runIds: rest });
+}
+
+function findBetter(ref: Ref, history: History): Found {
+  const topic = history.topics.find(({ runIds }) => runIds.length > 1);
+  if (topic === undefined) {
+    const ranked = history.topics.find(isRanked);
+    return ranked && ref.target === 'better' ? found({ topic: ranked, runIds: ranked.runIds }) : missing(ref);
+  }
+  const better = topic.findings.find(({ subject }) => subject.better !== undefined)?.subject.better;
+  if (better === undefined) return whichRun(ref, topic.runIds, history);
+  const worse = topic.runIds.filter((id) => id !== better);
+  const runIds = ref.target === 'better' ? [better] : worse;
+  return runIds.length === 1 ? found({ topic, runIds }) : whichRun(ref, runIds, history);
+}
+
+function findNth(ref: Ref, history: History): Found {
+  const at = ref.nth < 0 ? ref.nth : ref.nth - 1;
+  const topic = history.topics.find(({ listed, experimentIds }) => listed.length > 1 || experimentIds.length > 1);
+  const list = topic ?? history.topics[0];
+  const id = list?.listed.at(at);
+  if (list !== undefined && id !== undefined) return found({ topic: list, runIds: [id] });
+  const experimentId = topic?.experimentIds.at(at);
+  return topic === undefined || experimentId === undefined ? missing(ref) : found({ topic, experimentId });
+}
+
+/** `#3`: the runs of that finding; where it lists none, the question that it answered. */
+function findFinding(ref: Ref, { findings, topics }: History): Found {
+  const finding = findings.get(ref.text);
+  if (finding === undefined) return missing(ref);
+  const topic = topics.find((one) => one.findings.includes(finding));
+  const { named, runIds } = finding.subject;
+  const ids = named ?? runIds;
+  const base: Topic = topic ?? { findings: [finding], runIds: ids, listed: runIds, experimentIds: [] };
+  return found(ids.length > 0 ? { topic: base, runIds: ids } : { topic: base });
+}

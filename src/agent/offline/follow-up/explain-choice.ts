@@ -1,0 +1,45 @@
+/** "Why that one?": the ranking that a run was picked by, and what sets it apart from the next. */
+import type { Finding } from '../../../tools/kit/finding.ts';
+import type { PlannedCall } from '../frames/frame.ts';
+import type { Reading } from '../slots.ts';
+import { findAntecedent } from './antecedents.ts';
+import type { Settled } from './follow-up.ts';
+import type { History } from './history.ts';
+import type { Links } from './refs.ts';
+
+const NOTE = 'Picked by this order alone; what else differs between the two is no proof of a cause.';
+
+/** Undefined where the question asks for another reason, or no ranking of the conversation named the run. */
+export function explainChoice(own: Reading, links: Links, history: History): Settled | undefined {
+  const { slots, marks } = own;
+  const asksMore = slots.conditions.length > 0 || slots.diagnosis !== undefined || slots.keys.length > 0;
+  if (!marks.has('cause') || asksMore || own.unplaced.length > 0) return undefined;
+  const run = explainedRun(own, links, history);
+  const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run));
+  const reading = history.topics.find((topic) => topic.reading !== undefined)?.reading;
+  if (run === undefined || ranking === undefined || reading === undefined) return undefined;
+  const { named = [], runIds } = ranking.subject;
+  const next = runIds.find((id) => !named.includes(id));
+  const compare: PlannedCall[] = next === undefined ? [] : [{ tool: 'compare_runs', input: { runs: [run, next] } }];
+  const rank: PlannedCall = { tool: ranking.tool, input: ranking.input as PlannedCall['input'] };
+  return {
+    reading: { ...reading, question: own.question, notes: next === undefined ? [] : [NOTE] },
+    plan: { kind: 'calls', calls: [rank, ...compare] },
+    isAside: true,
+  };
+}
+
+function explainedRun(own: Reading, { refs }: Links, history: History): string | undefined {
+  const [ref] = refs;
+  if (ref !== undefined) {
+    const found = findAntecedent(ref, history);
+    return found.ok ? found.antecedent.runIds?.[0] : undefined;
+  }
+  const [asked] = own.slots.runs;
+  if (asked === undefined) return history.topics.find(({ runIds }) => runIds.length > 0)?.runIds[0];
+  return [...history.runs.values()].find(({ id, name }) => name === asked || id.startsWith(asked))?.id;
+}
+
+function isPickedBy({ tool, subject }: Finding, run: string | undefined): boolean {
+  return tool === 'rank_runs' && run !== undefined && (subject.named ?? []).includes(run);
+}

@@ -1,0 +1,92 @@
+/** Every setting in one table: which flag, environment variables and key of the config file make it, the first wins. */
+import { Secret } from './secret.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a command line may set. */
+export interface ConfigFlags {
+  readonly uri?: string | undefined;
+  readonly experiment?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+interface SettingRow {
+  readonly flag?: keyof ConfigFlags;
+  /** In the order they win. */
+  readonly variables: readonly string[];
+  /** Whether the config file may hold it, under the setting's own name. */
+  readonly inFile?: boolean;
+  readonly isSecret?: boolean;
+  /** What holds where nobody says anything. */
+  readonly fallback?: string;
+}
+
+export const SETTINGS = {
+  tracking_uri: { flag: 'uri', variables: ['MLFLOW_TRACKING_URI'], inFile: true },
+  experiment: { flag: 'experiment', variables: ['MLFLOW_EXPERIMENT_NAME', 'MLFLOW_EXPERIMENT_ID'], inFile: true },
+  model: { flag: 'model', variables: ['RUNSIGHT_MODEL'], inFile: true, fallback: 'auto' },
+  anthropic_api_key: { variables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'], inFile: true, isSecret: true },
+  anthropic_base_url: { variables: ['ANTHROPIC_BASE_URL'], inFile: true },
+  claude_model: { variables: ['RUNSIGHT_CLAUDE_MODEL'], inFile: true },
+  mlflow_username: { variables: ['MLFLOW_TRACKING_USERNAME'] },
+  mlflow_password: { variables: ['MLFLOW_TRACKING_PASSWORD'], isSecret: true },
+  mlflow_token: { variables: ['MLFLOW_TRACKING_TOKEN'], isSecret: true },
+  mlflow_workspace: { variables: ['MLFLOW_WORKSPACE'] },
+  mlflow_insecure_tls: { variables: ['MLFLOW_TRACKING_INSECURE_TLS'], fallback: 'false' },
+  mlflow_server_cert_path: { variables: ['MLFLOW_TRACKING_SERVER_CERT_PATH'] },
+  mlflow_http_request_timeout: { variables: ['MLFLOW_HTTP_REQUEST_TIMEOUT'] },
+  max_runs_per_query: { variables: ['TRACKING_MAX_RUNS_PER_QUERY'], fallback: '100' },
+  metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
+  now: { variables: ['RUNSIGHT_NOW'] },
+} as const satisfies Readonly<Record<string, SettingRow>>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type FileKey = { [K in SettingName]: (typeof SETTINGS)[K] extends { inFile: true } ? K : never }[SettingName];
+export type ConfigFile = { readonly [K in FileKey]?: string };
+
+const rows: readonly (readonly [SettingName, SettingRow])[] = Object.entries(SETTINGS) as [SettingName, SettingRow][];
+
+export const FILE_KEYS = rows.filter(([, row]) => row.inFile === true).map(([name]) => name) as readonly FileKey[];
+
+export type SourceKind = 'flag' | 'environment' | 'config file' | 'default';
+
+/** A setting as it was made; nothing is parsed yet. */
+export interface Setting {
+  readonly name: SettingName;
+  /** A secret prints as `***`. */
+  readonly value: string | Secret | undefined;
+  /** Undefined: nobody made it, and nothing holds by default. */
+  readonly source: SourceKind | undefined;
+  /** What made it, for messages: `--uri`, `MLFLOW_TRACKING_URI`, `"tracking_uri" in the config file`. */
+  readonly madeBy: string;
+}
+
+export type Settings = Readonly<Record<SettingName, Setting>>;
+
+/** An empty variable counts as not set. */
+export function collectSettings(env: Environment, flags: ConfigFlags, file: ConfigFile): Settings {
+  const collected = rows.map(([name, row]) => [name, findSetting(name, row, env, flags, file)] as const);
+  return Object.fromEntries(collected) as unknown as Settings;
+}
+
+function findSetting(
+  name: SettingName,
+  row: SettingRow,
+  env: Environment,
+  flags: ConfigFlags,
+  file: ConfigFile,
+): Setting {
+  const make = (source: SourceKind | undefined, madeBy: string, text: string | undefined): Setting => ({
+    name,
+    value: text !== undefined && row.isSecret === true ? new Secret(text) : text,
+    source,
+    madeBy,
+  });
+  const flag = row.flag === undefined ? undefined : flags[row.flag];
+  if (flag !== undefined) return make('flag', `--${row.flag}`, flag);
+  const variable = row.variables.find((one) => env[one]);
+  if (variable !== undefined) return make('environment', variable, env[variable]);
+  const filed = row.inFile === true ? file[name as FileKey] : undefined;
+  if (filed) return make('config file', `"${name}" in the config file`, filed);
+  return make(row.fallback === undefined ? undefined : 'default', 'default', row.fallback);
+}

@@ -1,0 +1,76 @@
+/** What a chat remembers besides its conversation: the model in use, and what each question cost. */
+import { addUsage, type Conversation, createConversation, NO_USAGE } from '../../../agent/conversation.ts';
+import type { AgentEvent, Answer } from '../../../agent/events.ts';
+import type { Usage } from '../../../agent/models/model.ts';
+import type { App } from '../../../app.ts';
+import type { Config, ModelChoice } from '../../../config.ts';
+import type { Screen } from '../../../present/style.ts';
+
+/** One question that was asked, whatever became of it. */
+export interface Turn {
+  readonly question: string;
+  /** Undefined where it was cancelled. */
+  readonly answer?: Answer | undefined;
+  readonly usage: Usage;
+  /** Undefined where no price is known. */
+  readonly costUsd: number | undefined;
+}
+
+export interface Chat {
+  readonly app: App;
+  readonly config: Config;
+  /** As wide as the terminal is now. */
+  screen(): Screen;
+  /** Whether a person sees what is said; otherwise it goes down a pipe as it is. */
+  readonly isTerminal: boolean;
+  conversation: Conversation;
+  model: ModelChoice;
+  /** Oldest first, since the chat began. */
+  readonly turns: Turn[];
+}
+
+export function createChat(about: Pick<Chat, 'app' | 'config' | 'screen' | 'isTerminal'>): Chat {
+  return { ...about, conversation: createConversation(), model: about.config.model, turns: [] };
+}
+
+/** Asks within the conversation and books what it cost, also when it is cancelled. @throws the signal's reason. */
+export async function* askInChat(
+  chat: Chat,
+  question: string,
+  signal: AbortSignal,
+  model: ModelChoice = chat.model,
+): AsyncGenerator<AgentEvent, void, undefined> {
+  const { conversation } = chat;
+  const { usage } = conversation;
+  let answer: Answer | undefined;
+  try {
+    for await (const event of chat.app.ask(question, signal, conversation, { model })) {
+      if (event.type === 'answer') answer = event.answer;
+      yield event;
+    }
+  } finally {
+    // What Claude had written of an answer that was cancelled is paid for, but nobody has counted it.
+    const unanswered = model === 'offline' || !hasClaude(chat) ? 0 : undefined;
+    const costUsd = answer === undefined ? unanswered : answer.usage.costUsd;
+    chat.turns.push({ question, answer, usage: subtract(conversation.usage, usage), costUsd });
+  }
+}
+
+/** Whether there is a Claude to ask. */
+export function hasClaude({ config: { anthropic } }: Chat): boolean {
+  return anthropic.key !== undefined || anthropic.baseUrl !== undefined;
+}
+
+export function sumUsage(turns: readonly Turn[]): Usage {
+  return turns.reduce((sum, turn) => addUsage(sum, turn.usage), NO_USAGE);
+}
+
+function subtract(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens - b.inputTokens,
+    outputTokens: a.outputTokens - b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens - b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens - b.cacheWriteTokens,
+    requests: a.requests - b.requests,
+  };
+}

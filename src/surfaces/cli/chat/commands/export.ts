@@ -1,0 +1,44 @@
+/** `/export`: a finding at full precision, on the screen or into a file. */
+import path from 'node:path';
+import { ConfigError } from '../../../../config.ts';
+import { type ExportFormat, exportFindings } from '../../../../present/export.ts';
+import { quoteName } from '../../../../tools/kit/quote.ts';
+import { writeOutput } from '../../write-file.ts';
+import { type Command, say, splitArguments } from './command.ts';
+import { expandHome } from './files.ts';
+import { findingOf, handlesOf, isHandle, lastFinding } from './findings.ts';
+
+const FORMATS: readonly ExportFormat[] = ['csv', 'json', 'md'];
+const isFormat = (word: string): word is ExportFormat => FORMATS.some((format) => format === word);
+
+export const exportCommand: Command = {
+  name: '/export',
+  usage: '[#3] csv|json|md [FILE]',
+  help: 'give a finding at full precision, here or into a file',
+  complete: (chat) => [...FORMATS, ...handlesOf(chat)],
+  run(rest, chat) {
+    const words = splitArguments(rest);
+    const handle = words.find(isHandle);
+    const named = words.find(isFormat);
+    const [file, ...others] = words.filter((word) => word !== handle && word !== named);
+    if (others.length > 0)
+      throw new ConfigError(`/export takes one file, not also "${others[0]}"; quote a name with spaces`);
+    const format = named ?? formatOf(file);
+    if (format === undefined)
+      throw new ConfigError(`/export needs a format: ${FORMATS.join(', ')}, or a file that ends in one`);
+    const finding = handle === undefined ? lastFinding(chat) : findingOf(chat, handle);
+    const text = exportFindings([finding], format);
+    if (file === undefined) return { kind: 'raw', text };
+    const target = expandHome(file);
+    writeOutput(target, text);
+    return say(`Wrote ${finding.handle} (${finding.title}) as ${format} into ${quoteName(target, 200)}.`);
+  },
+};
+
+function formatOf(file: string | undefined): ExportFormat | undefined {
+  const ending = path
+    .extname(file ?? '')
+    .slice(1)
+    .toLowerCase();
+  return isFormat(ending) ? ending : undefined;
+}

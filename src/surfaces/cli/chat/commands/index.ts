@@ -1,0 +1,107 @@
+/** The chat's commands in the order in which `/help` shows them. */
+import { createConversation, pinExperiment } from '../../../../agent/conversation.ts';
+import { ConfigError } from '../../../../config.ts';
+import { countOf } from '../../../../tools/kit/format.ts';
+import { editDistance } from '../../../../tools/kit/names.ts';
+import type { Chat } from '../chat.ts';
+import { type Command, type Reply, say } from './command.ts';
+import { cost } from './cost.ts';
+import { experiment } from './experiment.ts';
+import { exportCommand } from './export.ts';
+import { model } from './model.ts';
+import { plot } from './plot.ts';
+import { why } from './why.ts';
+
+const DEFAULT_RUNS = 10;
+const MOST_RUNS = 100;
+const MOST_TYPOS = 2;
+
+const help: Command = {
+  name: '/help',
+  aliases: ['help', '?'],
+  usage: '',
+  help: 'this table',
+  run: () => say(describeCommands()),
+};
+
+const runs: Command = {
+  name: '/runs',
+  usage: '[N]',
+  help: `list the newest runs (${DEFAULT_RUNS}) with their status`,
+  run(rest) {
+    const count = rest === '' ? DEFAULT_RUNS : Number(rest);
+    if (!Number.isInteger(count) || count < 1 || count > MOST_RUNS)
+      throw new ConfigError(`/runs takes a number of runs from 1 to ${MOST_RUNS}, not "${rest}"`);
+    return { kind: 'ask', question: `show the last ${count} runs`, model: 'offline' };
+  },
+};
+
+const clear: Command = {
+  name: '/clear',
+  usage: '',
+  help: 'forget the conversation and its findings; the pinned experiment and the model stay',
+  run: (_, chat) => forget(chat),
+};
+
+const quit: Command = {
+  name: '/quit',
+  aliases: ['quit', 'exit', ':q'],
+  usage: '',
+  help: 'leave, as Ctrl-D does',
+  run: () => ({ kind: 'leave' }),
+};
+
+export const commands: readonly Command[] = [
+  help,
+  experiment,
+  model,
+  runs,
+  plot,
+  exportCommand,
+  why,
+  cost,
+  clear,
+  quit,
+];
+
+const KEYS = [
+  ['Tab', 'completes commands, experiments, metrics, params and runs'],
+  ['Ctrl-C', 'cancels the question; clears the line; twice at an empty prompt leaves'],
+  ['1 to 9', 'asks the choice of that number'],
+  ['#3', 'shows a finding again'],
+] as const;
+
+/** `/help`: this table. */
+function describeCommands(): string {
+  const rows = commands.map(({ name, usage, help: text }) => [`${name} ${usage}`.trim(), text]);
+  return [
+    'Ask in plain English, or:',
+    '',
+    '| type | to |',
+    '|---|---|',
+    ...[...rows, ...KEYS].map(([what, text]) => `| \`${what?.replaceAll('|', '\\|')}\` | ${text} |`),
+  ].join('\n');
+}
+
+function forget(chat: Chat): Reply {
+  const { findings, memory } = chat.conversation;
+  chat.conversation = createConversation();
+  pinExperiment(chat.conversation, memory.pinned);
+  return say(findings.size === 0 ? 'Forgotten.' : `Forgotten, with ${countOf(findings.size, 'finding')}.`);
+}
+
+/** The command that a line begins with, and the rest; undefined where it is no command. @throws ConfigError where there is none of that name. */
+export function readCommand(line: string): { readonly command: Command; readonly rest: string } | undefined {
+  const text = line.trim();
+  const [first = '', rest = ''] = text.split(/\s(.*)/s);
+  const word = first.toLowerCase();
+  const command = commands.find(({ name, aliases }) => name === word || aliases?.includes(text.toLowerCase()));
+  if (command !== undefined) return { command, rest: rest.trim() };
+  if (!/^\/[a-z]*$/.test(word)) return undefined;
+  const names = commands.map(({ name }) => name);
+  const begun = names.filter((name) => name.startsWith(word));
+  const near = begun.length > 0 ? begun : names.filter((name) => editDistance(name, word, MOST_TYPOS) <= MOST_TYPOS);
+  throw new ConfigError(
+    `no command "${first}"; ${near.length === 0 ? '/help lists them' : `nearest: ${near.join(', ')}`}`,
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * Questions of earlier sessions, one a line, oldest first: private (0600 in a folder of 0700), bounded, each line once,
+ * without secrets. Links are not followed. Where the file cannot be kept, one warning says so and the chat goes on.
+ */
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { Config, Environment } from '../../../config.ts';
+import { sanitizeLine } from '../../../present/sanitize.ts';
+
+export const MOST_ENTRIES = 1000;
+const MOST_CHARACTERS = 4000;
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+export interface History {
+  /** Newest first, as readline takes them. */
+  readonly entries: readonly string[];
+  /** Why the next sessions will not know this one, where so. */
+  readonly warning?: string | undefined;
+  /** Keeps a line for the next session. Returns a warning when that fails for the first time. */
+  add(line: string): string | undefined;
+}
+
+/** Undefined where there is no home. */
+export function historyFile(env: Environment): string | undefined {
+  const state = env.XDG_STATE_HOME && path.isAbsolute(env.XDG_STATE_HOME) ? env.XDG_STATE_HOME : undefined;
+  const folder = state ?? (env.HOME ? path.join(env.HOME, '.local', 'state') : undefined);
+  return folder === undefined ? undefined : path.join(folder, 'runsight', 'history');
+}
+
+/** `isSecret` tells lines that are never kept. */
+export function openHistory(file: string | undefined, isSecret: (line: string) => boolean): History {
+  if (file === undefined) return unkept('questions are not remembered: no home folder');
+  let broken = false;
+  const append = (line: string): string | undefined => {
+    if (broken || isSecret(line) || line.length > MOST_CHARACTERS || line.startsWith(' ')) return undefined;
+    try {
+      write(file, `${line}\n`, constants.O_APPEND | constants.O_CREAT);
+      return undefined;
+    } catch (error) {
+      broken = true;
+      return warn(file, error);
+    }
+  };
+  try {
+    return { entries: load(file).toReversed(), add: append };
+  } catch (error) {
+    return unkept(warn(file, error));
+  }
+}
+
+function unkept(warning: string): History {
+  return { entries: [], warning, add: () => undefined };
+}
+
+function warn(file: string, error: unknown): string {
+  return sanitizeLine(`questions are not remembered: ${file}: ${(error as Error).message}`);
+}
+
+/** The kept lines; rewrites the file where it holds more than that. */
+function load(file: string): string[] {
+  const folder = path.dirname(file);
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  refuseLink(folder);
+  refuseLink(file);
+  chmodSync(folder, FOLDER_MODE);
+  const lines = readLines(file);
+  const kept = lastOfEach(lines).slice(-MOST_ENTRIES);
+  if (kept.length < lines.length) rewrite(file, kept);
+  return kept;
+}
+
+function refuseLink(target: string): void {
+  if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${target} is a symbolic link`);
+}
+
+function readLines(file: string): string[] {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (!stat.isFile()) throw new Error('not a regular file');
+  if ((stat.mode & 0o777) !== FILE_MODE) chmodSync(file, FILE_MODE);
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const lines = readFileSync(handle, 'utf8').split('\n');
+    // Whoever wrote into the file may not steer the terminal.
+    return lines.map(sanitizeLine).filter((line) => line.trim() !== '');
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A line that comes again counts where it came last. */
+function lastOfEach(lines: readonly string[]): string[] {
+  return [...new Set(lines.toReversed())].toReversed();
+}
+
+function rewrite(file: string, lines: readonly string[]): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  rmSync(draft, { force: true });
+  try {
+    write(draft, lines.map((line) => `${line}\n`).join(''), constants.O_CREAT | constants.O_EXCL);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function write(file: string, text: string, flags: number): void {
+  const handle = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW | flags, FILE_MODE);
+  try {
+    writeSync(handle, text);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const SECRETS: readonly RegExp[] = [
+  /\bsk-[\w-]{8,}/,
+  /\b(?:gh[pousr]_|github_pat_|xox[abpr]-|AKIA|dapi)[\w-]{10,}/,
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]+/,
+  /\b(?:api[_-]?key|token|passw(?:or)?d|secret|bearer|authorization)\b["']?\s*[:= ]\s*["']?[^\s"']{8,}/i,
+  /:\/\/[^\s/@:]+:[^\s/@]+@/,
+];
+
+/** Whether a line looks like it holds a secret, or holds one of the configured ones. */
+export function secretTest({ mlflow, anthropic }: Config): (line: string) => boolean {
+  const known = [mlflow.password, mlflow.token, anthropic.key].flatMap((secret) => secret?.reveal() ?? []);
+  return (line) => known.some((secret) => line.includes(secret)) || SECRETS.some((pattern) => pattern.test(line));
+}

@@ -1,0 +1,58 @@
+/** The chat down a pipe: each line is a question or a command, each gets its answer, and nothing prompts. */
+import type { Answer } from '../../../agent/events.ts';
+import { awaitAnswer } from '../await-answer.ts';
+import type { Cli } from '../command-line.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../exit-codes.ts';
+import { describeError } from '../faults.ts';
+import { createProgress } from '../progress.ts';
+import { askInChat, type Chat } from './chat.ts';
+import { readLines } from './read-lines.ts';
+import { answerLines, readLine, replyLines } from './replies.ts';
+
+/** Prints one answer after the other, with an empty line between. */
+type Print = (lines: readonly string[]) => void;
+
+/** Returns the first exit code that is not 0; undefined where not one line came. */
+export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
+  const print = printer(cli);
+  let exit: ExitCode | undefined;
+  for await (const line of readLines(cli)) {
+    const code = await answerLine(line, chat, cli, print);
+    exit ||= code ?? EXIT_CODES.ok;
+    if (code === undefined) break;
+  }
+  return cli.signal.aborted ? EXIT_CODES.interrupted : exit;
+}
+
+function printer({ stdout }: Cli): Print {
+  let isFirst = true;
+  return (lines) => {
+    stdout.write(`${isFirst ? '' : '\n'}${lines.map((line) => `${line}\n`).join('')}`);
+    isFirst = false;
+  };
+}
+
+/** Undefined: leave. */
+async function answerLine(line: string, chat: Chat, cli: Cli, print: Print): Promise<ExitCode | undefined> {
+  try {
+    const reply = await readLine(line, chat, cli.signal);
+    if (reply.kind === 'leave') return undefined;
+    if (reply.kind === 'ask') {
+      const events = askInChat(chat, reply.question, cli.signal, reply.model);
+      return printAnswer(await awaitAnswer(events, createProgress(cli.stderr)), chat, cli, print);
+    }
+    print(replyLines(reply, chat));
+    return EXIT_CODES.ok;
+  } catch (error) {
+    const code = exitCodeOfError(error);
+    if (code === EXIT_CODES.internal) throw error;
+    cli.stderr.write(`${describeError(error, cli.env)}\n`);
+    return code;
+  }
+}
+
+function printAnswer(answer: Answer, chat: Chat, cli: Cli, print: Print): ExitCode {
+  if (answer.error !== undefined) cli.stderr.write(`${describeError(answer.error, cli.env)}\n`);
+  else print(answerLines(answer, chat));
+  return exitCodeOfAnswer(answer);
+}

@@ -1,0 +1,87 @@
+/**
+ * The commands and flags of the command line, as one table: parsing, `--help` and shell completions are made from it.
+ * A new flag is a row here and a line in the README's table.
+ */
+
+export interface Command {
+  /** What follows the command, as `--help` writes it. */
+  readonly argument?: string;
+  readonly help: string;
+  /** Words that its argument can be. */
+  readonly values?: readonly string[];
+  /** Whether flags have a meaning to it. */
+  readonly options: boolean;
+}
+
+export const COMMANDS = {
+  chat: { help: 'ask and go on asking; without a command the same', options: true },
+  ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
+  setup: { help: 'connect your runs and a key for Claude', options: true },
+  config: { help: 'what is in force, and from where', options: true },
+  doctor: { help: 'what is connected and what is missing', options: true },
+  completions: {
+    argument: 'bash|zsh|fish',
+    help: 'a script for your shell',
+    values: ['bash', 'zsh', 'fish'],
+    options: false,
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export interface Flag {
+  /** As `util.parseArgs` means it. */
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** What stands for the value in `--help`; a flag without one takes none. */
+  readonly argument?: string;
+  readonly help: string;
+  /** The values it takes, each with what it means. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** Its value names a file. */
+  readonly takesFile?: boolean;
+  /** Whether `--no-…` undoes it. */
+  readonly negatable?: boolean;
+  /** Listed under "Usage" and not among the options. */
+  readonly unlisted?: boolean;
+  /** Where it means something; default: every command with options. */
+  readonly commands?: readonly CommandName[];
+}
+
+export const FLAGS = {
+  uri: {
+    type: 'string',
+    argument: 'URI',
+    help: 'where the runs are: sqlite:///mlflow.db, the path of a database file, or http(s)://server',
+    takesFile: true,
+  },
+  experiment: {
+    type: 'string',
+    argument: 'NAME',
+    help: 'name or id of the experiment that is meant where the question names none',
+  },
+  model: {
+    type: 'string',
+    argument: 'MODEL',
+    help: 'what reads the question',
+    values: {
+      offline: 'no key, nothing leaves the machine',
+      claude: 'needs ANTHROPIC_API_KEY',
+      auto: 'offline where it understands, else claude where a key is set (the default)',
+    },
+  },
+  json: {
+    type: 'boolean',
+    help: 'print the whole answer record (schema/answer.schema.json); chat: {"question", "reset"} a line in, one record out',
+    commands: ['ask', 'chat', 'config'],
+  },
+  width: { type: 'string', argument: 'COLUMNS', help: "fit to this width (default: the terminal's, else 80)" },
+  ascii: { type: 'boolean', help: 'draw with ASCII only' },
+  color: { type: 'boolean', help: 'styles on or off (default: on in a terminal)', negatable: true },
+  help: { type: 'boolean', short: 'h', help: 'this page', unlisted: true },
+  version: { type: 'boolean', help: 'the version', unlisted: true },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The rows as their common shape, in the order of `--help`. */
+export const commandRows: readonly (readonly [name: string, command: Command])[] = Object.entries(COMMANDS);
+export const flagRows: readonly (readonly [name: string, flag: Flag])[] = Object.entries(FLAGS);

@@ -1,0 +1,28 @@
+/** The table of commands and flags as the shells' scripts need it. */
+import { type Command, commandRows, type Flag, flagRows } from '../commands.ts';
+
+/** Also what is no command of its own. */
+export const commands: readonly (readonly [name: string, command: Command])[] = [
+  ...commandRows,
+  ['help', { help: 'explain commands and flags', options: false }],
+];
+
+/** Flags that mean something to a command; none given: all of them. */
+export function flagsOf(command?: string): readonly (readonly [name: string, flag: Flag])[] {
+  if (command === undefined) return flagRows;
+  const takesOptions = commands.some(([name, { options }]) => name === command && options);
+  return flagRows.filter(([, flag]) => {
+    const named: readonly string[] | undefined = flag.commands;
+    return takesOptions && flag.unlisted !== true && (named === undefined || named.includes(command));
+  });
+}
+
+/** As typed: `--color`, `--no-color`. */
+export function spellings([name, { negatable }]: readonly [string, Flag]): readonly string[] {
+  return negatable === true ? [`--${name}`, `--no-${name}`] : [`--${name}`];
+}
+
+/** Text as one word of any of the three shells. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
