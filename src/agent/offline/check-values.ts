@@ -11,7 +11,11 @@ export async function checkValues(
   vocabulary: Vocabulary,
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {
-  return (await whichValue(reading, vocabulary, signal)) ?? (await noOrder(reading, vocabulary, signal));
+  return (
+    (await whichValue(reading, vocabulary, signal)) ??
+    (await whichScale(reading, vocabulary, signal)) ??
+    (await noOrder(reading, vocabulary, signal))
+  );
 }
 
 const isText = ({ kinds }: KeyRef): boolean => kinds.every((kind) => kind === 'param' || kind === 'tag');
@@ -27,6 +31,24 @@ async function whichValue(
     const values = await vocabulary.values(key.name, signal);
     if (values.length > 0 && values.every((value) => TRUTH.test(value)))
       return { kind: 'which-value', key: key.name, values };
+  }
+  return undefined;
+}
+
+/** "accuracy above 80%" is 0.8 of a metric that is logged as a fraction; of another one it may be 80. */
+async function whichScale(
+  { slots, question }: Reading,
+  vocabulary: Vocabulary,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  const percent = /\d+(?:\.\d+)?%/u.exec(question)?.[0];
+  if (percent === undefined) return undefined;
+  const fields = [...slots.conditions, ...slots.asked].map(({ field }) => field);
+  for (const field of fields.filter((one) => one.startsWith('metrics.'))) {
+    const metric = field.slice('metrics.'.length).replace(/^`|`$/gu, '');
+    const range = await vocabulary.range(metric, signal);
+    if (range !== undefined && (range.max > 1 || range.min < -1))
+      return { kind: 'which-scale', metric, percent, range: [range.min, range.max] };
   }
   return undefined;
 }

@@ -115,7 +115,7 @@ export type Meaning =
   | { readonly kind: 'children' }
   | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis }
   | { readonly kind: 'direction'; readonly order: 'highest' | 'lowest' }
-  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: 'ms' }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: 'ms' | 'percent' }
   | { readonly kind: 'window'; readonly from?: number; readonly to?: number; readonly label: string }
   | {
       readonly kind: 'key';

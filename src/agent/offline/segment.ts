@@ -187,6 +187,15 @@ function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
       },
     ];
   }
+  const percent = /^(\d+(?:\.\d+)?)%$/u.exec(token.norm);
+  if (percent)
+    return [
+      {
+        meaning: { kind: 'number', value: Number(percent[1]) / 100, text: token.text, unit: 'percent' },
+        length: 1,
+        weight: FIT.exact,
+      },
+    ];
   const word = LEXICON.get(token.norm)?.meaning;
   const wordUnit = DURATION_UNITS[tokens[at + 1]?.norm ?? ''];
   if (word?.kind === 'number' && wordUnit !== undefined) {

@@ -87,6 +87,13 @@ export type Obstacle =
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
   /** "time over 100 seconds": the run's duration, or a metric that is called so. */
   | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
+  /** "above 80%", where the metric is not logged as a fraction. */
+  | {
+      readonly kind: 'which-scale';
+      readonly metric: string;
+      readonly percent: string;
+      readonly range: readonly [number, number];
+    }
   /** "largest model": its values are words. */
   | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }

@@ -1,5 +1,5 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
-import { formatRun } from '../../tools/kit/format.ts';
+import { formatNumber, formatRun } from '../../tools/kit/format.ts';
 import { quoteInQuestion, quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
@@ -87,6 +87,17 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
           question: withoutUnit(question.replace(obstacle.text, `"${obstacle.metric}"`), obstacle.amount),
         },
       ]);
+    case 'which-scale': {
+      const { metric, percent, range } = obstacle;
+      const values = [Number.parseFloat(percent), Number.parseFloat(percent) / 100].map(String);
+      return clarify(
+        `What is ${percent} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}?`.replace(
+          /\?$/u,
+          '',
+        ),
+        values.map((value) => ({ label: value, question: question.replaceAll(percent, value) })),
+      );
+    }
     case 'no-order':
       return cannot(
         `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${obstacle.key}?” counts them.`,
