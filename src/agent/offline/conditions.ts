@@ -63,7 +63,7 @@ function joinCondition(
 ): Condition {
   // "not using adam": the word between belongs to both.
   if (isGlue(before.at(-1), 'with') && isGlue(before.at(-2), 'not')) before.pop();
-  const isNegated = isGlue(before.at(-1), 'not');
+  const isNegated = isGlue(before.at(-1), 'not', 'without');
   if (isNegated) before.pop();
   const isOr = isGlue(before.at(-1), 'or') && last !== undefined;
   if (isOr) before.pop();

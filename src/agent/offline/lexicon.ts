@@ -26,7 +26,7 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['the|a|an|my|our|your|its|their|this|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
   ['how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
-  ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
+  ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|should|may|might', filler],
   [
     'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
     filler,
@@ -223,7 +223,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     mark('details'),
   ],
   ['available|there to rank by|can i use|most used|most common|most frequent|most popular', mark('available')],
-  ['least used|least common|least frequent|least popular|rarest|rarely used', mark('rare')],
+  ['least used|used least|used the least|least common|least frequent|least popular|rarest|rarely used', mark('rare')],
   [
     'plot|draw|graph|chart|curve|curves|history|histories|over steps|over time|per step|by step|over epochs|by epoch|per epoch|trajectory|learning curve|learning curves|training curve|training curves|evolution|progress of|visualize|visualise|trend of',
     mark('plot'),
@@ -253,7 +253,8 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'correlate|correlates|correlated|correlation|correlations|related|relate|relates|relation|relationship|association|associated|linked|go together|move together|moves together',
     mark('correlate'),
   ],
-  ['how good|how well|how bad|how high|how low|what about', filler],
+  ['how high|how low|what about', filler],
+  ['how good|how well|how bad', mark('quality')],
   ['second|2nd|runner up|runner-up', { kind: 'ordinal', place: 2 }],
   ['third|3rd', { kind: 'ordinal', place: 3 }],
   ['fourth|4th', { kind: 'ordinal', place: 4 }],
@@ -281,6 +282,10 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
   ],
   ['hi|hello|good morning|good evening|thanks|thank you|thx|bye|goodbye|cheers', mark('greeting')],
   ['what can you do|what can i ask|what do you do|who are you|what are you|how do you work|capabilities', mark('help')],
+  [
+    'will|going to|predict|prediction for|forecast|expected to|tomorrow|next week|next month',
+    mark('outside', 'the future (only what was logged)'),
+  ],
   [
     'high|low|good|bad|poor|decent|great|high performing|high-performing|well performing|well-performing|high enough|low enough',
     mark('vague'),

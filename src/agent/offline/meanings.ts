@@ -28,6 +28,7 @@ export type Mark =
   | 'available'
   | 'rare'
   | 'share'
+  | 'quality'
   | 'step'
   | 'plot'
   | 'compare'

@@ -213,9 +213,10 @@ function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
 }
 
 /** "runs started today", "runs that ana started", "the last run that ended": the time itself is already understood. */
-function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditions }: Slots): boolean {
+function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditions, keys }: Slots): boolean {
   if (kinds[0] !== 'attribute') return false;
-  const isByUser = conditions.some(({ field }) => field === 'tags.`mlflow.user`');
+  const isByUser =
+    conditions.some(({ field }) => field === 'tags.`mlflow.user`') || keys.some((key) => key.name === 'user');
   if (name === 'start_time')
     return isByUser || window !== undefined || superlatives.some(({ of }) => of === 'start_time');
   if (name !== 'end_time' || window === undefined) return false;

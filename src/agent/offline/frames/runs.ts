@@ -115,7 +115,7 @@ export const getRun: Frame = {
   name: 'get-run',
   answers: 'what one run logged: a metric, a param, its duration, status, everything',
   examples: ['what is the accuracy of run-017?', 'how long did run-042 take?', 'details of run 17'],
-  marks: ['details', 'count', 'available', 'each', 'compare', 'differ'],
+  marks: ['quality', 'details', 'count', 'available', 'each', 'compare', 'differ'],
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'status', 'dataset', 'config'],
   slots: ['runs', 'keys', 'experiments', 'conditions'],
   fits: ({ slots, marks }) =>
