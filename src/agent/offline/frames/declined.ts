@@ -69,34 +69,34 @@ function causeFacts(reading: Reading): readonly PlannedCall[] {
 export const declinedKinds: readonly Kind[] = [
   declined(
     'howto',
-    'how MLflow is used is not in the data',
-    ['how do I log a metric?'],
+    'how MLflow is used: that is not in the data',
+    ['how do I log a metric?', 'what is the difference between an experiment and a run?'],
     () => `I cannot help with how to use MLflow: I only answer from what was logged. ${SUBJECT}`,
   ),
   declined(
     'action',
-    'nothing is ever changed',
+    'any change: it only reads',
     ['delete the failed runs', 'register the best model'],
     (_, words) =>
       `I cannot do that: I only read, and “${words}” would change something. Nothing was changed. Use MLflow's UI or client for it.`,
   ),
   declined(
     'advice',
-    'what to try next is a judgement, not a fact',
+    'advice: what to try next is a judgement, not a fact',
     ['which learning rate should I try next?'],
     () =>
       'I cannot advise what to do: I only report what was logged. “Which parameters matter for <metric>?” shows what was associated with better values so far.',
   ),
   declined(
     'improve',
-    'nothing is ever changed',
+    'improving or mending anything: it only reads',
     ['improve my model'],
     () => `I cannot change or improve anything: I only read. ${SUBJECT}`,
   ),
   declined(
     'outside',
-    'what the runs do not hold',
-    ['show me the failed traces', 'feature importance of run-042'],
+    'what is not in runs: traces, the model registry, artifacts, prompts (for now), and the future',
+    ['show me the failed traces', 'list the registered models', 'feature importance of run-042', 'will run-157 fail?'],
     ({ slots }, detail) =>
       slots.runs.length > 0
         ? `I cannot answer questions about ${detail}: for now I read experiments, runs, metrics, params and tags. What there is of the run:`
@@ -105,18 +105,23 @@ export const declinedKinds: readonly Kind[] = [
   ),
   declined(
     'cause',
-    'a cause is not recorded',
+    'causes: they are not recorded; what differs and what goes along with a metric is shown',
     ['why did run-042 fail?', 'why is run-145 the best by f1?'],
     causeText,
     causeFacts,
   ),
   declined(
     'vague',
-    'how high “high” is, is not said',
+    'words of degree without a number',
     ['models with high accuracy'],
     (_, words) =>
       `“${words}” is no number. Say one (“runs with accuracy > 0.9”), or ask for an order (“top 5 runs by accuracy”).`,
   ),
-  declined('help', 'what can be asked', ['what can you do?'], () => `${SUBJECT} I do not change anything.`),
+  declined(
+    'help',
+    'itself: it says what can be asked',
+    ['what can you do?'],
+    () => `${SUBJECT} I do not change anything.`,
+  ),
   declined('greeting', 'small talk', ['hello'], () => SUBJECT),
 ];

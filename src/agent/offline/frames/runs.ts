@@ -38,12 +38,13 @@ function countOrder({ slots, marks }: Reading): 'most' | 'fewest' | undefined {
 
 export const countRuns: Frame = {
   name: 'count-runs',
-  answers: 'how many runs there are, with any filter; how many per value of a param, tag, status or day',
+  answers: 'how many runs there are, with any filter; how many per value of a param, tag, status, day, week or month',
   examples: [
     'how many runs failed this month?',
     'number of runs with accuracy above 0.9',
     'how many runs per algorithm?',
     'which algorithms were used?',
+    'least used algorithm',
   ],
   marks: ['count', 'available', 'rare', 'each'],
   nouns: ['run', 'status', 'value', 'param', 'tag'],
@@ -82,8 +83,13 @@ export const countRuns: Frame = {
 
 export const findRuns: Frame = {
   name: 'find-runs',
-  answers: 'which runs meet conditions on metrics, params, tags, status, time',
-  examples: ['which runs failed?', 'runs with accuracy > 0.78', 'runs from this week with algorithm random_forest'],
+  answers: 'which runs meet conditions on metrics, params, tags, status, time; which are nested in another',
+  examples: [
+    'which runs failed?',
+    'runs with accuracy > 0.78',
+    'runs from this week with algorithm random_forest',
+    'children of "sweep random forest"',
+  ],
   marks: ['recent'],
   nouns: ['run', 'status', 'value', 'item', 'config'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'top', 'superlatives'],

@@ -37,11 +37,14 @@ function isGroupAsked(slots: Slots, nouns: Reading['nouns']): boolean {
 
 export const summarizeMetrics: Frame = {
   name: 'summarize-metrics',
-  answers: 'mean, median, spread of a metric; by experiment, param, tag, status or day',
+  answers:
+    'mean, median, sum, spread of a metric; by experiment, param, tag, status, day, week or month; which group leads',
   examples: [
     "what's the average accuracy by algorithm?",
     'median training_loss in churn-prediction',
     'mean rag search latency per day since November 10',
+    'sum of total_requests by region',
+    'which algorithm has the best accuracy?',
   ],
   marks: ['quality', 'each', 'plot', 'compare', 'count'],
   nouns: ['run', 'value', 'metric', 'item', 'config'],
