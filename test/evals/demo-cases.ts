@@ -450,13 +450,36 @@ const summaries: readonly DemoCase[] = [
 /** Words that turn a question round when they are overlooked. */
 const easilyMisread: readonly DemoCase[] = [
   {
+    wordings: ['did the last run fail', 'did the last run crash?'],
+    check: all(counts(0), says(/^No FAILED/u)),
+  },
+  {
+    wordings: ['which of the last 5 runs failed', 'did any of the last 5 runs fail?'],
+    check: lists(
+      newest(runs)
+        .slice(0, 5)
+        .filter((one) => one.status === 'FAILED'),
+    ),
+  },
+  {
+    wordings: ['how many of the top 10 runs by f1 used random forest?'],
+    check: counts(
+      ranked(churn, 'f1_score', 'higher')
+        .slice(0, 10)
+        .filter((one) => one.params.algorithm === 'random_forest').length,
+    ),
+  },
+  {
+    wordings: ['did all runs finish?', 'did every run succeed?', 'have all runs finished?'],
+    check: all(counts(runs.filter((one) => one.status === 'FINISHED').length), says(/14 of them not/u)),
+  },
+  {
     wordings: [
-      'did the last run fail',
-      'which of the last 5 runs failed',
-      'how many of the top 10 runs by f1 used random forest?',
-      'did all runs finish?',
+      'is run-145 the best run by f1?',
+      'did only run-131 fail?',
+      'did the failed or killed runs of the last 10 use random forest?',
     ],
-    check: refuses(/cannot|not both|Not understood/u),
+    check: refuses(),
   },
   { wordings: ['last failed run', 'the latest failed run'], check: leads(first(newest(failed))) },
   {
@@ -547,7 +570,6 @@ const easilyMisread: readonly DemoCase[] = [
 ];
 
 const refused: readonly DemoCase[] = [
-  { wordings: ['total_requests in total'], check: refuses(/in total/u) },
   {
     wordings: ['which run had the best perplexity?', 'lowest rmse', 'what is the average bleu?'],
     check: refuses(/perplexity|rmse|bleu/u),

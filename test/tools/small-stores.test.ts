@@ -113,13 +113,14 @@ describe('who may win a ranking', () => {
     expect(mean.data.facts?.mean).toBe(0.5);
   });
 
-  test('durations and counts keep sweeps, and say so', async () => {
+  test('counts keep sweeps and say so, mean durations leave them out', async () => {
     insertRuns([{ name: 'sweep' }, { parent: 1, params: { lr: '1' } }, { parent: 1 }, {}]);
     const store = await open();
     const parents = [{ code: 'PARENT_RUNS', text: 'includes 1 parent run (a sweep)' }];
     for (const filter of [undefined, 'params.lr IS NULL']) {
       const mean = await store.ask('summarize_metrics', { metrics: ['attributes.duration'], filter });
-      expect([mean.caveats, mean.coverage.considered]).toEqual([parents, filter === undefined ? 4 : 3]);
+      expect([mean.caveats, mean.coverage.considered]).toEqual([[], filter === undefined ? 3 : 2]);
+      expect(mean.coverage.excluded.get('parent runs')).toBe(1);
       expect((await store.ask('find_runs', { count_only: true, filter })).caveats).toEqual(parents);
     }
     const leaves = { count_only: true, filter: 'params.lr IS NOT NULL' };

@@ -34,6 +34,12 @@ export interface Slots {
   everywhere: boolean;
   lifecycle: 'active' | 'deleted' | undefined;
   conditions: Condition[];
+  /** What is asked about runs that are picked first: "did the last run fail". */
+  asked: Condition[];
+  /** 5: only the last five runs are looked at. */
+  newest: number | undefined;
+  /** Of a curve. */
+  step: number | undefined;
   /** Of start times; of end times where the question says so. */
   window: { from?: number; to?: number; label: string; isEnd?: boolean } | undefined;
   top: number | undefined;
@@ -79,6 +85,17 @@ export type Obstacle =
   | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
+  /** "time over 100 seconds": the run's duration, or a metric that is called so. */
+  | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
+  /** "above 80%", where the metric is not logged as a fraction. */
+  | {
+      readonly kind: 'which-scale';
+      readonly metric: string;
+      readonly percent: string;
+      readonly range: readonly [number, number];
+    }
+  /** "largest model": its values are words. */
+  | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
   /** "it", where several runs were talked about. */
   | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[]; readonly total: number }
@@ -110,6 +127,9 @@ export function emptySlots(): Slots {
     everywhere: false,
     lifecycle: undefined,
     conditions: [],
+    asked: [],
+    newest: undefined,
+    step: undefined,
     window: undefined,
     top: undefined,
     place: undefined,

@@ -4,6 +4,7 @@ import { diagnoseCurves, plotHistory } from './curves.ts';
 import { describeExperiment, listExperiments } from './experiments.ts';
 import type { Frame } from './frame.ts';
 import { correlation, parameterImpact } from './impact.ts';
+import { pickedRuns, shareOfRuns } from './picked.ts';
 import { orderByParam, rankRuns } from './rank.ts';
 import { countRuns, findRuns, getRun } from './runs.ts';
 import { bareMetric, summarizeMetrics } from './summarize.ts';
@@ -18,6 +19,8 @@ export const frames: readonly Frame[] = [
   compareValues,
   listExperiments,
   summarizeMetrics,
+  pickedRuns,
+  shareOfRuns,
   countRuns,
   orderByParam,
   rankRuns,
