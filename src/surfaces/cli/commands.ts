@@ -80,9 +80,9 @@ export const FLAGS = {
     argument: 'FORMAT',
     help: "print the answer's data at full precision",
     values: {
-      csv: "the answer's table, or its curves point by point",
-      md: 'its findings as Markdown, tables whole',
-      json: 'its findings',
+      csv: 'its first table, or its curves point by point',
+      md: 'all of it as Markdown, with whole tables',
+      json: 'all of it, as in the answer record',
     },
     commands: ['ask'],
   },

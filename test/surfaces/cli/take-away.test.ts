@@ -49,7 +49,7 @@ describe('ask --format', () => {
   it.each([
     ['what is the weather today?', 5, /cannot answer/],
     ['what can you do?', 5, /I answer questions/],
-    [`runs in experiment "fraud"`, 6, /fraud-detection/],
+    ['best run', 6, /Ask one of:/],
   ])('%s: no data on standard output, the words on standard error', async (question, exit, words) => {
     const { code, stdout, stderr } = await ask(question, '--format', 'csv');
     expect([code, stdout]).toEqual([exit, '']);
@@ -113,9 +113,9 @@ describe('ask --plot', () => {
   });
 
   it('lets the answer stand where nothing can be drawn', async () => {
-    const { code, stdout, stderr } = await ask('list experiments', '--plot', 'nothing.svg');
+    const { code, stdout, stderr } = await ask('show run run-145', '--plot', 'nothing.svg');
     expect(code).toBe(5);
-    expect(stdout).toContain('churn-prediction');
+    expect(stdout).toContain('run-145');
     expect(stderr).toBe('runsight: nothing in this answer can be drawn, so nothing.svg was not written\n');
     expect(readdirSync(folder.path)).not.toContain('nothing.svg');
   });

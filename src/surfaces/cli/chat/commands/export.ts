@@ -28,8 +28,7 @@ export const exportCommand: Command = {
       throw new ConfigError(`/export needs a format: ${FORMATS.join(', ')}, or a file that ends in one`);
     const finding = handle === undefined ? lastFinding(chat) : findingOf(chat, handle);
     const { content, notes } = exportFindings([finding], format);
-    if (content === '')
-      throw new ConfigError(`${finding.handle} has no table or curve, so there is no ${format}`);
+    if (content === '') throw new ConfigError(`${finding.handle} has no table or curve, so there is no ${format}`);
     if (file === undefined) return { kind: 'raw', text: content + notes.map((note) => `Note: ${note}\n`).join('') };
     const target = expandHome(file);
     writeOutput(target, content);
