@@ -1,4 +1,5 @@
 /** Questions over the demo, in the words that people use, with what the answer must hold per the demo's own truth. */
+import { outOfReach, widened } from './breadth-cases.ts';
 import { all, asks, type Check, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
 import {
   chat,
@@ -634,7 +635,9 @@ export const demoCategories: Readonly<Record<string, readonly DemoCase[]>> = {
   'filters and counts': filters,
   summaries,
   'easily misread': easilyMisread,
+  widened,
   'to be refused': refused,
+  'out of reach': outOfReach,
 };
 export const demoCases: readonly DemoCase[] = Object.values(demoCategories).flat();
-export const refusedCases: readonly DemoCase[] = refused;
+export const refusedCases: readonly DemoCase[] = [...refused, ...outOfReach];

@@ -184,7 +184,9 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
   const option = storedValue(operand, key);
   if (option)
     return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 + skip };
-  if (!operand || !isKind(operand, 'unknown')) return undefined;
+  // A value of another key is none of this one's.
+  const isForeign = isKind(operand, 'value') && isTextKey(key);
+  if (!operand || !(isForeign || isKind(operand, 'unknown'))) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
   return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip };
 }

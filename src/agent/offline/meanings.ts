@@ -45,6 +45,7 @@ export type Mark =
   | 'greeting'
   | 'help'
   | 'outside'
+  | 'unlogged'
   | 'improve'
   | 'vague';
 

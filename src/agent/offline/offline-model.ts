@@ -8,7 +8,7 @@ import { type History, type Remembered, readHistory } from './follow-up/history.
 import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';
-import type { Reading } from './slots.ts';
+import { MOST_TOKENS, type Reading, tooLong } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
 import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
@@ -73,6 +73,7 @@ async function settle(
   signal: AbortSignal,
 ): Promise<Settled> {
   const tokens = tokenize(question);
+  if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
   const { names, segments } = await lookUpNames(question, tokens, vocabulary, clock, signal);
   const settled = settleQuestion(question, segments, names, history);
   const { reading } = settled;

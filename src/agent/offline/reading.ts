@@ -106,7 +106,9 @@ function takeAsked(slots: Slots): boolean {
 
 /** "total_requests in total" asks for a sum; "how many runs in total" only says where. */
 function readTotals({ slots, unplaced }: Draft, segments: readonly Segment[]): void {
-  const total = segments.find(({ norm }) => /^(?:in total|altogether|all together)$/u.test(norm));
+  const total = segments.find(
+    ({ meaning, norm }) => meaning.kind === 'everywhere' && /^(?:in total|altogether|all together)$/u.test(norm),
+  );
   if (!total || !slots.keys.some(({ kinds }) => kinds.includes('metric'))) return;
   if (slots.statistic === undefined || slots.statistic === 'sum') slots.statistic = 'sum';
   else unplaced.push(total.text);

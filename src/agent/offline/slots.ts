@@ -73,6 +73,8 @@ export type Obstacle =
   | { readonly kind: 'which-experiment'; readonly text: string; readonly options: readonly KnownExperiment[] }
   | { readonly kind: 'no-experiment'; readonly text: string; readonly nearest: readonly string[] }
   | { readonly kind: 'deleted-experiment'; readonly name: string }
+  /** Longer than anything that could be understood. */
+  | { readonly kind: 'too-long'; readonly words: number }
   /** A question about the runs that another part of it picks. */
   | { readonly kind: 'predicate' }
   /** `text` is one name, or a word of the language before `rest`, another name. */
@@ -107,6 +109,22 @@ export interface Span {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+}
+
+/** Words and signs of a question that is read at all. */
+export const MOST_TOKENS = 300;
+
+/** What stands for the reading of a question that is too long to be one. */
+export function tooLong(question: string, words: number): Reading {
+  return {
+    question,
+    slots: emptySlots(),
+    marks: new Map(),
+    nouns: new Set(),
+    notes: [],
+    unplaced: [],
+    obstacle: { kind: 'too-long', words },
+  };
 }
 
 /** A reading while it is made: every pass takes segments out and fills slots. */

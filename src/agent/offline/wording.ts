@@ -1,10 +1,10 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
-import { formatNumber, formatRun } from '../../tools/kit/format.ts';
+import { formatCount, formatNumber, formatRun } from '../../tools/kit/format.ts';
 import { quoteInQuestion, quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
-import type { Obstacle, Reading } from './slots.ts';
+import { MOST_TOKENS, type Obstacle, type Reading } from './slots.ts';
 
 export interface Wording {
   readonly text: string;
@@ -72,6 +72,11 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         `No experiment is called “${quoteName(obstacle.text)}”.${nearest === '' ? ' There are none yet.' : ` Nearest: ${nearest}.`}`,
       );
     }
+    case 'too-long':
+      return {
+        text: `Not understood: the question has ${formatCount(obstacle.words)} words and signs, and offline I read up to ${formatCount(MOST_TOKENS)}. Ask for one thing in a sentence or two.`,
+        verdict: { status: 'cannot', reason: 'not-understood' },
+      };
     case 'predicate':
       return {
         text: 'I can pick runs (“the last 5 runs”) and say what they logged, but not both pick them and ask something about them at once. Ask for what decides it, for example “status of the last run”.',
@@ -152,7 +157,10 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
   const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
   const found = findings.map((finding) => findingText(finding));
   const notes = plan.kind === 'calls' && plan.note !== undefined ? [plan.note, ...reading.notes] : reading.notes;
-  if (plan.kind === 'refuse') return cannot([plan.text, ...found].join('\n\n'));
+  if (plan.kind === 'refuse') {
+    const lead = plan.lead !== undefined && found.length > 0 ? ` ${plan.lead}` : '';
+    return cannot([`${plan.text}${lead}`, ...found].join('\n\n'));
+  }
   const [failure] = failures;
   if (failure && findings.length === 0) return wordFailure(reading.question, failure, notes);
   const missing = failures.map((one) => `Left out: ${failureText(one)}`);

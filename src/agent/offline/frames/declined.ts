@@ -14,6 +14,7 @@ function declined(
   examples: readonly string[],
   text: (reading: Reading, words: string) => string,
   facts: (reading: Reading) => readonly PlannedCall[] = () => [],
+  lead: (reading: Reading) => string = () => 'What there is of the run:',
 ): Kind {
   return {
     name: `decline-${mark}`,
@@ -23,6 +24,7 @@ function declined(
     plan: (reading): Plan => ({
       kind: 'refuse',
       text: text(reading, reading.marks.get(mark) ?? ''),
+      lead: lead(reading),
       calls: facts(reading),
     }),
   };
@@ -37,14 +39,18 @@ function isRanked({ slots }: Reading): boolean {
 
 function causeText(reading: Reading): string {
   const { slots } = reading;
-  if (slots.runs.length > 1 && isRanked(reading)) return `${NO_CAUSE} What differs:`;
-  if (isRanked(reading) && metricsOf(slots).length > 0)
-    return `${NO_CAUSE} How it stands, and what goes along with it:`;
+  const isNamed = slots.runs.length > 1 || metricsOf(slots).length > 0;
   if (isRanked(reading))
-    return `${NO_CAUSE} Name a metric, and I show where a run stands and which parameters go along with it: “best run by <metric>”, “which parameters matter for <metric>?”.`;
-  if (slots.runs.length > 0)
-    return 'MLflow does not record why a run ended as it did, so I cannot tell the reason. What it does record:';
+    return isNamed
+      ? NO_CAUSE
+      : `${NO_CAUSE} Name a metric, and I show where a run stands and which parameters go along with it: “best run by <metric>”, “which parameters matter for <metric>?”.`;
+  if (slots.runs.length > 0) return 'MLflow does not record why a run ended as it did, so I cannot tell the reason.';
   return `${NO_CAUSE} I can show what differs (“compare A and B”) or what is associated with a metric (“which parameters matter for …?”).`;
+}
+
+function causeLead(reading: Reading): string {
+  if (!isRanked(reading)) return 'What it does record:';
+  return reading.slots.runs.length > 1 ? 'What differs:' : 'How it stands, and what goes along with it:';
 }
 
 function causeFacts(reading: Reading): readonly PlannedCall[] {
@@ -98,10 +104,14 @@ export const declinedKinds: readonly Kind[] = [
     'what is not in runs: traces, the model registry, artifacts, prompts (for now), and the future',
     ['show me the failed traces', 'list the registered models', 'feature importance of run-042', 'will run-157 fail?'],
     ({ slots }, detail) =>
-      slots.runs.length > 0
-        ? `I cannot answer questions about ${detail}: for now I read experiments, runs, metrics, params and tags. What there is of the run:`
-        : `I cannot answer questions about ${detail}: for now I read experiments, runs, metrics, params and tags. ${SUBJECT}`,
+      `I cannot answer questions about ${detail}: for now I read experiments, runs, metrics, params and tags.${slots.runs.length > 0 ? '' : ` ${SUBJECT}`}`,
     ({ slots }) => slots.runs.slice(0, 1).map((run) => ({ tool: 'get_run', input: { run } })),
+  ),
+  declined(
+    'unlogged',
+    'what runs do not record: errors, issues, schemas, deployments',
+    ['show me all errors from the last hour', 'any issues with my runs?'],
+    (_, detail) => `I cannot answer questions about ${detail}: runs do not record them. ${SUBJECT}`,
   ),
   declined(
     'cause',
@@ -109,6 +119,7 @@ export const declinedKinds: readonly Kind[] = [
     ['why did run-042 fail?', 'why is run-145 the best by f1?'],
     causeText,
     causeFacts,
+    causeLead,
   ),
   declined(
     'vague',

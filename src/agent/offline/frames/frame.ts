@@ -31,6 +31,8 @@ export type Plan =
   | {
       readonly kind: 'refuse';
       readonly text: string;
+      /** Stands before what the calls found, if they found anything. */
+      readonly lead?: string | undefined;
       readonly calls: readonly PlannedCall[];
       readonly followUps?: readonly string[];
     };

@@ -1,5 +1,5 @@
 /** Every kind of question that is understood offline; the first that fits and accounts for everything wins. */
-import { compareExperiments, compareRuns, compareValues } from './compare.ts';
+import { compareExperiments, compareRuns, compareSelected, compareValues } from './compare.ts';
 import { diagnoseCurves, plotHistory } from './curves.ts';
 import { describeExperiment, listExperiments } from './experiments.ts';
 import type { Frame } from './frame.ts';
@@ -17,6 +17,7 @@ export const frames: readonly Frame[] = [
   parameterImpact,
   compareExperiments,
   compareValues,
+  compareSelected,
   listExperiments,
   summarizeMetrics,
   pickedRuns,

@@ -81,6 +81,13 @@ export const countRuns: Frame = {
   },
 };
 
+/** "is my run okay?": what is asked of the runs is not there, and a list of all of them answers nothing. */
+function isUnaskable({ question, slots }: Reading): boolean {
+  const isYesNo = /^\s*(?:is|are|was|were|did|do|does|has|have|will|can)\b/iu.test(question);
+  const isFiltered = slots.conditions.length > 0 || slots.window !== undefined || slots.keys.length > 0;
+  return isYesNo && !isFiltered && slots.lifecycle === undefined && !/\b(?:there|any)\b/iu.test(question);
+}
+
 export const findRuns: Frame = {
   name: 'find-runs',
   answers: 'which runs meet conditions on metrics, params, tags, status, time; which are nested in another',
@@ -96,6 +103,7 @@ export const findRuns: Frame = {
   takesExperiments: 'several',
   fits: (reading) =>
     hasPopulation(reading) &&
+    !isUnaskable(reading) &&
     // "error rate in us" asks for a figure, not for a list.
     (reading.nouns.has('run') || !reading.slots.keys.some((key) => key.role === 'plain' && isMetric(key))) &&
     reading.slots.superlatives.every(({ of }) => of === 'start_time') &&
