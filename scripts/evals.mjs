@@ -16,18 +16,32 @@ function run(command, args, env = {}) {
   return status === 0;
 }
 
+const program = `${process.execPath} ${path.join(root, 'dist/bin.js')}`;
+
 /** The grader's own summary. */
-function gradeShared() {
+function gradeShared(options, env) {
   const folder = mkdtempSync(path.join(tmpdir(), 'runsight-evals-'));
   try {
     const out = path.join(folder, 'results.json');
-    const args = [sharedRun, '--wordings', 'all', '--show', 'wrong,partial,error,abstained', '--out', out];
-    const program = `${process.execPath} ${path.join(root, 'dist/bin.js')}`;
-    if (!run('python3', args, { RUNSIGHT_CMD: program, RUNSIGHT_ARGS: '--model offline' })) return undefined;
+    const args = [sharedRun, ...options, '--show', 'wrong,partial,error,abstained', '--out', out];
+    if (!run('python3', args, env)) return undefined;
     return JSON.parse(readFileSync(out, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const gradeWordings = () =>
+  gradeShared(['--wordings', 'all'], { RUNSIGHT_CMD: program, RUNSIGHT_ARGS: '--model offline' });
+const gradeDialogues = () =>
+  gradeShared(['--dialogues'], { RUNSIGHT_CHAT_CMD: `${program} chat --json --model offline` });
+
+/** Every turn of every conversation has to be right. */
+function findWrongTurns({ summary, stores_changed: changed }) {
+  return [
+    summary.right < summary.questions && `${summary.questions - summary.right} turns of conversations are not right`,
+    changed.length > 0 && `stores changed: ${changed.join(', ')}`,
+  ].filter((line) => line !== false);
 }
 
 /** What falls short, in words. */
@@ -45,12 +59,17 @@ const demoHolds = run(process.execPath, [
   path.join(root, 'node_modules/vitest/vitest.mjs'),
   'run',
   'test/evals/demo.test.ts',
+  'test/evals/dialogues.test.ts',
 ]);
 let shortfalls = [];
 if (existsSync(sharedRun)) {
   const floors = JSON.parse(readFileSync(path.join(root, 'test/evals/floors.json'), 'utf8'));
-  const graded = gradeShared();
-  shortfalls = graded === undefined ? ['the shared evals did not run'] : findShortfalls(graded, floors.shared);
+  const graded = gradeWordings();
+  const talked = gradeDialogues();
+  shortfalls =
+    graded === undefined || talked === undefined
+      ? ['the shared evals did not run']
+      : [...findShortfalls(graded, floors.shared), ...findWrongTurns(talked)];
   console.log(shortfalls.length === 0 ? '\nshared evals: floors held' : `\nshared evals: ${shortfalls.join('; ')}`);
 } else {
   console.log('\nshared evals: left out, ../shared/evals is not here');

@@ -17,8 +17,8 @@ import { parseKey, resolveKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, type Selection, selectRuns } from './kit/population.ts';
+import { pythonImpact } from './kit/python-fits.ts';
 import { quoteName } from './kit/quote.ts';
-import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
 import { coverageScope, experimentIds, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
@@ -168,7 +168,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\nruns.filter(like="params.").assign(target=${pandasSeries(measure.field)})`,
+    reproduce: pythonImpact({ reading, measure, selection, impact }),
     followUps: followUps(averageQuestion(measure.key, categoryOf(impact), sole?.name)),
     subject: {
       experimentIds: sole === undefined ? [] : experimentIds(reading.scope),

@@ -30,8 +30,8 @@ import { experiment } from './kit/inputs.ts';
 import { listKeys, parseKey, pickMetric, type ResolvedKey } from './kit/keys.ts';
 import { compareLink } from './kit/links.ts';
 import type { NamedKey } from './kit/names.ts';
+import { pythonComparison } from './kit/python-recipes.ts';
 import { quoteName } from './kit/quote.ts';
-import { pythonList } from './kit/reproduce.ts';
 import { deletedCaveats, resolveRuns } from './kit/runs.ts';
 import { coverageScope, narrowScope, resolveScope, type Scope, scopeName } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
@@ -272,7 +272,11 @@ function finding(
       runs.map((run) => run.experimentId),
       runs.map((run) => run.id),
     ),
-    reproduce: `import mlflow\nruns = [mlflow.get_run(run_id) for run_id in ${pythonList(runs.map((run) => run.id))}]`,
+    reproduce: pythonComparison({
+      runIds: runs.map(({ id }) => id),
+      sections: sections.map(({ name }) => name),
+      metrics,
+    }),
     followUps: [],
     subject: {
       experimentIds: known.length === 1 ? known.map(({ id }) => id) : [],

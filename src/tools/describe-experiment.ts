@@ -11,8 +11,8 @@ import { experiment } from './kit/inputs.ts';
 import { describeCounts, keysOfKind } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { byUse } from './kit/names.ts';
+import { pythonDescription } from './kit/python-records.ts';
 import { quoteCell, quoteName } from './kit/quote.ts';
-import { pythonSearch } from './kit/reproduce.ts';
 import {
   ambiguousExperiment,
   coverageScope,
@@ -57,7 +57,7 @@ export const describeExperiment = defineTool({
       method: 'active runs of any status, last values',
       caveats: settled === undefined ? [] : [settled.caveat],
       links: experimentLink(context, described.id),
-      reproduce: pythonSearch(scope),
+      reproduce: pythonDescription(scope, runs),
       followUps: experimentQuestions(described, stats),
       subject: { experimentIds: [described.id], runIds: [] },
     } satisfies FindingBody;

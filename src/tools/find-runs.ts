@@ -17,8 +17,9 @@ import { isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey }
 import { experimentLink } from './kit/links.ts';
 import { byUse, type NamedKey } from './kit/names.ts';
 import { countParents, parentCaveats } from './kit/parents.ts';
+import { pythonScript } from './kit/python-text.ts';
 import { quoteFilter, quoteName } from './kit/quote.ts';
-import { pythonSearch } from './kit/reproduce.ts';
+import { pythonGroup, pythonRuns } from './kit/reproduce.ts';
 import { experimentColumn, fieldColumn, RUN_COLUMN, type RunColumn, runTable } from './kit/run-columns.ts';
 import { ownKeys } from './kit/run-facts.ts';
 import { coverageScope, experimentIds, experimentName, resolveScope, type Scope, scopeName } from './kit/scope.ts';
@@ -280,10 +281,10 @@ function orderMethod({ order_by }: Input): string {
   return order_by === undefined ? 'newest first' : `by ${quoteFilter(order_by)}`;
 }
 
-function body({ input, scope, filter }: Search, context: ToolContext, found: Found): FindingBody {
+function body(search: Search, context: ToolContext, found: Found): FindingBody {
+  const { input, scope } = search;
   const { matched } = found;
   const only = scope.ids?.length === 1 ? scope.ids[0] : undefined;
-  const stage = input.lifecycle === 'deleted' ? 'DELETED_ONLY' : input.lifecycle === 'all' ? 'ALL' : undefined;
   return {
     kind: 'table',
     title: 'Runs',
@@ -300,11 +301,22 @@ function body({ input, scope, filter }: Search, context: ToolContext, found: Fou
     method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderMethod(input)}`,
     caveats: found.caveats,
     links: only === undefined ? [] : experimentLink(context, only),
-    reproduce: pythonSearch(scope, { filter, stage }),
+    reproduce: reproduce(search, context, found),
     followUps: [],
     subject: {
       experimentIds: scope.ids?.length === 1 ? experimentIds(scope) : [],
       runIds: found.runs.map(({ id }) => id),
     },
   };
+}
+
+/** How many, and of each group; else how many, and which are listed. */
+function reproduce({ input, scope, filter }: Search, context: ToolContext, found: Found): string {
+  const stage = input.lifecycle === 'deleted' ? 'DELETED_ONLY' : input.lifecycle === 'all' ? 'ALL' : undefined;
+  const runs = pythonRuns(scope, { filter, stage, order: readOrder(input.order_by), runs: found.matched });
+  const group = input.count_by === undefined ? undefined : found.tables[0]?.columns[0]?.key;
+  const label = pythonGroup(group ?? 'status', context.timeZone);
+  if (input.count_only === true) return pythonScript(...runs, `len(runs), Counter(${label} for run in runs)`);
+  const listed = `[(run.info.run_id, run.info.run_name) for run in runs[:${found.runs.length}]]`;
+  return pythonScript(...runs, `len(runs), ${listed}`);
 }

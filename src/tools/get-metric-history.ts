@@ -10,8 +10,8 @@ import type { Caveat, FindingBody, Series, Table } from './kit/finding.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
+import { pythonCurves } from './kit/python-recipes.ts';
 import { quoteName } from './kit/quote.ts';
-import { pythonHistories } from './kit/reproduce.ts';
 import { coverageScope } from './kit/scope.ts';
 import { stepSummary } from './kit/step-words.ts';
 import { defineTool } from './kit/tool.ts';
@@ -275,7 +275,7 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     method: 'all points, any status',
     caveats: said.caveats,
     links: run === undefined ? [] : runLink(context, run.experimentId, run),
-    reproduce: pythonHistories(drawn, keys),
+    reproduce: pythonCurves(drawn, keys),
     followUps: [],
     subject: {
       experimentIds: scope.experiments === 'all' ? [] : scope.experiments.map(({ id }) => id),

@@ -7,8 +7,8 @@ import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCell, formatDuration, formatNumber, formatRun, formatTime } from './kit/format.ts';
 import { experiment } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
+import { pythonRun } from './kit/python-records.ts';
 import { quoteName } from './kit/quote.ts';
-import { pythonString } from './kit/reproduce.ts';
 import { durationOf } from './kit/run-columns.ts';
 import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from './kit/run-facts.ts';
 import { deletedCaveats, resolveRun } from './kit/runs.ts';
@@ -194,7 +194,10 @@ function finding({ run, scope }: Subject, context: ToolContext, said: Said): Fin
     method: 'metrics by their last value',
     caveats: said.caveats,
     links: runLink(context, experimentId, run),
-    reproduce: `import mlflow\nrun = mlflow.get_run(${pythonString(id)})`,
+    reproduce: pythonRun(
+      id,
+      said.facts.map(({ column }) => column),
+    ),
     followUps: [],
     subject: { experimentIds: [experimentId], runIds: [id], ...(metric !== undefined && { metric }) },
   };

@@ -11,8 +11,8 @@ import { describeQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { lifecycle } from './kit/inputs.ts';
 import { nearestNames } from './kit/names.ts';
+import { pythonExperiments } from './kit/python-records.ts';
 import { quoteName } from './kit/quote.ts';
-import { pythonString } from './kit/reproduce.ts';
 import { defineTool } from './kit/tool.ts';
 
 const input = z.strictObject({
@@ -185,9 +185,8 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
   };
 }
 
-function reproduce({ lifecycle = 'active', text }: Input): string {
-  const view = { active: 'ACTIVE_ONLY', deleted: 'DELETED_ONLY', all: 'ALL' }[lifecycle];
-  const filter =
-    text === undefined ? '' : `, filter_string=${pythonString(`name ILIKE '%${text.replaceAll("'", '_')}%'`)}`;
-  return `import mlflow\nmlflow.search_experiments(view_type=mlflow.entities.ViewType.${view}${filter})`;
+function reproduce({ lifecycle = 'active', text, tag }: Input): string {
+  const [key = '', value] = tag === undefined ? [] : splitTag(tag);
+  const words = text === undefined ? undefined : nameTokens(text);
+  return pythonExperiments({ lifecycle, text, words, tag: tag === undefined ? undefined : { key, value } });
 }

@@ -13,8 +13,8 @@ import { experiment, filter } from './kit/inputs.ts';
 import { runLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, runAt, type Selection, selectRuns } from './kit/population.ts';
+import { pythonRanking } from './kit/python-recipes.ts';
 import { atPlace, type Order, type Ranked, rankingSummary } from './kit/ranking-words.ts';
-import { pandasSeries, pythonSearch } from './kit/reproduce.ts';
 import { coverageScope, experimentIds, experimentName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
@@ -195,10 +195,11 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const placed = ranked.place === undefined ? [] : atPlace(ranking, ranked.place);
   const winner = placed[0] ?? (ranking.ordered[0] as Candidate);
   const run = runAt(reading, winner.row);
+  // The best against the next, any other against the best.
+  const rival = ranked.place === undefined ? ranking.runnerUp : ranking.ordered[0];
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
   const table = rankTable(ranked);
-  const sort = `runs.assign(value=${pandasSeries(measure.field)}).sort_values("value", ascending=${ranked.first === 'lower' ? 'True' : 'False'})`;
   return {
     kind: 'table',
     title: `Runs by ${measure.field.key}`,
@@ -227,10 +228,10 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     direction: order === 'best' || order === 'worst' ? direction : undefined,
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
-    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${sort}`,
+    reproduce: pythonRanking({ reading, selection, measure, variant, first: ranked.first, shown: table.rows.length }),
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
-      ranking.runnerUp && compareQuestion(run, runAt(reading, ranking.runnerUp.row)),
+      rival && compareQuestion(run, runAt(reading, rival.row)),
       runQuestion(run),
     ),
     subject: {

@@ -13,7 +13,7 @@ import { firstEnd, leaderSentence } from './kit/leader-words.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, selectRuns } from './kit/population.ts';
-import { pandasGroup, pandasSeries, pythonSearch } from './kit/reproduce.ts';
+import { pythonStatistics } from './kit/python-recipes.ts';
 import { ambiguousExperiment, coverageScope, experimentIds, soleExperiment } from './kit/scope.ts';
 import {
   BASIC,
@@ -210,9 +210,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
   const [sample] = samples;
   const { measure, selection } = sample;
   const experiment = soleExperiment(reading.scope);
-  const series = pandasSeries(measure.field);
   const table = grouping === undefined ? overallTable(summarized) : groupTable(summarized, grouping);
-  const by = grouping === undefined ? '' : `.groupby(${pandasGroup(grouping.key)}, dropna=False)`;
   return {
     kind: 'table',
     title: `${statistic} ${samples.map((one) => one.measure.field.key).join(', ')}`,
@@ -233,7 +231,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
     method: measure.field.kind === 'metric' ? 'last values' : `${measure.label} of leaf runs, any status`,
     caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
-    reproduce: `${pythonSearch(reading.scope, { filter: reading.filter, selection })}\n${series}${by}.${statistic === 'sum' ? 'sum' : 'describe'}()`,
+    reproduce: pythonStatistics(summarized, context.timeZone),
     followUps: followUps(
       findDirection(measure.key, undefined, reading.scope.known) && bestQuestion(measure.key, experiment?.name),
     ),

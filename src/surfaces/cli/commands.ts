@@ -14,7 +14,7 @@ export interface Command {
 }
 
 export const COMMANDS = {
-  chat: { help: 'ask and go on asking; without a command the same', options: true },
+  chat: { help: 'ask and go on asking (the default)', options: true },
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
   setup: { help: 'connect your runs and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
@@ -74,6 +74,29 @@ export const FLAGS = {
     type: 'boolean',
     help: 'print the whole answer record (schema/answer.schema.json); chat: {"question", "reset"} a line in, one record out',
     commands: ['ask', 'chat', 'config'],
+  },
+  format: {
+    type: 'string',
+    argument: 'FORMAT',
+    help: "print the answer's data at full precision",
+    values: {
+      csv: 'its first table, or its curves point by point',
+      md: 'all of it as Markdown, with whole tables',
+      json: 'all of it, as in the answer record',
+    },
+    commands: ['ask'],
+  },
+  why: {
+    type: 'boolean',
+    help: 'also tell what the answer stands on: runs, filter, method, call, and the same in Python',
+    commands: ['ask'],
+  },
+  plot: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'also draw the answer into FILE.svg or FILE.png',
+    takesFile: true,
+    commands: ['ask'],
   },
   width: { type: 'string', argument: 'COLUMNS', help: "fit to this width (default: the terminal's, else 80)" },
   ascii: { type: 'boolean', help: 'draw with ASCII only' },

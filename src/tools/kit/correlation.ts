@@ -13,8 +13,8 @@ import { type KeyKind, keysOfKind, parseKey, resolveKey } from './keys.ts';
 import type { Measure, Reading } from './measures.ts';
 import { readNested } from './parents.ts';
 import { type Selection, selectRuns } from './population.ts';
+import { pythonCorrelation } from './python-fits.ts';
 import { quoteName } from './quote.ts';
-import { pythonList, pythonSearch } from './reproduce.ts';
 import { ambiguousExperiment, coverageScope, experimentIds, narrowScope, resolveScope, type Scope } from './scope.ts';
 
 export interface PairRequest {
@@ -167,13 +167,8 @@ function drawPair(a: Drawn, b: Drawn): Drawing | undefined {
   return pairDrawing(side(x), side(y));
 }
 
-function finding(
-  request: PairRequest,
-  { scope, filter, where, columns, rows: all }: Reading,
-  a: Side,
-  b: Side,
-  selection: Selection,
-): FindingBody {
+function finding(request: PairRequest, reading: Reading, a: Side, b: Side, selection: Selection): FindingBody {
+  const { scope, where, columns, rows: all } = reading;
   const { rows, excluded } = selection;
   const [x, y] = [columnOf(columns, a, rows), columnOf(columns, b, rows)];
   const association = associate(x, y);
@@ -183,6 +178,11 @@ function finding(
     log === undefined ? '' : `, Pearson r ${formatNumber(log.value ?? Number.NaN, 4)} on log10 of the param`;
   const summary = `${names} ${where} ${verdictText(association)}${logText}; n = ${countOf(association.n, 'run')}.`;
   const pair = association.kind === 'numbers' ? association : undefined;
+  const pythonSide = ({ kind, key }: Side) => ({
+    kind,
+    key,
+    values: rows.map((row) => columns.params.get(key)?.[row]),
+  });
   return {
     kind: 'impact',
     title: `${a.key} and ${b.key}`,
@@ -208,7 +208,7 @@ function finding(
     method: 'last values, run by run; association, not cause',
     caveats: [a, b].flatMap(({ caveat }) => caveat ?? []),
     links: [],
-    reproduce: `${pythonSearch(scope, { filter, selection })}\npair = runs[${pythonList([a, b].map((side) => `${side.kind}s.${side.key}`))}]${pair === undefined ? '' : '.astype(float)\npair.corr(), pair.corr("spearman")'}`,
+    reproduce: pythonCorrelation(reading, selection, [pythonSide(a), pythonSide(b)], association.kind),
     followUps: [],
     subject: { experimentIds: experimentIds(scope), runIds: [], ...(a.kind === 'metric' && { metric: a.key }) },
   };

@@ -1,68 +1,144 @@
-/** The Python through MLflow's own client that gives the same data. */
-import type { Field, Filter } from '../../mlflow/filter/ast.ts';
-import { printFilter, splitForServer } from '../../mlflow/filter/print.ts';
-import { fieldName } from './keys.ts';
+/** The Python through MLflow's own client that gives the same data: which runs, and what is read of them. */
+import type { Filter, OrderKey } from '../../mlflow/filter/ast.ts';
+import { printOrder, splitForServer } from '../../mlflow/filter/print.ts';
+import type { Measure, Reading } from './measures.ts';
 import type { Selection } from './population.ts';
+import { pythonFilter, pythonNumberOf, pythonTextOf } from './python-filter.ts';
+import { pythonCall, pythonKeep, pythonList, pythonString } from './python-text.ts';
 import { experimentIds, type Scope } from './scope.ts';
 
-/** A Python string literal. */
-export function pythonString(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** MLflow's `search_runs` ends at 100,000 runs unless it is given another number. */
+const MANY_RUNS = 50_000;
+const ALL_RUNS = 'max_results=1_000_000_000';
+/** MLflow writes ±Infinity as the largest doubles. */
+const FINITE = '< 1.797e308';
+
+/** A number of a run that counts, as `selectRuns` has it. */
+export interface PythonMeasure {
+  readonly value: string;
+  /** Whether the run has it at all: what makes its parent a repetition. */
+  readonly present: string;
+  /** Whether it is a finite number. */
+  readonly counts: string;
 }
 
-export function pythonList(texts: readonly string[]): string {
-  return `[${texts.map(pythonString).join(', ')}]`;
+export function pythonMeasure({ field }: Pick<Measure, 'field'>): PythonMeasure {
+  const { value, present } = pythonNumberOf(field);
+  if (field.kind === 'metric') {
+    const key = pythonString(field.key);
+    return { value, present, counts: `abs(run.data.metrics.get(${key}, float("nan"))) ${FINITE}` };
+  }
+  // Clocks can disagree: an end before the start is no duration.
+  return { value, present, counts: field.key === 'duration' ? `${present} and ${value} >= 0` : present };
 }
 
-/** A field as a column of the table that `mlflow.search_runs` gives. */
-export function pandasSeries(field: Field): string {
-  if (field.kind === 'attribute' && field.key === 'duration') return '(runs["end_time"] - runs["start_time"])';
-  return `runs[${pythonString(field.kind === 'attribute' ? field.key : fieldName(field))}]`;
+/** Of a Python date the text of its day, its month, or the Monday of its week. */
+const PERIODS: Readonly<Record<string, (day: string) => string>> = {
+  day: (day) => `${day}.isoformat()`,
+  month: (day) => `${day}.isoformat()[:7]`,
+  week: (day) => `datetime.fromisocalendar(*${day}.isocalendar()[:2], 1).date().isoformat()`,
+};
+
+/** What rows are grouped by, as text or None. */
+export function pythonGroup(key: string, timeZone: string): string {
+  if (key === 'status') return 'run.info.status';
+  if (key === 'experiment') return 'names[run.info.experiment_id]';
+  const period = PERIODS[key];
+  if (period !== undefined) {
+    const day = `datetime.fromtimestamp(run.info.start_time / 1000, ZoneInfo(${pythonString(timeZone)})).date()`;
+    return `(${period(day)} if run.info.start_time is not None else None)`;
+  }
+  const [, kind, name] = /^(param|tag)s\.(.*)$/su.exec(key) ?? [];
+  return pythonTextOf({ kind: kind === 'tag' ? 'tag' : 'param', key: name ?? key });
 }
 
-/** What such a column is grouped by. */
-export function pandasGroup(key: string): string {
-  if (key === 'day') return 'runs["start_time"].dt.date';
-  if (key === 'month') return 'runs["start_time"].dt.strftime("%Y-%m")';
-  if (key === 'week') return 'runs["start_time"].dt.tz_localize(None).dt.to_period("W").dt.start_time.dt.date';
-  return `runs[${pythonString(key === 'experiment' ? 'experiment_id' : key)}]`;
+function scopeArgument(scope: Scope): string {
+  const isWhole = scope.experiments === 'all' && scope.ids === undefined;
+  return isWhole ? 'search_all_experiments=True' : `experiment_ids=${pythonList(experimentIds(scope))}`;
 }
 
 export interface PythonSearch {
   readonly filter?: Filter | undefined;
   /** A `ViewType` other than the default, active runs only. */
   readonly stage?: 'DELETED_ONLY' | 'ALL' | undefined;
-  /** The population of a ranking or a mean. */
-  readonly selection?: Selection | undefined;
+  readonly order?: OrderKey | undefined;
+  readonly statuses?: Selection['statuses'] | undefined;
+  /** Runs that were looked at, where that is known. */
+  readonly runs?: number | undefined;
 }
 
-/** `runs = mlflow.search_runs(…)` over a scope. What MLflow's own grammar lacks of the filter is named in a comment. */
-export function pythonSearch(scope: Scope, { filter, stage, selection }: PythonSearch = {}): string {
+/** Lines that make `runs`: a list of MLflow's runs that pass a filter, newest first. */
+export function pythonRuns(scope: Scope, search: PythonSearch = {}): string[] {
+  const { filter, stage, statuses = 'any', runs = 0 } = search;
   const { server, residual } = filter === undefined ? {} : splitForServer(filter);
-  const status =
-    selection === undefined || selection.statuses === 'any' ? [] : [`attributes.status = '${selection.statuses}'`];
+  const status = statuses === 'any' ? [] : [`attributes.status = '${statuses}'`];
   const conditions = [...(server === undefined ? [] : [server]), ...status].join(' AND ');
-  const experiments = `experiment_ids=${pythonList(experimentIds(scope))}`;
-  const parts = [
-    experiments,
+  const order = search.order === undefined ? undefined : orderArgument(search.order);
+  const args = [
+    scopeArgument(scope),
     ...(conditions === '' ? [] : [`filter_string=${pythonString(conditions)}`]),
     ...(stage === undefined ? [] : [`run_view_type=mlflow.entities.ViewType.${stage}`]),
+    ...(order === undefined ? [] : [order]),
+    ...(residual !== undefined || runs > MANY_RUNS ? [ALL_RUNS] : []),
+    'output_format="list"',
   ];
-  const note = residual === undefined ? '' : `  # then keep: ${JSON.stringify(printFilter(residual))}`;
-  const lines = ['import mlflow', `runs = mlflow.search_runs(${parts.join(', ')})${note}`];
-  // The children that make a run a parent may not be among the runs that are searched for.
-  const leaves = [
-    `every = mlflow.search_runs(${experiments})`,
-    'runs = runs[~runs["run_id"].isin(every["tags.mlflow.parentRunId"])]',
+  return [
+    `runs = ${pythonCall('mlflow.search_runs', args)}`,
+    ...(residual === undefined ? [] : [pythonKeep('runs', pythonFilter(residual))]),
+    ...(search.order !== undefined && order === undefined ? sortLines(search.order) : []),
   ];
-  return [...lines, ...(selection?.excluded.has('parent runs') ? leaves : [])].join('\n');
 }
 
-/** `histories[run, key]`: every point of the metrics of some runs. */
-export function pythonHistories(runIds: readonly string[], keys: readonly string[]): string {
-  const each = `for run in ${pythonList(runIds)} for key in ${pythonList(keys)}`;
-  return `import mlflow\nclient = mlflow.MlflowClient()\nhistories = {(run, key): client.get_metric_history(run, key) ${each}}`;
+const SERVER_ORDERED: ReadonlySet<string> = new Set(['run_id', 'run_name', 'status', 'start_time', 'end_time']);
+
+/** Undefined where MLflow has no such order. */
+function orderArgument(order: OrderKey): string | undefined {
+  const { kind, key } = order.field;
+  const isKnown = kind === 'attribute' ? SERVER_ORDERED.has(key) : !/[`\\\u0000-\u001f\u007f,]|^$/u.test(key);
+  return isKnown ? `order_by=[${pythonString(printOrder(order))}]` : undefined;
+}
+
+function sortLines({ field, ascending }: OrderKey): string[] {
+  const isText =
+    field.kind === 'param' || field.kind === 'tag' || field.key === 'user_id' || field.key === 'parent_run_id';
+  const text = pythonTextOf(field);
+  const { value, present } = isText ? { value: text, present: `${text} is not None` } : pythonNumberOf(field);
+  return [
+    `known = [run for run in runs if ${present}]`,
+    `known.sort(key=lambda run: ${value}${ascending ? '' : ', reverse=True'})`,
+    `runs = known + [run for run in runs if not (${present})]`,
+  ];
+}
+
+/** Lines that make `runs`: those whose measure counts, parents that repeat their children left out. */
+export function pythonSelection(
+  reading: Pick<Reading, 'scope' | 'filter' | 'columns'>,
+  selection: Selection,
+  { present, counts }: Pick<PythonMeasure, 'present' | 'counts'>,
+): string[] {
+  const { scope, filter, columns } = reading;
+  const nested = [scopeArgument(scope), `filter_string=${pythonString("tags.`mlflow.parentRunId` != ''")}`];
+  const parents = [
+    `nested = ${pythonCall('mlflow.search_runs', [...nested, 'output_format="list"'])}`,
+    `parents = {run.data.tags["mlflow.parentRunId"] for run in nested if ${present}}`,
+    'runs = [run for run in runs if run.info.run_id not in parents]',
+  ];
+  return [
+    ...pythonRuns(scope, { filter, statuses: selection.statuses, runs: columns.length }),
+    ...(selection.excluded.has('parent runs') ? parents : []),
+    pythonKeep('runs', counts),
+  ];
+}
+
+/** Lines that make `histories[run, key]`: every point of the metrics of some runs that have them, by step. */
+export function pythonHistories(runIds: readonly string[], keys: readonly string[]): string[] {
+  return [
+    'client = mlflow.MlflowClient()',
+    'histories = {}',
+    `for run in ${pythonList(runIds)}:`,
+    `    for key in ${pythonList(keys)}:`,
+    '        points = client.get_metric_history(run, key)',
+    '        if points:',
+    '            histories[run, key] = sorted(points, key=lambda one: (one.step, one.timestamp))',
+  ];
 }

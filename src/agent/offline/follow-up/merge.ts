@@ -35,7 +35,7 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
   const asksAnew = changesKind(own) && !swapsRun;
   const base = swapsRun ? withoutRuns(earlier) : earlier;
   const before = base.reading;
-  const slots = mergeSlots(own.slots, base, { picked, keys, asksAnew });
+  const slots = mergeSlots(own.slots, base, { picked, keys, asksAnew, compares: own.marks.has('compare') });
   return {
     question: own.question,
     slots,
@@ -72,9 +72,11 @@ interface How {
   readonly picked: Picked | undefined;
   readonly keys: boolean;
   readonly asksAnew: boolean;
+  /** Values or runs are held against each other: no other group is. */
+  readonly compares: boolean;
 }
 
-function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew }: How): Slots {
+function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew, compares }: How): Slots {
   const before = base.reading.slots;
   const movesScope = own.experiments.length > 0 || own.everywhere;
   const grouped = own.keys.some(isGroup);
@@ -93,7 +95,7 @@ function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew }: How): Sl
     superlatives: own.superlatives.length > 0 || asksAnew || grouped || picked ? own.superlatives : before.superlatives,
     comparative: own.comparative ?? (asksAnew || picked ? undefined : before.comparative),
     statistic: own.statistic ?? (asksAnew || own.place !== undefined ? undefined : before.statistic),
-    keys: mergeKeys(own, base, keys),
+    keys: mergeKeys(own, base, { inherits: keys, compares }),
     runs: own.runs,
     diagnosis: own.diagnosis ?? (asksAnew ? undefined : before.diagnosis),
     direction: own.direction ?? (isPicked ? undefined : before.direction),
@@ -158,7 +160,11 @@ function isGroup(key: KeyRef): boolean {
 const isHeldAgainst = ({ marks }: Reading): boolean => marks.has('correlate') || marks.has('impact');
 
 /** A new metric takes the place of the old one, a new group that of the old group; what else was asked for is over. */
-function mergeKeys(own: Slots, { reading, metric }: Base, inherits: boolean): KeyRef[] {
+function mergeKeys(
+  own: Slots,
+  { reading, metric }: Base,
+  { inherits, compares }: { readonly inherits: boolean; readonly compares: boolean },
+): KeyRef[] {
   const before = reading.slots;
   if (!inherits) return own.keys;
   const ownMetric = metricsOf(own).length > 0;
@@ -166,7 +172,7 @@ function mergeKeys(own: Slots, { reading, metric }: Base, inherits: boolean): Ke
   const others = own.keys.some((key) => !isGroup(key) && !isMetric(key));
   if (others) return isHeldAgainst(reading) ? [...before.keys.filter(isMetric), ...own.keys] : own.keys;
   const staysBeside = (key: KeyRef) => !ownMetric || (isHeldAgainst(reading) && !isMetric(key));
-  const kept = before.keys.filter((key) => (isGroup(key) ? !ownGroup : staysBeside(key)));
+  const kept = before.keys.filter((key) => (isGroup(key) ? !ownGroup && !compares : staysBeside(key)));
   // "by rmse" stays what is ranked by, also where its place is taken: "same for mae".
   const role = before.keys.find((key) => isMetric(key) && key.role === 'by')?.role;
   const metrics = own.keys.map((key) => (isMetric(key) && key.role === 'plain' && role ? { ...key, role } : key));

@@ -24,38 +24,50 @@ export function completeLine(before: string, chat: Chat, names: StoreNames): Com
     const candidates = command.complete?.(chat, names) ?? [];
     // A command takes its argument whole: spaces belong to the name.
     const typed = command.name === '/experiment' ? rest.replace(/^["'`]/, '') : (rest.split(/\s/).at(-1) ?? '');
-    return choose(typed, candidates.filter(isClean), typed.length, (name) => name);
+    return choose(typed, candidates.filter(isVisible), typed.length, { begin: asItIs, write: asItIs });
   }
   const word = LAST_WORD.exec(before)?.groups;
   const typed = word?.quoted ?? word?.bare ?? '';
   if (typed === '') return undefined;
-  const quote = word?.quote;
-  const all = [...names.experiments, ...names.metrics, ...names.params, ...names.runs];
-  return choose(typed, all.filter(isClean), typed.length + (quote === undefined ? 0 : 1), (name) =>
-    quoted(name, quote),
-  );
+  const opened = word?.quote;
+  const all = [...names.experiments, ...names.metrics, ...names.params, ...names.runs].filter(isVisible);
+  const quotable = all.filter((name) => quoteFor(name, opened) !== undefined);
+  const begin = (start: string) => `${quoteFor(start, opened)}${start}`;
+  return choose(typed, quotable, typed.length + (opened?.length ?? 0), {
+    begin,
+    write: (name) => `${begin(name)}${quoteFor(name, opened)}`,
+  });
 }
 
 function completeCommand(before: string): Completion | undefined {
   const asTyped = new Map(commands.map(({ name, usage }) => [name, usage === '' ? name : `${name} `]));
-  return choose(before, [...asTyped.keys()], before.length, (name) => asTyped.get(name) ?? name);
+  const write = (name: string) => asTyped.get(name) ?? name;
+  return choose(before, [...asTyped.keys()], before.length, { begin: asItIs, write });
 }
 
-/** A name that hides something, or that no quotes hold together, is not offered. */
-const isClean = (name: string): boolean =>
-  sanitizeLine(name) === name && !/["'`].*["'`]/.test(name) && name.trim() === name;
+const asItIs = (name: string): string => name;
 
-function quoted(name: string, opened: string | undefined): string {
-  if (opened === undefined && PLAIN.test(name)) return name;
-  const quote = opened !== undefined && !name.includes(opened) ? opened : name.includes('"') ? "'" : '"';
-  return `${quote}${name}${quote}`;
+/** A name that hides something is not offered. */
+const isVisible = (name: string): boolean => sanitizeLine(name) === name && name.trim() === name;
+
+/** Empty where a name needs no quotes; undefined where none hold it together. */
+function quoteFor(name: string, opened: string | undefined): string | undefined {
+  if (opened === undefined && PLAIN.test(name)) return '';
+  return [opened ?? '"', '"', "'", '`'].find((quote) => !name.includes(quote));
+}
+
+interface Writing {
+  /** What names have in common, to be typed on from. */
+  begin(start: string): string;
+  /** A whole name. */
+  write(name: string): string;
 }
 
 function choose(
   typed: string,
   candidates: readonly string[],
   remove: number,
-  write: (name: string) => string,
+  { begin, write }: Writing,
 ): Completion | undefined {
   const start = typed.toLowerCase();
   const fitting = [...new Set(candidates)].filter((name) => name.toLowerCase().startsWith(start));
@@ -63,9 +75,7 @@ function choose(
   if (only === undefined) return undefined;
   if (fitting.length === 1) return { kind: 'insert', remove, insert: write(only) };
   const prefix = commonPrefix(fitting);
-  // The quote that a name with spaces needs is put at its end only: until then the words stand as typed.
-  if (prefix.length > typed.length && PLAIN.test(prefix))
-    return { kind: 'insert', remove: typed.length, insert: prefix };
+  if (prefix.length > typed.length) return { kind: 'insert', remove, insert: begin(prefix) };
   return { kind: 'list', names: fitting };
 }
 

@@ -3,7 +3,7 @@ import type { TrackingStore } from '../../../mlflow/tracking-store.ts';
 import type { Run } from '../../../mlflow/types.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paint } from '../../../present/style.ts';
-import { truncate } from '../../../present/width.ts';
+import { displayWidth, truncate } from '../../../present/width.ts';
 import { countOf } from '../../../tools/kit/format.ts';
 import { type Chat, hasClaude } from './chat.ts';
 
@@ -11,8 +11,8 @@ export interface Overview {
   readonly experiments: number;
   /** Undefined where counting takes too long. */
   readonly runs?: number | undefined;
-  /** What to ask, in the store's own names. */
-  readonly example?: string | undefined;
+  /** What to ask, in the store's own names, the longest first. */
+  readonly examples: readonly string[];
   /** A question that draws a curve, where one of the newest runs has any. */
   readonly curve?: string | undefined;
 }
@@ -29,7 +29,7 @@ export async function readOverview(store: TrackingStore, signal: AbortSignal): P
     inTime((patience) => readNewest(store, patience), signal),
   ]);
   const name = experiments.find(({ id }) => id === newest?.experimentId)?.name;
-  return { experiments: experiments.length, runs, example: exampleOf(name, newest?.metric), curve: newest?.curve };
+  return { experiments: experiments.length, runs, examples: examplesOf(name, newest?.metric), curve: newest?.curve };
 }
 
 /** Undefined where it takes too long. */
@@ -67,22 +67,31 @@ const keysOf = (run: Run): string[] => [...run.metrics.keys()].filter((key) => !
 /** Scores make the better first question. */
 const isLoss = (key: string): boolean => /loss|time|latency|second/i.test(key);
 
-function exampleOf(experiment: string | undefined, metric: string | undefined): string | undefined {
-  if (metric === undefined) return undefined;
-  return `best run by ${asWritten(metric)}${experiment === undefined ? '' : ` in ${asWritten(experiment)}`}`;
+function examplesOf(experiment: string | undefined, metric: string | undefined): string[] {
+  const inExperiment =
+    experiment === undefined || metric === undefined
+      ? []
+      : [`best run by ${asWritten(metric)} in ${asWritten(experiment)}`];
+  return [
+    ...inExperiment,
+    ...(metric === undefined ? [] : [`best run by ${asWritten(metric)}`]),
+    'which experiments are there',
+  ];
 }
 
 const asWritten = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `"${name}"`);
 
+const HINTS = ['/help, Tab completes, Ctrl-D leaves', '/help'];
+
 /** Exactly three lines, none wider than the screen. */
-export function firstScreen(chat: Chat, source: string, { experiments, runs, example }: Overview): string[] {
+export function firstScreen(chat: Chat, source: string, { experiments, runs, examples }: Overview): string[] {
   const screen = chat.screen();
   const fitted = (text: string) => truncate(sanitizeLine(text), screen.width, screen.unicode ? '…' : '...');
   const dot = screen.unicode ? ' · ' : ' - ';
   const counted = runs === undefined ? 'more runs than can be counted at once' : countOf(runs, 'run');
-  const question = example ?? 'which experiments are there';
-  const hints = [`${dot}/help, Tab completes, Ctrl-D leaves`, `${dot}/help`, ''];
-  const hint = hints.find((one) => `Ask: ${question}?${one}`.length <= screen.width) ?? '';
+  const isFitting = (text: string) => displayWidth(`Ask: ${text}?`) <= screen.width;
+  const question = examples.find(isFitting) ?? '';
+  const hint = HINTS.map((text) => dot + text).find((text) => isFitting(question + text)) ?? '';
   return [
     paint(screen, 'strong', fitted(`Runsight${dot}${source}${dot}${describeModel(chat)}`)),
     fitted(`${countOf(experiments, 'experiment')}, ${counted}`),

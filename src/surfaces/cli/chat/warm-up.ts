@@ -17,7 +17,8 @@ export async function warmUp(chat: Chat, names: Names, overview: Overview, signa
   const store = await chat.app.openStore().catch(() => undefined);
   // A server would have to work for it.
   if (store === undefined || store.capabilities.kind === 'rest') return;
-  const { example = 'which experiments are there?', curve = 'longest run' } = overview;
+  const [example = ''] = overview.examples;
+  const { curve = 'longest run' } = overview;
   const questions = [example, 'how many runs failed?', curve, 'compare the last 2 runs'];
   const started = performance.now();
   try {

@@ -5,7 +5,16 @@ import { makeChat } from './chats.ts';
 
 const { chat } = makeChat();
 const names: StoreNames = {
-  experiments: ['churn prediction', 'churn-2', 'digits', 'evil\x1b[2J', 'say "hi" to it\'s'],
+  experiments: [
+    'churn prediction',
+    'churn-2',
+    'digits',
+    'MINLP Small',
+    'MINLP Small x',
+    'evil\x1b[2J',
+    '"\'`',
+    'say "hi"',
+  ],
   metrics: ['f1_score', 'f1_macro', 'val/loss'],
   params: ['learning_rate'],
   runs: ['run-017', "it's run"],
@@ -29,7 +38,10 @@ describe('completeLine', () => {
     ['a metric', 'best run by val', 'best run by val/loss'],
     ['as far as names agree', 'best run by f', 'best run by f1_'],
     ['whatever its capitals', 'best run by F1_S', 'best run by f1_score'],
-    ['a name with spaces, in quotes', 'describe churn\u0020', 'describe churn\u0020'],
+    ['a name with spaces, in quotes', 'show it', 'show "it\'s run"'],
+    ['as far as names with spaces agree, in quotes to go on from', 'describe MIN', 'describe "MINLP Small'],
+    ['the whole argument as far as names agree', '/experiment min', '/experiment MINLP Small'],
+    ['a name with quotes in others', 'describe say', 'describe \'say "hi"\''],
     ['in the quotes that were opened', "describe 'churn p", "describe 'churn prediction'"],
     ['a name with an apostrophe', "show it's", 'show "it\'s run"'],
     ['behind a sign', 'runs with learn', 'runs with learning_rate'],
@@ -44,7 +56,7 @@ describe('completeLine', () => {
 
   it('never puts a control character or a name that no quotes hold on the line', () => {
     expect(pressTab('describe evil')).toBe('describe evil');
-    expect(pressTab('describe say')).toBe('describe say');
+    expect(pressTab('describe "\'')).toBe('describe "\'');
   });
 
   it('leaves alone what it does not know', () => {

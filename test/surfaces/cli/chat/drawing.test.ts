@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/agent/events.ts';
 import { displayWidth } from '../../../../src/present/width.ts';
 import { type Draft, drawDraft, EMPTY_DRAFT, nextDraft } from '../../../../src/surfaces/cli/chat/draft.ts';
+import { firstScreen } from '../../../../src/surfaces/cli/chat/first-screen.ts';
 import { cleanPaste } from '../../../../src/surfaces/cli/chat/line-editor.ts';
 import { createLiveRegion, rowsOf } from '../../../../src/surfaces/cli/chat/live-region.ts';
 import { plainScreen } from '../../../present/screens.ts';
+import { makeChat } from './chats.ts';
 
 const draftOf = (...events: readonly AgentEvent[]): Draft => events.reduce(nextDraft, EMPTY_DRAFT);
 const says = (text: string): AgentEvent => ({ type: 'text-delta', text });
@@ -54,6 +56,25 @@ describe('drawDraft', () => {
     const lines = drawDraft(draft, { ...view, rows: 40, typed: 'y'.repeat(200) });
     expect(Math.max(...lines.map(displayWidth))).toBeLessThan(60);
     expect(lines.join('')).not.toContain('\x1b');
+  });
+});
+
+describe('the first screen', () => {
+  it('has three lines that fit, with the longest question that fits whole', () => {
+    const { chat } = makeChat();
+    const examples = [`best run by f1 in ${'x'.repeat(80)}`, 'best run by f1', 'which experiments are there'];
+    const lines = firstScreen(chat, '/名'.repeat(60), { experiments: 1, runs: 1_234, examples });
+    expect(lines.map(displayWidth).every((width) => width <= 80)).toBe(true);
+    expect(lines.slice(1)).toEqual([
+      '1 experiment, 1,234 runs',
+      'Ask: best run by f1? · /help, Tab completes, Ctrl-D leaves',
+    ]);
+  });
+
+  it('does not keep a person waiting for a count', () => {
+    const { chat } = makeChat();
+    const lines = firstScreen(chat, 'server', { experiments: 2, examples: ['which experiments are there'] });
+    expect(lines[1]).toBe('2 experiments, more runs than can be counted at once');
   });
 });
 
