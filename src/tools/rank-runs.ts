@@ -88,7 +88,7 @@ async function rankSelection(
   const isMetric = measure.field.kind === 'metric' || measure.key === 'attributes.duration';
   const direction = isMetric ? findDirection(measure.key, input.direction, known) : undefined;
   const first = firstEnd(order, measure, direction);
-  const bestEnd = order === 'best' || order === 'worst' ? (direction?.value ?? first) : first;
+  const bestEnd = bestEndOf({ order, direction, first });
   const candidates =
     variant === 'best_step'
       ? await bestSteps(context, reading, measure, selection.rows, bestEnd)
@@ -107,6 +107,11 @@ async function rankSelection(
     direction,
     ranking: rank(candidates, first),
   };
+}
+
+/** What a run's own best step is, whichever end of the ranking comes first. */
+function bestEndOf({ order, direction, first }: Pick<Ranked, 'order' | 'direction' | 'first'>): 'higher' | 'lower' {
+  return order === 'best' || order === 'worst' ? (direction?.value ?? first) : first;
 }
 
 function firstEnd(order: Order, measure: Measure, direction: Direction | undefined): 'higher' | 'lower' {
@@ -228,7 +233,12 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
     direction: order === 'best' || order === 'worst' ? direction : undefined,
     caveats: caveatsOf(ranked),
     links: runLink(context, reading.columns.experimentIds[winner.row] ?? '', run),
-    reproduce: pythonRanking({ reading, selection, measure, variant, first: ranked.first, shown: table.rows.length }),
+    reproduce: pythonRanking({
+      ...{ reading, selection, measure, variant },
+      first: ranked.first,
+      bestEnd: bestEndOf(ranked),
+      shown: table.rows.length,
+    }),
     followUps: followUps(
       isMetric ? impactQuestion(measure.key, experiment?.name) : undefined,
       rival && compareQuestion(run, runAt(reading, rival.row)),

@@ -1,5 +1,7 @@
 /** Runs the Python of answers as it stands, many texts in one process, and gives what their last lines come to. */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text as readText } from 'node:stream/consumers';
 import { mlflowPython } from './mlflow-server.ts';
 
 /** Each text has a namespace of its own. What JSON lacks travels as text: NaN, infinities, keys that are no text. */
@@ -41,14 +43,19 @@ print(json.dumps([outcome(text) for text in json.load(sys.stdin)]))
 
 export type PythonOutcome = { readonly value: unknown } | { readonly error: string };
 
-/** @param uri of the tracking server or database that the texts ask. */
-export function runPythons(texts: readonly string[], uri: string): PythonOutcome[] {
-  const output = execFileSync(mlflowPython(), ['-c', RUNNER], {
-    input: JSON.stringify(texts),
-    env: { ...process.env, MLFLOW_TRACKING_URI: uri, DO_NOT_TRACK: 'true', PYTHONWARNINGS: 'ignore' },
-    encoding: 'utf8',
+/**
+ * Leaves this process free meanwhile: a server that nobody reads the log of stands still.
+ * @param uri of the tracking server or database that the texts ask.
+ */
+export async function runPythons(texts: readonly string[], uri: string): Promise<PythonOutcome[]> {
+  const child = spawn(mlflowPython(), ['-c', RUNNER], {
+    // A fault of the server is one of the test: asking again would only hide it.
+    env: { ...process.env, MLFLOW_TRACKING_URI: uri, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', DO_NOT_TRACK: 'true' },
     stdio: ['pipe', 'pipe', 'pipe'],
-    maxBuffer: 1 << 28,
   });
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as PythonOutcome[];
+  child.stdin.end(JSON.stringify(texts));
+  const [output, errors] = await Promise.all([readText(child.stdout), readText(child.stderr), once(child, 'close')]);
+  const line = output.trim().split('\n').at(-1);
+  if (!line) throw new Error(`Python said nothing:\n${errors}`);
+  return JSON.parse(line) as PythonOutcome[];
 }

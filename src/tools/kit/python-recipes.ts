@@ -18,12 +18,15 @@ export interface PythonRanking {
   readonly variant: ValueVariant;
   /** The end that comes first. */
   readonly first: 'higher' | 'lower';
+  /** Which of a run's steps is its best. */
+  readonly bestEnd: 'higher' | 'lower';
   /** Rows of the answer's table. */
   readonly shown: number;
 }
 
 /** `[(id, name, value), …]`, the first first; equal values by id. */
-export function pythonRanking({ reading, selection, measure, variant, first, shown }: PythonRanking): string {
+export function pythonRanking(ranking: PythonRanking): string {
+  const { reading, selection, measure, variant, first, bestEnd, shown } = ranking;
   const { value, present, counts } = pythonMeasure(measure);
   const key = first === 'higher' ? '(-value(run), run.info.run_id)' : '(value(run), run.info.run_id)';
   const ending = [
@@ -40,7 +43,7 @@ export function pythonRanking({ reading, selection, measure, variant, first, sho
       `    points = client.get_metric_history(run.info.run_id, ${pythonString(measure.key)})`,
       `    finite = [one.value for one in points if ${IS_FINITE}]`,
       '    if finite:',
-      `        best[run.info.run_id] = ${first === 'higher' ? 'max' : 'min'}(finite)`,
+      `        best[run.info.run_id] = ${bestEnd === 'higher' ? 'max' : 'min'}(finite)`,
       'runs = [run for run in runs if run.info.run_id in best]',
       'value = lambda run: best[run.info.run_id]',
       ...ending,

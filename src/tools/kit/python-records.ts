@@ -96,15 +96,13 @@ export function pythonExperiments({ lifecycle, words = [], text, tag }: PythonEx
         : [
             `experiments = [one for one in experiments if (${wanted} or "").lower() == ${pythonString(tag.value.toLowerCase())}]`,
           ]),
-    'counts = Counter()',
-    'if experiments:',
-    `    for run in ${pythonCall('mlflow.search_runs', [
+    `runs = ${pythonCall('mlflow.search_runs', [
       'experiment_ids=[one.experiment_id for one in experiments]',
       `run_view_type=mlflow.entities.ViewType.${lifecycle === 'active' ? 'ACTIVE_ONLY' : 'ALL'}`,
       'max_results=1_000_000_000',
       'output_format="list"',
-    ])}:`,
-    '        counts[run.info.experiment_id] += 1',
+    ])}`,
+    'counts = Counter(run.info.experiment_id for run in runs)',
     '{one.name: counts[one.experiment_id] for one in experiments}',
   );
 }

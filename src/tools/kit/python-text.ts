@@ -79,8 +79,13 @@ const HELPERS: readonly (readonly [use: RegExp, lines: readonly string[]])[] = [
 /** Statements as one script, with the imports and helpers that they use. The value of the last line is the answer's. */
 export function pythonScript(...lines: readonly string[]): string {
   const text = lines.join('\n');
-  const helpers = HELPERS.filter(([use]) => use.test(text)).map(([, definition]) => `\n${definition.join('\n')}\n`);
+  const helpers = HELPERS.flatMap(([use, definition]) => (use.test(text) ? definition : []));
   const whole = [...helpers, text].join('\n');
   const imports = PREAMBLES.filter(([use]) => use.test(whole)).map(([, line]) => line);
-  return [...imports, whole].join('\n');
+  return [...imports, endBlocks(whole)].join('\n');
+}
+
+/** A blank line after each indented block, without which a Python prompt takes what follows for a part of it. */
+function endBlocks(text: string): string {
+  return text.replace(/^( .*)\n(?=[^ )\]}\n])/gm, '$1\n\n');
 }
