@@ -62,7 +62,7 @@ function readPlain(question: string, at: number): Read {
   const rest = question.slice(at);
   const symbol = SYMBOL.exec(rest);
   if (symbol) return { tokens: [token('symbol', symbol[0], at, at + symbol[0].length)], end: at + symbol[0].length };
-  const raw = WORD.exec(rest)?.[0] ?? rest.slice(0, 1);
+  const raw = WORD.exec(rest)?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0);
   const word = raw.length > 1 ? raw.replace(/[.'’/]+$/u, '') || raw : raw;
   const end = at + raw.length;
   return { tokens: splitWord(word, at), end };

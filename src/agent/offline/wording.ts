@@ -18,10 +18,17 @@ const EXAMPLES = [
   'how many runs failed?',
 ];
 
+/** Words that are said back, and their letters. */
+const MOST_NAMED = 8;
+const LONGEST_NAMED = 60;
+
 export function wordNotUnderstood(words: readonly string[]): Wording {
+  const distinct = [...new Set(words)];
+  const shown = distinct.slice(0, MOST_NAMED).map((word) => `“${quoteName(word, LONGEST_NAMED)}”`);
+  const more = distinct.length > shown.length ? `, +${formatCount(distinct.length - shown.length)} more` : '';
   const what =
     words.length > 0
-      ? `Not understood: ${words.map((word) => `“${quoteName(word)}”`).join(', ')}.`
+      ? `Not understood: ${shown.join(', ')}${more}.`
       : 'Not understood: I know the words, but not what they ask for together.';
   const text = `${what} Offline I read plain English about experiments, runs, metrics, params and tags, for example ${EXAMPLES.map((one) => `“${one}”`).join(', ')}. Names in quotes are taken as they are.`;
   return { text, verdict: { status: 'cannot', reason: 'not-understood' } };

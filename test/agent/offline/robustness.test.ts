@@ -189,6 +189,10 @@ describe('any text', () => {
     );
   });
 
+  test('keeps signs of two halves whole', async () => {
+    expect((await understand('loss of 🚀🎉', {})).choice).toEqual({ kind: 'not-understood', words: ['🚀', '🎉'] });
+  });
+
   test.each([
     'best run by loss '.repeat(600),
     'a'.repeat(10_000),
