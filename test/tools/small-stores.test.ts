@@ -108,7 +108,7 @@ describe('who may win a ranking', () => {
     expect(runNames(ranked)).toEqual(['plain']);
     expect(ranked.coverage.excluded.get('parent runs')).toBe(1);
     expect(ranked.summary).toContain('has the best `loss` among the runs of `first` with no `lr`: 0.5');
-    expect(ranked.reproduce).toContain('isin(every["tags.mlflow.parentRunId"])');
+    expect(ranked.reproduce).toContain('if run.info.run_id not in parents');
     const mean = await store.ask('summarize_metrics', { metrics: ['loss'], filter: 'params.lr IS NULL' });
     expect(mean.data.facts?.mean).toBe(0.5);
   });
@@ -433,13 +433,30 @@ test('the Python that repeats an answer asks for the same runs', async () => {
   const ranked = await store.ask('rank_runs', { metric: 'loss' });
   expect(ranked.reproduce.split('\n')).toEqual([
     'import mlflow',
-    `runs = mlflow.search_runs(experiment_ids=["1"], filter_string="attributes.status = 'FINISHED'")`,
-    'every = mlflow.search_runs(experiment_ids=["1"])',
-    'runs = runs[~runs["run_id"].isin(every["tags.mlflow.parentRunId"])]',
-    'runs.assign(value=runs["metrics.loss"]).sort_values("value", ascending=True)',
+    'runs = mlflow.search_runs(',
+    '    experiment_ids=["1"],',
+    `    filter_string="attributes.status = 'FINISHED'",`,
+    '    output_format="list",',
+    ')',
+    'nested = mlflow.search_runs(',
+    '    experiment_ids=["1"],',
+    `    filter_string="tags.\`mlflow.parentRunId\` != ''",`,
+    '    output_format="list",',
+    ')',
+    'parents = {run.data.tags["mlflow.parentRunId"] for run in nested if "loss" in run.data.metrics}',
+    'runs = [run for run in runs if run.info.run_id not in parents]',
+    'runs = [',
+    '    run for run in runs',
+    '    if abs(run.data.metrics.get("loss", float("nan"))) < 1.797e308',
+    ']',
+    'value = lambda run: run.data.metrics["loss"]',
+    'ranked = sorted(runs, key=lambda run: (value(run), run.info.run_id))',
+    '[(run.info.run_id, run.info.run_name, value(run)) for run in ranked[:1]]',
   ]);
   const found = await store.ask('find_runs', { filter: `params.model = 'a' OR params.model = 'b"\u00e9'` });
-  expect(found.reproduce).toContain(`# then keep: "params.\`model\` = 'a' OR params.\`model\` = 'b\\"\u00e9'"`);
+  expect(found.reproduce).toContain(
+    'if run.data.params.get("model") == "a" or run.data.params.get("model") == "b\\"\\u00e9"',
+  );
 });
 
 test('comparing says what is identical and who lacks what', async () => {
