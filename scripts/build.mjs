@@ -27,7 +27,7 @@ export async function bundle(folder) {
         groups: [
           { name: 'zod', test: /node_modules\/zod/ },
           // What several commands need is one file to open at start, not a dozen.
-          { name: 'shared', test: /\/src\//, minShareCount: 2 },
+          { name: 'shared', test: /^(?!.*node_modules).*\/src\//, minShareCount: 2 },
         ],
       },
     },

@@ -20,6 +20,12 @@ export function createVocabulary(store: TrackingStore): Vocabulary {
         one.kind !== 'metric' && one.key === key ? one.values.map(({ value }) => value) : [],
       );
     },
+    async range(metric, signal) {
+      const stats = await store.keyStats({}, signal);
+      const found = stats.find((one) => one.kind === 'metric' && one.key === metric);
+      if (found?.kind !== 'metric' || found.min === undefined || found.max === undefined) return undefined;
+      return { min: found.min, max: found.max };
+    },
     async find(spans, signal) {
       const { values, runs } = await store.lookup(spans, signal);
       return { values, runs: runs.map((run) => ({ ...run, deleted: run.lifecycle === 'deleted' })) };

@@ -23,7 +23,7 @@ export function renderMarkdown(markdown: string, screen: Screen, links: Readonly
     if (FENCE.test(line)) {
       const end = source.findIndex((other, index) => index > at && FENCE.test(other));
       const last = end === -1 ? source.length : end;
-      lines.push(...source.slice(at + 1, last).flatMap((code) => hang([{ text: code, tone: 'code' }], '  ', screen)));
+      lines.push(...source.slice(at + 1, last).flatMap((code) => hangCode(code, screen)));
       at = last + 1;
     } else if (isTableStart(source, at)) {
       const end = tableEnd(source, at);
@@ -57,6 +57,13 @@ function hang(spans: readonly Span[], prefix: string, screen: Screen, tone?: Ton
     (line, index) =>
       paintSpans(screen, [{ text: index === 0 ? prefix : ' '.repeat(prefix.length), tone }]) + paintSpans(screen, line),
   );
+}
+
+/** Python means something by its indentation. */
+function hangCode(code: string, screen: Screen): string[] {
+  const text = code.trimStart();
+  const indent = ' '.repeat(Math.min(code.length - text.length, screen.width / 2));
+  return hang([{ text, tone: 'code' }], `  ${indent}`, screen);
 }
 
 function paintRule(screen: Screen): string {

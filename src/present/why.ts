@@ -1,10 +1,80 @@
-/** What an answer stands on. */
-import type { Answer } from '../agent/events.ts';
+/** What an answer stands on, in full: population, method, the call that was made, and how to check it without us. */
+import type { Answer, Receipt } from '../agent/events.ts';
+import type { Coverage, Finding } from '../tools/kit/finding.ts';
+import { formatCount } from '../tools/kit/format.ts';
+import { quoteFilter, quoteName } from '../tools/kit/quote.ts';
+import { directionText } from '../tools/kit/text.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { sanitizeForTerminal } from './sanitize.ts';
 
-/** Markdown. */
-export function explainAnswer({ findings, receipt }: Answer): string {
-  const blocks = findings.map(({ handle, title, method, reproduce }) =>
-    [`**${handle} ${title}**`, method, '```python', reproduce, '```'].join('\n'),
-  );
-  return [...blocks, `Asked at ${receipt.now} of ${receipt.store}.`].join('\n\n');
+type Call = Receipt['calls'][number];
+
+/** Markdown; also of an answer without findings, which is told by its calls. The receipt's store bears no secret. */
+export function explainAnswer({ findings, receipt, usage }: Answer): string {
+  const callOf = (finding: Finding) => receipt.calls.find(({ handle }) => handle === finding.handle);
+  const handles = new Set(findings.map(({ handle }) => handle));
+  const others = receipt.calls.filter(({ handle }) => handle === undefined || !handles.has(handle));
+  const blocks = [
+    ...(findings.length === 0 ? ['This answer stands on no finding.'] : []),
+    ...findings.flatMap((finding) => explainFinding(finding, callOf(finding))),
+    ...others.flatMap(explainOther),
+    [
+      `Asked: ${escapeMarkdown(receipt.question)}`,
+      `Answered at ${receipt.now} from ${escapeMarkdown(receipt.store)}, model ${escapeMarkdown(usage.model)}, runsight ${receipt.version}`,
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
+  ];
+  return blocks.map(sanitizeForTerminal).join('\n\n');
+}
+
+function explainFinding(finding: Finding, call: Call | undefined): string[] {
+  const { handle, title, tool, input, coverage, method, direction, caveats, reproduce } = finding;
+  const facts = [
+    `Scope: ${scopeText(coverage.scope)}`,
+    `Filter: ${coverage.filter === undefined ? 'none' : quoteFilter(coverage.filter)}`,
+    `Runs: ${formatCount(coverage.matched)} matched, ${formatCount(coverage.considered)} used`,
+    ...[...coverage.excluded].filter(([, n]) => n > 0).map(([reason, n]) => `Left out: ${formatCount(n)} ${reason}`),
+    ...(coverage.complete ? [] : ['Incomplete: not everything could be read']),
+    ...(method === '' ? [] : [`Method: ${method}`]),
+    ...(direction === undefined ? [] : [`Direction: ${directionText(direction)}`]),
+    ...caveats.map(({ text }) => `Note: ${text}`),
+  ];
+  return [
+    `**${handle} ${escapeMarkdown(title)}**`,
+    facts.map((fact) => `- ${fact}`).join('\n'),
+    `The call${revisionText(call)}:`,
+    callBlock(tool, input),
+    ...(reproduce === '' ? [] : ["The same through MLflow's own client:", fence('python', reproduce)]),
+  ];
+}
+
+/** A call that failed, or whose finding is not this answer's. */
+function explainOther(call: Call): string[] {
+  const outcome = call.ok ? `gave ${call.handle ?? 'no finding'}` : 'failed';
+  return [`A call that ${outcome}${revisionText(call)}:`, callBlock(call.tool, call.input)];
+}
+
+const revisionText = (call: Call | undefined): string =>
+  call?.revision === undefined ? '' : `, on data revision ${quoteName(call.revision)}`;
+
+function callBlock(tool: string, input: unknown): string {
+  return fence('json', JSON.stringify({ tool, input }));
+}
+
+/** Longer than any row of backticks in it, so that nothing in it ends it. */
+function fence(language: string, code: string): string {
+  const longest = Math.max(2, ...Array.from(code.matchAll(/`+/g), ([ticks]) => ticks.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}${language}\n${code}\n${ticks}`;
+}
+
+const MOST_NAMED = 20;
+
+function scopeText(scope: Coverage['scope']): string {
+  if (scope === 'all') return 'all active experiments';
+  if (scope.length === 0) return 'no experiment';
+  const named = scope.slice(0, MOST_NAMED).map(({ id, name }) => `${quoteName(name)} (id ${quoteName(id)})`);
+  const more = scope.length - named.length;
+  return `${scope.length === 1 ? 'experiment' : 'experiments'} ${named.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }

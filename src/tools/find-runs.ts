@@ -1,6 +1,6 @@
 /** find_runs: lists or counts runs that pass a filter. */
 import * as z from 'zod';
-import type { Field, Filter } from '../mlflow/filter/ast.ts';
+import type { Field, Filter, OrderKey } from '../mlflow/filter/ast.ts';
 import type { Population, RunCount } from '../mlflow/tracking-store.ts';
 import type { Run } from '../mlflow/types.ts';
 import type { ToolContext } from './kit/context.ts';
@@ -11,7 +11,7 @@ import { ToolError } from './kit/errors.ts';
 import { filterWords, type RunWords } from './kit/filter-words.ts';
 import { filterFields, readFilter, readOrder } from './kit/filters.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
-import { countOf, formatCount, formatRun } from './kit/format.ts';
+import { countOf, formatCell, formatCount, formatPercent, formatRun } from './kit/format.ts';
 import { experiments, lifecycle } from './kit/inputs.ts';
 import { isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
@@ -37,15 +37,21 @@ const input = z.strictObject({
   limit: z.int().min(1).max(1000).optional().describe('rows to show'),
   columns: z.array(z.string()).max(20).optional().describe('keys to show, e.g. params.lr'),
   lifecycle,
+  share_of: z
+    .string()
+    .optional()
+    .describe('with count_only: filter of the runs that are 100 %; empty for all in scope'),
   count_only: z.boolean().optional().describe('only how many'),
   count_by: z
     .string()
     .optional()
-    .describe('with count_only: per experiment, status, day, params.x, tags.x or a bare key'),
+    .describe('with count_only: per experiment, status, day, week, month, params.x, tags.x or a bare key'),
+  count_order: z.enum(['most', 'fewest']).optional().describe('with count_by: which group comes first'),
 });
 type Input = z.output<typeof input>;
 
 const DEFAULT_METRICS = 3;
+const MOST_ORDERED = 10;
 const MATCHING = 'the runs that match';
 
 interface Search {
@@ -78,15 +84,31 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   const matched = counts.reduce((sum, { count }) => sum + count, 0);
   if (matched === 0) return nothingFound(search, context);
   const { count_by: by } = search.input;
-  const grouped = by === undefined ? undefined : await countByGroup(context, search.scope, search.population, by);
+  const grouped =
+    by === undefined
+      ? undefined
+      : await countByGroup(context, search.scope, search.population, by, search.input.count_order);
+  const share = search.input.share_of === undefined ? undefined : await shareText(search, matched, context);
   const parents = parentCaveats(await countParents(context, search.population));
   return body(search, context, {
-    summary: `${matchText(search, matched)}${grouped?.text ?? statusesText(search, counts)}.`,
+    summary: `${matchText(search, matched)}${grouped?.text ?? share ?? statusesText(search, counts)}.`,
     matched,
     tables: grouped === undefined ? countTables(search.scope, counts) : [grouped.table],
     runs: [],
     caveats: [...(grouped?.caveats ?? []), ...parents],
   });
+}
+
+/** `: 96.7% of 422 runs, 14 of them not`, where a share is asked for. */
+async function shareText({ input, population }: Search, matched: number, context: ToolContext): Promise<string> {
+  const filter = readFilter(input.share_of);
+  const counts = await context.store.countRuns({ ...population, filter }, context.signal);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const words = filter === undefined ? { before: '', after: '' } : filterWords(filter, context.timeZone);
+  const base = `${countOf(total, `${words?.before ?? ''}run`)}${words?.after ?? ` that match ${quoteFilter(input.share_of ?? '')}`}`;
+  return matched === total
+    ? `: all of ${base}, 100%`
+    : `: ${formatPercent(matched / total)} of ${base}, ${formatCount(total - matched)} of them not`;
 }
 
 /** `: 57 FINISHED, 7 FAILED`, unless there is only one status. */
@@ -146,7 +168,8 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
     ...shown.map(fieldColumn),
     fieldColumn({ kind: 'attribute', key: 'start_time' }),
   ];
-  const named = found.matched <= 3 ? `: ${found.runs.map(formatRun).join(', ')}` : '';
+  const first = order === undefined ? '' : orderText(order, found.runs, context);
+  const named = order === undefined && found.matched <= 3 ? `: ${found.runs.map(formatRun).join(', ')}` : '';
   const caveats: Caveat[] =
     found.matched > found.runs.length && input.limit === undefined
       ? [
@@ -156,9 +179,21 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
           },
         ]
       : [];
-  const summary = `${matchText(search, found.matched)}${named}.`;
+  const summary = `${first}${matchText(search, found.matched)}${named}.`;
   const tables = [runTable(found.runs, columns, found.matched)];
   return body(search, context, { summary, matched: found.matched, tables, runs: found.runs, caveats });
+}
+
+/** `` First by `lr`, highest first: 1.5 of a, b and c; 1.4 of d. `` */
+function orderText({ field, ascending }: OrderKey, runs: readonly Run[], context: ToolContext): string {
+  const { column, cell } = fieldColumn(field);
+  const groups = Map.groupBy(runs.slice(0, MOST_ORDERED), (run) => cell(run));
+  const said = [...groups].map(([value, all]) => {
+    const text = value === undefined ? 'none' : formatCell(value, column, context.timeZone);
+    return `${text} of ${all.map(formatRun).join(', ')}`;
+  });
+  const name = field.kind === 'attribute' ? column.label : quoteName(field.key);
+  return `By ${name}, ${ascending ? 'lowest' : 'highest'} first: ${said.join('; ')}. `;
 }
 
 /** MLflow ignores an order by a key that nobody has; here that is an error. */
@@ -227,8 +262,10 @@ function matchText({ input, scope, filter, words }: Search, matched: number): st
 /** Zero runs, and why. */
 async function nothingFound(search: Search, context: ToolContext): Promise<FindingBody> {
   const { searched, conditions, caveats } = await explainEmpty(context, search.scope, search.population);
-  const why = search.filter === undefined ? '' : `: 0 of ${searched}`;
-  const summary = `${matchText(search, 0).replace(/^0/, 'No')}${why}.${conditions}`;
+  // Of runs that were picked before, the whole store says nothing.
+  const isPicked = filterFields(search.filter).some(({ key }) => key === 'run_id');
+  const why = search.filter === undefined || isPicked ? '' : `: 0 of ${searched}`;
+  const summary = `${matchText(search, 0).replace(/^0/, 'No')}${why}.${isPicked ? '' : conditions}`;
   return body(search, context, { summary, matched: 0, tables: [], runs: [], caveats });
 }
 
@@ -240,7 +277,7 @@ interface Found {
   readonly caveats: readonly Caveat[];
 }
 
-function orderText({ order_by }: Input): string {
+function orderMethod({ order_by }: Input): string {
   return order_by === undefined ? 'newest first' : `by ${quoteFilter(order_by)}`;
 }
 
@@ -261,7 +298,7 @@ function body(search: Search, context: ToolContext, found: Found): FindingBody {
       excluded: new Map(),
       complete: true,
     },
-    method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderText(input)}`,
+    method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderMethod(input)}`,
     caveats: found.caveats,
     links: only === undefined ? [] : experimentLink(context, only),
     reproduce: reproduce(search, context, found),

@@ -13,6 +13,7 @@ import { runLink } from './kit/links.ts';
 import { pythonCurves } from './kit/python-recipes.ts';
 import { quoteName } from './kit/quote.ts';
 import { coverageScope } from './kit/scope.ts';
+import { stepSummary } from './kit/step-words.ts';
 import { defineTool } from './kit/tool.ts';
 import {
   countObstacles,
@@ -39,6 +40,7 @@ const input = z.strictObject({
     .enum(Object.keys(DIAGNOSES) as [Wanted, ...Wanted[]])
     .optional()
     .describe('find the runs that show it'),
+  at_step: z.int().min(0).optional().describe('the value at this step'),
   x: z.enum(['step', 'epoch', 'time']).optional().describe('x axis; default step'),
   max_points: z.int().min(2).max(10_000).optional().describe('points drawn per curve'),
 });
@@ -69,7 +71,7 @@ export const getMetricHistory = defineTool({
       return chosen.map((curve) => drawnSeries(curve, budget, input.x, epochs));
     };
     return input.diagnosis === undefined
-      ? curvesFinding(plan, curves, draw, context)
+      ? curvesFinding(plan, curves, { draw, step: input.at_step }, context)
       : diagnosisFinding(input.diagnosis, input, plan, curves, draw, context);
   },
 });
@@ -85,7 +87,7 @@ type Draw = (curves: readonly Curve[]) => Promise<Series[]>;
 async function curvesFinding(
   plan: CurvePlan,
   curves: readonly Curve[],
-  draw: Draw,
+  { draw, step }: { readonly draw: Draw; readonly step: number | undefined },
   context: ToolContext,
 ): Promise<FindingBody> {
   const real = curves.filter(isCurve);
@@ -97,7 +99,12 @@ async function curvesFinding(
       : [];
   const [first] = curves;
   return body(plan, curves, context, {
-    summary: shown.length > SENTENCES ? overviewText(shown, plan.keys, plan.where) : shown.map(curveSentence).join(' '),
+    summary:
+      step !== undefined
+        ? stepSummary(curves, step)
+        : shown.length > SENTENCES
+          ? overviewText(shown, plan.keys, plan.where)
+          : shown.map(curveSentence).join(' '),
     table: curveTable(shown),
     series: await draw(real),
     facts: curves.length === 1 && first !== undefined ? curveFacts(first) : { curves: real.length },

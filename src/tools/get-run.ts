@@ -145,7 +145,8 @@ function wholeRun(subject: Subject, context: ToolContext): FindingBody {
     .map((fact) => `${fact.column.label} ${valueText(fact, context)}`);
   const more = extras.length === 0 ? '' : ` ${extras.join('; ')}.`;
   const where = quoteName(experimentName(scope, run.experimentId));
-  const summary = `${formatRun(run)} in ${where} is ${run.status}${times}, with ${counts}.${more}`;
+  const deleted = run.lifecycle === 'deleted' ? ' [deleted]' : '';
+  const summary = `${formatRun(run)}${deleted} in ${where} is ${run.status}${times}, with ${counts}.${more}`;
   const titles = ['Metrics', 'Parameters', 'Tags'];
   const tables = groups.map((facts, i) => factTable(titles[i] ?? '', facts));
   return finding(subject, context, { summary, facts: groups.flat(), tables, caveats });

@@ -1,14 +1,15 @@
 /** summarize_metrics: mean, median and the like of metrics or durations, over all runs or group by group. */
 import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
-import { findDirection } from './kit/direction.ts';
+import { findDirection, requireDirection } from './kit/direction.ts';
 import { barsOf, groupsDrawing } from './kit/drawings.ts';
 import { ToolError } from './kit/errors.ts';
-import type { Caveat, Cell, Column, ColumnKind, FindingBody, Table } from './kit/finding.ts';
+import type { Caveat, Cell, Column, ColumnKind, Direction, FindingBody, Table } from './kit/finding.ts';
 import { bestQuestion, followUps } from './kit/follow-ups.ts';
 import { countOf, formatCount } from './kit/format.ts';
 import { groupProjection, groupRows, hasGroupKey, mendGroupKey } from './kit/grouping.ts';
 import { experiments, filter } from './kit/inputs.ts';
+import { firstEnd, leaderSentence } from './kit/leader-words.ts';
 import { experimentLink } from './kit/links.ts';
 import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, selectRuns } from './kit/population.ts';
@@ -25,15 +26,20 @@ import {
   type Summarized,
   sortGroups,
   statisticsSummary,
+  TOTALS,
 } from './kit/statistics-words.ts';
 import { defineTool } from './kit/tool.ts';
 
-const STATISTICS = [...BASIC, 'count', ...(Object.keys(QUANTILES) as Quantile[])] as const;
+const STATISTICS = [...BASIC, ...TOTALS, ...(Object.keys(QUANTILES) as Quantile[])] as const;
 
 const input = z.strictObject({
   metrics: z.array(z.string()).min(1).max(5).describe('metric keys or attributes.duration'),
   statistic: z.enum(STATISTICS).optional().describe('the one asked for; default mean'),
-  group_by: z.string().optional().describe('experiment, status, day, params.x, tags.x or a bare key'),
+  group_by: z.string().optional().describe('experiment, status, day, week, month, params.x, tags.x or a bare key'),
+  order: z
+    .enum(['best', 'worst', 'highest', 'lowest'])
+    .optional()
+    .describe('with group_by: name the group that comes first, by mean and by single runs'),
   experiment: experiments,
   filter,
 });
@@ -52,7 +58,7 @@ export const summarizeMetrics = defineTool({
     const { reading, mended, caveats } = await readGrouped(input, groupBy, context);
     const anyStatus = groupBy === 'status' || undefined;
     const samples = reading.measures.map((measure): Sample => {
-      const selection = selectRuns(reading, measure, { anyStatus });
+      const selection = selectRuns(reading, measure, { anyStatus, leavesOnly: true });
       return { measure, selection, included: new Set(selection.rows) };
     }) as [Sample, ...Sample[]];
     const rows = reading.rows.filter((row) => samples.some(({ included }) => included.has(row)));
@@ -66,9 +72,21 @@ export const summarizeMetrics = defineTool({
     const labelled = grouping?.groups.flatMap((group) => (group.label === undefined ? [] : group.rows)) ?? [];
     if (spread(labelled) && by !== 'experiment' && !Array.isArray(input.experiment))
       throw askForExperiment(reading, labelled);
-    return finding(input, { statistic: input.statistic ?? 'mean', reading, samples, grouping }, caveats, context);
+    const first = input.order && firstEnd(input.order, () => directionOf(reading));
+    return finding(
+      input,
+      { statistic: input.statistic ?? 'mean', reading, samples, grouping, first },
+      caveats,
+      context,
+    );
   },
 });
+
+/** @throws ToolError ambiguous_direction */
+function directionOf({ measures, scope }: Reading): Direction {
+  const key = measures[0]?.key ?? '';
+  return requireDirection(findDirection(key, undefined, scope.known), key);
+}
 
 /** Reads the measures with what they are grouped by; a group key that nobody logged is mended. */
 async function readGrouped(input: Input, groupBy: string | undefined, context: ToolContext) {
@@ -180,6 +198,13 @@ function caveatsOf({ samples, grouping }: Summarized): Caveat[] {
   ];
 }
 
+/** Who leads, where that is asked; then every group. */
+function summaryOf({ statistic }: Input, summarized: Summarized): string {
+  const { first, grouping } = summarized;
+  const leader = first && grouping ? `${leaderSentence(summarized, grouping, first, statistic)} ` : '';
+  return `${leader}${statisticsSummary(summarized)}`;
+}
+
 function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[], context: ToolContext): FindingBody {
   const { reading, samples, grouping, statistic } = summarized;
   const [sample] = samples;
@@ -189,7 +214,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
   return {
     kind: 'table',
     title: `${statistic} ${samples.map((one) => one.measure.field.key).join(', ')}`,
-    summary: statisticsSummary(summarized),
+    summary: summaryOf(input, summarized),
     data: {
       tables: [table],
       drawing: grouping && (drawGroups(summarized, grouping) ?? barsOf(table)),
@@ -203,7 +228,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
       excluded: selection.excluded,
       complete: true,
     },
-    method: measure.field.kind === 'metric' ? 'last values' : `${measure.label}, any status`,
+    method: measure.field.kind === 'metric' ? 'last values' : `${measure.label} of leaf runs, any status`,
     caveats: [...caveats, ...caveatsOf(summarized)],
     links: experiment === undefined ? [] : experimentLink(context, experiment.id),
     reproduce: pythonStatistics(summarized, context.timeZone),

@@ -1,4 +1,5 @@
 /** Questions over the demo, in the words that people use, with what the answer must hold per the demo's own truth. */
+import { outOfReach, widened } from './breadth-cases.ts';
 import { all, asks, type Check, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
 import {
   chat,
@@ -450,13 +451,36 @@ const summaries: readonly DemoCase[] = [
 /** Words that turn a question round when they are overlooked. */
 const easilyMisread: readonly DemoCase[] = [
   {
+    wordings: ['did the last run fail', 'did the last run crash?'],
+    check: all(counts(0), says(/^No FAILED/u)),
+  },
+  {
+    wordings: ['which of the last 5 runs failed', 'did any of the last 5 runs fail?'],
+    check: lists(
+      newest(runs)
+        .slice(0, 5)
+        .filter((one) => one.status === 'FAILED'),
+    ),
+  },
+  {
+    wordings: ['how many of the top 10 runs by f1 used random forest?'],
+    check: counts(
+      ranked(churn, 'f1_score', 'higher')
+        .slice(0, 10)
+        .filter((one) => one.params.algorithm === 'random_forest').length,
+    ),
+  },
+  {
+    wordings: ['did all runs finish?', 'did every run succeed?', 'have all runs finished?'],
+    check: all(counts(runs.filter((one) => one.status === 'FINISHED').length), says(/14 of them not/u)),
+  },
+  {
     wordings: [
-      'did the last run fail',
-      'which of the last 5 runs failed',
-      'how many of the top 10 runs by f1 used random forest?',
-      'did all runs finish?',
+      'is run-145 the best run by f1?',
+      'did only run-131 fail?',
+      'did the failed or killed runs of the last 10 use random forest?',
     ],
-    check: refuses(/cannot|not both|Not understood/u),
+    check: refuses(),
   },
   { wordings: ['last failed run', 'the latest failed run'], check: leads(first(newest(failed))) },
   {
@@ -547,7 +571,6 @@ const easilyMisread: readonly DemoCase[] = [
 ];
 
 const refused: readonly DemoCase[] = [
-  { wordings: ['total_requests in total'], check: refuses(/in total/u) },
   {
     wordings: ['which run had the best perplexity?', 'lowest rmse', 'what is the average bleu?'],
     check: refuses(/perplexity|rmse|bleu/u),
@@ -612,7 +635,9 @@ export const demoCategories: Readonly<Record<string, readonly DemoCase[]>> = {
   'filters and counts': filters,
   summaries,
   'easily misread': easilyMisread,
+  widened,
   'to be refused': refused,
+  'out of reach': outOfReach,
 };
 export const demoCases: readonly DemoCase[] = Object.values(demoCategories).flat();
-export const refusedCases: readonly DemoCase[] = refused;
+export const refusedCases: readonly DemoCase[] = [...refused, ...outOfReach];

@@ -307,7 +307,7 @@ describe.skipIf(!hasMlflowServer("answers repeated by MLflow's own client"))('th
   });
 
   test('keeps the runs that a filter means, whatever it is', { timeout: SERVER_HOOK_MS }, async () => {
-    const signal = AbortSignal.timeout(60_000);
+    const signal = AbortSignal.timeout(SERVER_HOOK_MS);
     const scope = { experiments: 'all', ids: undefined, known: [] } as const;
     const everything = { metrics: 'all', params: 'all', tags: 'all', datasets: true } as const;
     const { runs } = await rig.store.topRuns({}, [], 10_000, everything, signal);

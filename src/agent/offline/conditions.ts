@@ -4,6 +4,7 @@ import { nearMisses } from '../../tools/kit/names.ts';
 import type { KnownValue } from '../../tools/kit/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Condition, Draft } from './slots.ts';
+import { loosen } from './tokens.ts';
 
 interface Match {
   readonly field: string;
@@ -19,6 +20,7 @@ type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match
 
 /** The first that fits wins: the longer come first. */
 const PATTERNS: readonly Pattern[] = [
+  keyPresence,
   keyBetween,
   keyComparatorOperand,
   keyIsNotValue,
@@ -61,7 +63,7 @@ function joinCondition(
 ): Condition {
   // "not using adam": the word between belongs to both.
   if (isGlue(before.at(-1), 'with') && isGlue(before.at(-2), 'not')) before.pop();
-  const isNegated = isGlue(before.at(-1), 'not');
+  const isNegated = isGlue(before.at(-1), 'not', 'without');
   if (isNegated) before.pop();
   const isOr = isGlue(before.at(-1), 'or') && last !== undefined;
   if (isOr) before.pop();
@@ -136,6 +138,13 @@ export function joinConditions(conditions: readonly Condition[]): string | undef
   return groups.map((group) => (group.length > 1 ? `(${group.join(' OR ')})` : group[0])).join(' AND ');
 }
 
+/** f1_score is not null · learning_rate is missing */
+function keyPresence(segments: readonly Segment[], at: number): Match | undefined {
+  const [key, presence] = segments.slice(at, at + 2);
+  if (!isKind(key, 'key') || !isKind(presence, 'presence')) return undefined;
+  return { field: fieldOf(key, 'metric'), test: presence.meaning.isPresent ? 'IS NOT NULL' : 'IS NULL', length: 2 };
+}
+
 /** rmse between 5.3 and 5.4 */
 function keyBetween(segments: readonly Segment[], at: number): Match | undefined {
   const [key, between, low, and, high] = segments.slice(at, at + 5);
@@ -161,10 +170,7 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
   const { comparator } = sign.meaning;
   if (isKind(operand, 'number')) {
     // A unit of time can only mean the run's own duration.
-    if (operand.meaning.unit === 'ms')
-      return key.meaning.name === 'duration'
-        ? { field: 'attributes.duration', test: `${comparator} ${operand.meaning.value}`, length: 3 + skip }
-        : undefined;
+    if (operand.meaning.unit === 'ms') return timeComparison(key, sign.meaning.comparator, operand, 3 + skip, draft);
     const isEquality = comparator === '=' || comparator === '!=';
     const prefer = isEquality ? 'param' : 'metric';
     // A tag is text, also where it looks like a number.
@@ -178,9 +184,40 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
   const option = storedValue(operand, key);
   if (option)
     return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 + skip };
-  if (!operand || !isKind(operand, 'unknown')) return undefined;
+  // A value of another key is none of this one's.
+  const isForeign = isKind(operand, 'value') && isTextKey(key);
+  if (!operand || !(isForeign || isKind(operand, 'unknown'))) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
   return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip };
+}
+
+/** A time with its unit is the run's own duration, unless a metric may be meant: nobody wrote down that one's unit. */
+function timeComparison(
+  key: Segment,
+  comparator: string,
+  operand: Segment,
+  length: number,
+  draft: Draft,
+): Match | undefined {
+  if (!isKind(key, 'key') || !isKind(operand, 'number')) return undefined;
+  const { name, kinds } = key.meaning;
+  const isDuration = name === 'duration' && kinds.includes('attribute');
+  const metric = kinds.includes('metric') ? name : isDuration ? metricCalled(key.norm, draft) : undefined;
+  if (!isDuration && metric === undefined) return undefined;
+  if (metric !== undefined)
+    draft.obstacle ??= { kind: 'which-time', text: key.text, metric, amount: operand.meaning.text };
+  return { field: 'attributes.duration', test: `${comparator} ${operand.meaning.value}`, length };
+}
+
+/** The metric whose name holds the words of a time, or is one of them: `time`, `training_time_s` for "training time". */
+function metricCalled(words: string, { names }: Draft): string | undefined {
+  if (words.startsWith('attributes.')) return undefined;
+  const asked = new Set(loosen(words).split(' '));
+  const metrics = names.keys.filter(({ kind }) => kind === 'metric').map(({ key }) => key);
+  return metrics.find((key) => {
+    const own = loosen(key).split(' ');
+    return own.every((word) => asked.has(word)) || [...asked].every((word) => own.includes(word));
+  });
 }
 
 /** without early_stopping, have no f1: holds in every frame; what a run must have depends on what is asked. */
@@ -278,6 +315,7 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const value = segments[at];
   if (!isKind(value, 'value')) return undefined;
   const { options: all } = value.meaning;
+  refuseForeign(value, segments[at - 1], draft);
   // "with model aurora": a word that holds a question together may be the key's name all the same.
   const named = all.filter((option) => option.key.toLowerCase() === segments[at - 1]?.norm);
   const options = named.length > 0 ? named : all;
@@ -287,6 +325,16 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   if (keys.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, keys };
   return { field: optionField(first), test: `= ${quoteValue(first.value)}`, length: 1, takesNoun: named.length > 0 };
 }
+
+/** "bound included false", where only another key is ever `False`: a value straight after a key is that key's. */
+function refuseForeign(value: Segment, before: Segment | undefined, draft: Draft): void {
+  if (!before || !isTextKey(before) || !isKind(before, 'key') || !isKind(value, 'value')) return;
+  const isBeside = value.start - before.end <= LONGEST_LINK && storedValue(value, before) === undefined;
+  if (isBeside) draft.obstacle ??= { kind: 'no-value', key: before.meaning.name, value: value.text };
+}
+
+/** Letters of " is " and " = ". */
+const LONGEST_LINK = 4;
 
 function plainStatus(segments: readonly Segment[], at: number): Match | undefined {
   const status = segments[at];

@@ -26,7 +26,7 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['the|a|an|my|our|your|its|their|this|these|those|there|it|them|i|we|you|me|us|some|any|such', filler],
   ['which|what|whichever', glue('which')],
   ['how|how does|how did|how do|that is|please|pls|kindly|hey|so|then|now|just|also|again|both', filler],
-  ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|will|should|may|might', filler],
+  ['whats|is|are|was|were|be|been|being|am|do|does|did|done|can|could|would|should|may|might', filler],
   [
     'show|list|give|tell|display|print|find|get|fetch|see|view|look up|want|need to know|i want|let me see|want to see',
     filler,
@@ -34,7 +34,7 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['to|on|at|for|from|as|about|into|onto|among|across|within|during|via|only', filler],
   ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all', filler],
   [
-    'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|need|needed|needs|require|required',
+    'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|lasted|lasts|lasting|need|needed|needs|require|required',
     filler,
   ],
   [
@@ -52,6 +52,14 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ],
   ['tagged|labeled|labelled|marked as|tagged as|tagged with', glue('with')],
   ['without|lacking|missing|that lack', glue('without')],
+  [
+    'is null|is missing|is not set|is unset|is not logged|was not logged|was never logged|not logged',
+    { kind: 'presence', isPresent: false },
+  ],
+  [
+    'is not null|not null|is not missing|is set|is present|is logged|was logged|is non null|is non-null',
+    { kind: 'presence', isPresent: true },
+  ],
   ['and|as well as|plus|along with|together with|&|+', glue('and')],
   ['or', glue('or')],
   ['not|no|except|excluding|but not|other than|apart from|non|never|neither', glue('not')],
@@ -86,6 +94,9 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   ['lowest|smallest|least|minimum|min|fewest', { kind: 'superlative', order: 'lowest' }],
   ['longest|slowest', { kind: 'superlative', order: 'highest', of: 'duration' }],
   ['shortest|fastest|quickest', { kind: 'superlative', order: 'lowest', of: 'duration' }],
+  ['descending|desc|highest first|largest first', { kind: 'superlative', order: 'highest' }],
+  ['ascending|asc|lowest first|smallest first', { kind: 'superlative', order: 'lowest' }],
+  ['sorted by|sort by|ordered by|order by|sorted on', { kind: 'superlative', order: 'best' }],
   ['latest|newest|most recent|last|most recently started', { kind: 'superlative', order: 'highest', of: 'start_time' }],
   ['oldest|earliest|first', { kind: 'superlative', order: 'lowest', of: 'start_time' }],
   ['recent|recently|updated recently|recently updated|most recently updated|last updated', mark('recent')],
@@ -101,9 +112,14 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
     { kind: 'statistic', statistic: 'all' },
   ],
   [
-    'how many|how much|number of|count|count of|counts|total number of|the number of|amount of|no of|count the',
+    'how many|how much|number of|count|count of|counts|total number of|the number of|amount of|no of|nb of|nr of|num of|# of|count the',
     mark('count'),
   ],
+  [
+    'percentage of|percentage|percent of|percent|what %|% of|share of|what share|the share of|fraction of|fraction|proportion of|proportion|ratio of|failure rate|fail rate|rate of failure|success rate',
+    mark('share'),
+  ],
+  ['sum|sum of|total of|the sum of|summed|overall sum of', { kind: 'statistic', statistic: 'sum' }],
   ['each|each one|respectively', mark('each')],
   [
     'share it|share that|reach it|reach that|have it|with it|attain it|hit it|get it|share this|tie|ties|tied|share the top|share first place|achieve it|reached it|share',
@@ -136,9 +152,12 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'shorter than|faster than|quicker than|took less than|lasted less than|ran for less than',
     { kind: 'comparator', comparator: '<', of: 'duration' },
   ],
-  ['failed|fail|fails|failing|failure|failures|crashed|errored|unsuccessful', { kind: 'status', status: 'FAILED' }],
   [
-    'finished|finish|completed|complete|succeeded|successful|successfully|done running|passed',
+    'failed|fail|fails|failing|failure|failures|crash|crashes|crashed|errored|unsuccessful',
+    { kind: 'status', status: 'FAILED' },
+  ],
+  [
+    'finished|finish|completed|complete|succeed|succeeds|succeeded|successful|successfully|done running|passed',
     { kind: 'status', status: 'FINISHED' },
   ],
   ['running|in progress|ongoing|still running', { kind: 'status', status: 'RUNNING' }],
@@ -172,15 +191,23 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['value|values|figure|figures|reading', noun('value')],
   ['status|state|statuses', noun('status')],
   ['config|configs|configuration|configurations|setup|setups', noun('config')],
+  ['config fields|config keys|config values|configuration fields', noun('param')],
   ['project|projects', noun('experiment')],
   ['one|ones|entry|entries|item|items|thing|things', noun('item')],
   ['dataset|datasets|data set|data sets|training data', noun('dataset')],
   [
-    'duration|durations|time|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
+    'duration|durations|attributes.duration|time|how long|runtime|run time|running time|wall time|wall clock time|elapsed time|training time|took how long',
     attribute('duration'),
   ],
   ['start time|started|start|starts|begin|began|created|launched|when did|when was|when', attribute('start_time')],
   ['day|daily|date|calendar day', attribute('day')],
+  ['week|weekly|calendar week', attribute('week')],
+  ['month|monthly|calendar month', attribute('month')],
+  ['step', mark('step')],
+  ['child runs|child run|children|child|nested runs|nested run|nested|sub runs|subruns|sub-runs', { kind: 'children' }],
+  ['as a table|in a table|table|in table form', filler],
+  ['w', glue('with')],
+  ['w/o', glue('without')],
   ['end time|ended|ends|end', attribute('end_time')],
   ['who|who ran|who started|user|users|owner|owners|author|authors|whose run', attribute('user')],
   ['parent run|parent', attribute('parent')],
@@ -196,6 +223,7 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     mark('details'),
   ],
   ['available|there to rank by|can i use|most used|most common|most frequent|most popular', mark('available')],
+  ['least used|used least|used the least|least common|least frequent|least popular|rarest|rarely used', mark('rare')],
   [
     'plot|draw|graph|chart|curve|curves|history|histories|over steps|over time|per step|by step|over epochs|by epoch|per epoch|trajectory|learning curve|learning curves|training curve|training curves|evolution|progress of|visualize|visualise|trend of',
     mark('plot'),
@@ -225,7 +253,8 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     'correlate|correlates|correlated|correlation|correlations|related|relate|relates|relation|relationship|association|associated|linked|go together|move together|moves together',
     mark('correlate'),
   ],
-  ['how good|how well|how bad|how high|how low|what about', filler],
+  ['how high|how low|what about', filler],
+  ['how good|how well|how bad', mark('quality')],
   ['second|2nd|runner up|runner-up', { kind: 'ordinal', place: 2 }],
   ['third|3rd', { kind: 'ordinal', place: 3 }],
   ['fourth|4th', { kind: 'ordinal', place: 4 }],
@@ -244,15 +273,23 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
     mark('action'),
   ],
   [
-    'should i|should we|suggest|suggestion|recommend|recommendation|advise|advice|try next|what to try|next hyperparameters|focus on|interpret|meets production criteria',
+    "should i|should we|suggest|suggestion|recommend|recommendation|advise|advice|try next|what to try|next hyperparameters|focus on|interpret|meets production criteria|what is missing|what's missing",
     mark('advice'),
   ],
   [
-    'how do i|how can i|how to|how do you|how should i|how should we|what is the difference between experiments and runs|how does mlflow|explain how|what does mlflow|what is mlflow|tutorial|get started|best practice|best practices|write code|code snippet|is there a way|is there any way',
+    'how do i|how can i|how to|how do you|how should i|how should we|what is the difference between experiments and runs|how does mlflow|explain how|what does mlflow|what is mlflow|tutorial|get started|best practice|best practices|what format|which format|write code|code snippet|is there a way|is there any way',
     mark('howto'),
   ],
   ['hi|hello|good morning|good evening|thanks|thank you|thx|bye|goodbye|cheers', mark('greeting')],
   ['what can you do|what can i ask|what do you do|who are you|what are you|how do you work|capabilities', mark('help')],
+  [
+    'will|going to|predict|prediction for|forecast|expected to|tomorrow|next week|next month',
+    mark('outside', 'the future (only what was logged)'),
+  ],
+  [
+    'high|low|good|bad|poor|decent|great|high performing|high-performing|well performing|well-performing|high enough|low enough',
+    mark('vague'),
+  ],
   ['improve my|optimize my|optimise my|fix my|fix the|debug', mark('improve')],
   [
     'trace|traces|span|spans|session|sessions|conversation|conversations|token usage|tool call|tool calls|llm judge|judges',
@@ -267,15 +304,28 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
     mark('outside', 'artifacts'),
   ],
   [
-    'feature importance|feature importances|importance of features|features|feature|shap|shap values',
+    'feature importance|feature importances|importance of features|shap|shap values',
     mark('outside', 'feature importance'),
   ],
+  ['features|feature', mark('unlogged', 'features')],
   [
-    'failure rate|fail rate|success rate|rate of failure',
-    mark('outside', 'rates of failure (ask how many runs failed)'),
+    'pass rate|pass rates',
+    mark('unlogged', 'pass rates (a run has a status: ask “what percentage of runs finished?”)'),
   ],
   [
-    'prompt|prompts|evaluation dataset|evaluation datasets|scorer|scorers|feedback|assessments|annotation|annotations',
+    'errors|exception|exceptions|stack trace|stack traces',
+    mark('unlogged', 'errors (a run has a status: ask “which runs failed?”)'),
+  ],
+  ['issue|issues|problem|problems', mark('unlogged', 'issues (ask “which runs failed?” or “which runs diverged?”)')],
+  [
+    'starting with|beginning with|starts with|start with|begins with|ends with|ending with',
+    mark('unlogged', 'how names begin or end (ask “experiments for …” with a whole word of the name)'),
+  ],
+  ['inputs|outputs|input|output|signature|schema', mark('unlogged', 'inputs, outputs and schemas of models')],
+  ['deployment|deployments|deployed', mark('unlogged', 'deployments')],
+  ['regress|regressed|regression between', mark('unlogged', 'regressions (ask “compare A and B”)')],
+  [
+    'prompt|prompts|evaluation|evaluations|eval|evals|evaluation dataset|evaluation datasets|scorer|scorers|feedback|assessments|annotation|annotations',
     mark('outside', 'prompts, evaluations and assessments'),
   ],
   [
@@ -286,7 +336,7 @@ const DECLINED: readonly (readonly [string, Meaning])[] = [
 
 /** Metrics that people ask for by name; a store that never logged one can then say so. Tokens in loose form. */
 const COMMON_METRICS =
-  'accuracy|acc|f1|f1 score|precision|recall|auc|roc auc|auc roc|auroc|pr auc|average precision|map|loss|train loss|training loss|val loss|validation loss|test loss|log loss|logloss|cross entropy|rmse|mse|mae|mape|smape|rmsle|r2|r squared|perplexity|ppl|bleu|rouge|meteor|wer|cer|iou|dice|ndcg|mrr|fid|kl|ece|brier|latency|throughput|error rate|reward|val accuracy|validation accuracy|test accuracy|train accuracy|balanced accuracy|mcc|specificity|sensitivity score|cost|tokens';
+  'accuracy|acc|f1|f1 score|precision|recall|auc|roc auc|auc roc|auroc|pr auc|average precision|map|loss|train loss|training loss|val loss|validation loss|test loss|log loss|logloss|cross entropy|rmse|mse|mae|mape|smape|rmsle|r2|r squared|perplexity|ppl|bleu|rouge|meteor|wer|cer|iou|dice|ndcg|mrr|fid|kl|ece|brier|latency|throughput|error rate|reward|val accuracy|validation accuracy|test accuracy|train accuracy|eval loss|eval accuracy|eval acc|evaluation loss|evaluation accuracy|top1|top5|top1 accuracy|top5 accuracy|top1 acc|top5 acc|top-1 accuracy|top-5 accuracy|top 1 accuracy|balanced accuracy|mcc|specificity|sensitivity score|cost|tokens';
 
 const NUMBER_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';

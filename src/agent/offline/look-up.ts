@@ -1,6 +1,6 @@
 /** Asks the store for the names that a question may contain, no more of them than its own words. */
 import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
-import { isKind, plainMeaning, type Segment } from './meanings.ts';
+import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
 import { NameIndex } from './names.ts';
 import { segmentQuestion, VALUE_PLACE } from './segment.ts';
 import type { Clock } from './time-phrases.ts';
@@ -60,6 +60,17 @@ function isNumberedRun(first: Token, second: Token | undefined): boolean {
   return /^(?:run|trial)s?$/u.test(first.norm) && second?.kind === 'number';
 }
 
+/** "no augment" may be a run's name, and "country in" a value, where no place follows. */
+function isGlueOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
+  if (isGlue(segment, 'not', 'without') && isKind(after, 'key')) return true;
+  const isNamed = isKind(before, 'key') || isKind(before, 'comparator');
+  return (
+    isNamed &&
+    /^\p{L}+$/u.test(segment.norm) &&
+    (after === undefined || isKind(after, 'noun') || after.meaning.kind === 'filler')
+  );
+}
+
 function isOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
   const { kind } = plainMeaning(segment.meaning);
   if (kind === 'unknown') return true;
@@ -70,7 +81,8 @@ function isOpen(segment: Segment, before: Segment | undefined, after: Segment | 
       isKind(before, 'key') ||
       (isKind(after, 'mark') && after.meaning.mark === 'compare')
     );
-  if (['glue', 'number', 'comparator', 'window'].includes(kind)) return false;
+  if (isKind(segment, 'glue')) return isGlueOpen(segment, before, after);
+  if (['number', 'comparator', 'window'].includes(kind)) return false;
   if (isKind(segment, 'experiment') || (isKind(segment, 'key') && segment.meaning.exact))
     return isKind(segment, 'experiment') && !segment.meaning.exact;
   return (

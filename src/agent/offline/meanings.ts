@@ -3,7 +3,7 @@ import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools
 
 type RunStatus = KnownRun['status'];
 export type Order = 'best' | 'worst' | 'highest' | 'lowest';
-export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'sd' | 'p90' | 'p95' | 'p99' | 'all';
+export type Statistic = 'mean' | 'median' | 'sum' | 'min' | 'max' | 'sd' | 'p90' | 'p95' | 'p99' | 'all';
 export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';
 export type Comparator = '<' | '<=' | '>' | '>=' | '=' | '!=';
 
@@ -26,6 +26,10 @@ export type Mark =
   | 'each'
   | 'details'
   | 'available'
+  | 'rare'
+  | 'share'
+  | 'quality'
+  | 'step'
   | 'plot'
   | 'compare'
   | 'differ'
@@ -41,7 +45,9 @@ export type Mark =
   | 'greeting'
   | 'help'
   | 'outside'
-  | 'improve';
+  | 'unlogged'
+  | 'improve'
+  | 'vague';
 
 /** Small words that bind others. */
 export type Glue =
@@ -105,9 +111,13 @@ export type Meaning =
   | { readonly kind: 'status'; readonly status: RunStatus }
   | { readonly kind: 'lifecycle'; readonly lifecycle: 'active' | 'deleted' }
   | { readonly kind: 'everywhere' }
+  /** "is null", "was logged" */
+  | { readonly kind: 'presence'; readonly isPresent: boolean }
+  /** Runs nested in another. */
+  | { readonly kind: 'children' }
   | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis }
   | { readonly kind: 'direction'; readonly order: 'highest' | 'lowest' }
-  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: 'ms' }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: 'ms' | 'percent' }
   | { readonly kind: 'window'; readonly from?: number; readonly to?: number; readonly label: string }
   | {
       readonly kind: 'key';

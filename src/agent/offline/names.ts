@@ -59,12 +59,8 @@ export class NameIndex {
       ];
     }
     const part = this.#keysBy.part(norm).filter((key) => key.kind !== 'tag');
-    if (part.length === 0) return [];
-    const names = new Set(part.map((item) => item.key));
-    const [only] = names;
-    return [
-      { meaning: keyMeaning(names.size === 1 && only !== undefined ? only : text, part, false), fit: FIT.keyPart },
-    ];
+    // As written: another name may be nearer than the one that holds the word, as `accuracy` is to "acc".
+    return part.length === 0 ? [] : [{ meaning: keyMeaning(text, part, false), fit: FIT.keyPart }];
   }
 
   #matchFound(norm: string): NameMatch[] {

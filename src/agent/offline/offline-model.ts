@@ -2,12 +2,13 @@
 import type { Finding } from '../../tools/kit/finding.ts';
 import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
+import { checkValues } from './check-values.ts';
 import { type Settled, settleQuestion } from './follow-up/follow-up.ts';
 import { type History, type Remembered, readHistory } from './follow-up/history.ts';
 import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';
-import type { Obstacle, Reading } from './slots.ts';
+import { MOST_TOKENS, type Reading, tooLong } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
 import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
@@ -72,10 +73,11 @@ async function settle(
   signal: AbortSignal,
 ): Promise<Settled> {
   const tokens = tokenize(question);
+  if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
   const { names, segments } = await lookUpNames(question, tokens, vocabulary, clock, signal);
   const settled = settleQuestion(question, segments, names, history);
   const { reading } = settled;
-  const obstacle = reading.obstacle ?? (await whichValue(reading, vocabulary, signal));
+  const obstacle = reading.obstacle ?? (await checkValues(reading, vocabulary, signal));
   return { ...settled, reading: { ...reading, obstacle } };
 }
 
@@ -95,24 +97,6 @@ async function plan(settled: Settled, vocabulary: Vocabulary, signal: AbortSigna
   return callTurn(planned.calls, { reading, plan: planned, isChained: false, otherwise });
 }
 
-const TRUTH = /^(?:true|false|yes|no|0|1|on|off)$/iu;
-
-/** That a run has a key which is true or false is never what "reviewed runs" asks. */
-async function whichValue(
-  { slots }: Reading,
-  vocabulary: Vocabulary,
-  signal: AbortSignal,
-): Promise<Obstacle | undefined> {
-  for (const { name, role, kinds, exact } of slots.keys) {
-    const isText = kinds.every((kind) => kind === 'param' || kind === 'tag');
-    if (role !== 'with' || !exact || !isText) continue;
-    const values = await vocabulary.values(name, signal);
-    if (values.length > 0 && values.every((value) => TRUTH.test(value)))
-      return { kind: 'which-value', key: name, values };
-  }
-  return undefined;
-}
-
 /** Goes on with a chain when the first call found runs, otherwise words what there is. */
 async function continueWith(
   results: readonly ToolResult[],
@@ -128,11 +112,15 @@ async function continueWith(
     return plan({ reading: otherwise }, vocabulary, signal);
   const chain = planned.kind === 'calls' ? planned.chain : undefined;
   const [first] = results;
+  const instead = planned.kind === 'calls' && !isChained ? planned.instead : undefined;
+  if (instead && !first?.outcome.ok) return callTurn(instead, { ...thought, isChained: true });
   if (chain && !isChained && first?.outcome.ok) {
     const chained = fillChain(chain, first.outcome.finding);
     if (chained.length > 0) return callTurn(chained, { ...thought, isChained: true });
   }
-  const worded = isChained ? [...results, ...chainedFrom(messages)] : results;
+  // Runs that were only picked are no part of the answer: a list of them would read like one.
+  const isPicked = chain?.fill === 'among';
+  const worded = isChained && !isPicked ? [...results, ...chainedFrom(messages)] : results;
   return finalTurn(wordResults(reading, planned, worded));
 }
 
@@ -141,7 +129,7 @@ function chainedFrom(messages: readonly Message[]): readonly ToolResult[] {
   const before = messages.at(-3);
   const last = messages.at(-1);
   const isAnswered = last?.role === 'tools' && last.results.some(({ outcome }) => outcome.ok);
-  return isAnswered && before?.role === 'tools' ? before.results : [];
+  return isAnswered && before?.role === 'tools' ? before.results.filter(({ outcome }) => outcome.ok) : [];
 }
 
 /** Runs that tie for first are looked at together, up to so many. */
@@ -152,6 +140,11 @@ function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
   const { runIds: listed, named = listed } = finding.subject;
   const runIds = runs === 'ties' ? named.slice(0, MOST_TIED) : listed.slice(0, runs);
   if (runIds.length < least) return [];
+  if (fill === 'among') {
+    const among = `attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
+    const own = typeof input.filter === 'string' ? ` AND (${input.filter})` : '';
+    return [{ tool, input: { ...input, filter: `${among}${own}` } }];
+  }
   if (fill === 'run') return runIds.map((run) => ({ tool, input: { ...input, run } }));
   return [{ tool, input: { ...input, runs: runIds } }];
 }

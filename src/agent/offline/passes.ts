@@ -179,6 +179,22 @@ export function readPercentiles(draft: Draft): void {
   });
 }
 
+/** "the difference between experiments and runs" asks what the words mean, not for any run. */
+export function readConcepts(draft: Draft): void {
+  const { segments, marks } = draft;
+  const [differ, between, first, and, second, ...rest] = segments.filter((segment) => !isGlue(segment, 'which'));
+  const isConcept =
+    isKind(differ, 'mark') &&
+    differ.meaning.mark === 'differ' &&
+    isGlue(between, 'between') &&
+    isKind(first, 'noun') &&
+    isGlue(and, 'and') &&
+    isKind(second, 'noun') &&
+    first.meaning.noun !== second.meaning.noun &&
+    rest.length === 0;
+  if (isConcept) marks.set('howto', differ.norm);
+}
+
 /** Generic nouns that only say what kind of name stands beside them. */
 export function absorbNouns(draft: Draft): void {
   const { segments } = draft;
@@ -205,7 +221,7 @@ export function readRuns(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     const before = segments[at - 1];
     const ref = runRef(segment, before, isListing && isJoint(before), isRunCount(segments, at));
-    if (ref === undefined) {
+    if (ref === undefined || isOfKey(segments, at)) {
       if (!isJoint(segment)) isListing = isRunNoun(segment);
       out.push(segment);
       continue;
@@ -217,6 +233,15 @@ export function readRuns(draft: Draft): void {
   }
   slots.runs = [...new Set(slots.runs)];
   draft.segments = out;
+}
+
+/** "top1x accuracy of run 17": an unknown word before a key, where the run is named elsewhere, speaks of the key. */
+function isOfKey(segments: readonly Segment[], at: number): boolean {
+  const segment = segments[at];
+  const isNamedElsewhere = segments.some(
+    (other, i) => (isKind(other, 'run') || (isKind(other, 'number') && isRunNoun(segments[i - 1]))) && i !== at,
+  );
+  return isKind(segment, 'unknown') && !segment.meaning.quoted && isKind(segments[at + 1], 'key') && isNamedElsewhere;
 }
 
 function runRef(

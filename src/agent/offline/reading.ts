@@ -1,9 +1,18 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
 import { extractConditions, isEquality, quoteKey } from './conditions.ts';
-import type { Meaning, Noun, Segment } from './meanings.ts';
+import { readFamilies } from './families.ts';
+import type { Meaning, Noun, Segment, Statistic } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
-import { absorbBrackets, absorbNouns, readPercentiles, readRuns, readScope, splitSuperlatives } from './passes.ts';
+import {
+  absorbBrackets,
+  absorbNouns,
+  readConcepts,
+  readPercentiles,
+  readRuns,
+  readScope,
+  splitSuperlatives,
+} from './passes.ts';
 import { type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
 import { mendTypos } from './typos.ts';
 
@@ -19,8 +28,9 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
     obstacle: undefined,
   };
   for (const pass of PASSES) pass(draft);
-  refusePredicates(draft, segments);
-  refuseSums(draft, segments);
+  settlePredicates(draft, segments);
+  readTotals(draft, segments);
+  refuseLoose(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
   return { question, slots, marks, nouns, notes, unplaced, obstacle };
 }
@@ -32,8 +42,11 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   absorbNouns,
   readPercentiles,
   splitSuperlatives,
+  readConcepts,
+  readFamilies,
   readRuns,
   extractConditions,
+  readSteps,
   readOrder,
   readRest,
 ];
@@ -42,30 +55,91 @@ const YES_NO = /^(?:did|do|does|is|are|was|were|has|have)\b/u;
 const TOTAL = /^(?:all|every|only|each)$/u;
 
 /**
- * What is asked *about* a chosen run is no filter to choose it by: "did the last run fail" is not about the last
- * failed run, "which of the top 10 used adam" not about the top 10 that used it. Nor does a list of those that did
- * answer "did all runs finish".
+ * What is asked *about* chosen runs is no filter to choose them by: "did the last run fail" is not about the last failed
+ * run, "which of the top 10 used adam" not about the top 10 that used it. "Did all runs finish" asks for a share.
  */
-function refusePredicates(draft: Draft, segments: readonly Segment[]): void {
+function settlePredicates(draft: Draft, segments: readonly Segment[]): void {
   const { slots, marks, unplaced } = draft;
-  const [first, second] = segments.filter(({ meaning }) => meaning.kind !== 'filler');
+  const words = segments.filter(({ meaning }) => meaning.kind !== 'filler');
   const isYesNo = YES_NO.test(segments[0]?.norm ?? '');
   const total = segments.find(({ norm }) => TOTAL.test(norm));
   const hasAsked = slots.conditions.length > 0 || slots.diagnosis !== undefined;
-  if (isYesNo && total && hasAsked) unplaced.push(total.text);
-  if (slots.superlatives.length === 0) return;
+  const isPicked = slots.superlatives.length > 0 || slots.newest !== undefined;
+  if (isYesNo && total && hasAsked) {
+    if (/^(?:all|every|each)$/u.test(total.norm) && !isPicked && slots.diagnosis === undefined)
+      marks.set('share', total.norm);
+    else unplaced.push(total.text);
+  }
+  if (!isPicked) return;
   // "is run-145 the best run by f1"
   const isTested = isYesNo && slots.runs.length > 0;
-  const isPartitive = (isGlue(first, 'which') || marks.has('count')) && isGlue(second, 'of');
+  const isPartitive = isPartOf(words) || (marks.has('count') && words.some((_, at) => isPartOf(words.slice(at))));
   const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
-  if (isTested || (hasAsked && (isYesNo || isPartitive || isPredicate))) draft.obstacle ??= { kind: 'predicate' };
+  if (!isTested && !(hasAsked && (isYesNo || isPartitive || isPredicate))) return;
+  const canBeAsked = !isTested && slots.diagnosis === undefined && slots.runs.length === 0;
+  if (!canBeAsked || !takeAsked(slots)) draft.obstacle ??= { kind: 'predicate' };
 }
 
-/** "total_requests in total" asks for a sum, which no tool gives; "how many runs in total" only says where. */
-function refuseSums({ slots, unplaced }: Draft, segments: readonly Segment[]): void {
-  const total = segments.find(({ norm }) => norm === 'in total');
-  if (total && slots.keys.some(({ kinds }) => kinds.includes('metric'))) unplaced.push(total.text);
+/** "which of the …", "how many of the …" */
+function isPartOf([first, second]: readonly Segment[]): boolean {
+  const isAsking = isGlue(first, 'which') || (isKind(first, 'mark') && first.meaning.mark === 'count');
+  return isAsking && (isGlue(second, 'of') || first?.norm.endsWith(' of') === true);
 }
+
+/** Tells what is asked about the runs from what they are picked by; false where that cannot be told. */
+function takeAsked(slots: Slots): boolean {
+  const { conditions } = slots;
+  const place = (['predicate', 'clause'] as const).find((one) =>
+    conditions.some((condition) => condition.place === one),
+  );
+  if (place === undefined || conditions.some(({ joint }) => joint === 'or')) return false;
+  slots.asked = conditions.filter((condition) => condition.place === place);
+  slots.conditions = conditions.filter((condition) => condition.place !== place);
+  const [only, ...others] = slots.superlatives;
+  if (only?.of === 'start_time' && others.length === 0 && only.order === 'highest') {
+    slots.newest = slots.top ?? 1;
+    slots.top = undefined;
+    slots.superlatives = [];
+  }
+  return true;
+}
+
+/** "total_requests in total" asks for a sum; "how many runs in total" only says where. */
+function readTotals({ slots, unplaced }: Draft, segments: readonly Segment[]): void {
+  const total = segments.find(
+    ({ meaning, norm }) => meaning.kind === 'everywhere' && /^(?:in total|altogether|all together)$/u.test(norm),
+  );
+  if (!total || !slots.keys.some(({ kinds }) => kinds.includes('metric'))) return;
+  if (slots.statistic === undefined || slots.statistic === 'sum') slots.statistic = 'sum';
+  else unplaced.push(total.text);
+}
+
+/** "at step 20" */
+function readSteps(draft: Draft): void {
+  const { segments, slots } = draft;
+  const at = segments.findIndex(
+    (segment, i) => isKind(segment, 'mark') && segment.meaning.mark === 'step' && isKind(segments[i + 1], 'number'),
+  );
+  const number = segments[at + 1];
+  if (
+    at < 0 ||
+    !isKind(number, 'number') ||
+    number.meaning.unit !== undefined ||
+    !Number.isInteger(number.meaning.value)
+  )
+    return;
+  slots.step = number.meaning.value;
+  draft.segments = segments.filter((_, i) => i !== at && i !== at + 1);
+}
+
+/** "runs with country in": a value that was not found, or a question that breaks off. */
+function refuseLoose({ unplaced }: Draft, segments: readonly Segment[]): void {
+  const [before, last] = segments.filter(({ meaning }) => meaning.kind !== 'filler').slice(-2);
+  if (last !== undefined && isGlue(last, 'in') && isKind(before, 'key')) unplaced.push(last.text);
+}
+
+/** Words that say no more than that there is an order. */
+const ONLY_RANKS = /^(?:top|(?:sort|order)(?:ed)? (?:by|on))$/u;
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
 function readOrder(draft: Draft): void {
@@ -75,7 +149,7 @@ function readOrder(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     if (isKind(segment, 'superlative')) {
       const { order, of } = segment.meaning;
-      found.push({ superlative: of === undefined ? { order } : { order, of }, top: segment.norm === 'top' });
+      found.push({ superlative: of === undefined ? { order } : { order, of }, top: ONLY_RANKS.test(segment.norm) });
     } else if (isKind(segment, 'ordinal') && slots.place === undefined && isKind(segments[at + 1], 'superlative')) {
       slots.place = segment.meaning.place;
     } else if (
@@ -91,6 +165,19 @@ function readOrder(draft: Draft): void {
   const telling = found.length > 1 ? found.filter(({ top }) => !top) : found;
   slots.superlatives = telling.map(({ superlative }) => superlative);
   draft.segments = rest;
+  if (telling.length === 2) readNewest(slots, segments);
+}
+
+/** "the best f1 of the last 5 runs": the number beside "last" says how many are looked at. */
+function readNewest(slots: Slots, segments: readonly Segment[]): void {
+  const isNewest = (segment: Segment | undefined) =>
+    isKind(segment, 'superlative') && segment.meaning.of === 'start_time' && segment.meaning.order === 'highest';
+  const at = segments.findIndex(isNewest);
+  const number = segments[at + 1];
+  if (at < 0 || !isKind(number, 'number') || slots.top !== number.meaning.value) return;
+  slots.newest = slots.top;
+  slots.top = undefined;
+  slots.superlatives = slots.superlatives.filter(({ of }) => of !== 'start_time');
 }
 
 function countsRuns(segments: readonly Segment[], at: number): boolean {
@@ -127,10 +214,13 @@ function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
   );
 }
 
-/** "runs started today", "the last run that ended": the time itself is already understood. */
-function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives }: Slots): boolean {
+/** "runs started today", "runs that ana started", "the last run that ended": the time itself is already understood. */
+function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditions, keys }: Slots): boolean {
   if (kinds[0] !== 'attribute') return false;
-  if (name === 'start_time') return window !== undefined || superlatives.some(({ of }) => of === 'start_time');
+  const isByUser =
+    conditions.some(({ field }) => field === 'tags.`mlflow.user`') || keys.some((key) => key.name === 'user');
+  if (name === 'start_time')
+    return isByUser || window !== undefined || superlatives.some(({ of }) => of === 'start_time');
   if (name !== 'end_time' || window === undefined) return false;
   window.isEnd = true;
   return true;
@@ -145,7 +235,8 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       // A negation or an alternative that nothing took up would turn the answer round.
       return !['not', 'without', 'or'].includes(meaning.glue);
     case 'mark':
-      marks.set(meaning.mark, meaning.detail ?? segment.norm);
+      // What is named first is what is asked.
+      if (!marks.has(meaning.mark)) marks.set(meaning.mark, meaning.detail ?? segment.norm);
       return true;
     case 'noun':
       placeNoun(meaning.noun, segment, role, draft);
@@ -157,8 +248,7 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       slots.comparative = { order: meaning.order, of: meaning.of };
       return true;
     case 'statistic':
-      slots.statistic ??= meaning.statistic;
-      return true;
+      return fillStatistic(slots, meaning.statistic);
     case 'lifecycle':
       return fill(slots, 'lifecycle', meaning.lifecycle);
     case 'everywhere':
@@ -188,10 +278,26 @@ function fill<S extends 'lifecycle' | 'diagnosis'>(slots: Slots, slot: S, value:
   return true;
 }
 
+/** What every summary shows together; of anything else only one can be asked for. */
+const SHOWN_TOGETHER: ReadonlySet<Statistic> = new Set(['mean', 'median', 'min', 'max', 'sd', 'all']);
+
+function fillStatistic(slots: Slots, statistic: Statistic): boolean {
+  const known = slots.statistic;
+  slots.statistic = known === undefined || known === statistic ? statistic : 'all';
+  return known === undefined || known === statistic || (SHOWN_TOGETHER.has(known) && SHOWN_TOGETHER.has(statistic));
+}
+
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
 function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], { names, slots, nouns }: Draft): void {
   const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
   const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
+  // "best model by f1" asks which model; of "which depth did the best model use" the depth is asked.
+  if (noun === 'config' && slots.superlatives.length > 0 && role === 'plain') {
+    if (key?.kind === 'key' && !slots.keys.some((one) => one.role === 'which'))
+      slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role: 'which' });
+    else nouns.add(noun);
+    return;
+  }
   if (key?.kind === 'key' && isAskedFor) slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role });
   else if (role === 'by') slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
   else nouns.add(noun);

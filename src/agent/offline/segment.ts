@@ -90,7 +90,7 @@ function candidatesAt(
     const last = tokens[at + length - 1];
     if (!last || last.kind === 'quoted') break;
     const text = length === 1 ? first.text : question.slice(first.start, last.end);
-    const place = { before: tokens[at - 1], after: tokens[at + length] };
+    const place = { beforeThat: tokens[at - 2], before: tokens[at - 1], after: tokens[at + length] };
     candidates.push(...spanCandidates(text, length, names, place));
   }
   candidates.push(...numberCandidates(tokens, at));
@@ -110,6 +110,7 @@ function quotedCandidates(token: Token, names: NameIndex): Candidate[] {
 }
 
 interface Place {
+  readonly beforeThat: Token | undefined;
   readonly before: Token | undefined;
   readonly after: Token | undefined;
 }
@@ -118,22 +119,43 @@ interface Place {
  * Where only a name of one kind can stand, even one spelt like a word of the language: a key before a sign or after
  * its noun, a value where a place is named ("in us"), a part of an experiment's name after "in" ("in best models").
  */
-function isDue(meaning: Meaning, { before, after }: Place, names: NameIndex): boolean {
+function isDue(text: string, meaning: Meaning, { before, after, beforeThat }: Place, names: NameIndex): boolean {
   if (meaning.kind === 'key')
     return /^[=<>≤≥!]/u.test(after?.norm ?? '') || /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '');
   if (meaning.kind === 'value') {
     const isAfterKey =
       before !== undefined &&
       names.match(before.text).some((match) => match.fit === FIT.exact && match.meaning.kind === 'key');
+    // "country in": a word that holds questions together is a value only beside its own key.
+    const keyOf = loosen((SIGN.test(before?.norm ?? '') ? beforeThat : before)?.text ?? '');
+    if (isGlueWord(text)) return meaning.options.some(({ key }) => loosen(key) === keyOf);
     return isAfterKey || VALUE_PLACE.test(before?.norm ?? '') || /^(?:vs|versus|against)$/u.test(after?.norm ?? '');
   }
   return meaning.kind === 'experiment' && /^(?:in|experiment)$/u.test(before?.norm ?? '');
 }
 
+const SIGN = /^(?:=|==|is|:)$/u;
+
+function isGlueWord(text: string): boolean {
+  const entry = LEXICON.get(text.toLowerCase());
+  return entry?.structural === true && entry.meaning.kind === 'glue';
+}
+
+/** "runs with no augment" lack it, though a run may be called `no augment`. */
+function isNegatedKey(text: string, meaning: Meaning, { before }: Place): boolean {
+  return (
+    meaning.kind === 'run' &&
+    /^(?:no|not|without)\b/iu.test(text) &&
+    /^(?:with|have|has|having|had)$/u.test(before?.norm ?? '')
+  );
+}
+
 function spanCandidates(text: string, length: number, names: NameIndex, place: Place): Candidate[] {
   const words = loosen(text).split(' ').length;
   const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
-    if (isDue(meaning, place, names)) return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
+    if (isNegatedKey(text, meaning, place)) return { meaning, length, weight: UNKNOWN_PENALTY };
+    if (isDue(text, meaning, place, names))
+      return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
@@ -165,12 +187,30 @@ function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
       },
     ];
   }
+  const percent = /^(\d+(?:\.\d+)?)%$/u.exec(token.norm);
+  if (percent)
+    return [
+      {
+        meaning: { kind: 'number', value: Number(percent[1]) / 100, text: token.text, unit: 'percent' },
+        length: 1,
+        weight: FIT.exact,
+      },
+    ];
   const word = LEXICON.get(token.norm)?.meaning;
   const wordUnit = DURATION_UNITS[tokens[at + 1]?.norm ?? ''];
   if (word?.kind === 'number' && wordUnit !== undefined) {
     const meaning: Meaning = { ...word, value: word.value * wordUnit, unit: 'ms' };
     return [{ meaning, length: 2, weight: weigh(FIT.exact, 2) }];
   }
+  // "longer than an hour"
+  const isOne =
+    /^an?$/u.test(token.norm) &&
+    wordUnit !== undefined &&
+    /^(?:than|over|under|above|below|least|most)$/u.test(tokens[at - 1]?.norm ?? '');
+  if (isOne)
+    return [
+      { meaning: { kind: 'number', value: wordUnit, text: '1', unit: 'ms' }, length: 2, weight: weigh(FIT.exact, 2) },
+    ];
   const glued = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/u.exec(token.norm);
   const unit = DURATION_UNITS[glued?.[2] ?? ''];
   if (!glued || unit === undefined) return [];

@@ -34,6 +34,12 @@ export interface Slots {
   everywhere: boolean;
   lifecycle: 'active' | 'deleted' | undefined;
   conditions: Condition[];
+  /** What is asked about runs that are picked first: "did the last run fail". */
+  asked: Condition[];
+  /** 5: only the last five runs are looked at. */
+  newest: number | undefined;
+  /** Of a curve. */
+  step: number | undefined;
   /** Of start times; of end times where the question says so. */
   window: { from?: number; to?: number; label: string; isEnd?: boolean } | undefined;
   top: number | undefined;
@@ -67,6 +73,8 @@ export type Obstacle =
   | { readonly kind: 'which-experiment'; readonly text: string; readonly options: readonly KnownExperiment[] }
   | { readonly kind: 'no-experiment'; readonly text: string; readonly nearest: readonly string[] }
   | { readonly kind: 'deleted-experiment'; readonly name: string }
+  /** Longer than anything that could be understood. */
+  | { readonly kind: 'too-long'; readonly words: number }
   /** A question about the runs that another part of it picks. */
   | { readonly kind: 'predicate' }
   /** `text` is one name, or a word of the language before `rest`, another name. */
@@ -79,6 +87,17 @@ export type Obstacle =
   | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
+  /** "time over 100 seconds": the run's duration, or a metric that is called so. */
+  | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
+  /** "above 80%", where the metric is not logged as a fraction. */
+  | {
+      readonly kind: 'which-scale';
+      readonly metric: string;
+      readonly percent: string;
+      readonly range: readonly [number, number];
+    }
+  /** "largest model": its values are words. */
+  | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
   /** "it", where several runs were talked about. */
   | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[]; readonly total: number }
@@ -90,6 +109,22 @@ export interface Span {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+}
+
+/** Words and signs of a question that is read at all. */
+export const MOST_TOKENS = 300;
+
+/** What stands for the reading of a question that is too long to be one. */
+export function tooLong(question: string, words: number): Reading {
+  return {
+    question,
+    slots: emptySlots(),
+    marks: new Map(),
+    nouns: new Set(),
+    notes: [],
+    unplaced: [],
+    obstacle: { kind: 'too-long', words },
+  };
 }
 
 /** A reading while it is made: every pass takes segments out and fills slots. */
@@ -110,6 +145,9 @@ export function emptySlots(): Slots {
     everywhere: false,
     lifecycle: undefined,
     conditions: [],
+    asked: [],
+    newest: undefined,
+    step: undefined,
     window: undefined,
     top: undefined,
     place: undefined,

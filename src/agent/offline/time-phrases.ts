@@ -67,7 +67,7 @@ export function readTimePhrase(tokens: readonly Token[], at: number, clock: Cloc
   const word = (offset: number) => tokens[at + offset]?.norm ?? '';
   const lead = word(0);
   if (['since', 'after', 'from', 'starting'].includes(lead)) {
-    const start = readSpan(tokens, at + 1, clock);
+    const start = readSpan(tokens, at + 1, clock) ?? readBareDay(tokens, at + 1, clock);
     if (!start) return undefined;
     const joint = word(1 + start.length);
     const end =
@@ -83,7 +83,7 @@ export function readTimePhrase(tokens: readonly Token[], at: number, clock: Cloc
     return end && { length: 1 + end.length, to: end.from, label: `before ${day(end.from, clock)}` };
   }
   if (lead === 'between') {
-    const start = readSpan(tokens, at + 1, clock);
+    const start = readSpan(tokens, at + 1, clock) ?? readBareDay(tokens, at + 1, clock);
     const end = start && word(1 + start.length) === 'and' ? readSpan(tokens, at + 2 + start.length, clock) : undefined;
     return (
       start &&
@@ -98,6 +98,18 @@ export function readTimePhrase(tokens: readonly Token[], at: number, clock: Cloc
   const skip = ['in', 'on', 'during', 'within', 'over', 'of', 'for'].includes(lead) ? 1 : 0;
   const span = readSpan(tokens, at + skip, clock);
   return span && { length: skip + span.length, from: span.from, to: span.to, label: label(span.from, span.to, clock) };
+}
+
+/** The first day of "10 and 20 November": its month stands with the second. */
+function readBareDay(tokens: readonly Token[], at: number, clock: Clock): Read | undefined {
+  const [first, joint] = [tokens[at], tokens[at + 1]];
+  const second = readSpan(tokens, at + 2, clock);
+  const number = Number(/^(\d{1,2})(?:st|nd|rd|th)?$/u.exec(first?.norm ?? '')?.[1] ?? Number.NaN);
+  const isJoined = /^(?:and|to|until|till|through)$/u.test(joint?.norm ?? '');
+  if (!second || !isJoined || !(number >= 1 && number <= 31)) return undefined;
+  const { year, month, day } = dayOf(second.from, clock.timeZone);
+  const isOneDay = second.to - second.from <= 90_000_000;
+  return isOneDay && number <= day ? { ...daySpan({ year, month, day: number }, 1, clock), length: 1 } : undefined;
 }
 
 function readSpan(tokens: readonly Token[], at: number, clock: Clock): Read | undefined {

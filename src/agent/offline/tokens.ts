@@ -81,6 +81,12 @@ function splitWord(word: string, at: number): Token[] {
     const kind = /^\d+$/u.test(possessive[1]) ? 'number' : 'word';
     return [token(kind, possessive[1], at, at + word.length)];
   }
+  // "top-10 runs"
+  const ranked = /^(top|last|first|best|worst|bottom)-(\d+)$/iu.exec(word);
+  if (ranked?.[1] !== undefined && ranked[2] !== undefined) {
+    const cut = at + ranked[1].length;
+    return [token('word', ranked[1], at, cut), token('number', ranked[2], cut + 1, at + word.length)];
+  }
   return [token('word', word, at, at + word.length)];
 }
 

@@ -34,7 +34,11 @@ function nearestWord(draft: Draft, norm: string): Mend | undefined {
   if (norm.length < MENDABLE_LENGTH) return undefined;
   const words = [...LEXICON].filter(
     ([word, { meaning }]) =>
-      word.length >= MENDABLE_LENGTH && !word.includes(' ') && meaning.kind !== 'mark' && isOneTypoApart(word, norm),
+      word.length >= MENDABLE_LENGTH &&
+      !word.includes(' ') &&
+      meaning.kind !== 'mark' &&
+      meaning.kind !== 'number' &&
+      isOneTypoApart(word, norm),
   );
   const meanings = new Set(words.map(([, entry]) => JSON.stringify(entry.meaning)));
   const [first] = words;

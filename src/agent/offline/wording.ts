@@ -1,10 +1,10 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
-import { formatRun } from '../../tools/kit/format.ts';
+import { formatCount, formatNumber, formatRun } from '../../tools/kit/format.ts';
 import { quoteInQuestion, quoteName } from '../../tools/kit/quote.ts';
 import { findingText } from '../../tools/kit/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
-import type { Obstacle, Reading } from './slots.ts';
+import { MOST_TOKENS, type Obstacle, type Reading } from './slots.ts';
 
 export interface Wording {
   readonly text: string;
@@ -72,6 +72,11 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         `No experiment is called “${quoteName(obstacle.text)}”.${nearest === '' ? ' There are none yet.' : ` Nearest: ${nearest}.`}`,
       );
     }
+    case 'too-long':
+      return {
+        text: `Not understood: the question has ${formatCount(obstacle.words)} words and signs, and offline I read up to ${formatCount(MOST_TOKENS)}. Ask for one thing in a sentence or two.`,
+        verdict: { status: 'cannot', reason: 'not-understood' },
+      };
     case 'predicate':
       return {
         text: 'I can pick runs (“the last 5 runs”) and say what they logged, but not both pick them and ask something about them at once. Ask for what decides it, for example “status of the last run”.',
@@ -79,6 +84,29 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       };
     case 'deleted-experiment':
       return cannot(`The experiment “${quoteName(obstacle.name)}” is deleted; its runs are not read.`);
+    case 'which-time':
+      return clarify(`Which time is meant? “${quoteName(obstacle.text)}” may be the run's duration or a metric`, [
+        { label: 'duration of the run', question: question.replace(obstacle.text, 'attributes.duration') },
+        {
+          label: `metric ${quoteName(obstacle.metric)} (its unit is not recorded)`,
+          question: withoutUnit(question.replace(obstacle.text, `"${obstacle.metric}"`), obstacle.amount),
+        },
+      ]);
+    case 'which-scale': {
+      const { metric, percent, range } = obstacle;
+      const values = [Number.parseFloat(percent), Number.parseFloat(percent) / 100].map(String);
+      return clarify(
+        `What is ${percent} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}?`.replace(
+          /\?$/u,
+          '',
+        ),
+        values.map((value) => ({ label: value, question: question.replaceAll(percent, value) })),
+      );
+    }
+    case 'no-order':
+      return cannot(
+        `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${obstacle.key}?” counts them.`,
+      );
     case 'which-run': {
       const { start, end } = obstacle.at;
       const choices = obstacle.runs.map((run) => ({
@@ -101,6 +129,14 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
   }
 }
 
+/** "100 seconds" as the bare number: metrics have no units. */
+function withoutUnit(question: string, amount: string): string {
+  const number = Number.parseFloat(amount);
+  if (/\p{L}$/u.test(amount)) return question.replace(amount, String(number));
+  const at = question.indexOf(amount) + amount.length;
+  return question.slice(0, at) + question.slice(at).replace(/^\s*\p{L}+/u, '');
+}
+
 /** Names that survive quoting in a question. */
 function isPlain(name: string): boolean {
   return /^[\p{L}\p{N} ._/-]+$/u.test(name);
@@ -120,8 +156,11 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
   const findings = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.finding] : []));
   const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
   const found = findings.map((finding) => findingText(finding));
-  const { notes } = reading;
-  if (plan.kind === 'refuse') return cannot([plan.text, ...found].join('\n\n'));
+  const notes = plan.kind === 'calls' && plan.note !== undefined ? [plan.note, ...reading.notes] : reading.notes;
+  if (plan.kind === 'refuse') {
+    const lead = plan.lead !== undefined && found.length > 0 ? ` ${plan.lead}` : '';
+    return cannot([`${plan.text}${lead}`, ...found].join('\n\n'));
+  }
   const [failure] = failures;
   if (failure && findings.length === 0) return wordFailure(reading.question, failure, notes);
   const missing = failures.map((one) => `Left out: ${failureText(one)}`);

@@ -12,9 +12,12 @@ const SAID_AT_MOST = 5;
 const COMMIT = /^[0-9a-f]{40}$/;
 const WINNERS_SAID = 3;
 
-/** A run with its status, unless it finished. */
+/** A run with what a reader would not expect: that it is deleted, or did not finish. */
 export function runText(run: Run): string {
-  return `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
+  const parts = [run.lifecycle === 'deleted' ? 'deleted' : '', run.status === 'FINISHED' ? '' : run.status].filter(
+    Boolean,
+  );
+  return `${formatRun(run)}${parts.length === 0 ? '' : ` [${parts.join(', ')}]`}`;
 }
 
 const measureName = (metric: string): string => (metric === DURATION ? metricLabel(metric) : quoteName(metric));

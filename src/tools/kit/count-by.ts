@@ -16,6 +16,9 @@ export interface GroupCounts {
   readonly caveats: readonly Caveat[];
 }
 
+/** Which group comes first; default: numbers and days in their own order, others by count. */
+export type CountOrder = 'most' | 'fewest';
+
 const MOST_NAMED = 5;
 
 /** @throws ToolError as `mendGroupKey`, and no_data where no run that is meant has the key. */
@@ -24,9 +27,10 @@ export async function countByGroup(
   scope: Scope,
   population: Population,
   asked: string,
+  order?: CountOrder,
 ): Promise<GroupCounts> {
   const first = await readGroups(context, scope, population, asked);
-  if (first) return groupCounts(first, []);
+  if (first) return groupCounts(first, [], order);
   const { key, caveat } = await mendGroupKey(context, scope, asked);
   const mended = await readGroups(context, scope, population, key);
   if (!mended)
@@ -34,7 +38,7 @@ export async function countByGroup(
       'no_data',
       `No run ${whereText(scope, population.filter, context.timeZone)} has ${quoteName(key)}.`,
     );
-  return groupCounts(mended, caveat === undefined ? [] : [caveat]);
+  return groupCounts(mended, caveat === undefined ? [] : [caveat], order);
 }
 
 async function readGroups(
@@ -48,8 +52,10 @@ async function readGroups(
   return groupRows({ scope, columns }, rows, asked, context.timeZone);
 }
 
-function groupCounts(grouping: Grouping, caveats: readonly Caveat[]): GroupCounts {
-  const groups = isOrdered(grouping) ? grouping.groups : grouping.groups.toSorted(byCount);
+function groupCounts(grouping: Grouping, caveats: readonly Caveat[], order?: CountOrder): GroupCounts {
+  const isOwnOrder = order === undefined && isOrdered(grouping);
+  const sign = order === 'fewest' ? -1 : 1;
+  const groups = isOwnOrder ? grouping.groups : grouping.groups.toSorted((a, b) => byCount(a, b, sign));
   const named = groups
     .slice(0, MOST_NAMED)
     .map(({ label, rows }) => `${label === undefined ? 'none' : quoteName(label, 40)} ${formatCount(rows.length)}`);
@@ -69,7 +75,7 @@ function groupCounts(grouping: Grouping, caveats: readonly Caveat[]): GroupCount
   };
 }
 
-/** Commonest first; the runs without the key last. */
-function byCount(a: Group, b: Group): number {
-  return Number(a.label === undefined) - Number(b.label === undefined) || b.rows.length - a.rows.length;
+/** Commonest first, or rarest (sign -1); the runs without the key last. */
+function byCount(a: Group, b: Group, sign: 1 | -1): number {
+  return Number(a.label === undefined) - Number(b.label === undefined) || sign * (b.rows.length - a.rows.length);
 }

@@ -37,8 +37,8 @@ export interface CurveRequest {
 const RUNS_NAMED = 3;
 const KEYS_NAMED = 8;
 
-function curveRun({ id, name, status, experimentId, metrics }: Run): CurveRun {
-  return { id, name, status, experimentId, keys: [...metrics.keys()].sort() };
+function curveRun({ id, name, status, lifecycle, experimentId, metrics }: Run): CurveRun {
+  return { id, name, status, lifecycle, experimentId, keys: [...metrics.keys()].sort() };
 }
 
 /** Named runs. @throws ToolError of `resolveRun`; ambiguous_metric; no_data where none of them logged the metric. */

@@ -6,8 +6,12 @@ import { quoteName } from './quote.ts';
 
 const stepText = (step: number | bigint): string => formatCount(step);
 
-export const curveRunText = (run: CurveRun): string =>
-  `${formatRun(run)}${run.status === 'FINISHED' ? '' : ` [${run.status}]`}`;
+export function curveRunText(run: CurveRun): string {
+  const parts = [run.lifecycle === 'deleted' ? 'deleted' : '', run.status === 'FINISHED' ? '' : run.status].filter(
+    Boolean,
+  );
+  return `${formatRun(run)}${parts.length === 0 ? '' : ` [${parts.join(', ')}]`}`;
+}
 
 /** `falls from 0.69 to 0.02 over 60 points (steps 0 to 59), lowest 0.02 at step 59`. */
 function shapeText({ summary, points }: Curve): string {

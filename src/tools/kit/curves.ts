@@ -11,7 +11,7 @@ import {
 } from '../../analysis/curve.ts';
 import { nameTokens } from '../../analysis/direction.ts';
 import type { MetricSeries } from '../../mlflow/tracking-store.ts';
-import type { Int64, MetricPoint, RunStatus } from '../../mlflow/types.ts';
+import type { Int64, Lifecycle, MetricPoint, RunStatus } from '../../mlflow/types.ts';
 import { SMOOTHING } from './charts.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
@@ -21,6 +21,7 @@ import { quoteName } from './quote.ts';
 
 export interface CurveRun extends RunRef {
   readonly status: RunStatus;
+  readonly lifecycle: Lifecycle;
   readonly experimentId: string;
   /** Metrics that it logged, as far as they matter here. */
   readonly keys: readonly string[];

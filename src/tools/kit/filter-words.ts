@@ -76,10 +76,18 @@ function wordGroup(group: readonly [Simple, ...Simple[]], timeZone: string): Phr
   if (isAttribute(first.field, 'status')) return group.length === 1 ? statusPhrase(first) : undefined;
   if (isAttribute(first.field, 'run_id') && group.length === 1 && first.op === 'in')
     return [{ place: 'after', text: `out of the ${countOf(first.values.length, 'run')} picked before` }];
+  if (isAttribute(first.field, 'parent_run_id') && group.length === 1) return familyPhrase(first);
   if (isUser(first.field) && group.length === 1 && first.op === 'compare' && first.comparator === '=')
     return [{ place: 'after', text: `by ${quoteName(String(first.value))}` }];
   const texts = group.map(conditionText);
   return texts.includes(undefined) ? undefined : texts.map((text) => ({ place: 'with', text: text ?? '' }));
+}
+
+/** `nested in 1a2b3c4d`, or nested at all. */
+function familyPhrase(condition: Simple): Phrase[] | undefined {
+  if (condition.op === 'present') return [{ place: 'before', text: 'nested' }];
+  if (condition.op !== 'compare' || condition.comparator !== '=') return undefined;
+  return [{ place: 'after', text: `nested in ${String(condition.value).slice(0, 8)}` }];
 }
 
 /** Statuses stand bare; whatever else is asked for as one stays in the filter. */

@@ -24,7 +24,8 @@ export interface Grouping {
   readonly groups: readonly Group[];
 }
 
-const BUILT_IN = ['experiment', 'status', 'day'] as const;
+const BUILT_IN = ['experiment', 'status', 'day', 'week', 'month'] as const;
+const PERIODS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
 type BuiltIn = (typeof BUILT_IN)[number];
 
 const builtInOf = (asked: string): BuiltIn | undefined => BUILT_IN.find((name) => name === asked.trim().toLowerCase());
@@ -45,7 +46,7 @@ export async function mendGroupKey(
   const { kind, key } = parseKey(asked);
   if (kind === 'metric' || kind === 'attribute')
     throw new ToolError('unsupported', `Runs cannot be grouped by ${quoteName(asked)}.`, {
-      hint: 'Group by experiment, status, day, params.<key> or tags.<key>.',
+      hint: 'Group by experiment, status, day, week, month, params.<key> or tags.<key>.',
     });
   const resolved = await resolveKey(context, scope, kind === 'tag' ? 'tag' : 'param', key);
   return { ...resolved, key: `${kind === 'tag' ? 'tags' : 'params'}.${resolved.key}` };
@@ -60,8 +61,20 @@ export function groupRows(
 ): Grouping | undefined {
   const builtIn = builtInOf(asked);
   if (builtIn !== undefined) {
-    const labels = { experiment: experimentLabel, status: statusLabel, day: dayLabel }[builtIn](reading, timeZone);
-    return grouping(builtIn, builtIn, builtIn === 'day' ? 'text' : builtIn, rows, labels);
+    const labels = {
+      experiment: experimentLabel,
+      status: statusLabel,
+      day: periodLabel((day) => day),
+      week: periodLabel(weekOf),
+      month: periodLabel((day) => day.slice(0, 7)),
+    }[builtIn](reading, timeZone);
+    return grouping(
+      builtIn,
+      builtIn,
+      builtIn === 'experiment' || builtIn === 'status' ? builtIn : 'text',
+      rows,
+      labels,
+    );
   }
   const { key } = parseKey(asked);
   for (const { kind, values } of groupColumns(reading.columns, asked)) {
@@ -98,12 +111,22 @@ const statusLabel =
   ({ columns }: Grouped): Label =>
   (row) =>
     columns.statuses[row];
-const dayLabel =
+/** By the day of a run's start, or what that day belongs to. */
+const periodLabel =
+  (periodOf: (day: string) => string) =>
   ({ columns }: Grouped, timeZone: string): Label =>
   (row) => {
     const start = columns.startTimes[row];
-    return start === undefined ? undefined : formatDay(start, timeZone);
+    return start === undefined ? undefined : periodOf(formatDay(start, timeZone));
   };
+
+const DAY_MS = 86_400_000;
+
+/** The Monday of a day's week. */
+function weekOf(day: string): string {
+  const time = Date.parse(day);
+  return formatDay(time - ((new Date(time).getUTCDay() + 6) % 7) * DAY_MS);
+}
 
 function grouping(name: string, key: string, kind: ColumnKind, rows: readonly number[], label: Label): Grouping {
   const groups = [...Map.groupBy(rows, label)].map(([text, members]) => ({ label: text, rows: members }));
@@ -112,7 +135,7 @@ function grouping(name: string, key: string, kind: ColumnKind, rows: readonly nu
 
 /** Whether every label is a number, so that their own order says more than that of their values. */
 export function isOrdered({ key, groups }: Grouping): boolean {
-  return key === 'day' || groups.every(({ label }) => label === undefined || isNumeric(label));
+  return PERIODS.has(key) || groups.every(({ label }) => label === undefined || isNumeric(label));
 }
 
 const isNumeric = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));

@@ -1,15 +1,12 @@
 /** Input fields that tools share. */
 import * as z from 'zod';
 
-export const experiment = z
-  .string()
-  .optional()
-  .describe("name or id; default: the conversation's, else the whole store");
+export const experiment = z.string().optional().describe('name or id; default: the whole store');
 
 export const experiments = z
   .union([z.string(), z.array(z.string())])
   .optional()
-  .describe("names or ids; default: the conversation's, else the whole store");
+  .describe('names or ids; default: the whole store');
 
 export const filter = z.string().optional().describe("run filter, e.g. params.`model` = 'xgb' AND metrics.`f1` > 0.9");
 

@@ -21,6 +21,8 @@ export interface Selection {
 export interface SelectOptions {
   /** Take runs of every status that the filter lets through; default: only where it asks for statuses. */
   readonly anyStatus?: boolean | undefined;
+  /** Of durations: leave out parents, which last as long as all their children; default: only said. */
+  readonly leavesOnly?: boolean | undefined;
   /** Keep runs whose latest value is NaN or ±Infinity: earlier points count. */
   readonly nonFinite?: boolean | undefined;
 }
@@ -31,9 +33,11 @@ export interface SelectOptions {
  */
 export function selectRuns(reading: Reading, measure: Measure, options: SelectOptions = {}): Selection {
   const { statuses } = reading.columns;
-  const { anyStatus = namesStatus(reading.filter), nonFinite = false } = options;
+  const { anyStatus = namesStatus(reading.filter), nonFinite = false, leavesOnly = false } = options;
   if (measure.field.kind === 'attribute') {
-    const counted = keep(reading, measure, new Set(), nonFinite);
+    const parents = leavesOnly && measure.columnKind === 'duration' ? parentsOf(reading.nested) : new Set<string>();
+    const leaves = keep(reading, measure, parents, nonFinite);
+    const counted = leaves.rows.length > 0 ? leaves : keep(reading, measure, new Set(), nonFinite);
     const caveats = measure.columnKind === 'duration' ? parentCaveats(countParentsAmong(reading, counted.rows)) : [];
     return { ...counted, unfinished: [], statuses: 'any', caveats };
   }

@@ -64,7 +64,8 @@ export function pythonRanking(ranking: PythonRanking): string {
 /** What pandas says of each measure: one summary, or one per group; of several measures by their keys. */
 export function pythonStatistics({ reading, samples, grouping, statistic }: Summarized, timeZone: string): string {
   const quantiles = [0.5, ...(isQuantile(statistic) ? [QUANTILES[statistic]] : [])];
-  const summary = (values: string) => `pandas.Series(${values}).describe(percentiles=[${quantiles.join(', ')}])`;
+  const asked = statistic === 'sum' ? 'sum()' : `describe(percentiles=[${quantiles.join(', ')}])`;
+  const summary = (values: string) => `pandas.Series(${values}).${asked}`;
   const blocks = samples.map(({ measure, selection }) => {
     const python = pythonMeasure(measure);
     const runs = pythonSelection(reading, selection, python);

@@ -32,13 +32,21 @@ export function pythonMeasure({ field }: Pick<Measure, 'field'>): PythonMeasure 
   return { value, present, counts: field.key === 'duration' ? `${present} and ${value} >= 0` : present };
 }
 
+/** Of a Python date the text of its day, its month, or the Monday of its week. */
+const PERIODS: Readonly<Record<string, (day: string) => string>> = {
+  day: (day) => `${day}.isoformat()`,
+  month: (day) => `${day}.isoformat()[:7]`,
+  week: (day) => `datetime.fromisocalendar(*${day}.isocalendar()[:2], 1).date().isoformat()`,
+};
+
 /** What rows are grouped by, as text or None. */
 export function pythonGroup(key: string, timeZone: string): string {
   if (key === 'status') return 'run.info.status';
   if (key === 'experiment') return 'names[run.info.experiment_id]';
-  if (key === 'day') {
-    const start = `datetime.fromtimestamp(run.info.start_time / 1000, ZoneInfo(${pythonString(timeZone)}))`;
-    return `(${start}.date().isoformat() if run.info.start_time is not None else None)`;
+  const period = PERIODS[key];
+  if (period !== undefined) {
+    const day = `datetime.fromtimestamp(run.info.start_time / 1000, ZoneInfo(${pythonString(timeZone)})).date()`;
+    return `(${period(day)} if run.info.start_time is not None else None)`;
   }
   const [, kind, name] = /^(param|tag)s\.(.*)$/su.exec(key) ?? [];
   return pythonTextOf({ kind: kind === 'tag' ? 'tag' : 'param', key: name ?? key });

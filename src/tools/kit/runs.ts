@@ -10,6 +10,8 @@ import { experimentName, resolveScope, type Scope, scopeName, soleExperiment } f
 
 const NUMBER = /^(?:run)?[\s_#-]*0*(\d{1,9})$/i;
 const ID_PREFIX = /^[0-9a-f]{6,32}$/i;
+/** `vivid-gnu-500`: MLflow's own names, whose number counts nothing. */
+const GENERATED = /^[a-z]+-[a-z]+-\d{1,3}$/;
 const MAX_CHOICES = 10;
 const MAX_NAMES_COMPARED = 5_000;
 
@@ -40,9 +42,12 @@ export async function resolveRun(context: ToolContext, asked: string, experiment
   const number = Number(NUMBER.exec(text)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(number)) {
     const numbered = await context.store.lookup({ lastNumbers: [number] }, context.signal);
-    const byNumber = firstFit(context, text, scope, numbered.runs.filter(inScope), [() => true]);
+    const candidates = numbered.runs.filter(inScope);
+    const isCounted: Rule = ({ name }) => !GENERATED.test(name);
+    const byNumber = firstFit(context, text, scope, candidates, [isCounted]);
     const run = byNumber ?? (await runByPosition(context, scope, number));
     if (run !== undefined) return run;
+    if (candidates.length > 0) throw ambiguousRun(context, scope, text, candidates);
   }
   throw await unknownRun(context, scope, text);
 }
@@ -101,8 +106,13 @@ function ambiguousRun(context: ToolContext, scope: Scope, asked: string, runs: r
     startTime === undefined ? '' : `, ${formatTime(startTime, context.timeZone)}`;
   const experiment = (run: RunName) => experimentName(scope, run.experimentId);
   const more = runs.length > shown.length ? `, +${formatCount(runs.length - shown.length)} more` : '';
+  const [only, ...others] = shown;
   const list = shown.map((run) => `${formatRun(run)} in ${quoteName(experiment(run))}${started(run)}`).join('; ');
-  return new ToolError('ambiguous_run', `Several runs fit ${quoteName(asked)}: ${list}${more}. Which one?`, {
+  const lead =
+    only !== undefined && others.length === 0
+      ? `No run is called ${quoteName(asked)}. Is it`
+      : `Several runs fit ${quoteName(asked)}:`;
+  return new ToolError('ambiguous_run', `${lead} ${list}${more}${others.length === 0 ? '?' : '. Which one?'}`, {
     choices: shown.map((run) => ({
       slot: 'run',
       value: run.id,

@@ -8,9 +8,11 @@ import type { Measure, Reading } from './measures.ts';
 import type { Selection } from './population.ts';
 
 export const BASIC = ['mean', 'median', 'sd', 'min', 'max'] as const;
+/** Of all values together. */
+export const TOTALS = ['count', 'sum'] as const;
 export const QUANTILES = { p10: 0.1, p25: 0.25, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 export type Quantile = keyof typeof QUANTILES;
-export type Statistic = (typeof BASIC)[number] | 'count' | Quantile;
+export type Statistic = (typeof BASIC)[number] | (typeof TOTALS)[number] | Quantile;
 
 /** A measure with the runs that its statistics come from. */
 export interface Sample {
@@ -24,6 +26,8 @@ export interface Summarized {
   readonly reading: Reading;
   readonly samples: readonly [Sample, ...Sample[]];
   readonly grouping: Grouping | undefined;
+  /** Which end comes first, where it is asked which group leads. */
+  readonly first?: 'higher' | 'lower' | undefined;
 }
 
 const GROUPS_SAID = 10;
@@ -40,17 +44,18 @@ export function computeStatistic(sample: Sample, rows: readonly number[], statis
   const values = valuesIn(sample, rows);
   if (statistic === 'count') return values.length;
   if (values.length === 0) return undefined;
+  if (statistic === 'sum') return values.reduce((sum, value) => sum + value, 0);
   if (isQuantile(statistic)) return quantile(Float64Array.from(values).sort(), QUANTILES[statistic]);
   return describe(values)[statistic];
 }
 
 /** Numbers and days in their own order; other labels by the statistic, the better end first. */
 export function sortGroups(
-  { samples: [sample], statistic, reading }: Summarized,
+  { samples: [sample], statistic, reading, first }: Summarized,
   grouping: Grouping,
 ): readonly Group[] {
   if (isOrdered(grouping)) return grouping.groups;
-  const better = findDirection(sample.measure.key, undefined, reading.scope.known)?.value;
+  const better = first ?? findDirection(sample.measure.key, undefined, reading.scope.known)?.value;
   const sign = statistic !== 'count' && better === 'lower' ? 1 : -1;
   const keyed = grouping.groups.map((group) => ({ group, value: computeStatistic(sample, group.rows, statistic) }));
   const [known, unknown] = [
@@ -63,6 +68,7 @@ export function sortGroups(
 
 const NAMES: Partial<Record<Statistic, string>> = {
   sd: 'Standard deviation of',
+  sum: 'Sum of',
   count: 'Runs with',
   min: 'Minimum',
   max: 'Maximum',

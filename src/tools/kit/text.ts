@@ -56,7 +56,7 @@ const isRightAligned = (column: Column): boolean =>
   ['metric', 'count', 'number', 'percent', 'delta', 'duration'].includes(column.kind);
 
 /** `42 runs matched, 38 used (3 not FINISHED, 1 NaN)`. */
-function coverageText(coverage: Coverage): string {
+export function coverageText(coverage: Coverage): string {
   const excluded = [...coverage.excluded].filter(([, count]) => count > 0);
   const why = excluded.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
   const used = coverage.considered === coverage.matched ? '' : ` matched, ${formatCount(coverage.considered)} used`;
@@ -77,11 +77,12 @@ const DIRECTION_SOURCES = {
 } as const;
 
 /** `lower is better (by name)`. */
-function directionText(direction: Direction): string {
+export function directionText(direction: Direction): string {
   return `${direction.value} is better (${DIRECTION_SOURCES[direction.source]})`;
 }
 
-function receiptLine(body: FindingBody): string {
+/** Coverage, scope, filter, method and direction in one line. */
+export function receiptLine(body: FindingBody): string {
   const { coverage, method, direction } = body;
   const how = [method, direction && directionText(direction)].filter(Boolean).join(', ');
   const filter = coverage.filter === undefined ? '' : `filter ${quoteFilter(coverage.filter)}`;

@@ -31,6 +31,8 @@ export interface Vocabulary {
   keys(signal: AbortSignal): Promise<readonly KnownKey[]>;
   /** Up to ten values that a param or tag has, commonest first. */
   values(key: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The least and greatest finite value of a metric; undefined where it has none. */
+  range(metric: string, signal: AbortSignal): Promise<{ readonly min: number; readonly max: number } | undefined>;
   /** Looks a question's own spans up: stored param and tag values and runs that carry one of them as name or id. */
   find(
     spans: {

@@ -28,12 +28,21 @@ describe('windows', () => {
     ['on Nov 15th', '2026-11-15T00:00:00.000Z', '2026-11-16T00:00:00.000Z'],
     ['on December 24', '2025-12-24T00:00:00.000Z', '2025-12-25T00:00:00.000Z'],
     ['from 2026-11-01 to 2026-11-03', '2026-11-01T00:00:00.000Z', '2026-11-04T00:00:00.000Z'],
+    ['between 1 and 3 November', '2026-11-01T00:00:00.000Z', '2026-11-04T00:00:00.000Z'],
+    ['from 1st to 3rd November', '2026-11-01T00:00:00.000Z', '2026-11-04T00:00:00.000Z'],
     ['between 1 November and 3 November', '2026-11-01T00:00:00.000Z', '2026-11-04T00:00:00.000Z'],
   ])('%s', (phrase, from, to) => {
     expect(windowOf(phrase)).toEqual([from, to]);
   });
 
-  test.each(['last 3 runs', 'the last run', 'may be', 'between adam and sgd'])('%s is no time', (phrase) => {
+  test.each([
+    'last 3 runs',
+    'the last run',
+    'may be',
+    'between adam and sgd',
+    'between 10 and November',
+    'from 3 to 1 November',
+  ])('%s is no time', (phrase) => {
     expect(windowOf(phrase)).toBeUndefined();
   });
 

@@ -42,6 +42,7 @@ export const vocabulary: Vocabulary = {
     { kind: 'tag', key: 'team' },
   ],
   values: async (key) => VALUES.filter((one) => one.key === key).map((one) => one.value),
+  range: async (metric) => (metric === 'f1_score' ? { min: 0.1, max: 0.9 } : { min: 0, max: 95 }),
   find: async ({ values, runs }) => ({
     values: VALUES.filter((one) => values.includes(one.value.toLowerCase())),
     runs: RUNS.filter((one) => runs.includes(one.name)),

@@ -84,12 +84,14 @@ describe('runsight ask', () => {
     expect(stdout).not.toContain('bundled demo');
   });
 
-  it('loads neither undici, nor the SDK, nor what stands behind fetch, nor what draws pictures', async () => {
+  it('loads neither undici, nor the SDK, nor what stands behind fetch, nor what draws pictures or exports', async () => {
     const probe = new URL('list-loads.mjs', import.meta.url);
     const { stderr } = await ask(BEST_F1, ['--model', 'offline'], { NODE_OPTIONS: `--import=${probe}` });
     const loaded = stderr.split('\n');
     expect(loaded).toContain('node:sqlite');
-    expect(loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat/.test(name))).toEqual([]);
+    expect(
+      loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat|take-away/.test(name)),
+    ).toEqual([]);
   });
 
   it('sets the clock by RUNSIGHT_NOW', async () => {

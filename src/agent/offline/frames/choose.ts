@@ -11,7 +11,12 @@ export type Choice =
   | { readonly kind: 'not-understood'; readonly words: readonly string[] };
 
 /** Obstacles that stand whatever the rest of the question asks. */
-const DECIDING: ReadonlySet<Obstacle['kind']> = new Set(['no-experiment', 'deleted-experiment', 'predicate']);
+const DECIDING: ReadonlySet<Obstacle['kind']> = new Set([
+  'too-long',
+  'no-experiment',
+  'deleted-experiment',
+  'predicate',
+]);
 
 export function chooseFrame(reading: Reading): Choice {
   const declining = declinedKinds.find((kind) => kind.fits(reading));

@@ -2,7 +2,7 @@
 import { isEquality } from '../conditions.ts';
 import type { Reading, Slots } from '../slots.ts';
 import { calls, type Frame, type Plan } from './frame.ts';
-import { compact, experimentList, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
+import { compact, experimentList, filterOf, isMetric, keyField, keyInput, metricsOf, oneExperiment } from './inputs.ts';
 import { rankCall, rankedBy } from './rank.ts';
 
 const isComparing = ({ marks, slots }: Reading): boolean =>
@@ -128,6 +128,29 @@ export const compareValues: Frame = {
         filter,
       }),
     });
+  },
+};
+
+/** "find the baseline runs and compare their accuracy": all runs that meet a condition, by a metric. */
+export const compareSelected: Frame = {
+  name: 'compare-selected',
+  answers: 'a metric of all runs that meet a condition, summed up and one by one',
+  examples: ['compare the accuracy of the runs tagged stage=baseline'],
+  marks: ['compare'],
+  nouns: ['run', 'value', 'config'],
+  slots: ['conditions', 'keys', 'experiments', 'window'],
+  takesExperiments: 'several',
+  fits: ({ slots }) =>
+    slots.conditions.length > 0 && slots.keys.length > 0 && slots.keys.every((key) => key.kinds[0] === 'metric'),
+  plan: ({ slots }) => {
+    const metrics = metricsOf(slots).map(keyInput);
+    const common = { experiment: experimentList(slots), filter: filterOf(slots) };
+    const [first] = slots.keys;
+    const order = first?.exact === true ? `${keyField(first)} DESC` : undefined;
+    return calls(
+      { tool: 'summarize_metrics', input: compact({ metrics, ...common }) },
+      { tool: 'find_runs', input: compact({ ...common, columns: metrics, order_by: order, limit: 10 }) },
+    );
   },
 };
 

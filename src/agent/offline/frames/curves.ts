@@ -17,14 +17,20 @@ function drawn(slots: Slots): string[] | undefined {
 
 export const plotHistory: Frame = {
   name: 'plot-history',
-  answers: 'the curve of a metric over steps, with its diagnosis',
-  examples: ['plot the training loss curve for run 17', 'val_loss history of the best run by val_accuracy'],
-  marks: ['plot', 'compare'],
+  answers: 'the curve of a metric over steps, with its diagnosis, or its value at one step',
+  examples: [
+    'plot the training loss curve for run 17',
+    'val_loss history of the best run by val_accuracy',
+    'training_loss of run 17 at step 20',
+  ],
+  marks: ['plot', 'compare', 'step'],
   nouns: ['run', 'metric', 'value', 'config'],
-  slots: ['runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window'],
+  slots: ['step', 'runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window'],
   fits: ({ marks, slots }) => {
     if (!slots.keys.every(isMetric)) return false;
     // "the lowest val_loss of run-017" is a point of its curve.
+    if (slots.step !== undefined)
+      return slots.runs.length > 0 && slots.keys.length > 0 && slots.superlatives.length === 0;
     if (slots.runs.length > 0) return marks.has('plot') || (slots.superlatives.length === 1 && slots.keys.length === 1);
     return marks.has('plot') && (slots.superlatives.length === 1 || slots.keys.length > 0);
   },
@@ -37,6 +43,7 @@ export const plotHistory: Frame = {
         input: compact({
           runs: slots.runs.length > 0 ? slots.runs : undefined,
           metrics,
+          at_step: slots.step,
           experiment: oneExperiment(slots),
           filter: filterOf(slots),
         }),

@@ -9,7 +9,8 @@ export interface PlannedCall {
 
 /** A call whose run or runs are those that the first call found. */
 export interface ChainedCall extends PlannedCall {
-  readonly fill: 'run' | 'runs';
+  /** `among`: the runs bound the call's own filter. */
+  readonly fill: 'run' | 'runs' | 'among';
   /** The first so many runs, or those that tie for first. */
   readonly runs: number | 'ties';
   /** Fewer are not asked about: one run is no comparison. */
@@ -17,11 +18,21 @@ export interface ChainedCall extends PlannedCall {
 }
 
 export type Plan =
-  | { readonly kind: 'calls'; readonly calls: readonly PlannedCall[]; readonly chain?: ChainedCall | undefined }
+  | {
+      readonly kind: 'calls';
+      readonly calls: readonly PlannedCall[];
+      readonly chain?: ChainedCall | undefined;
+      /** Said with the answer. */
+      readonly note?: string | undefined;
+      /** What is asked instead where the calls found nothing. */
+      readonly instead?: readonly PlannedCall[] | undefined;
+    }
   /** A refusal; the calls only add what is known. */
   | {
       readonly kind: 'refuse';
       readonly text: string;
+      /** Stands before what the calls found, if they found anything. */
+      readonly lead?: string | undefined;
       readonly calls: readonly PlannedCall[];
       readonly followUps?: readonly string[];
     };

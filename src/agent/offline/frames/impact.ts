@@ -16,8 +16,9 @@ export const parameterImpact: Frame = {
   marks: ['impact', 'differ', 'count', 'plot'],
   nouns: ['param', 'run', 'value', 'metric', 'config'],
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives', 'top'],
-  fits: ({ marks, slots }) =>
-    marks.has('impact') ||
+  // "explain accuracy" asks what the word means.
+  fits: ({ marks, slots, nouns }) =>
+    (marks.has('impact') && (marks.get('impact') !== 'explain' || nouns.has('param') || !slots.keys.every(isMetric))) ||
     (marks.has('differ') && slots.keys.some((key) => !isMetric(key)) && slots.keys.some(isMetric)),
   plan: ({ slots }) => {
     const target = targetOf(slots);

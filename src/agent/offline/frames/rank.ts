@@ -84,7 +84,7 @@ export const rankRuns: Frame = {
     'top 5 runs by auc where algorithm is gradient_boosting',
     'what learning rate did the best run by accuracy use?',
   ],
-  marks: ['count', 'shared', 'details'],
+  marks: ['quality', 'count', 'shared', 'details'],
   nouns: ['run', 'value', 'item', 'config', 'param', 'metric', 'tag', 'status', 'dataset'],
   slots: ['superlatives', 'place', 'top', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'direction'],
   fits: canRank,

@@ -29,23 +29,32 @@ function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
     : undefined;
 }
 
+/** "least used algorithm", "which user has the most runs?" */
+function countOrder({ slots, marks }: Reading): 'most' | 'fewest' | undefined {
+  if (marks.has('rare') || slots.superlatives.some(({ order }) => order === 'lowest')) return 'fewest';
+  const isMost = /^most /u.test(marks.get('available') ?? '') || slots.superlatives.length > 0;
+  return isMost ? 'most' : undefined;
+}
+
 export const countRuns: Frame = {
   name: 'count-runs',
-  answers: 'how many runs there are, with any filter; how many per value of a param, tag, status or day',
+  answers: 'how many runs there are, with any filter; how many per value of a param, tag, status, day, week or month',
   examples: [
     'how many runs failed this month?',
     'number of runs with accuracy above 0.9',
     'how many runs per algorithm?',
     'which algorithms were used?',
+    'least used algorithm',
   ],
-  marks: ['count', 'available', 'each'],
+  marks: ['count', 'available', 'rare', 'each'],
   nouns: ['run', 'status', 'value', 'param', 'tag'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'superlatives'],
   takesExperiments: 'several',
   fits: (reading) => {
     const { slots, marks } = reading;
     const group = countedBy(reading);
-    if (slots.superlatives.some(({ of, order }) => of !== undefined || order !== 'highest')) return false;
+    if (slots.superlatives.some(({ of, order }) => of !== undefined || !['highest', 'lowest'].includes(order)))
+      return false;
     if (group) return slots.keys.every((key) => key === group || key.role === 'with');
     return (
       marks.has('count') &&
@@ -66,21 +75,35 @@ export const countRuns: Frame = {
         lifecycle: slots.lifecycle,
         count_only: true,
         count_by: group && groupInput(group),
+        count_order: group && countOrder(reading),
       }),
     });
   },
 };
 
+/** "is my run okay?": what is asked of the runs is not there, and a list of all of them answers nothing. */
+function isUnaskable({ question, slots }: Reading): boolean {
+  const isYesNo = /^\s*(?:is|are|was|were|did|do|does|has|have|will|can)\b/iu.test(question);
+  const isFiltered = slots.conditions.length > 0 || slots.window !== undefined || slots.keys.length > 0;
+  return isYesNo && !isFiltered && slots.lifecycle === undefined && !/\b(?:there|any)\b/iu.test(question);
+}
+
 export const findRuns: Frame = {
   name: 'find-runs',
-  answers: 'which runs meet conditions on metrics, params, tags, status, time',
-  examples: ['which runs failed?', 'runs with accuracy > 0.78', 'runs from this week with algorithm random_forest'],
+  answers: 'which runs meet conditions on metrics, params, tags, status, time; which are nested in another',
+  examples: [
+    'which runs failed?',
+    'runs with accuracy > 0.78',
+    'runs from this week with algorithm random_forest',
+    'children of "sweep random forest"',
+  ],
   marks: ['recent'],
   nouns: ['run', 'status', 'value', 'item', 'config'],
   slots: ['experiments', 'everywhere', 'lifecycle', 'conditions', 'window', 'keys', 'top', 'superlatives'],
   takesExperiments: 'several',
   fits: (reading) =>
     hasPopulation(reading) &&
+    !isUnaskable(reading) &&
     // "error rate in us" asks for a figure, not for a list.
     (reading.nouns.has('run') || !reading.slots.keys.some((key) => key.role === 'plain' && isMetric(key))) &&
     reading.slots.superlatives.every(({ of }) => of === 'start_time') &&
@@ -106,7 +129,7 @@ export const getRun: Frame = {
   name: 'get-run',
   answers: 'what one run logged: a metric, a param, its duration, status, everything',
   examples: ['what is the accuracy of run-017?', 'how long did run-042 take?', 'details of run 17'],
-  marks: ['details', 'count', 'available', 'each', 'compare', 'differ'],
+  marks: ['quality', 'details', 'count', 'available', 'each', 'compare', 'differ'],
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'status', 'dataset', 'config'],
   slots: ['runs', 'keys', 'experiments', 'conditions'],
   fits: ({ slots, marks }) =>

@@ -4,10 +4,11 @@ import type { KeyRef, Reading, Slots } from '../slots.ts';
 import { statisticInput } from './compare.ts';
 import { calls, type Frame } from './frame.ts';
 import { compact, experimentList, filterOf, groupInput, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';
+import { rankCall } from './rank.ts';
 
 /** "which algorithm has the best mean accuracy?" groups by what is asked for. */
 function groupedBy(slots: Slots): KeyRef | undefined {
-  return groupOf(slots) ?? slots.keys.find((key) => key.role === 'which' && !isMetric(key));
+  return groupOf(slots) ?? slots.keys.find((key) => key.role === 'which' && !isMetric(key) && key.name !== 'user');
 }
 
 const EXTREMES: Readonly<Record<Order, string | undefined>> = {
@@ -17,47 +18,69 @@ const EXTREMES: Readonly<Record<Order, string | undefined>> = {
   worst: undefined,
 };
 
+/** "which algorithm has the best accuracy?": the group that leads. Of "highest accuracy by algorithm" each one's highest is asked. */
+function leadOf(slots: Slots): Order | undefined {
+  return groupOf(slots) ? undefined : slots.superlatives[0]?.order;
+}
+
 function statisticOf(slots: Slots): string | undefined {
-  const [superlative] = slots.superlatives;
+  const [superlative] = leadOf(slots) ? [] : slots.superlatives;
   return statisticInput(slots) ?? (superlative && EXTREMES[superlative.order]);
+}
+
+/** What the best run used is asked of the run, what its group is called of the groups. */
+function isGroupAsked(slots: Slots, nouns: Reading['nouns']): boolean {
+  if (groupOf(slots)) return statisticOf(slots) !== undefined;
+  const isOne = slots.superlatives.length === 1 && slots.superlatives[0]?.of === undefined && slots.top === undefined;
+  return groupedBy(slots) !== undefined && isOne && !nouns.has('run') && !nouns.has('config');
 }
 
 export const summarizeMetrics: Frame = {
   name: 'summarize-metrics',
-  answers: 'mean, median, spread of a metric; by experiment, param, tag, status or day',
+  answers:
+    'mean, median, sum, spread of a metric; by experiment, param, tag, status, day, week or month; which group leads',
   examples: [
     "what's the average accuracy by algorithm?",
     'median training_loss in churn-prediction',
     'mean rag search latency per day since November 10',
+    'sum of total_requests by region',
+    'which algorithm has the best accuracy?',
   ],
-  marks: ['each', 'plot', 'compare', 'count'],
+  marks: ['quality', 'each', 'plot', 'compare', 'count'],
   nouns: ['run', 'value', 'metric', 'item', 'config'],
   slots: ['statistic', 'keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
   takesExperiments: 'several',
-  fits: ({ slots, marks }: Reading) => {
+  fits: ({ slots, marks, nouns }: Reading) => {
     const group = groupedBy(slots);
     const isAsked = slots.statistic !== undefined || group !== undefined;
     return (
       metricsOf(slots).length > 0 &&
       isAsked &&
       slots.keys.every((key) => key === group || isMetric(key)) &&
-      (slots.superlatives.length === 0 || (group !== undefined && statisticOf(slots) !== undefined)) &&
+      (slots.superlatives.length === 0 || isGroupAsked(slots, nouns)) &&
       (!marks.has('plot') || group !== undefined) &&
-      !marks.has('count')
+      (!marks.has('count') || slots.statistic === 'sum')
     );
   },
   plan: ({ slots }) => {
     const group = groupedBy(slots);
-    return calls({
+    const order = leadOf(slots);
+    const summary = {
       tool: 'summarize_metrics',
       input: compact({
         metrics: metricsOf(slots).map(keyInput),
         statistic: statisticOf(slots),
         group_by: group && groupInput(group),
+        order,
         experiment: experimentList(slots),
         filter: filterOf(slots),
       }),
-    });
+    };
+    const [superlative] = slots.superlatives;
+    // Where no run has the key, it was but a word for runs: "best model by accuracy".
+    const isWord = order !== undefined && group?.name === 'model' && superlative !== undefined;
+    const instead = isWord ? [rankCall({ ...slots, top: 1 }, superlative, metricsOf(slots)[0])] : undefined;
+    return { kind: 'calls', calls: [summary], instead };
   },
 };
 
@@ -66,7 +89,7 @@ export const bareMetric: Frame = {
   name: 'metric-overview',
   answers: 'what values a metric has',
   examples: ['accuracy in churn-prediction'],
-  marks: [],
+  marks: ['quality'],
   nouns: ['run', 'value', 'metric'],
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window'],
   takesExperiments: 'several',

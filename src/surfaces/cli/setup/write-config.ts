@@ -1,10 +1,10 @@
 /** Writes the config file: private, whole or not at all, and never through a symbolic link. */
-import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../../config.ts';
 import { readConfigFile } from '../../../config-file.ts';
 import type { ConfigFile } from '../../../config-settings.ts';
+import { cannotWrite, replaceFile } from '../write-file.ts';
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
@@ -17,23 +17,13 @@ export function writeConfigFile(file: string, changes: ConfigChanges): void {
   assertWritable(file);
   const merged = Object.entries({ ...readConfigFile(file), ...changes }).filter(([, value]) => value !== null);
   const folder = path.dirname(file);
-  // A name that nobody else has: what is cleared away after a failure is ours.
-  const draft = `${file}.${randomUUID()}.tmp`;
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
     chmodSync(folder, PRIVATE_FOLDER);
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(merged), undefined, 2)}\n`, {
-      flag: 'wx',
-      mode: PRIVATE_FILE,
-      flush: true,
-    });
-    // The umask may have taken more away, never less.
-    chmodSync(draft, PRIVATE_FILE);
-    renameSync(draft, file);
   } catch (error) {
-    if (existsSync(draft)) rmSync(draft);
-    throw new ConfigError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? 'unknown fault'}`);
+    throw cannotWrite(file, error);
   }
+  replaceFile(file, `${JSON.stringify(Object.fromEntries(merged), undefined, 2)}\n`, PRIVATE_FILE);
 }
 
 /** Where a link leads, or what stands in the way, is nobody's to guess. @throws ConfigError */

@@ -27,11 +27,13 @@ export const exportCommand: Command = {
     if (format === undefined)
       throw new ConfigError(`/export needs a format: ${FORMATS.join(', ')}, or a file that ends in one`);
     const finding = handle === undefined ? lastFinding(chat) : findingOf(chat, handle);
-    const text = exportFindings([finding], format);
-    if (file === undefined) return { kind: 'raw', text };
+    const { content, notes } = exportFindings([finding], format);
+    if (content === '') throw new ConfigError(`${finding.handle} has no table or curve, so there is no ${format}`);
+    if (file === undefined) return { kind: 'raw', text: content + notes.map((note) => `Note: ${note}\n`).join('') };
     const target = expandHome(file);
-    writeOutput(target, text);
-    return say(`Wrote ${finding.handle} (${finding.title}) as ${format} into ${quoteName(target, 200)}.`);
+    writeOutput(target, content);
+    const wrote = `Wrote ${finding.handle} (${finding.title}) as ${format} into ${quoteName(target, 200)}.`;
+    return say([wrote, ...notes.map((note) => `Note: ${note}`)].join('\n'));
   },
 };
 

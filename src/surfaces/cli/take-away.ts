@@ -1,0 +1,77 @@
+/** What `ask` does besides showing an answer: `--format`, `--why` and `--plot`. Loaded where one of them is given. */
+import type { Answer } from '../../agent/events.ts';
+import { ConfigError } from '../../config.ts';
+import { type ExportFormat, exportFindings } from '../../present/export.ts';
+import type { Screen } from '../../present/style.ts';
+import { renderMarkdown } from '../../present/terminal.ts';
+import { explainAnswer } from '../../present/why.ts';
+import { chartOf } from '../../tools/kit/charts.ts';
+import type { Cli, CliFlags } from './command-line.ts';
+import { FLAGS } from './commands.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { describeFault } from './faults.ts';
+import { assertOutput, writeOutput } from './write-file.ts';
+
+export interface TakeAway {
+  /** `--format`: writes the findings, in place of the answer. */
+  readonly print?: ((answer: Answer) => ExitCode) | undefined;
+  /** `--why`, in lines for the screen. */
+  readonly explain?: ((answer: Answer) => string[]) | undefined;
+  /** `--plot`: the answer's last chart as a file. */
+  readonly draw?: ((answer: Answer) => Promise<ExitCode>) | undefined;
+}
+
+const FORMATS = Object.keys(FLAGS.format.values);
+const isFormat = (word: string): word is ExportFormat => FORMATS.includes(word);
+
+/** Before anything is asked. @throws ConfigError where a flag cannot be followed */
+export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Cli): Promise<TakeAway> {
+  const { format, json, plot, why } = flags;
+  if (format !== undefined && !isFormat(format))
+    throw new ConfigError(`--format must be csv, md or json, not "${format}"`);
+  if (format !== undefined && json === true)
+    throw new ConfigError('--json prints the whole answer record and --format its findings: give one of them');
+  return {
+    print: format && (({ findings }) => printFindings(findings, format, cli)),
+    explain: why === true ? (answer) => renderWhy(explainAnswer(answer), screen) : undefined,
+    draw: plot === undefined ? undefined : await planPlot(plot, cli),
+  };
+}
+
+function printFindings(findings: Answer['findings'], format: ExportFormat, { stdout, stderr }: Cli): ExitCode {
+  const { content, notes } = exportFindings(findings, format);
+  stdout.write(content);
+  stderr.write(notes.map(line).join(''));
+  return findings.length === 0 || content === '' ? EXIT_CODES.cannot : EXIT_CODES.ok;
+}
+
+async function planPlot(file: string, { stderr }: Cli): Promise<TakeAway['draw']> {
+  const { drawPicture, pictureFormat } = await import('../../present/picture.ts');
+  const format = pictureFormat(file);
+  if (format === undefined) throw new ConfigError(`--plot needs a file that ends in .svg or .png, not "${file}"`);
+  assertOutput(file);
+  return async ({ findings }) => {
+    const chart = findings.map(chartOf).findLast((found) => found !== undefined);
+    if (chart === undefined) {
+      stderr.write(line(`nothing in this answer can be drawn, so ${file} was not written`));
+      return EXIT_CODES.cannot;
+    }
+    writeOutput(file, await drawPicture(chart, format));
+    stderr.write(line(`drew "${chart.title}" into ${file}`));
+    return EXIT_CODES.ok;
+  };
+}
+
+const line = (message: string): string => `${describeFault({ message })}\n`;
+
+const CODE_BLOCK = /^(`{3,}python\n[\s\S]*?^`{3,}$)/m;
+
+/** Prose fits the screen; Python is left to the terminal to wrap, as its line breaks would be copied. */
+function renderWhy(markdown: string, screen: Screen): string[] {
+  const blocks = markdown.split(CODE_BLOCK).map((part, i) => {
+    const isCode = i % 2 === 1;
+    const longest = Math.max(...part.split('\n').map((line) => line.length));
+    return renderMarkdown(part, isCode ? { ...screen, width: Math.max(screen.width, 2 * longest + 2) } : screen);
+  });
+  return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i === 0 ? block : ['', ...block]));
+}
