@@ -275,7 +275,11 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     method: 'all points, any status',
     caveats: said.caveats,
     links: run === undefined ? [] : runLink(context, run.experimentId, run),
-    reproduce: pythonCurves(drawn, keys),
+    reproduce: pythonCurves(
+      runs.map(({ id }) => id),
+      keys,
+      said.unjudged !== undefined,
+    ),
     followUps: [],
     subject: {
       experimentIds: scope.experiments === 'all' ? [] : scope.experiments.map(({ id }) => id),

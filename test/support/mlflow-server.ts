@@ -82,7 +82,13 @@ export async function startMlflowServer(databasePath: string): Promise<MlflowSer
       .concat(['--backend-store-uri', `sqlite:///${databasePath}`])
       .concat(['--default-artifact-root', join(folder, 'artifacts')]),
     // A group of its own, so that its workers end with it.
-    { cwd: folder, env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true' }, detached: true, stdio: 'pipe' },
+    {
+      cwd: folder,
+      // Nothing here needs its background jobs, which are seven processes more.
+      env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true', MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
+      detached: true,
+      stdio: 'pipe',
+    },
   );
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));

@@ -15,7 +15,8 @@ def plain(value):
     if isinstance(value, pandas.DataFrame):
         return plain(value.values.tolist())
     if isinstance(value, dict):
-        return {key if isinstance(key, str) else json.dumps(plain(key), ensure_ascii=False, separators=(",", ":")): plain(one) for key, one in value.items()}
+        name = lambda key: json.dumps(plain(key), ensure_ascii=False, separators=(",", ":"))
+        return {key if isinstance(key, str) else name(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
     if isinstance(value, numpy.generic):

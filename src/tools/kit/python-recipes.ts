@@ -84,8 +84,9 @@ export function pythonStatistics({ reading, samples, grouping, statistic }: Summ
 }
 
 /** `{(run, metric): (points, first, last, min, max)}`; the extremes are those of finite points. */
-export function pythonCurves(runIds: readonly string[], keys: readonly string[]): string {
+export function pythonCurves(runIds: readonly string[], keys: readonly string[], judged: boolean): string {
   return pythonScript(
+    ...(judged ? ['# The verdict is not repeated: these are the curves of the runs that show it.'] : []),
     ...pythonHistories(runIds, keys),
     'found = {}',
     'for curve, points in histories.items():',
