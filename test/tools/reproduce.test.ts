@@ -49,6 +49,13 @@ const ASKS: readonly Ask[] = [
   ['find_runs', { filter: "datasets.name LIKE 'digits%' AND datasets.context = 'training'", count_only: true }],
   ['find_runs', { count_only: true, count_by: 'day', experiment: CHURN }],
   ['find_runs', { count_only: true, count_by: 'experiment' }],
+  ['find_runs', { count_only: true, count_by: 'week' }],
+  ['find_runs', { count_only: true, count_by: 'month', count_order: 'fewest' }],
+  ['find_runs', { count_only: true, filter: "status = 'FAILED'", share_of: '' }],
+  ['summarize_metrics', { metrics: ['accuracy'], group_by: 'week' }],
+  ['summarize_metrics', { metrics: ['accuracy'], group_by: 'month', statistic: 'median' }],
+  ['summarize_metrics', { metrics: ['attributes.duration'], statistic: 'sum', experiment: CHURN }],
+  ['summarize_metrics', { metrics: ['attributes.duration'], statistic: 'sum', group_by: 'status', experiment: CHURN }],
   ['find_runs', { count_only: true, count_by: 'params.algorithm' }],
   ['find_runs', { count_only: true, count_by: 'tags.stage', filter: 'metrics.accuracy > 0.7' }],
   ['find_runs', { filter: "params.algorithm = 'no such thing'" }],
@@ -149,6 +156,11 @@ function expected(tool: string, input: Record<string, unknown>, finding: Finding
       return table?.rows.map((row) => [id(row[0]), name(row[0]), row[1]]);
     case 'summarize_metrics': {
       if (table === undefined) return undefined;
+      if (input.statistic === 'sum') {
+        if (input.group_by === undefined) return facts.sum;
+        const at = table.columns.findIndex(({ key }) => key === 'sum');
+        return Object.fromEntries(table.rows.map((row) => [label(row[0]), row[at]]));
+      }
       const { metrics } = input as { metrics: string[] };
       if (metrics.length === 1) {
         const found = summaries(table);
@@ -343,7 +355,10 @@ describe.skipIf(!hasMlflowServer("answers repeated by MLflow's own client"))('th
 
   test('reads a literal back as the text that it came from', { timeout: SERVER_HOOK_MS }, async () => {
     const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 40 }), { numRuns: 300, seed: 6 });
-    const outcomes = await runPythons([`[${[HOSTILE, ...texts].map(pythonString).join(', ')}]`], server.url);
+    const outcomes = await runPythons(
+      [pythonScript(`[${[HOSTILE, ...texts].map(pythonString).join(', ')}]`)],
+      server.url,
+    );
     expect(outcomes).toEqual([{ value: [HOSTILE, ...texts] }]);
   });
 });

@@ -1,9 +1,9 @@
 /** What `ask` does besides showing an answer: `--format`, `--why` and `--plot`. Loaded where one of them is given. */
 import type { Answer } from '../../agent/events.ts';
 import { ConfigError } from '../../config.ts';
+import { renderExplanation } from '../../present/explanation.ts';
 import { type ExportFormat, exportFindings } from '../../present/export.ts';
 import type { Screen } from '../../present/style.ts';
-import { renderMarkdown } from '../../present/terminal.ts';
 import { explainAnswer } from '../../present/why.ts';
 import { chartOf } from '../../tools/kit/charts.ts';
 import type { Cli, CliFlags } from './command-line.ts';
@@ -33,7 +33,7 @@ export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Cli): P
     throw new ConfigError('--json prints the whole answer record and --format its findings: give one of them');
   return {
     print: format && (({ findings }) => printFindings(findings, format, cli)),
-    explain: why === true ? (answer) => renderWhy(explainAnswer(answer), screen) : undefined,
+    explain: why === true ? (answer) => renderExplanation(explainAnswer(answer), screen) : undefined,
     draw: plot === undefined ? undefined : await planPlot(plot, cli),
   };
 }
@@ -63,15 +63,3 @@ async function planPlot(file: string, { stderr }: Cli): Promise<TakeAway['draw']
 }
 
 const line = (message: string): string => `${describeFault({ message })}\n`;
-
-const CODE_BLOCK = /^(`{3,}python\n[\s\S]*?^`{3,}$)/m;
-
-/** Prose fits the screen; Python is left to the terminal to wrap, as its line breaks would be copied. */
-function renderWhy(markdown: string, screen: Screen): string[] {
-  const blocks = markdown.split(CODE_BLOCK).map((part, i) => {
-    const isCode = i % 2 === 1;
-    const longest = Math.max(...part.split('\n').map((line) => line.length));
-    return renderMarkdown(part, isCode ? { ...screen, width: Math.max(screen.width, 2 * longest + 2) } : screen);
-  });
-  return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i === 0 ? block : ['', ...block]));
-}

@@ -17,7 +17,8 @@ export function configurationLines(params: ParamTable, rows: readonly number[]):
     pythonList(apart.flatMap(([key, column]) => (column.kind === kind ? [key] : [])));
   return [
     '# Params that tell configurations apart: seeds and identifiers are left out.',
-    `numbers, names = ${keys('number')}, ${keys('category')}`,
+    `numbers = ${keys('number')}`,
+    `names = ${keys('category')}`,
     'groups = {}',
     'for run in runs:',
     '    levels = [level(run.data.params.get(key), key in numbers) for key in numbers + names]',
@@ -50,14 +51,14 @@ export function pythonImpact({ reading, measure, selection, impact }: PythonImpa
   const read = `level(group[0].data.params.get(${pythonString(key)}), ${isNumber ? 'True' : 'False'})`;
   return pythonScript(
     ...lines,
-    'pairs = [',
-    `    (${read}, numpy.mean([${value} for run in group]))`,
-    '    for group in groups.values()',
-    ']',
+    'pairs = []',
+    'for group in groups.values():',
+    `    pair = ${read}, numpy.mean([${value} for run in group])`,
+    '    pairs.append(pair)',
     'table = pandas.DataFrame(pairs, columns=["x", "y"])',
     ...(isNumber ? ['table = table.dropna()', 'table["x"] = table["x"].astype(float)'] : []),
     ...fitLines(row),
-    `# The noise floor is not repeated: it comes from ${impact.shuffles} seeded shuffles of y, every param fitted to each.`,
+    `# Not repeated: the noise floor, from ${impact.shuffles} seeded shuffles of y.`,
     '{"configurations": len(groups), "runs": len(runs), "adjusted R2": adjusted}',
   );
 }
@@ -76,8 +77,9 @@ function fitLines({ form, scale }: Pick<ImpactRow, 'form' | 'scale'>): string[] 
       : [`x, terms = ${x}, ${form === 'line' ? 1 : 2}`, 'fit = numpy.polyval(numpy.polyfit(x, table["y"], terms), x)'];
   return [
     ...fit,
-    'rest = ((table["y"] - fit) ** 2).sum() / ((table["y"] - table["y"].mean()) ** 2).sum()',
-    'adjusted = 1 - rest * (len(table) - 1) / (len(table) - terms - 1)',
+    'total = ((table["y"] - table["y"].mean()) ** 2).sum()',
+    'rest = ((table["y"] - fit) ** 2).sum() / total',
+    'adjusted = float(1 - rest * (len(table) - 1) / (len(table) - terms - 1))',
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Whole scripts that repeat a ranking, a mean, a count, a comparison or a curve: their last line gives the answer's numbers. */
+/** Whole scripts that repeat a ranking, a mean, a count, a comparison or a curve: they end in its numbers. */
 import type { ValueVariant } from './candidates.ts';
 import type { SectionName } from './comparison.ts';
 import { DURATION } from './comparison.ts';
@@ -29,7 +29,7 @@ export function pythonRanking(ranking: PythonRanking): string {
   const { reading, selection, measure, variant, first, bestEnd, shown } = ranking;
   const { value, present, counts } = pythonMeasure(measure);
   const key = first === 'higher' ? '(-value(run), run.info.run_id)' : '(value(run), run.info.run_id)';
-  const ending = [
+  const ending: [string, string] = [
     `ranked = sorted(runs, key=lambda run: ${key})`,
     `[(run.info.run_id, run.info.run_name, value(run)) for run in ranked[:${shown}]]`,
   ];
@@ -54,7 +54,7 @@ export function pythonRanking(ranking: PythonRanking): string {
     ...configurationLines(reading.columns.params, selection.rows),
     'means = {}',
     'for group in groups.values():',
-    `    means[group[0].info.run_id] = numpy.mean([${value} for run in group])`,
+    `    means[group[0].info.run_id] = float(numpy.mean([${value} for run in group]))`,
     'runs = [group[0] for group in groups.values()]',
     'value = lambda run: means[run.info.run_id]',
     ...ending,
@@ -64,15 +64,24 @@ export function pythonRanking(ranking: PythonRanking): string {
 /** What pandas says of each measure: one summary, or one per group; of several measures by their keys. */
 export function pythonStatistics({ reading, samples, grouping, statistic }: Summarized, timeZone: string): string {
   const quantiles = [0.5, ...(isQuantile(statistic) ? [QUANTILES[statistic]] : [])];
-  const asked = statistic === 'sum' ? 'sum()' : `describe(percentiles=[${quantiles.join(', ')}])`;
-  const summary = (values: string) => `pandas.Series(${values}).${asked}`;
+  const described = `describe(percentiles=[${quantiles.join(', ')}]).to_dict()`;
+  const summary = (values: string) =>
+    statistic === 'sum' ? `float(pandas.Series(${values}).sum())` : `pandas.Series(${values}).${described}`;
   const blocks = samples.map(({ measure, selection }) => {
     const python = pythonMeasure(measure);
     const runs = pythonSelection(reading, selection, python);
     if (grouping === undefined) return { runs, found: summary(`[${python.value} for run in runs]`) };
     const label = pythonGroup(grouping.key, timeZone);
-    const split = ['groups = {}', 'for run in runs:', `    groups.setdefault(${label}, []).append(${python.value})`];
-    return { runs: [...runs, ...split], found: `{label: ${summary('values')} for label, values in groups.items()}` };
+    const split = [
+      'groups = {}',
+      'for run in runs:',
+      `    label = ${label}`,
+      `    groups.setdefault(label, []).append(${python.value})`,
+    ];
+    return {
+      runs: [...runs, ...split],
+      found: `{\n    label: ${summary('values')}\n    for label, values in groups.items()\n}`,
+    };
   });
   const [only] = blocks;
   if (only !== undefined && blocks.length === 1) return pythonScript(...only.runs, only.found);
@@ -132,9 +141,7 @@ export function pythonComparison({ runIds, sections, metrics }: PythonComparison
     '    values = [read(run) for run in runs]',
     '    rows = {key: [one.get(key) for one in values] for key in sorted(set().union(*values))}',
     '    return {key: row for key, row in rows.items() if len({repr(one) for one in row}) > 1}',
-    '{',
-    ...parts,
-    '}',
+    ['{', ...parts, '}'].join('\n'),
   );
 }
 

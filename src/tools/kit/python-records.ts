@@ -45,7 +45,7 @@ export function pythonRun(runId: string, facts: readonly Column[]): string {
   if (facts.length === 0 || facts.length > MOST_NAMED)
     return pythonScript(read, `run.data.metrics, run.data.params, ${OWN_TAGS}`);
   const entries = facts.map((column) => `    ${pythonString(column.key)}: ${readFact(column)},`);
-  return pythonScript(read, '{', ...entries, '}');
+  return pythonScript(read, ['{', ...entries, '}'].join('\n'));
 }
 
 /** Runs by status; per metric `[runs, min, max]` of finite values; per param and tag `[runs, distinct values]`. */
@@ -62,12 +62,14 @@ export function pythonDescription(scope: Scope, runs: number): string {
     'def span(values):',
     '    finite = [one for one in values if abs(one) < 1.797e308]',
     '    return [len(values), min(finite, default=None), max(finite, default=None)]',
-    '{',
-    '    "runs": Counter(run.info.status for run in runs),',
-    '    "metrics": {key: span(values) for key, values in collect(lambda run: run.data.metrics).items()},',
-    '    "params": {key: [len(one), len(set(one))] for key, one in collect(lambda run: run.data.params).items()},',
-    '    "tags": {key: [len(one), len(set(one))] for key, one in collect(lambda run: run.data.tags).items()},',
-    '}',
+    [
+      '{',
+      '    "runs": Counter(run.info.status for run in runs),',
+      '    "metrics": {key: span(values) for key, values in collect(lambda run: run.data.metrics).items()},',
+      '    "params": {key: [len(one), len(set(one))] for key, one in collect(lambda run: run.data.params).items()},',
+      '    "tags": {key: [len(one), len(set(one))] for key, one in collect(lambda run: run.data.tags).items()},',
+      '}',
+    ].join('\n'),
   );
 }
 

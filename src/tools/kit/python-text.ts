@@ -19,7 +19,7 @@ export function pythonNumber(value: number): string {
   return Number.isFinite(value) ? String(value) : `float("${value > 0 ? 'inf' : '-inf'}")`;
 }
 
-const WIDTH = 88;
+const WIDTH = 79;
 
 /** A call on one line, or with one argument a line where it would be too long. */
 export function pythonCall(name: string, args: readonly string[]): string {
@@ -76,10 +76,13 @@ const HELPERS: readonly (readonly [use: RegExp, lines: readonly string[]])[] = [
   ],
 ];
 
-/** Statements as one script, with the imports and helpers that they use. The value of the last line is the answer's. */
-export function pythonScript(...lines: readonly string[]): string {
-  const text = lines.join('\n');
-  const helpers = HELPERS.flatMap(([use, definition]) => (use.test(text) ? definition : []));
+/**
+ * One script: the imports and helpers that are used, the lines, and what the last of them, an expression, comes to: the
+ * numbers of the answer.
+ */
+export function pythonScript(...lines: readonly [...string[], string]): string {
+  const text = [...lines.slice(0, -1), `answer = ${lines.at(-1)}`, 'print(answer)'].join('\n');
+  const helpers = HELPERS.flatMap(([use, definition]) => (use.test(text) ? ['', ...definition] : []));
   const whole = [...helpers, text].join('\n');
   const imports = PREAMBLES.filter(([use]) => use.test(whole)).map(([, line]) => line);
   return [...imports, endBlocks(whole)].join('\n');

@@ -120,7 +120,10 @@ export function pythonSelection(
   const nested = [scopeArgument(scope), `filter_string=${pythonString("tags.`mlflow.parentRunId` != ''")}`];
   const parents = [
     `nested = ${pythonCall('mlflow.search_runs', [...nested, 'output_format="list"'])}`,
-    `parents = {run.data.tags["mlflow.parentRunId"] for run in nested if ${present}}`,
+    'parents = {',
+    '    run.data.tags["mlflow.parentRunId"] for run in nested',
+    `    if ${present}`,
+    '}',
     'runs = [run for run in runs if run.info.run_id not in parents]',
   ];
   return [

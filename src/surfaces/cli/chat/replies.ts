@@ -1,9 +1,9 @@
 /** One line of a chat, read and answered: a command, a finding by its handle, or a question. */
 import type { Answer } from '../../../agent/events.ts';
 import { renderAnswer } from '../../../present/answer.ts';
+import { renderExplanation } from '../../../present/explanation.ts';
 import { sanitizeForTerminal, sanitizeLine } from '../../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../../present/spans.ts';
-import { renderMarkdown } from '../../../present/terminal.ts';
 import { findingText } from '../../../tools/kit/text.ts';
 import type { Chat } from './chat.ts';
 import type { Reply } from './commands/command.ts';
@@ -22,7 +22,7 @@ export async function readLine(line: string, chat: Chat, signal: AbortSignal): P
 
 /** What a reply that asks nothing looks like. */
 export function replyLines(reply: Exclude<Reply, { kind: 'ask' | 'leave' }>, chat: Chat): string[] {
-  if (reply.kind === 'say') return renderMarkdown(reply.markdown, chat.screen());
+  if (reply.kind === 'say') return renderExplanation(reply.markdown, chat.screen());
   if (reply.kind === 'lines') return [...reply.lines];
   const lines = reply.text.replace(/\r?\n$/, '').split(/\r?\n/);
   return chat.isTerminal ? lines.map((line) => sanitizeForTerminal(line)) : lines;
