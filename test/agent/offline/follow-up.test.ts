@@ -115,3 +115,12 @@ test('what another model answered can be pointed back to by its findings', async
   const answer = await answerOf(app, 'plot training loss for all three', conversation);
   expect(answer.findings[0]?.subject.runIds).toHaveLength(3);
 });
+
+test.each(['is it overfitting?', 'what is its accuracy?', 'their mean accuracy?'])(
+  'alone, “%s” is about nothing yet',
+  async (question) => {
+    const [answer] = await talk([question]);
+    expect(answer?.status).toBe('cannot');
+    expect(answer?.text).toMatch(/points back to nothing/u);
+  },
+);

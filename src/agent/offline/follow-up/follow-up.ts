@@ -40,7 +40,10 @@ export function settleQuestion(
     names,
   );
   const links = findLinks(segments, history);
-  if (history.topics.length === 0) return { reading: withoutAntecedent(alone, links.refs) };
+  if (history.topics.length === 0) {
+    const isOpen = links.refs.some(({ target }) => target === 'one' || target === 'many') && !hasHead(alone);
+    return { reading: isOpen ? lacking(alone, links.refs) : withoutAntecedent(alone, links.refs) };
+  }
   const read = countAsTop(readQuestion(question, links.rest, names));
   const explained = explainChoice(read, links, history);
   if (explained !== undefined) return explained;
@@ -81,8 +84,13 @@ function isQuestion(alone: Reading, { refs, tie }: Links): boolean {
 
 /** "compare them", where nothing was talked about, is not answered by half. */
 function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
+  return fits(alone) ? alone : lacking(alone, refs);
+}
+
+/** "is it overfitting?" asks about a run, and not about all of them. */
+function lacking(alone: Reading, refs: readonly Ref[]): Reading {
   const [ref] = refs;
-  if (ref === undefined || alone.obstacle !== undefined || fits(alone)) return alone;
+  if (ref === undefined || alone.obstacle !== undefined) return alone;
   return { ...alone, obstacle: { kind: 'no-antecedent', text: ref.text } };
 }
 
