@@ -150,13 +150,15 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
     tags,
     datasets: fields.some(({ kind }) => kind === 'dataset'),
   } as const;
-  const found = await context.store.topRuns(
+  // One more than is shown tells whether the last one ties with a run that is cut off.
+  const { runs: read, matched } = await context.store.topRuns(
     population,
     order === undefined ? [] : [order],
-    limit,
+    order === undefined ? limit : limit + 1,
     projection,
     context.signal,
   );
+  const found = { runs: read.slice(0, limit), matched };
   if (found.matched === 0) return nothingFound(search, context);
   await checkOrder(search, context, order?.field, found.runs);
   const asked = input.columns?.map((key) => askedField(key, found.runs)) ?? [];
@@ -168,7 +170,7 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
     ...shown.map(fieldColumn),
     fieldColumn({ kind: 'attribute', key: 'start_time' }),
   ];
-  const first = order === undefined ? '' : orderText(order, found.runs, context);
+  const first = order === undefined ? '' : orderText(order, read, Math.min(limit, MOST_ORDERED), context);
   const named = order === undefined && found.matched <= 3 ? `: ${found.runs.map(formatRun).join(', ')}` : '';
   const caveats: Caveat[] =
     found.matched > found.runs.length && input.limit === undefined
@@ -184,13 +186,15 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
   return body(search, context, { summary, matched: found.matched, tables, runs: found.runs, caveats });
 }
 
-/** `` First by `lr`, highest first: 1.5 of a, b and c; 1.4 of d. `` */
-function orderText({ field, ascending }: OrderKey, runs: readonly Run[], context: ToolContext): string {
+/** `` By `lr`, highest first: 1.5 of a, b; 1.4 of d and others. `` Others are runs beyond the first `most`. */
+function orderText({ field, ascending }: OrderKey, runs: readonly Run[], most: number, context: ToolContext): string {
   const { column, cell } = fieldColumn(field);
-  const groups = Map.groupBy(runs.slice(0, MOST_ORDERED), (run) => cell(run));
+  const groups = Map.groupBy(runs.slice(0, most), (run) => cell(run));
+  const next = runs[most];
+  const cut = next && groups.get(cell(next));
   const said = [...groups].map(([value, all]) => {
     const text = value === undefined ? 'none' : formatCell(value, column, context.timeZone);
-    return `${text} of ${all.map(formatRun).join(', ')}`;
+    return `${text} of ${all.map(formatRun).join(', ')}${all === cut ? ' and others' : ''}`;
   });
   const name = field.kind === 'attribute' ? column.label : quoteName(field.key);
   return `By ${name}, ${ascending ? 'lowest' : 'highest'} first: ${said.join('; ')}. `;
