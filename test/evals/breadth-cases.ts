@@ -158,6 +158,18 @@ export const widened: readonly DemoCase[] = [
     ),
   },
   { wordings: ['best model by accuracy', 'which model has the best accuracy?'], check: leads(best(churn, 'accuracy')) },
+  {
+    wordings: [
+      'hyperparameters of the best model by f1',
+      'best model by f1 and its parameters',
+      'what are the hyperparameters for the best performing model by f1?',
+    ],
+    check: says(/`run-145`/u, /`max_depth` 6/u, /`n_estimators` 60/u),
+  },
+  {
+    wordings: ['hyperparameters for the best model by error_rate'],
+    check: says(/`model` aurora-large/u, /`prompt_version`/u),
+  },
   { wordings: ['what max_depth did the best model by auc use?'], check: says(/`max_depth` 4/u) },
   {
     wordings: [

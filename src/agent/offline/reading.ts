@@ -288,12 +288,15 @@ function fillStatistic(slots: Slots, statistic: Statistic): boolean {
 }
 
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
-function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], { names, slots, nouns }: Draft): void {
+function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Draft): void {
+  const { names, slots, nouns } = draft;
   const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
   const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
-  // "best model by f1" asks which model; of "which depth did the best model use" the depth is asked.
+  // "best model by f1" asks which model; of "which depth did the best model use" the depth is asked, of "params of the
+  // best model" the params.
   if (noun === 'config' && slots.superlatives.length > 0 && role === 'plain') {
-    if (key?.kind === 'key' && !slots.keys.some((one) => one.role === 'which'))
+    const isOther = slots.keys.some((one) => one.role === 'which') || draft.segments.some(isOfRun);
+    if (key?.kind === 'key' && !isOther)
       slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role: 'which' });
     else nouns.add(noun);
     return;
@@ -301,6 +304,13 @@ function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], { names, 
   if (key?.kind === 'key' && isAskedFor) slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role });
   else if (role === 'by') slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
   else nouns.add(noun);
+}
+
+/** What single runs have and groups of them have not. */
+const OF_A_RUN: ReadonlySet<Noun> = new Set(['param', 'metric', 'tag', 'dataset', 'status']);
+
+function isOfRun(segment: Segment): boolean {
+  return isKind(segment, 'noun') && OF_A_RUN.has(segment.meaning.noun);
 }
 
 function roleAt(segments: readonly Segment[], at: number): KeyRef['role'] {
