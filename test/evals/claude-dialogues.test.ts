@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConversation } from '../../src/agent/conversation.ts';
 import type { Answer } from '../../src/agent/events.ts';
+import type { Message } from '../../src/agent/models/model.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Reply, type RequestBody, startMessagesApi, text, toolUse } from '../support/messages-api.ts';
@@ -20,17 +21,24 @@ afterAll(() => offline.close());
 
 type Step = Reply | ((body: RequestBody) => Reply);
 
-/** What the server says for one turn, by what the turn needs. */
-function stepsFor({ receipt, status, text: words, choices }: Answer, turn: number): Step[] {
+/** What the server says for one turn: it asks for what the offline reader asked for, step by step. */
+function stepsFor(answer: Answer, said: readonly Message[], turn: number): Step[] {
+  const { status, text: words, choices } = answer;
   const marker = status === 'cannot' || status === 'clarify' ? `[${status}] ` : '';
   const list = choices.map(({ label }, i) => `\n${i + 1}. ${label}`).join('');
-  if (receipt.calls.length === 0) return [{ content: [text(`${marker}${words}${list}`)] }];
-  const calls = receipt.calls.map(({ tool, input }, i) => toolUse(`turn${turn}-${i}`, tool, input));
-  // A refusal is worded by whoever refuses.
-  return [{ content: calls }, (body) => ({ content: [text(marker === '' ? sayResults(body) : `${marker}${words}`)] })];
+  const asked = said.flatMap((message) => (message.role === 'assistant' ? [message.turn.calls] : []));
+  const steps = asked.filter((calls) => calls.length > 0);
+  if (steps.length === 0) return [{ content: [text(`${marker}${words}${list}`)] }];
+  return [
+    ...steps.map((calls, step) => ({
+      content: calls.map(({ name, input }, i) => toolUse(`turn${turn}-${step}-${i}`, name, input)),
+    })),
+    // A refusal is worded by whoever refuses.
+    (body) => ({ content: [text(marker === '' ? sayResults(body) : `${marker}${words}`)] }),
+  ];
 }
 
-/** The findings as they were sent, without their handles. */
+/** The findings of the last step as they were sent, without their handles. */
 function sayResults({ messages }: RequestBody): string {
   const results = (messages.at(-1)?.content ?? []).filter((block) => block.type === 'tool_result');
   const said = results.map(({ content }) => String(content).replace(/^#\d+\n/u, ''));
@@ -41,8 +49,11 @@ describe.each(Object.entries(dialogues))('%s', (_, turns) => {
   test(turns.map(([question]) => question).join(' → '), async () => {
     const rehearsal = createConversation();
     const script: Step[] = [];
-    for (const [turn, [question]] of turns.entries())
-      script.push(...stepsFor(await answerOf(offline, question, rehearsal), turn));
+    for (const [turn, [question]] of turns.entries()) {
+      const before = rehearsal.messages.length;
+      const answer = await answerOf(offline, question, rehearsal);
+      script.push(...stepsFor(answer, rehearsal.messages.slice(before), turn));
+    }
     const api = await startMessagesApi(script);
     const env = { XDG_CONFIG_HOME: '/nonexistent', TZ: 'UTC', RUNSIGHT_NOW: '2026-11-20T18:00:00Z' };
     const claude = createApp(

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { all, asks, type Check, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
 import {
+  chat,
   churn,
   digits,
   mean,
@@ -62,6 +63,20 @@ const at = (population: readonly TruthRun[], place: number): TruthRun => {
 };
 const of = (one: TruthRun, metric: string): number => value(one, metric) ?? Number.NaN;
 const using = (algorithm: string): TruthRun[] => churn.filter((one) => one.params.algorithm === algorithm);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+const lastFinished = newest(runs)
+  .slice(0, 10)
+  .filter(({ status }) => status === 'FINISHED');
+const finishedLast = newest(runs)
+  .slice(0, 5)
+  .filter(({ status }) => status === 'FINISHED');
+
+/** Its points have the time at which they were logged. */
+const isOverTime: Check = ({ findings, text }) => {
+  const [series] = findings.flatMap(({ data }) => data.series ?? []);
+  expect(series?.axis, text).toBe('time');
+};
 
 const byF1 = ranked(churn, 'f1_score', 'higher');
 const byAccuracy = ranked(churn, 'accuracy', 'higher');
@@ -259,6 +274,70 @@ export const dialogues: Readonly<Record<string, readonly Turn[]>> = {
     ['runs in digits-mlp with hidden 16', says(/digits-mlp/u)],
     ['how many failed?', all(counts(inDigits.filter((one) => one.status === 'FAILED').length), keeps('digits-mlp'))],
     ['average accuracy by algorithm', all(shows(mean(values(using('random_forest'), 'accuracy'))), keepsNothing)],
+  ],
+  'of runs that were picked first': [
+    [
+      'how many of the last 10 runs failed?',
+      counts(
+        newest(runs)
+          .slice(0, 10)
+          .filter(({ status }) => status === 'FAILED').length,
+      ),
+    ],
+    [
+      'and how many finished?',
+      counts(
+        newest(runs)
+          .slice(0, 10)
+          .filter(({ status }) => status === 'FINISHED').length,
+      ),
+    ],
+    [
+      'which of them used random_forest?',
+      lists(lastFinished.filter(({ params }) => params.algorithm === 'random_forest')),
+    ],
+  ],
+  'the best of the last few, the next, and its settings': [
+    ['which of the last 5 runs had the best f1?', leads(at(ranked(finishedLast, 'f1_score', 'higher'), 0))],
+    ['and the second?', leads(at(ranked(finishedLast, 'f1_score', 'higher'), 1))],
+    [
+      'what learning rate did it use?',
+      says(new RegExp(`${at(ranked(finishedLast, 'f1_score', 'higher'), 1).params.learning_rate}`, 'u')),
+    ],
+  ],
+  'a share, of another experiment, and the runs themselves': [
+    ['what percentage of runs failed?', shows((100 * failed.length) / runs.length)],
+    ['and in digits-mlp?', says(/^2 FAILED runs in `digits-mlp`: 6\.9% of 29 runs/u)],
+    ['which ones?', lists(inDigits.filter(({ status }) => status === 'FAILED'))],
+  ],
+  'groups, other groups, and the one that leads': [
+    [
+      'sum of total_requests by region in chat-inference',
+      shows(
+        sum(
+          values(
+            chat.filter(({ tags }) => tags.region === 'eu'),
+            'total_requests',
+          ),
+        ),
+      ),
+    ],
+    [
+      'and by model?',
+      shows(
+        sum(
+          values(
+            chat.filter(({ params }) => params.model === 'aurora-large'),
+            'total_requests',
+          ),
+        ),
+      ),
+    ],
+    ['which one is the highest?', says(/^aurora-large has the highest sum/u)],
+  ],
+  'a curve over another axis': [
+    ['plot val_loss of calm-heron', draws('val_loss', run('calm-heron'))],
+    ['over wall time', all(draws('val_loss', run('calm-heron')), keeps('calm-heron'), isOverTime)],
   ],
   'what was talked about settles what would be asked back': [
     ['describe digits-mlp', says(/digits-mlp/u)],

@@ -229,6 +229,10 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
     mark('plot'),
   ],
   [
+    'over wall time|over wall clock time|over elapsed time|over real time|against wall time|against time|against elapsed time|by wall time|in wall time',
+    mark('wall-time'),
+  ],
+  [
     'compare|comparison|comparing|compared|contrast|vs|versus|against|side by side|compared to|compared with|compare to',
     mark('compare'),
   ],

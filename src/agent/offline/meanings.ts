@@ -31,6 +31,7 @@ export type Mark =
   | 'quality'
   | 'step'
   | 'plot'
+  | 'wall-time'
   | 'compare'
   | 'differ'
   | 'better'

@@ -15,7 +15,15 @@ import { readNested } from './parents.ts';
 import { type Selection, selectRuns } from './population.ts';
 import { pythonCorrelation } from './python-fits.ts';
 import { quoteName } from './quote.ts';
-import { ambiguousExperiment, coverageScope, experimentIds, narrowScope, resolveScope, type Scope } from './scope.ts';
+import {
+  ambiguousExperiment,
+  coverageScope,
+  experimentIds,
+  narrowScope,
+  resolveScope,
+  type Scope,
+  settledByTalk,
+} from './scope.ts';
 
 export interface PairRequest {
   readonly metric: string;
@@ -54,16 +62,27 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
       'no_data',
       `No run ${whereText(scope, filter, context.timeZone)} has both ${quoteName(a.key)} and ${quoteName(b.key)}.`,
     );
-  if (experiments.length > 1)
+  const settled = experiments.length > 1 ? settledByTalk(context, experiments) : undefined;
+  if (experiments.length > 1 && settled === undefined)
     throw ambiguousExperiment(
       `${quoteName(a.key)} and ${quoteName(b.key)} were logged in ${formatCount(experiments.length)} experiments.`,
       experiments,
     );
-  const narrowed = narrowScope(scope, experiments);
-  const rows = columns.ids.flatMap((_, row) => (holding.has(columns.experimentIds[row] ?? '') ? [row] : []));
+  const narrowed = narrowScope(scope, settled === undefined ? experiments : [settled.experiment]);
+  const meant = new Set(narrowed.ids);
+  const rows = columns.ids.flatMap((_, row) => (meant.has(columns.experimentIds[row] ?? '') ? [row] : []));
   const nested = filter === undefined ? columns : await readNested(context, population, projection);
   const where = whereText(narrowed, filter, context.timeZone);
-  const reading: Reading = { scope: narrowed, filter, where, columns, rows, measures: [], nested, caveats: [] };
+  const reading: Reading = {
+    scope: narrowed,
+    filter,
+    where,
+    columns,
+    rows,
+    measures: [],
+    nested,
+    caveats: settled ? [settled.caveat] : [],
+  };
   const measure = presence(columns, a, b);
   const family = { ...nested, metrics: new Map([[measure.key, presence(nested, a, b).values]]) };
   const selection = selectRuns({ ...reading, nested: family }, measure);
@@ -206,7 +225,7 @@ function finding(request: PairRequest, reading: Reading, a: Side, b: Side, selec
       complete: true,
     },
     method: 'last values, run by run; association, not cause',
-    caveats: [a, b].flatMap(({ caveat }) => caveat ?? []),
+    caveats: [...reading.caveats, ...[a, b].flatMap(({ caveat }) => caveat ?? [])],
     links: [],
     reproduce: pythonCorrelation(reading, selection, [pythonSide(a), pythonSide(b)], association.kind),
     followUps: [],

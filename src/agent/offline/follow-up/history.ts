@@ -3,6 +3,7 @@ import type { Finding, RunRef } from '../../../tools/kit/finding.ts';
 import type { Message, ToolResult } from '../../models/model.ts';
 import { isRepairNote } from '../../number-check.ts';
 import type { Reading } from '../slots.ts';
+import { settlePicked } from './run-set.ts';
 
 /** One earlier question. */
 export interface Topic {
@@ -70,7 +71,9 @@ function topicOf(messages: readonly Message[], steps: readonly (readonly Finding
   const raws = messages.flatMap((message) => (message.role === 'assistant' ? [message.turn.raw] : []));
   const remembered = raws.findLast(isRemembered);
   if (remembered?.isAside === true) return undefined;
-  const reading = remembered?.reading;
+  const [picking] = steps.length > 1 ? (steps[0] ?? []) : [];
+  const picked = picking?.subject.named ?? picking?.subject.runIds ?? [];
+  const reading = remembered && settlePicked(remembered.reading, picked);
   if (reading === undefined && findings.length === 0) return undefined;
   const isWhole = findings.every(({ subject, coverage }) => subject.named || subject.runIds.length >= coverage.matched);
   const named = findings.flatMap(({ subject }) => subject.named ?? subject.runIds);

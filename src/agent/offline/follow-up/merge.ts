@@ -2,6 +2,7 @@
 import { isMetric, metricsOf } from '../frames/inputs.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import type { Condition, KeyRef, Reading, Slots } from '../slots.ts';
+import { among, RUN_ID } from './run-set.ts';
 
 /** What the earlier question gives. */
 export interface Base {
@@ -108,8 +109,6 @@ function staying(conditions: readonly Condition[], movesScope: boolean): readonl
   return movesScope ? conditions.filter(({ field }) => field !== RUN_ID) : conditions;
 }
 
-const RUN_ID = 'attributes.run_id';
-
 /** Puts the runs into the merged slots: named ones, or a condition that only they meet. */
 function pickRuns(
   merged: Slots,
@@ -138,13 +137,6 @@ function pickRuns(
 
 const isComparison = ({ marks, slots }: Reading): boolean =>
   marks.has('compare') || marks.has('differ') || slots.comparative !== undefined;
-
-function among(slots: Slots, runIds: readonly string[]): Slots {
-  const text = `${RUN_ID} IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
-  const condition: Condition = { text, field: RUN_ID, joint: 'and', place: 'clause' };
-  const others = slots.conditions.filter(({ field }) => field !== RUN_ID);
-  return { ...slots, runs: [], conditions: [condition, ...others] };
-}
 
 /** A new condition on a field takes the place of the old ones on it. */
 function mergeConditions(own: readonly Condition[], before: readonly Condition[]): Condition[] {

@@ -22,8 +22,9 @@ export const plotHistory: Frame = {
     'plot the training loss curve for run 17',
     'val_loss history of the best run by val_accuracy',
     'training_loss of run 17 at step 20',
+    'val_loss of calm-heron over wall time',
   ],
-  marks: ['plot', 'compare', 'step'],
+  marks: ['plot', 'wall-time', 'compare', 'step'],
   nouns: ['run', 'metric', 'value', 'config'],
   slots: ['step', 'runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window'],
   fits: ({ marks, slots }) => {
@@ -31,11 +32,13 @@ export const plotHistory: Frame = {
     // "the lowest val_loss of run-017" is a point of its curve.
     if (slots.step !== undefined)
       return slots.runs.length > 0 && slots.keys.length > 0 && slots.superlatives.length === 0;
-    if (slots.runs.length > 0) return marks.has('plot') || (slots.superlatives.length === 1 && slots.keys.length === 1);
-    return marks.has('plot') && (slots.superlatives.length === 1 || slots.keys.length > 0);
+    const isDrawn = marks.has('plot') || marks.has('wall-time');
+    if (slots.runs.length > 0) return isDrawn || (slots.superlatives.length === 1 && slots.keys.length === 1);
+    return isDrawn && (slots.superlatives.length === 1 || slots.keys.length > 0);
   },
-  plan: ({ slots }) => {
+  plan: ({ slots, marks }) => {
     const [superlative] = slots.superlatives;
+    const x = marks.has('wall-time') ? 'time' : undefined;
     const metrics = drawn(slots);
     if (slots.runs.length > 0 || !superlative) {
       return calls({
@@ -44,6 +47,7 @@ export const plotHistory: Frame = {
           runs: slots.runs.length > 0 ? slots.runs : undefined,
           metrics,
           at_step: slots.step,
+          x,
           experiment: oneExperiment(slots),
           filter: filterOf(slots),
         }),
@@ -55,7 +59,7 @@ export const plotHistory: Frame = {
       calls: [rankCall(slots, superlative, superlative.of === 'start_time' ? undefined : by)],
       chain: {
         tool: 'get_metric_history',
-        input: compact({ metrics }),
+        input: compact({ metrics, x }),
         fill: 'runs',
         runs: slots.top ?? 'ties',
       },

@@ -54,13 +54,15 @@ function pin(chat: Chat, name: string, experiments: readonly Experiment[]): Repl
   );
 }
 
-/** By exact name, id, or name in other capitals. */
+/** By exact name, id, name in other capitals, or words that are in one name only. */
 function findExperiment(name: string, experiments: readonly Experiment[]): Experiment {
   const exact = experiments.find((one) => one.name === name) ?? experiments.find((one) => one.id === name);
   if (exact !== undefined) return exact;
   const alike = experiments.filter((one) => one.name.toLowerCase() === name.toLowerCase());
   const [only, ...others] = alike;
   if (only !== undefined && others.length === 0) return only;
+  const [named, ...more] = alike.length === 0 ? experiments.filter((one) => hasWords(one.name, name)) : [];
+  if (named !== undefined && more.length === 0) return named;
   const near =
     alike.length > 1
       ? alike.map((one) => one.name)
@@ -70,6 +72,14 @@ function findExperiment(name: string, experiments: readonly Experiment[]): Exper
         );
   const hint = near.length === 0 ? '/experiment lists them' : `nearest: ${near.map((one) => `"${one}"`).join(', ')}`;
   throw new ConfigError(`no experiment "${name}"; ${hint}`);
+}
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+function hasWords(name: string, typed: string): boolean {
+  const own = wordsOf(name);
+  const words = wordsOf(typed);
+  return words.length > 0 && words.every((word) => own.includes(word));
 }
 
 const MOST_TYPOS = 2;

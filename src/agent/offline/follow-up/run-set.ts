@@ -1,0 +1,27 @@
+/** Runs that were picked before, as a condition that only they meet. */
+import type { Condition, Reading, Slots } from '../slots.ts';
+
+export const RUN_ID = 'attributes.run_id';
+
+export function among(slots: Slots, runIds: readonly string[]): Slots {
+  const text = `${RUN_ID} IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
+  const condition: Condition = { text, field: RUN_ID, joint: 'and', place: 'clause' };
+  const others = slots.conditions.filter(({ field }) => field !== RUN_ID);
+  return { ...slots, runs: [], conditions: [condition, ...others] };
+}
+
+/** Whether a reading is about runs that were picked. */
+export const isAmong = ({ slots }: Reading): boolean => slots.conditions.some(({ field }) => field === RUN_ID);
+
+/**
+ * "how many of the last ten failed?" is, once the ten are known, a question about these: what follows is about them, or
+ * those of them that failed.
+ */
+export function settlePicked(reading: Reading, picked: readonly string[]): Reading {
+  const { slots } = reading;
+  if ((slots.newest === undefined && slots.asked.length === 0) || picked.length === 0) return reading;
+  const settled: Slots = { ...slots, newest: undefined, window: undefined, conditions: slots.asked, asked: [] };
+  // What the runs were picked by is done with, where something else was asked of them.
+  const order = slots.asked.length > 0 ? { superlatives: [], top: undefined, keys: [] } : {};
+  return { ...reading, slots: among({ ...settled, ...order }, picked) };
+}
