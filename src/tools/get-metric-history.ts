@@ -284,6 +284,7 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     subject: {
       experimentIds: scope.experiments === 'all' ? [] : scope.experiments.map(({ id }) => id),
       runIds: drawn,
+      named: drawn,
       ...(keys.length === 1 && keys[0] !== undefined && { metric: keys[0] }),
     },
   };

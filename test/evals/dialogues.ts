@@ -335,6 +335,44 @@ export const dialogues: Readonly<Record<string, readonly Turn[]>> = {
     ],
     ['which one is the highest?', says(/^aurora-large has the highest sum/u)],
   ],
+  'a filter kept where its runs are put in order': [
+    [
+      'runs tagged stage=baseline in churn-prediction',
+      counts(inChurn.filter(({ tags }) => tags.stage === 'baseline').length),
+    ],
+    [
+      'their median f1',
+      shows(
+        median(
+          values(
+            churn.filter(({ tags }) => tags.stage === 'baseline'),
+            'f1_score',
+          ),
+        ),
+      ),
+    ],
+    [
+      'sorted by accuracy',
+      all(
+        leads(
+          at(
+            ranked(
+              churn.filter(({ tags }) => tags.stage === 'baseline'),
+              'accuracy',
+              'higher',
+            ),
+            0,
+          ),
+        ),
+        keeps('stage'),
+      ),
+    ],
+  ],
+  'the one run that a search found': [
+    ['which runs diverged in digits-mlp?', says(/hushed-koi/u)],
+    ['plot their train_loss', draws('train_loss', run('hushed-koi'))],
+    ['details of the first one', says(/^`hushed-koi`/u)],
+  ],
   'a curve over another axis': [
     ['plot val_loss of calm-heron', draws('val_loss', run('calm-heron'))],
     ['over wall time', all(draws('val_loss', run('calm-heron')), keeps('calm-heron'), isOverTime)],

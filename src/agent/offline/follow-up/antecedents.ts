@@ -75,7 +75,7 @@ function experimentOf({ reading, findings, experimentIds }: Topic): string | und
   return isAbout && isOne ? experimentIds[0] : undefined;
 }
 
-const isRanked = ({ findings }: Topic): boolean => findings.some(({ subject }) => subject.named !== undefined);
+const isRanked = ({ findings }: Topic): boolean => findings.some(({ tool }) => tool === 'rank_runs');
 
 /**
  * The runs that the last questions named. One run each: all of them together, unless an earlier question had named
@@ -93,7 +93,9 @@ function findMany({ topics }: History): Antecedent {
     else if (runIds.length === 0 && single.length === 0) return { topic };
     else break;
   }
-  return single.length > 1 ? { topic: latest, runIds: single } : { topic: latest };
+  // "which runs diverged?" may have named but one.
+  const isList = single.length === 1 && latest.runIds.length === 1 && !isRanked(latest);
+  return single.length > 1 || isList ? { topic: latest, runIds: single } : { topic: latest };
 }
 
 /** What is left of the last several when the run just talked about is taken out. */
@@ -124,7 +126,7 @@ function findBetter(ref: Ref, history: History): Found {
 function findNth(ref: Ref, history: History): Found {
   const at = ref.nth < 0 ? ref.nth : ref.nth - 1;
   const topic = history.topics.find(({ listed, experimentIds }) => listed.length > 1 || experimentIds.length > 1);
-  const list = topic ?? history.topics[0];
+  const list = topic ?? history.topics.find(({ listed }) => listed.length > 0);
   const id = list?.listed.at(at);
   if (list !== undefined && id !== undefined) return found({ topic: list, runIds: [id] });
   const experimentId = topic?.experimentIds.at(at);

@@ -25,7 +25,10 @@ export function findLinks(segments: readonly Segment[], history: History): Links
   let isStart = true;
   for (const [at, segment] of marked.entries()) {
     const tied = tieOf(marked, at, isStart);
+    const wasStart = isStart;
     isStart &&= tied !== undefined || isKind(segment, 'filler') || isGlue(segment, ',');
+    // "sorted by accuracy" orders what there is.
+    if (wasStart && /^(?:sort|order)(?:ed)? (?:by|on)$/u.test(segment.norm)) tie = strongest(tie, 'only');
     if (tied !== undefined) tie = strongest(tie, tied);
     else if (isKind(segment, 'ref') && isExternal(marked, at)) refs.push(refOf(segment));
     else rest.push({ ...segment, meaning: plainMeaning(segment.meaning) });

@@ -62,9 +62,13 @@ describe('/experiment', () => {
     expect(pinned()).toBeUndefined();
     await tell(chat, `/experiment ${id}`);
     expect(pinned()).toBe('digits-mlp');
+    // A word that is in one name only names it.
+    await tell(chat, '/experiment churn');
+    expect(pinned()).toBe('churn-prediction');
   });
 
   it('names the nearest for one that there is not, and stays as it was', async () => {
+    await expect(tell(chat, '/experiment fraud')).rejects.toThrow('"fraud-detection-v1"');
     await expect(tell(chat, '/experiment chrun')).rejects.toThrow('no experiment "chrun"; nearest: "churn-prediction"');
     expect(pinned()).toBeUndefined();
   });
