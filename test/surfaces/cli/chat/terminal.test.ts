@@ -104,7 +104,7 @@ describe.skipIf(!hasTmux).each(WIDTHS)('at %i columns', (columns) => {
     const chat = await openChat({ columns });
     await ask(chat, '/help');
     await ask(chat, '/experiment');
-    await ask(chat, '/experiment digits');
+    await ask(chat, '/experiment digist');
     await ask(chat, '/experiment digits-mlp');
     await ask(chat, '/model');
     await ask(chat, '/model claude');
