@@ -17,7 +17,7 @@ export async function bundle(folder) {
     cwd: root,
     input: { bin: 'src/bin.ts', main: 'src/main.ts', index: 'src/index.ts' },
     platform: 'node',
-    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
+    external: [/^node:/, 'undici', 'pg', 'mysql2', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
     output: {
       dir: folder,
       format: 'esm',

@@ -200,6 +200,7 @@ function storeOptions({ mlflow }: Config): StoreOptions {
     insecureTls: mlflow.insecureTls,
     caPath: mlflow.caPath,
     timeoutMs: mlflow.requestTimeoutMs,
+    mysqlSsl: mlflow.mysqlSsl,
     workspace: mlflow.workspace,
   };
 }

@@ -23,6 +23,12 @@ export type ModelChoice = 'auto' | 'offline' | 'claude';
 /** Who chose the store. */
 export type StoreSource = 'flag' | 'environment' | 'config file' | './mlruns' | './mlflow.db' | 'demo';
 
+interface MysqlSsl {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 export interface Config {
   readonly version: string;
   readonly packageRoot: string;
@@ -35,6 +41,8 @@ export interface Config {
     readonly insecureTls: boolean;
     readonly caPath?: string | undefined;
     readonly requestTimeoutMs?: number | undefined;
+    /** Paths of PEM files. */
+    readonly mysqlSsl: MysqlSsl;
   };
   readonly defaultExperiment?: string | undefined;
   readonly model: ModelChoice;
@@ -77,6 +85,11 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       insecureTls: isTrue(settings.mlflow_insecure_tls),
       caPath: text(settings.mlflow_server_cert_path),
       requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
+      mysqlSsl: {
+        ca: text(settings.mlflow_mysql_ssl_ca),
+        cert: text(settings.mlflow_mysql_ssl_cert),
+        key: text(settings.mlflow_mysql_ssl_key),
+      },
     },
     defaultExperiment: text(settings.experiment),
     model: modelChoice(settings.model),

@@ -4,14 +4,16 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
 import type { TransportOptions } from './rest/transport.ts';
+import type { SqlDatabase } from './sql/connection.ts';
+import type { ServerOptions } from './sql/server-options.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** The environment's settings for a server, read once by the configuration; files need none. */
-export type StoreOptions = Omit<TransportOptions, 'retry'>;
+export type StoreOptions = Omit<TransportOptions, 'retry'> & ServerOptions;
 
-const WORKS = 'What works: sqlite:///mlflow.db, the path of a .db file, http://host:5000, https://host.';
-/** Schemes with a driver part, such as postgresql+psycopg2, count by their first word. */
-const LATER: ReadonlySet<string> = new Set(['postgresql', 'postgres', 'mysql', 'mssql', 'databricks', 'databricks-uc']);
+const WORKS =
+  'What works: sqlite:///mlflow.db, the path of a .db file, postgresql://host/database, mysql://host/database, http://host:5000, https://host.';
+const LATER: ReadonlySet<string> = new Set(['databricks', 'databricks-uc']);
 
 function toLaterError(what: string, uri: string): StoreError {
   return new StoreError('unsupported_source', `${what} come with a later release`, {
@@ -34,11 +36,16 @@ function toSqlitePath(uri: string): string {
   return resolve(path);
 }
 
+async function openDatabase(database: SqlDatabase): Promise<TrackingStore> {
+  const { openSqlStore } = await import('./sql/sql-store.ts');
+  return openSqlStore(database);
+}
+
 async function openFile(path: string): Promise<TrackingStore> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw toLaterError(`${path} is a folder; mlruns folders`, path);
-  const { openSqliteStore } = await import('./sql/sqlite-store.ts');
-  return openSqliteStore(path);
+  const { SqliteDatabase } = await import('./sql/sqlite-database.ts');
+  return openDatabase(new SqliteDatabase(path));
 }
 
 /** Opens what a tracking URI, or the path of a database file, names. Throws StoreError. */
@@ -54,6 +61,18 @@ export async function openStore(uri: string, options: StoreOptions = {}): Promis
     const { openRestStore } = await import('./rest/rest-store.ts');
     return openRestStore(uri, options);
   }
+  if (scheme === 'postgresql' || scheme === 'postgres') {
+    const { PostgresqlDatabase } = await import('./sql/postgresql-database.ts');
+    return openDatabase(new PostgresqlDatabase(uri, options));
+  }
+  if (scheme === 'mysql' || scheme === 'mariadb') {
+    const { MysqlDatabase } = await import('./sql/mysql-database.ts');
+    return openDatabase(new MysqlDatabase(uri, options));
+  }
+  if (scheme === 'mssql')
+    throw new StoreError('unsupported_source', 'SQL Server databases are not read directly', {
+      hint: 'Run mlflow server with it as --backend-store-uri, and use its address, such as http://127.0.0.1:5000.',
+    });
   const kind = scheme ?? uri;
   if (LATER.has(kind)) throw toLaterError(`${kind} stores`, withoutCredentials(uri));
   throw new StoreError('unsupported_source', `${kind}: is no kind of store that is known`, { hint: WORKS });

@@ -6,7 +6,7 @@ import type { Filter, OrderKey } from './filter/ast.ts';
 import type { Experiment, Lifecycle, MetricPoint, Run, RunStatus } from './types.ts';
 
 export interface Capabilities {
-  readonly kind: 'sqlite' | 'rest';
+  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'rest';
   /** Where the data is, for people: a path or URL without secrets. */
   readonly location: string;
   /** Base of the MLflow UI for links, where one is known. */

@@ -25,12 +25,10 @@ test('a server keeps its path, and its address shows no password', async () => {
 
 test.each<[string, RegExp, RegExp]>([
   [import.meta.dirname, /mlruns folders come with a later release/, /mlflow server --backend-store-uri/],
-  [
-    'postgresql+psycopg2://me:secret@db/mlflow',
-    /postgresql stores come with a later release/,
-    /--backend-store-uri postgresql\+psycopg2:\/\/db\/mlflow/,
-  ],
-  ['mysql://db/mlflow', /mysql stores/, /mlflow server/],
+  ['mssql+pyodbc://me:secret@db/mlflow', /SQL Server databases are not read/, /mlflow server/],
+  ['postgresql://me:se/cret@db/mlflow', /the postgresql address cannot be read/, /%2F/],
+  ['postgresql://me:100%secret@db/mlflow', /has a % that begins no character code/, /%25/],
+  ['postgresql://me:secret@db/mlflow?sslmode=sometimes', /sslmode=sometimes is not known/, /verify-full/],
   ['databricks', /databricks stores/, /./],
   ['s3://bucket/x', /s3: is no kind of store/, /sqlite:\/\/\/mlflow\.db/],
   ['sqlite://', /names no database file/, /sqlite:\/\/\/mlflow\.db/],

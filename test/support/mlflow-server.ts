@@ -37,7 +37,7 @@ export function hasMlflowServer(whatIsLeftOut: string): boolean {
   return false;
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
