@@ -85,9 +85,7 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   if (matched === 0) return nothingFound(search, context);
   const { count_by: by } = search.input;
   const grouped =
-    by === undefined
-      ? undefined
-      : await countByGroup(context, search.scope, search.population, by, search.input.count_order);
+    by === undefined ? undefined : await countByGroup(context, { ...search, counts }, by, search.input.count_order);
   const share = search.input.share_of === undefined ? undefined : await shareText(search, matched, context);
   const parents = parentCaveats(await countParents(context, search.population));
   return body(search, context, {
