@@ -17,7 +17,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { mlflowPython } from '../../test/support/mlflow-server.ts';
+import { mlflowPython } from '../../test/support/mlflow-python.ts';
 import { differences, QUESTIONS } from './questions.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -43,7 +43,7 @@ const label = `${flags.store?.split(':')[0] ?? 'sqlite'}-${size.runs}-${size.poi
 const file = path.join(folder, `${label}.db`);
 const uri = flags.store ?? `sqlite:///${file}`;
 /** MLflow asks for a driver by name where Runsight does not. */
-const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:');
+const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:').replace(/^postgresql:/, 'postgresql+psycopg2:');
 const python = mlflowPython();
 
 function fill() {

@@ -1,5 +1,5 @@
 /** The contract over the demo's data in PostgreSQL and MariaDB, in the tables that MLflow itself makes there. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import { createServerDatabase, findDatabaseServers, type ServerDatabase } from '../support/database-servers.ts';
 import { copyDemoTo } from '../support/demo-copies.ts';
@@ -7,10 +7,13 @@ import { SERVER_HOOK_MS } from '../support/mlflow-server.ts';
 import { testSameAnswers } from './same-answers.ts';
 import { describeStore } from './tracking-store.contract.ts';
 
-const NAMES = { postgresql: 'PostgreSQL', mysql: 'MariaDB' } as const;
 const servers = await findDatabaseServers('the contract');
 
-describe.each(servers.map((kind) => [NAMES[kind], kind] as const))('%s', (name, kind) => {
+describe.each([
+  ['PostgreSQL', 'postgresql'],
+  ['MariaDB', 'mysql'],
+] as const)('%s', (name, kind) => {
+  if (!servers.includes(kind)) return void test.skip('the contract', () => {});
   let database: ServerDatabase;
   beforeAll(async () => {
     database = await createServerDatabase(kind);

@@ -29,6 +29,8 @@ export interface Dialect {
   paramNumber(text: string): string;
   /** Whether the last group of digits of a name is this number. */
   lastNumberIs(name: string, number: number): Sql;
+  /** A query of the distinct keys of a table as `name`, which jumps from key to key along its index. */
+  distinctKeys(table: string): string;
   /** Rows as JSON text: an array of the expression over a group. */
   jsonArray(expression: string): string;
   /** Behind a descending order key, so that NULL comes last. */
@@ -41,6 +43,13 @@ export interface Dialect {
   columnsOf(connection: SqlConnection, tables: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Behind `metrics`: makes the database find one run's points by its run. */
   hintByRun(connection: SqlConnection): Promise<string>;
+}
+
+/** For databases whose DISTINCT reads every row of the index. */
+export function walkKeys(table: string): string {
+  return `WITH RECURSIVE walked(name) AS (SELECT min(a."key") FROM ${table} a UNION ALL
+      SELECT (SELECT min(b."key") FROM ${table} b WHERE b."key" > walked.name) FROM walked WHERE name IS NOT NULL)
+    SELECT name FROM walked WHERE name IS NOT NULL`;
 }
 
 /** Columns by table from the standard's catalogue. */

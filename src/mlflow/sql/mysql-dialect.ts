@@ -36,6 +36,7 @@ export const MYSQL: Dialect = {
   mayEqualLowered: (column, lowered) => ({ text: `LOWER(${column}) IN ??`, values: [lowered] }),
   paramNumber: (text) => `CASE WHEN ${text} REGEXP ${NUMBER} THEN ${text} + 0e0 END`,
   lastNumberIs: (name, number) => ({ text: `${name} REGEXP ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),
+  distinctKeys: (table) => `SELECT DISTINCT "key" AS name FROM ${table}`,
   jsonArray: (expression) => `CAST(JSON_ARRAYAGG(${expression}) AS CHAR)`,
   nullsLast: '',
   fullScan: '',

@@ -1,5 +1,5 @@
 /** SQL as PostgreSQL takes it. Texts compare by their bytes; order and case follow the locale unless told otherwise. */
-import { type Dialect, readCatalogue } from './dialect.ts';
+import { type Dialect, readCatalogue, walkKeys } from './dialect.ts';
 
 // A question mark would stand for a bound value.
 const PLAIN = '([0-9]{1,250}[.]{0,1}[0-9]{0,250}|[.][0-9]{1,250})';
@@ -25,6 +25,7 @@ export const POSTGRESQL: Dialect = {
   paramNumber: (text) =>
     `CASE WHEN ${text} ~* ${NUMBER} THEN CAST(btrim(${text}, E' \\t\\n\\r\\f\\v') AS double precision) END`,
   lastNumberIs: (name, number) => ({ text: `${name} ~ ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),
+  distinctKeys: walkKeys,
   jsonArray: (expression) => `CAST(json_agg(${expression}) AS text)`,
   nullsLast: ' NULLS LAST',
   fullScan: '',

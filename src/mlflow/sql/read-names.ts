@@ -8,20 +8,21 @@ import { defaultOrder } from './order.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 
+/** As EXISTS, but asked row by row: databases make a list of every row that could satisfy an EXISTS. */
+const one = (text: string): string => `(SELECT 1 FROM ${text} LIMIT 1) IS NOT NULL`;
+
 /** Whether an active run of an active experiment is behind a row of table `alias`. */
 function isActive(alias: string, schema: Schema): string {
   const workspace = schema.hasWorkspaces ? `AND e.workspace = 'default'` : '';
-  return `EXISTS (SELECT 1 FROM runs r JOIN experiments e ON e.experiment_id = r.experiment_id
-    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace})`;
+  return one(`runs r JOIN experiments e ON e.experiment_id = r.experiment_id
+    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace}`);
 }
 
 /** Jumps from key to key along the index, then asks for each whether an active run has it. */
 async function readKeys(connection: SqlConnection, table: string, schema: Schema): Promise<string[]> {
   const rows = await connection.all({
-    text: `WITH RECURSIVE logged(name) AS (SELECT min(a."key") FROM ${table} a UNION ALL
-        SELECT (SELECT min(b."key") FROM ${table} b WHERE b."key" > logged.name) FROM logged WHERE name IS NOT NULL)
-      SELECT name FROM logged WHERE name IS NOT NULL
-        AND EXISTS (SELECT 1 FROM ${table} t WHERE t."key" = logged.name AND ${isActive('t', schema)})
+    text: `SELECT name FROM (${schema.dialect.distinctKeys(table)}) logged
+      WHERE ${one(`${table} t WHERE t."key" = logged.name AND ${isActive('t', schema)}`)}
       ORDER BY ${schema.dialect.ordered('name')}`,
     values: [],
   });
@@ -60,9 +61,8 @@ async function readValues(
     text: `SELECT found."key", found.value FROM (SELECT "key", value, max(run_uuid) AS run_uuid
         FROM ${kind}s c${dialect.fullScan} WHERE ${where.text}
         GROUP BY ${dialect.group('"key"')}, ${dialect.group('value')}) found
-      WHERE ${isActive('found', schema)} OR EXISTS (SELECT 1 FROM ${kind}s t
-        WHERE t."key" = found."key" AND ${dialect.exact('t.value')} = ${dialect.exact('found.value')}
-          AND ${isActive('t', schema)})
+      WHERE ${isActive('found', schema)} OR ${one(`${kind}s t WHERE t."key" = found."key"
+        AND ${dialect.exact('t.value')} = ${dialect.exact('found.value')} AND ${isActive('t', schema)}`)}
       ORDER BY ${dialect.ordered('found."key"')}, ${dialect.ordered('found.value')}`,
     values: where.values,
   });

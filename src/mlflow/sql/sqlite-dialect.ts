@@ -1,6 +1,6 @@
 /** SQL as SQLite takes it. */
 import type { SqlConnection } from './connection.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, walkKeys } from './dialect.ts';
 
 const same = (text: string): string => text;
 
@@ -40,6 +40,7 @@ export const SQLITE: Dialect = {
     text: `(${name} LIKE ? AND last_number(${name}) = ?)`,
     values: [`%${number}%`, number],
   }),
+  distinctKeys: walkKeys,
   jsonArray: (expression) => `json_group_array(${expression})`,
   nullsLast: '',
   fullScan: ' NOT INDEXED',
