@@ -31,8 +31,8 @@ export interface Dialect {
   lastNumberIs(name: string, number: number): Sql;
   /** A query of the distinct keys of a table as `name`, which jumps from key to key along its index. */
   distinctKeys(table: string): string;
-  /** Rows as JSON text: an array of the expression over a group. */
-  jsonArray(expression: string): string;
+  /** An array of the expression over a group, as JSON text, where many rows cost more than to pack and unpack them. */
+  packed?(expression: string): string;
   /** Behind a descending order key, so that NULL comes last. */
   readonly nullsLast: string;
   /** Behind a table's name, where every row of it is going to be read. */

@@ -9,8 +9,6 @@ import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts
 
 const CONNECT_MS = 5_000;
 const CONNECTIONS = 4;
-/** Bytes of one packed row. */
-const PACKED_BYTES = 64 * 2 ** 20;
 
 /** MLflow's variables, or the options that PyMySQL takes in the address. */
 function sslOptions({ options }: ServerAddress, files: ServerOptions['mysqlSsl']): SslOptions | undefined {
@@ -109,7 +107,7 @@ export class MysqlDatabase implements SqlDatabase {
       ? `max_statement_time = ${this.#statementMs / 1_000}`
       : `max_execution_time = ${this.#statementMs}`;
     for (const text of [
-      `SET SESSION sql_mode = 'ANSI_QUOTES', ${limit}, group_concat_max_len = ${PACKED_BYTES}`,
+      `SET SESSION sql_mode = 'ANSI_QUOTES', ${limit}`,
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
     ])
       await query(core, { text, values: [] });

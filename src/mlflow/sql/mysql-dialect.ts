@@ -37,7 +37,6 @@ export const MYSQL: Dialect = {
   paramNumber: (text) => `CASE WHEN ${text} REGEXP ${NUMBER} THEN ${text} + 0e0 END`,
   lastNumberIs: (name, number) => ({ text: `${name} REGEXP ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),
   distinctKeys: (table) => `SELECT DISTINCT "key" AS name FROM ${table}`,
-  jsonArray: (expression) => `CAST(JSON_ARRAYAGG(${expression}) AS CHAR)`,
   nullsLast: '',
   fullScan: '',
   logOrder: 'value',

@@ -26,7 +26,6 @@ export const POSTGRESQL: Dialect = {
     `CASE WHEN ${text} ~* ${NUMBER} THEN CAST(btrim(${text}, E' \\t\\n\\r\\f\\v') AS double precision) END`,
   lastNumberIs: (name, number) => ({ text: `${name} ~ ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),
   distinctKeys: walkKeys,
-  jsonArray: (expression) => `CAST(json_agg(${expression}) AS text)`,
   nullsLast: ' NULLS LAST',
   fullScan: '',
   logOrder: 'ctid',

@@ -60,7 +60,7 @@ async function readColumns<T>(
   if (keys !== 'all') for (const key of keys) columns.of(key);
   const { dialect } = schema;
   const where = compileWhere(keys, ids, schema);
-  if (keys !== 'all' && keys.length <= FEW_KEYS) {
+  if (dialect.packed === undefined || (keys !== 'all' && keys.length <= FEW_KEYS)) {
     // The key index would fetch the rows in random order.
     const scan = ids.length > FEW_RUNS && !table.startsWith('(') ? dialect.fullScan : '';
     const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} ${where.text}`;
@@ -70,7 +70,7 @@ async function readColumns<T>(
     });
     return columns.byKey;
   }
-  const text = `SELECT run_uuid, ${dialect.jsonArray('"key"')}, ${dialect.jsonArray(value)} FROM ${table} c ${where.text}
+  const text = `SELECT run_uuid, ${dialect.packed('"key"')}, ${dialect.packed(value)} FROM ${table} c ${where.text}
     GROUP BY run_uuid`;
   await connection.each({ text, values: where.values }, ([id, packedKeys, packedCells]) => {
     const row = rowOf.get(id as string);

@@ -41,7 +41,7 @@ export const SQLITE: Dialect = {
     values: [`%${number}%`, number],
   }),
   distinctKeys: walkKeys,
-  jsonArray: (expression) => `json_group_array(${expression})`,
+  packed: (expression) => `json_group_array(${expression})`,
   nullsLast: '',
   fullScan: ' NOT INDEXED',
   logOrder: 'rowid',
