@@ -1,7 +1,7 @@
 /** Reads a population as columns. */
 import { compareText } from '../compare-text.ts';
 import type { Population, Projection, RunColumns } from '../tracking-store.ts';
-import type { RunStatus } from '../types.ts';
+import type { Lifecycle, RunStatus } from '../types.ts';
 import { attributeSql, compilePopulation, joinSql, prefixSql } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { defaultOrder } from './order.ts';
@@ -81,6 +81,20 @@ async function readColumns<T>(
   return columns.byKey;
 }
 
+/** Longer texts are seldom repeated. */
+const SHORT = 24;
+
+/** Drivers make a new string of every cell; of equal short ones, one is enough. */
+function createOnce(): (text: string) => string {
+  const seen = new Map<string, string>();
+  return (text) => {
+    if (text.length > SHORT) return text;
+    const known = seen.get(text);
+    if (known === undefined) seen.set(text, text);
+    return known ?? text;
+  };
+}
+
 /** By key as SQLite sorts text. */
 function sortKeys<T>(columns: Map<string, T>): Map<string, T> {
   return new Map([...columns].sort(([a], [b]) => compareText(a, b)));
@@ -104,28 +118,44 @@ export async function readRunColumns(
   const { dialect } = schema;
   const where = compilePopulation(population, schema);
   const attribute = attributeSql(dialect);
-  const rows = await connection.all({
+  const ids: string[] = [];
+  const names: string[] = [];
+  const experimentIds: string[] = [];
+  const statuses: RunStatus[] = [];
+  const lifecycles: Lifecycle[] = [];
+  const startTimes: (number | undefined)[] = [];
+  const endTimes: (number | undefined)[] = [];
+  const once = createOnce();
+  const query = {
     text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage,
       ${attribute.start_time}, ${attribute.end_time}
       FROM runs r WHERE ${where.text} ORDER BY ${defaultOrder(dialect)}`,
     values: where.values,
+  };
+  await connection.each(query, ([id, name, experimentId, status, lifecycle, start, end]) => {
+    ids.push(String(id));
+    names.push(toText(name) ?? '');
+    experimentIds.push(once(String(experimentId)));
+    statuses.push(toStatus(once(String(status ?? 'RUNNING'))));
+    lifecycles.push(toLifecycle(lifecycle));
+    startTimes.push(toNumber(start));
+    endTimes.push(toNumber(end));
   });
-  const ids = rows.map((row) => String(row[0]));
   const rowOf = new Map(ids.map((id, row) => [id, row]));
   const parents = await readParents(connection);
-  const text = { value: 'value', convert: (value: unknown) => toText(value) ?? '' };
+  const text = { value: 'value', convert: (value: unknown) => once(toText(value) ?? '') };
   const metric = { value: 'CASE WHEN is_nan THEN NULL ELSE value END', convert: toMetricValue };
   const read = async <T>(source: Source<T>, keys: readonly string[] | 'all' | undefined) =>
     sortKeys(await readColumns(connection, schema, source, keys, ids, rowOf));
   return {
-    length: rows.length,
+    length: ids.length,
     ids,
-    names: rows.map((row) => toText(row[1]) ?? ''),
-    experimentIds: rows.map((row) => String(row[2])),
-    statuses: rows.map((row): RunStatus => toStatus(row[3])),
-    lifecycles: rows.map((row) => toLifecycle(row[4])),
-    startTimes: rows.map((row) => toNumber(row[5])),
-    endTimes: rows.map((row) => toNumber(row[6])),
+    names,
+    experimentIds,
+    statuses,
+    lifecycles,
+    startTimes,
+    endTimes,
     parentIds: ids.map((id) => parents.get(id)),
     metrics: await read({ ...metric, table: schema.latestMetrics }, projection.metrics),
     params: await read({ ...text, table: 'params' }, projection.params),
