@@ -131,6 +131,8 @@ export interface Unreadable {
   readonly reason: string;
   /** Whether the rest of it was read: then it is among the answers, without what `reason` names. */
   readonly partly: boolean;
+  /** Whether it lies in a deleted experiment. */
+  readonly deleted: boolean;
 }
 
 export interface TrackingStore {

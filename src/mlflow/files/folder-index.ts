@@ -183,7 +183,8 @@ function findUnreadable(what: Unreadable['what'], reads: Reads<unknown>): Unread
     const [id = '', experiment = ''] = base.split('/').reverse();
     const experimentId = what === 'run' ? experiment : id;
     const reason = problems.join(', ');
-    return problems.length === 0 ? [] : [{ what, id, experimentId, reason, partly: value !== undefined }];
+    const deleted = base.startsWith(`${TRASH}/`);
+    return problems.length === 0 ? [] : [{ what, id, experimentId, reason, partly: value !== undefined, deleted }];
   });
 }
 
