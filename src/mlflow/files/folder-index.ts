@@ -144,8 +144,8 @@ class Pass {
     };
     const isDone = attempt();
     if (!isDone) this.#again.push(attempt);
-    const now = found.get(base);
-    if (now?.stamp.sum !== before?.stamp.sum || !isDone) this.changes++;
+    const [now, then] = [found.get(base)?.stamp, before?.stamp];
+    if (now?.sum !== then?.sum || now?.settled !== then?.settled || !isDone) this.changes++;
   }
 
   async #yieldTurn(): Promise<void> {
