@@ -1,47 +1,13 @@
 /** The contract over a real server on a copy of the demo, and its answers beside those of the file. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
 import { copyDemo, demoPath, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer } from '../support/mlflow-server.ts';
+import { testAgreement } from './agreement.ts';
 import { describeStore } from './tracking-store.contract.ts';
 
-const everything: Projection = { metrics: 'all', params: 'all', tags: 'all', datasets: true };
-
-/** Every method with many populations: what each store is asked, by name. */
-const QUESTIONS: Readonly<Record<string, (store: TrackingStore, signal: AbortSignal) => Promise<unknown>>> = {
-  experiments: (store, signal) => store.searchExperiments({ lifecycle: 'all' }, signal),
-  'deleted experiments': (store, signal) => store.searchExperiments({ lifecycle: 'deleted' }, signal),
-  'runs of every stage': (store, signal) => Array.fromAsync(store.searchRuns({ lifecycle: 'all' }, everything, signal)),
-  'deleted runs of a deleted experiment': (store, signal) =>
-    store.topRuns({ experimentIds: ['1'], lifecycle: 'deleted' }, [], 10, everything, signal),
-  'no such experiment': (store, signal) => store.countRuns({ experimentIds: ['999', 'x'] }, signal),
-  counts: (store, signal) => store.countRuns({ lifecycle: 'all' }, signal),
-  'key statistics': (store, signal) => store.keyStats({}, signal),
-  columns: (store, signal) => store.columns({ experimentIds: ['3'] }, everything, signal),
-  'order by tag, then param': (store, signal) =>
-    store.topRuns({}, ['tags.region', 'params.learning_rate DESC'].map(parseOrder), 500, {}, signal),
-  'order by time': (store, signal) => store.topRuns({}, [parseOrder('end_time DESC')], 500, {}, signal),
-  'order by name': (store, signal) => store.topRuns({ lifecycle: 'all' }, [parseOrder('run_name')], 500, {}, signal),
-  lookup: (store, signal) =>
-    store.lookup({ keys: true, values: ['clean', 'eu', '32'], runs: ['run-016'], lastNumbers: [9] }, signal),
-};
-
-const FILTERS = [
-  "metrics.f1_score > 0.6 AND params.algorithm = 'gradient_boosting'",
-  'metrics.train_loss > 0.1 AND metrics.train_loss <= 1',
-  'metrics.train_loss != 0',
-  "tags.`hostile \"note\"` IS NOT NULL OR run_name LIKE '%''%'",
-  "tags.team != 'growth'",
-  "run_name ILIKE '%É%' OR run_name LIKE '%/%'",
-  "artifact_uri LIKE '%artifacts' AND start_time > 1790000000000",
-  "status IN ('FAILED', 'KILLED') AND NOT duration > 100000",
-  'params.learning_rate <= 1e-3 OR params.hidden >= 64',
-];
-
 describe.skipIf(!hasMlflowServer('the REST store against a real MLflow server'))('over a real server', () => {
-  const { signal } = new AbortController();
   let folder: TemporaryFolder;
   let server: MlflowServer;
   let file: TrackingStore;
@@ -61,21 +27,5 @@ describe.skipIf(!hasMlflowServer('the REST store against a real MLflow server'))
 
   describeStore('REST', () => openStore(server.url));
 
-  test.each(Object.entries(QUESTIONS))('answers as the file does: %s', async (_name, ask) => {
-    expect(await ask(rest, signal)).toEqual(await ask(file, signal));
-  });
-
-  test.each(FILTERS)('answers as the file does: %s', async (text) => {
-    const population = { lifecycle: 'all', filter: parseFilter(text) } as const;
-    const expected = await file.topRuns(population, [], 1_000, everything, signal);
-    expect(await rest.topRuns(population, [], 1_000, everything, signal)).toEqual(expected);
-  });
-
-  test('answers as the file does: every history and every run by id', async () => {
-    const { ids } = await file.columns({ experimentIds: ['3'], lifecycle: 'all' }, {}, signal);
-    const read = (store: TrackingStore) =>
-      Array.fromAsync(store.metricHistory(ids, ['train_loss', 'val_loss'], signal));
-    expect(await read(rest)).toEqual(await read(file));
-    expect(await rest.getRuns(ids, signal)).toEqual(await file.getRuns(ids, signal));
-  });
+  testAgreement(() => ({ file, other: rest }));
 });

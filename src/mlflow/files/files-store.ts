@@ -35,12 +35,11 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   async snapshot<T>(work: () => Promise<T>): Promise<T> {
-    this.#readers++;
+    await this.#enter();
     try {
-      await this.#readState();
       return await work();
     } finally {
-      if (--this.#readers === 0) this.#reading = undefined;
+      this.#leave();
     }
   }
 
@@ -51,11 +50,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   getRuns(ids: readonly string[], signal: AbortSignal): Promise<Run[]> {
-    return this.#read(signal, ({ runs }) => {
-      const wanted = new Set(ids);
-      const byId = new Map(runs.filter(({ id }) => wanted.has(id)).map((run) => [run.id, run]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
-    });
+    return this.#read(signal, (state) => pickRuns(state, ids));
   }
 
   async *metricHistory(
@@ -63,12 +58,18 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     keys: readonly string[],
     signal: AbortSignal,
   ): AsyncIterable<MetricSeries> {
-    for (const run of await this.getRuns(runIds, signal))
-      for (const key of keys.filter((one) => run.metrics.has(one))) {
-        await setImmediate();
-        signal.throwIfAborted();
-        yield { runId: run.id, key, points: await this.#readPoints(run, key, signal) };
-      }
+    const state = await this.#enter();
+    try {
+      for (const run of pickRuns(state, runIds))
+        for (const key of keys.filter((one) => run.metrics.has(one))) {
+          await setImmediate();
+          signal.throwIfAborted();
+          const points = this.#readPoints(`${state.bases.get(run)}/metrics/${key}`);
+          if (points.length > 0) yield { runId: run.id, key, points };
+        }
+    } finally {
+      this.#leave();
+    }
   }
 
   unreadable(signal: AbortSignal): Promise<readonly Unreadable[]> {
@@ -84,34 +85,46 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     });
   }
 
-  /** By step, then time, then log order. The file may have grown since the runs were read. */
-  async #readPoints(run: Run, key: string, signal: AbortSignal): Promise<MetricPoint[]> {
-    const base = await this.#read(signal, ({ bases }) => bases.get(run) ?? '');
+  /** By step, then time, then log order. Since the runs were read the file may have grown, or gone with its run. */
+  #readPoints(path: string): MetricPoint[] {
     const points: MetricPoint[] = [];
     try {
-      scanMetric(this.#folder, `${base}/metrics/${key}`, (point) => points.push(point));
+      scanMetric(this.#folder, path, (point) => points.push(point));
     } catch (error) {
-      throw toStoreError(error, `${run.id}/metrics/${key}`);
+      if (!(error instanceof UnreadableError && error.mayPass)) throw toStoreError(error, path);
     }
     return points.sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp));
   }
 
   #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
-    signal.throwIfAborted();
     return this.snapshot(async () => {
-      const state = await this.#readState();
+      const state = await this.#reading;
       signal.throwIfAborted();
-      return work(state);
+      return work(state!);
     });
   }
 
-  #readState(): Promise<FolderState> {
-    this.#reading ??= this.#index.refresh().catch((error: unknown) => {
+  async #enter(): Promise<FolderState> {
+    this.#readers++;
+    this.#reading ??= this.#index.refresh();
+    try {
+      return await this.#reading;
+    } catch (error) {
       this.#reading = undefined;
+      this.#readers--;
       throw toStoreError(error, this.#folder.root);
-    });
-    return this.#reading;
+    }
   }
+
+  #leave(): void {
+    if (--this.#readers === 0) this.#reading = undefined;
+  }
+}
+
+function pickRuns({ runs }: FolderState, ids: readonly string[]): Run[] {
+  const wanted = new Set(ids);
+  const byId = new Map(runs.filter(({ id }) => wanted.has(id)).map((run) => [run.id, run]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function toStoreError(error: unknown, what: string): unknown {
@@ -127,7 +140,7 @@ function toStoreError(error: unknown, what: string): unknown {
  * @param cacheFolder where its index is kept; without one every program reads all of it.
  * @throws StoreError not_found, not_mlflow or database_unreadable.
  */
-export async function openFilesStore(path: string, cacheFolder: string | undefined): Promise<TrackingStore> {
+export function openFilesStore(path: string, cacheFolder: string | undefined): TrackingStore {
   const root = fs.realpathSync.native(path);
   const file = cacheFolder === undefined ? undefined : new IndexFile(cacheFolder, root);
   const folder = new Folder(root);

@@ -86,7 +86,7 @@ class Pass {
   }
 
   async run(): Promise<Indexed> {
-    for (const base of this.#listExperiments()) await this.#lookAtExperiment(base);
+    for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
     for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
       await setTimeout(RETRY_MS);
       this.#again = this.#again.filter((read) => !read());
@@ -97,25 +97,33 @@ class Pass {
     return this.#found;
   }
 
-  #listExperiments(): string[] {
+  #listExperiments(): [base: string, entry: Entry][] {
     const entries = this.#folder.list('').filter(mayBeExperiment);
-    const trash = this.#folder.stat(TRASH) === undefined ? [] : this.#folder.list(TRASH).filter(mayBeExperiment);
+    const trash = this.#list(TRASH).filter(mayBeExperiment);
     const names = new Set(entries.map(({ name }) => name));
     return [
-      ...entries.map(({ name }) => name),
-      ...trash.filter(({ name }) => !names.has(name)).map(({ name }) => `${TRASH}/${name}`),
+      ...entries.map((entry): [string, Entry] => [entry.name, entry]),
+      ...trash
+        .filter(({ name }) => !names.has(name))
+        .map((entry): [string, Entry] => [`${TRASH}/${entry.name}`, entry]),
     ];
   }
 
-  async #lookAtExperiment(base: string): Promise<void> {
-    const { experiments, runs } = this.#found;
+  async #lookAtExperiment(base: string, entry: Entry): Promise<void> {
+    const folder = this.#folder;
     const entries = this.#list(base);
-    if (isNoExperiment(this.#folder, base, entries)) return;
-    this.#lookAt(base, experiments, this.#known.experiments, () => readExperiment(this.#folder, base));
-    const experimentId = base.slice(base.lastIndexOf('/') + 1);
-    for (const { name } of entries.filter(mayBeRun)) {
-      const run = `${base}/${name}`;
-      this.#lookAt(run, runs, this.#known.runs, () => readRun(this.#folder, run, experimentId));
+    if (entry.kind === 'folder' && isNoExperiment(folder, base, entries)) return;
+    const { experiments, runs } = this.#known;
+    this.#lookAt(base, this.#found.experiments, experiments, () =>
+      entry.kind === 'folder' ? readExperiment(folder, base) : readNothing(entry),
+    );
+    for (const one of entries.filter(mayBeRun)) {
+      const run = `${base}/${one.name}`;
+      this.#lookAt(run, this.#found.runs, runs, () => {
+        if (one.kind !== 'folder') return readNothing(one);
+        const read = readRun(folder, run, entry.name);
+        return read.value === undefined && isNoRun(folder, run) ? undefined : read;
+      });
       await this.#yieldTurn();
     }
   }
@@ -130,7 +138,7 @@ class Pass {
     }
   }
 
-  #lookAt<T>(base: string, found: Reads<T>, known: Reads<T>, read: () => Read<T>): void {
+  #lookAt<T>(base: string, found: Reads<T>, known: Reads<T>, read: () => Read<T> | undefined): void {
     const before = known.get(base);
     if (before !== undefined && before.problems.length === 0 && isUnchanged(this.#folder, base, before.stamp)) {
       found.set(base, before);
@@ -138,9 +146,9 @@ class Pass {
     }
     const attempt = (): boolean => {
       const now = read();
-      if (now.value === undefined && isNoRun(this.#folder, base)) return found.delete(base) || true;
-      found.set(base, now);
-      return !now.mayPass || now.stamp.settled;
+      if (now !== undefined) found.set(base, now);
+      else found.delete(base);
+      return now === undefined || !now.mayPass || now.stamp.settled;
     };
     const isDone = attempt();
     if (!isDone) this.#again.push(attempt);
@@ -153,6 +161,11 @@ class Pass {
     await setImmediate();
     this.#turnEnds = performance.now() + TURN_MS;
   }
+}
+
+/** What is no folder that may be looked into. */
+function readNothing({ reason }: Entry): Read<never> {
+  return { value: undefined, stamp: { paths: [], sum: 0, settled: false }, problems: [reason ?? ''], mayPass: false };
 }
 
 function toState({ experiments, runs }: Indexed): FolderState {

@@ -42,11 +42,21 @@ export class Folder {
     this.root = root;
   }
 
+  /** @throws UnreadableError where a folder lies elsewhere by a link on its path, or is not there. */
+  requireInside(relative: string): void {
+    try {
+      if (!this.#isInside(fs.realpathSync.native(this.#pathOf(relative))))
+        throw new UnreadableError('is behind a link out of the folder');
+    } catch (error) {
+      throw toUnreadable(error);
+    }
+  }
+
   /** What is in a folder, by name. @throws UnreadableError. */
   list(relative: string): Entry[] {
+    this.requireInside(relative);
     const where = this.#pathOf(relative);
     try {
-      if (!this.#isInside(fs.realpathSync.native(where))) throw new UnreadableError('a link leads out of the folder');
       return fs
         .readdirSync(where, { withFileTypes: true })
         .filter(({ name }) => !LITTER.test(name))

@@ -11,12 +11,17 @@ const NOT_RUNS: ReadonlySet<string> = new Set(['tags', 'datasets', 'traces', 'mo
 const NOT_EXPERIMENTS: ReadonlySet<string> = new Set(['models']);
 const RUN_PARTS = ['metrics', 'params', 'tags'];
 
+/** What cannot be looked into counts only by its name: links of all kinds lie about. */
 export function mayBeExperiment({ name, kind }: Entry): boolean {
-  return kind !== 'file' && !name.startsWith('.') && !NOT_EXPERIMENTS.has(name);
+  return kind === 'folder'
+    ? !name.startsWith('.') && !NOT_EXPERIMENTS.has(name)
+    : kind !== 'file' && /^\d+$/.test(name);
 }
 
 export function mayBeRun({ name, kind }: Entry): boolean {
-  return kind !== 'file' && !name.startsWith('.') && !NOT_RUNS.has(name);
+  return kind === 'folder'
+    ? !name.startsWith('.') && !NOT_RUNS.has(name)
+    : kind !== 'file' && /^[0-9a-f]{32}$/.test(name);
 }
 
 /** A folder without meta.yaml that no run ever wrote: artifacts of runs that a database holds, or nothing. */

@@ -36,6 +36,7 @@ export function readStamped<T>(folder: Folder, base: string, work: (reading: Rea
   const { stamp, problems } = reading;
   for (const path of ['', 'meta.yaml']) stamp.add(path, folder.stat(path === '' ? base : `${base}/${path}`));
   try {
+    folder.requireInside(base);
     const value = work(reading);
     return { value, stamp: stamp.finish(), problems, mayPass: false };
   } catch (error) {
