@@ -192,8 +192,9 @@ export function faultAnswer(question: string, error: AnswerError, config: Config
   };
 }
 
-function storeOptions({ mlflow }: Config): StoreOptions {
+function storeOptions({ mlflow, cacheFolder }: Config): StoreOptions {
   return {
+    cacheFolder,
     username: mlflow.username,
     password: mlflow.password?.reveal(),
     token: mlflow.token?.reveal(),

@@ -1,18 +1,20 @@
 /** Tracking URI → store. Each kind is loaded when it is meant. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { SqlDatabase } from './sql/connection.ts';
 import type { ServerOptions } from './sql/server-options.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
-/** The environment's settings for a server, read once by the configuration; files need none. */
-export type StoreOptions = Omit<TransportOptions, 'retry'> & ServerOptions;
+/** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
+export interface StoreOptions extends Omit<TransportOptions, 'retry'>, ServerOptions {
+  /** Without one nothing is kept. */
+  readonly cacheFolder?: string | undefined;
+}
 
 const WORKS =
-  'What works: sqlite:///mlflow.db, the path of a .db file, postgresql://host/database, mysql://host/database, http://host:5000, https://host.';
+  'What works: sqlite:///mlflow.db, the path of a .db file or of an mlruns folder, postgresql://host/database, mysql://host/database, http://host:5000, https://host.';
 const LATER: ReadonlySet<string> = new Set(['databricks', 'databricks-uc']);
 
 function toLaterError(what: string, uri: string): StoreError {
@@ -41,20 +43,37 @@ async function openDatabase(database: SqlDatabase): Promise<TrackingStore> {
   return openSqlStore(database);
 }
 
-async function openFile(path: string): Promise<TrackingStore> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw toLaterError(`${path} is a folder; mlruns folders`, path);
+/** The path of file:///absolute, file://localhost/absolute, file:relative or file:///C:/…. */
+function toFilePath(uri: string): string {
+  const [, path = ''] = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/i.exec(uri) ?? [];
+  try {
+    const plain = decodeURIComponent(path);
+    if (plain !== '' && !plain.startsWith('//') && !plain.includes('\0'))
+      return resolve(/^\/[a-z]:[\\/]/i.test(plain) ? plain.slice(1) : plain);
+  } catch {
+    // Not percent-encoded: the same answer as for what names no path.
+  }
+  throw new StoreError('unsupported_source', `${uri} names no folder or file on this machine`, {
+    hint: 'Write file:///data/mlruns, file:mlruns, or the path alone.',
+  });
+}
+
+async function openFile(path: string, { cacheFolder }: StoreOptions): Promise<TrackingStore> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    const { openFilesStore } = await import('./files/files-store.ts');
+    return openFilesStore(path, cacheFolder);
+  }
   const { SqliteDatabase } = await import('./sql/sqlite-database.ts');
   return openDatabase(new SqliteDatabase(path));
 }
 
-/** Opens what a tracking URI, or the path of a database file, names. Throws StoreError. */
+/** Opens what a tracking URI, or the path of a database file or an mlruns folder, names. Throws StoreError. */
 export async function openStore(uri: string, options: StoreOptions = {}): Promise<TrackingStore> {
   // One letter before the colon is a drive.
   const scheme = /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]?.toLowerCase();
-  if (scheme === undefined && !LATER.has(uri)) return openFile(resolve(uri));
-  if (scheme === 'sqlite') return openFile(toSqlitePath(uri));
-  if (scheme === 'file') return openFile(fileURLToPath(new URL(uri, 'file:///')));
+  if (scheme === undefined && !LATER.has(uri)) return openFile(resolve(uri), options);
+  if (scheme === 'sqlite') return openFile(toSqlitePath(uri), options);
+  if (scheme === 'file') return openFile(toFilePath(uri), options);
   if (scheme === 'http' || scheme === 'https') {
     if (!URL.canParse(uri))
       throw new StoreError('unsupported_source', `${withoutCredentials(uri)} is no address`, { hint: WORKS });

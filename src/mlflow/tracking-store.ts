@@ -6,7 +6,7 @@ import type { Filter, OrderKey } from './filter/ast.ts';
 import type { Experiment, Lifecycle, MetricPoint, Run, RunStatus } from './types.ts';
 
 export interface Capabilities {
-  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'rest';
+  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'files' | 'rest';
   /** Where the data is, for people: a path or URL without secrets. */
   readonly location: string;
   /** Base of the MLflow UI for links, where one is known. */
@@ -121,6 +121,20 @@ export interface RunName {
   readonly startTime?: number;
 }
 
+/** A part of the store that could not be read, while the rest answers. */
+export interface Unreadable {
+  readonly what: 'experiment' | 'run';
+  readonly id: string;
+  /** The run's experiment, or its own id. */
+  readonly experimentId: string;
+  /** What and why: `meta.yaml is empty`. */
+  readonly reason: string;
+  /** Whether the rest of it was read: then it is among the answers, without what `reason` names. */
+  readonly partly: boolean;
+  /** Whether it lies in a deleted experiment. */
+  readonly deleted: boolean;
+}
+
 export interface TrackingStore {
   readonly capabilities: Capabilities;
   /** Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. */
@@ -149,5 +163,7 @@ export interface TrackingStore {
   /** One series per run and key that has points, run by run in the order asked for, keys likewise. */
   metricHistory(runIds: readonly string[], keys: readonly string[], signal: AbortSignal): AsyncIterable<MetricSeries>;
   lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult>;
+  /** What the current snapshot had to do without; for stores where one part can fail alone. */
+  unreadable?(signal: AbortSignal): Promise<readonly Unreadable[]>;
   close(): Promise<void>;
 }
