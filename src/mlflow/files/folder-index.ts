@@ -7,11 +7,13 @@ import { compareText } from '../compare-text.ts';
 import { compareRuns } from '../filter/order.ts';
 import type { Unreadable } from '../tracking-store.ts';
 import type { Experiment, Run } from '../types.ts';
+import type { Place } from './check-slices.ts';
+import { findUnchanged } from './find-unchanged.ts';
 import { type Entry, type Folder, UnreadableError } from './folder.ts';
 import type { IndexFile } from './index-file.ts';
+import type { Unpacked } from './pack-index.ts';
 import { isNoExperiment, isNoRun, mayBeExperiment, mayBeRun, readExperiment, TRASH } from './read-experiment.ts';
 import { type Read, readRun } from './read-run.ts';
-import { isUnchanged } from './stamp.ts';
 
 /** A writer leaves meta.yaml empty or away for a moment. */
 const RETRIES = 3;
@@ -58,9 +60,9 @@ export class FolderIndex {
 
   /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
   async refresh(): Promise<FolderState> {
-    const known = this.#known ?? (await this.#file?.load()) ?? { experiments: new Map(), runs: new Map() };
-    const pass = new Pass(this.#folder, known);
-    const found = await pass.run();
+    const known = this.#known === undefined ? await this.#file?.load() : placesOf(this.#known);
+    const pass = new Pass(this.#folder);
+    const found = await pass.run(known ?? placesOf({ experiments: new Map(), runs: new Map() }));
     if (pass.changes === 0 && this.#state !== undefined) return this.#state;
     this.#known = found;
     this.#state = toState(found);
@@ -74,18 +76,21 @@ class Pass {
   /** Runs and experiments that are not as they were known. */
   changes = 0;
   readonly #folder: Folder;
-  readonly #known: Indexed;
+  #known!: Indexed;
   readonly #found: Indexed = { experiments: new Map(), runs: new Map() };
   /** What a writer may be at work on: read again in a moment. */
   #again: (() => boolean)[] = [];
+  #unchanged: ReadonlySet<string> = new Set();
   #turnEnds = performance.now() + TURN_MS;
 
-  constructor(folder: Folder, known: Indexed) {
+  constructor(folder: Folder) {
     this.#folder = folder;
-    this.#known = known;
   }
 
-  async run(): Promise<Indexed> {
+  async run(known: Unpacked): Promise<Indexed> {
+    const checking = findUnchanged(this.#folder, known.places);
+    this.#known = known.indexed();
+    this.#unchanged = await checking;
     for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
     for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
       await setTimeout(RETRY_MS);
@@ -140,7 +145,7 @@ class Pass {
 
   #lookAt<T>(base: string, found: Reads<T>, known: Reads<T>, read: () => Read<T> | undefined): void {
     const before = known.get(base);
-    if (before !== undefined && before.problems.length === 0 && isUnchanged(this.#folder, base, before.stamp)) {
+    if (before !== undefined && this.#unchanged.has(base)) {
       found.set(base, before);
       return;
     }
@@ -166,6 +171,12 @@ class Pass {
 /** What is no folder that may be looked into. */
 function readNothing({ reason }: Entry): Read<never> {
   return { value: undefined, stamp: { paths: [], sum: 0, settled: false }, problems: [reason ?? ''], mayPass: false };
+}
+
+function placesOf(indexed: Indexed): Unpacked {
+  const reads: [string, Read<unknown>][] = [...indexed.experiments, ...indexed.runs];
+  const places = reads.flatMap(([base, { stamp, problems }]): Place[] => (problems.length > 0 ? [] : [[base, stamp]]));
+  return { places, indexed: () => indexed };
 }
 
 function toState({ experiments, runs }: Indexed): FolderState {

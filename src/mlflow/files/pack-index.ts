@@ -1,12 +1,23 @@
 /** An index as one list of numbers and one of texts, which load many times faster than maps of maps. */
 import type { DatasetInput, Experiment, Int64, Lifecycle, MetricPoint, Run, RunStatus } from '../types.ts';
+import type { Place } from './check-slices.ts';
 import type { Indexed, Reads } from './folder-index.ts';
 import type { Read } from './read-run.ts';
 import type { Stamp } from './stamp.ts';
 
 export interface Packed {
-  readonly numbers: Float64Array;
+  /** Stamps by themselves: files can be looked at before the rest is made. */
+  readonly stamps: Float64Array;
+  readonly values: Float64Array;
+  /** Each once, whichever list names it. */
   readonly texts: readonly string[];
+}
+
+/** An index that is read part by part. */
+export interface Unpacked {
+  readonly places: readonly Place[];
+  /** @throws RangeError where the numbers end too early. */
+  indexed(): Indexed;
 }
 
 /** Stands for a time that is missing, and in place of a text's number. */
@@ -16,10 +27,11 @@ const SEPARATOR = '\0';
 
 class Packer {
   readonly numbers: number[] = [];
-  readonly #places = new Map<string, number>();
+  /** Where each text stands in the list of texts. */
+  readonly #places: Map<string, number>;
 
-  get texts(): string[] {
-    return [...this.#places.keys()];
+  constructor(places: Map<string, number>) {
+    this.#places = places;
   }
 
   number(value: number): void {
@@ -54,7 +66,7 @@ class Unpacker {
   readonly #lists = new Map<number, readonly string[]>();
   #at = 0;
 
-  constructor({ numbers, texts }: Packed) {
+  constructor(numbers: Float64Array, texts: readonly string[]) {
     this.#numbers = numbers;
     this.#texts = texts;
   }
@@ -102,40 +114,61 @@ class Unpacker {
   }
 }
 
+/** Only what was read without a problem: the rest is read again anyway. */
 export function pack({ experiments, runs }: Indexed): Packed {
-  const to = new Packer();
-  packReads(to, experiments, packExperiment);
-  packReads(to, runs, packRun);
-  return { numbers: Float64Array.from(to.numbers), texts: to.texts };
+  const texts = new Map<string, number>();
+  const [stamps, values] = [new Packer(texts), new Packer(texts)];
+  packReads(stamps, values, experiments, packExperiment);
+  packReads(stamps, values, runs, packRun);
+  const [stampNumbers, valueNumbers] = [Float64Array.from(stamps.numbers), Float64Array.from(values.numbers)];
+  return { stamps: stampNumbers, values: valueNumbers, texts: [...texts.keys()] };
 }
 
 /** @throws RangeError where the numbers end too early. */
-export function unpack(packed: Packed): Indexed {
-  const from = new Unpacker(packed);
-  const experiments = unpackReads(from, unpackExperiment);
-  return { experiments, runs: unpackReads(from, unpackRun) };
+export function unpack({ stamps, values, texts }: Packed): Unpacked {
+  const from = new Unpacker(stamps, texts);
+  const [experiments, runs] = [unpackPlaces(from), unpackPlaces(from)];
+  return {
+    places: [...experiments, ...runs],
+    indexed() {
+      const from = new Unpacker(values, texts);
+      return {
+        experiments: unpackReads(experiments, () => unpackExperiment(from)),
+        runs: unpackReads(runs, () => unpackRun(from)),
+      };
+    },
+  };
 }
 
-/** Only what was read without a problem: the rest is read again anyway. */
-function packReads<T>(to: Packer, reads: Reads<T>, packValue: (to: Packer, value: T) => void): void {
-  const whole = [...reads].filter(([, { value, problems }]) => value !== undefined && problems.length === 0);
-  to.list(whole, ([base, { stamp, value }]) => {
-    to.text(base);
-    to.text(stamp.paths.join(SEPARATOR));
-    to.number(stamp.sum);
-    to.number(stamp.settled ? 1 : 0);
-    packValue(to, value as T);
+function packReads<T>(
+  stamps: Packer,
+  values: Packer,
+  reads: Reads<T>,
+  packValue: (to: Packer, value: T) => void,
+): void {
+  const whole = [...reads].flatMap(([base, { stamp, value, problems }]) =>
+    value === undefined || problems.length > 0 ? [] : [{ base, stamp, value }],
+  );
+  stamps.list(whole, ({ base, stamp, value }) => {
+    stamps.text(base);
+    stamps.text(stamp.paths.join(SEPARATOR));
+    stamps.number(stamp.sum);
+    stamps.number(stamp.settled ? 1 : 0);
+    packValue(values, value);
   });
 }
 
-function unpackReads<T>(from: Unpacker, unpackValue: (from: Unpacker) => T): Reads<T> {
-  return new Map(
-    from.list((): [string, Read<T>] => {
-      const base = from.text();
-      const stamp: Stamp = { paths: from.paths(), sum: from.number(), settled: from.number() === 1 };
-      return [base, { stamp, value: unpackValue(from), problems: [], mayPass: false }];
-    }),
-  );
+function unpackPlaces(from: Unpacker): Place[] {
+  return from.list((): Place => {
+    const base = from.text();
+    const stamp: Stamp = { paths: from.paths(), sum: from.number(), settled: from.number() === 1 };
+    return [base, stamp];
+  });
+}
+
+function unpackReads<T>(places: readonly Place[], unpackValue: () => T): Reads<T> {
+  const read = (stamp: Stamp): Read<T> => ({ stamp, value: unpackValue(), problems: [], mayPass: false });
+  return new Map(places.map(([base, stamp]) => [base, read(stamp)]));
 }
 
 function packExperiment(to: Packer, { id, name, lifecycle, creationTime, lastUpdateTime, tags }: Experiment): void {
