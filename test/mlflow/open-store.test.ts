@@ -18,7 +18,7 @@ test('a server keeps its path, and its address shows no password', async () => {
   expect(store.capabilities).toMatchObject({
     kind: 'rest',
     location: 'https://example.org/mlflow',
-    uiUrl: 'https://example.org/mlflow',
+    uiUrl: 'https://example.org/mlflow/#',
   });
   await store.close();
 });

@@ -105,12 +105,6 @@ describe('what does not pass is named at once', () => {
     ['401', { status: 401, body: 'You are not authenticated.' }, { code: 'unauthorized' }, /401/],
     ['403', { status: 403, body: 'Permission denied' }, { code: 'forbidden' }, /403/],
     [
-      '404 in HTML',
-      { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' },
-      { code: 'not_mlflow' },
-      /404/,
-    ],
-    [
       'a refused filter',
       { status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'bad\n\u001b[31mfilter' } },
       { code: 'invalid_request' },
@@ -142,6 +136,27 @@ describe('what does not pass is named at once', () => {
     expect(error).toMatchObject(expected);
     expect(error.message).toMatch(message);
     expect(double.requests).toHaveLength(1);
+  });
+
+  test.each<[string, readonly ScriptedReply[], Partial<StoreError>, string]>([
+    [
+      'of an old server, by its release',
+      [{ body: '1.20.2\n' }],
+      { code: 'unsupported_source' },
+      'is MLflow 1.20.2, which has no experiments/search',
+    ],
+    [
+      'behind a proxy that only lets the API through',
+      [{ status: 404 }, { body: { store_type: 'SqlStore', workspaces_enabled: false } }],
+      { code: 'unsupported_source' },
+      'is MLflow 3.10 or later, which has no experiments/search',
+    ],
+    ['where there is no MLflow', [{ body: '<html>' }, { body: '<html>' }], { code: 'not_mlflow' }, 'answered 404'],
+  ])('a missing endpoint %s', async (_name, replies, expected, message) => {
+    const missing = { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' };
+    const error = await fail([missing, ...replies]);
+    expect(error).toMatchObject(expected);
+    expect(error.message).toContain(message);
   });
 
   test('a refused host name says how to allow it', async () => {

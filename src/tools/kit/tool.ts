@@ -45,6 +45,7 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
       const parsed = definition.input.safeParse(input);
       return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
     },
-    run: (input, context) => context.store.snapshot(() => definition.run(input as z.output<S>, context)),
+    run: (input, context) =>
+      context.store.snapshot(() => definition.run(input as z.output<S>, context), context.progress),
   };
 }
