@@ -197,8 +197,9 @@ export function faultAnswer(question: string, error: AnswerError, config: Config
   };
 }
 
-function storeOptions({ mlflow }: Config): StoreOptions {
+function storeOptions({ mlflow, databricks }: Config): StoreOptions {
   return {
+    databricks: { ...databricks, token: databricks.token?.reveal() },
     username: mlflow.username,
     password: mlflow.password?.reveal(),
     token: mlflow.token?.reveal(),

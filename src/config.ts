@@ -36,6 +36,12 @@ export interface Config {
     readonly caPath?: string | undefined;
     readonly requestTimeoutMs?: number | undefined;
   };
+  readonly databricks: {
+    readonly host?: string | undefined;
+    readonly token?: Secret | undefined;
+    readonly profile?: string | undefined;
+    readonly configFile: string;
+  };
   readonly defaultExperiment?: string | undefined;
   readonly model: ModelChoice;
   readonly anthropic: {
@@ -77,6 +83,12 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       insecureTls: isTrue(settings.mlflow_insecure_tls),
       caPath: text(settings.mlflow_server_cert_path),
       requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
+    },
+    databricks: {
+      host: text(settings.databricks_host),
+      token: secret(settings.databricks_token),
+      profile: text(settings.databricks_profile),
+      configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
     },
     defaultExperiment: text(settings.experiment),
     model: modelChoice(settings.model),

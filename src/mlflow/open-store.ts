@@ -3,15 +3,18 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
+import type { DatabricksSettings } from './rest/databricks.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** The environment's settings for a server, read once by the configuration; files need none. */
-export type StoreOptions = Omit<TransportOptions, 'retry'>;
+export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint'> {
+  readonly databricks?: DatabricksSettings | undefined;
+}
 
-const WORKS = 'What works: sqlite:///mlflow.db, the path of a .db file, http://host:5000, https://host.';
+const WORKS = 'What works: sqlite:///mlflow.db, the path of a .db file, http://host:5000, https://host, databricks.';
 /** Schemes with a driver part, such as postgresql+psycopg2, count by their first word. */
-const LATER: ReadonlySet<string> = new Set(['postgresql', 'postgres', 'mysql', 'mssql', 'databricks', 'databricks-uc']);
+const LATER: ReadonlySet<string> = new Set(['postgresql', 'postgres', 'mysql', 'mssql']);
 
 function toLaterError(what: string, uri: string): StoreError {
   return new StoreError('unsupported_source', `${what} come with a later release`, {
@@ -41,10 +44,28 @@ async function openFile(path: string): Promise<TrackingStore> {
   return openSqliteStore(path);
 }
 
+/** Credentials and TLS settings for MLflow servers are none for Databricks. */
+async function openDatabricks(uri: string, { databricks = {}, timeoutMs }: StoreOptions): Promise<TrackingStore> {
+  if (/^databricks-uc/i.test(uri))
+    throw new StoreError('unsupported_source', `${uri} is a model registry, where there are no runs`, {
+      hint: 'Use databricks, or databricks://PROFILE.',
+    });
+  const { findDatabricks } = await import('./rest/databricks.ts');
+  const { url, token, source } = findDatabricks(uri, databricks);
+  const { openRestStore } = await import('./rest/rest-store.ts');
+  return openRestStore(url, {
+    kind: 'databricks',
+    token,
+    timeoutMs,
+    unauthorizedHint: `Renew the token in ${source}.`,
+  });
+}
+
 /** Opens what a tracking URI, or the path of a database file, names. Throws StoreError. */
 export async function openStore(uri: string, options: StoreOptions = {}): Promise<TrackingStore> {
   // One letter before the colon is a drive.
   const scheme = /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]?.toLowerCase();
+  if (/^databricks(?:-uc)?(?::|$)/i.test(uri)) return openDatabricks(uri, options);
   if (scheme === undefined && !LATER.has(uri)) return openFile(resolve(uri));
   if (scheme === 'sqlite') return openFile(toSqlitePath(uri));
   if (scheme === 'file') return openFile(fileURLToPath(new URL(uri, 'file:///')));

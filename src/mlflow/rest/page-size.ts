@@ -13,7 +13,7 @@ export interface PageLimits {
 
 export class PageSize {
   #items: number;
-  readonly #most: number;
+  #most: number;
   readonly #least: number;
 
   constructor({ first, most = first, least = first }: PageLimits) {
@@ -29,14 +29,15 @@ export class PageSize {
   /** Learns from a page that took `ms`; a short last page says nothing. */
   learn(asked: number, got: number, ms: number): void {
     if (got < asked || asked !== this.#items) return;
-    if (ms < QUICK_MS) this.#items = Math.min(this.#most, this.#items * 2);
-    else if (ms > SLOW_MS) this.shrink(asked);
+    if (ms < QUICK_MS) this.#items = Math.min(this.#most, asked * 2);
+    else if (ms > SLOW_MS) this.#items = Math.max(this.#least, Math.floor(asked / 2));
   }
 
-  /** After a page that was refused or did not come in time: whether there is a smaller one to ask for. */
+  /** After a page that was refused or did not come: whether there is a smaller one to ask for, now and from now on. */
   shrink(asked: number): boolean {
     if (asked <= this.#least) return false;
-    this.#items = Math.min(this.#items, Math.max(this.#least, Math.floor(asked / 2)));
+    this.#most = Math.min(this.#most, Math.max(this.#least, Math.floor(asked / 2)));
+    this.#items = Math.min(this.#items, this.#most);
     return true;
   }
 }
