@@ -1,38 +1,20 @@
 /** A real `mlflow server` for tests: RUNSIGHT_TEST_SERVER=1 installs it, RUNSIGHT_TEST_PYTHON names a Python that has it. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { CURRENT_RELEASE, type MlflowRelease, mlflowPython } from './mlflow-python.ts';
 
-const MLFLOW = 'mlflow==3.17.2';
 const START_MS = 120_000;
 /** For hooks: a first installation takes minutes. */
 export const SERVER_HOOK_MS = 900_000;
-
-function installPython(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(cache, 'runsight-test', MLFLOW.replace('==', '-'));
-  const python = join(folder, 'bin/python');
-  const finished = join(folder, 'installed');
-  if (existsSync(finished)) return python;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(dirname(folder), { recursive: true });
-  execFileSync('python3', ['-m', 'venv', folder]);
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MLFLOW], {
-    stdio: 'inherit',
-  });
-  writeFileSync(finished, `${MLFLOW}\n`);
-  return python;
-}
 
 /** Whether tests may start a server; says what is left out where not. */
 export function hasMlflowServer(whatIsLeftOut: string): boolean {
   if (process.env.RUNSIGHT_TEST_PYTHON || process.env.RUNSIGHT_TEST_SERVER === '1') return true;
   process.stderr.write(
-    `\nLEFT OUT: ${whatIsLeftOut}. Set RUNSIGHT_TEST_SERVER=1 (needs python3; installs ${MLFLOW} into the cache once).\n\n`,
+    `\nLEFT OUT: ${whatIsLeftOut}. Set RUNSIGHT_TEST_SERVER=1 (needs python3; installs MLflow ${CURRENT_RELEASE} into the cache once).\n\n`,
   );
   return false;
 }
@@ -65,14 +47,18 @@ export interface MlflowServer {
   stop(): Promise<void>;
 }
 
-/** A Python that has MLflow; installs one where none is named. */
-export function mlflowPython(): string {
-  return process.env.RUNSIGHT_TEST_PYTHON || installPython();
+export interface ServerOptions {
+  readonly release?: MlflowRelease;
+  /** More words of the command line. */
+  readonly flags?: readonly string[];
 }
 
 /** Serves a database file (its folder also takes the server's other files) on a free local port. */
-export async function startMlflowServer(databasePath: string): Promise<MlflowServer> {
-  const python = mlflowPython();
+export async function startMlflowServer(
+  databasePath: string,
+  { release, flags = [] }: ServerOptions = {},
+): Promise<MlflowServer> {
+  const python = mlflowPython(release);
   const url = `http://127.0.0.1:${await findFreePort()}`;
   const folder = dirname(databasePath);
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));
@@ -80,7 +66,7 @@ export async function startMlflowServer(databasePath: string): Promise<MlflowSer
     python,
     ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', new URL(url).port, '--workers', '1']
       .concat(['--backend-store-uri', `sqlite:///${databasePath}`])
-      .concat(['--default-artifact-root', join(folder, 'artifacts')]),
+      .concat(['--default-artifact-root', join(folder, 'artifacts'), ...flags]),
     // A group of its own, so that its workers end with it.
     {
       cwd: folder,

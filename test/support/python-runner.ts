@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as readText } from 'node:stream/consumers';
-import { mlflowPython } from './mlflow-server.ts';
+import { mlflowPython } from './mlflow-python.ts';
 
 /** Each text has a namespace of its own. What JSON lacks travels as text: NaN, infinities, keys that are no text. */
 const RUNNER = `
