@@ -52,8 +52,17 @@ function readAuthorization(url: URL, { username, password, token }: TransportOpt
   return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
 }
 
-function readCertificates(path: string | undefined): string | undefined {
+/** MLflow takes one or the other as well. */
+function readCertificates({ caPath: path, insecureTls }: TransportOptions): string | undefined {
   if (path === undefined) return undefined;
+  if (insecureTls === true)
+    throw new StoreError(
+      'tls_error',
+      'MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set',
+      {
+        hint: 'Unset the first, so that the certificate is checked.',
+      },
+    );
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -90,7 +99,7 @@ export class Transport {
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
     this.unauthorizedHint = options.unauthorizedHint;
-    const ca = readCertificates(options.caPath);
+    const ca = readCertificates(options);
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
