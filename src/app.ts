@@ -62,7 +62,7 @@ export function createApp(config: Config): App {
         const session = await open();
         const deps = await createDeps({ ...config, model }, session);
         const answering = ask(question, conversation, deps, signal);
-        yield* deps.model.name === OFFLINE ? onOneSnapshot(session.store, answering) : answering;
+        yield* holdsOneSnapshot(deps.model, session.store) ? onOneSnapshot(session.store, answering) : answering;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         yield { type: 'answer', answer: faultAnswer(question, error, { ...config, model }) };
@@ -79,9 +79,14 @@ export function createApp(config: Config): App {
   };
 }
 
+/** Offline nothing thinks for long. No transaction stays open on a server, however long Claude thinks. */
+function holdsOneSnapshot(model: Model, { capabilities: { kind } }: TrackingStore): boolean {
+  return model.name === OFFLINE || kind === 'rest' || kind === 'databricks';
+}
+
 /**
- * Offline nothing thinks for long: one state of the data, read once, serves to understand the question and to answer
- * it, and how far that read has come is reported. A fault here is left to the calls inside, which meet it too.
+ * One state of the data, read once, serves to understand the question and to answer it, and how far that read has come
+ * is reported. A fault here is left to the calls inside, which meet it too.
  */
 async function* onOneSnapshot(
   store: TrackingStore,
