@@ -44,6 +44,12 @@ export interface Config {
     /** Paths of PEM files. */
     readonly mysqlSsl: MysqlSsl;
   };
+  readonly databricks: {
+    readonly host?: string | undefined;
+    readonly token?: Secret | undefined;
+    readonly profile?: string | undefined;
+    readonly configFile: string;
+  };
   readonly defaultExperiment?: string | undefined;
   readonly model: ModelChoice;
   readonly anthropic: {
@@ -90,6 +96,12 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
         cert: text(settings.mlflow_mysql_ssl_cert),
         key: text(settings.mlflow_mysql_ssl_key),
       },
+    },
+    databricks: {
+      host: text(settings.databricks_host),
+      token: secret(settings.databricks_token),
+      profile: text(settings.databricks_profile),
+      configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
     },
     defaultExperiment: text(settings.experiment),
     model: modelChoice(settings.model),

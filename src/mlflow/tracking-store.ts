@@ -6,12 +6,14 @@ import type { Filter, OrderKey } from './filter/ast.ts';
 import type { Experiment, Lifecycle, MetricPoint, Run, RunStatus } from './types.ts';
 
 export interface Capabilities {
-  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'files' | 'rest';
+  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'files' | 'rest' | 'databricks';
   /** Where the data is, for people: a path or URL without secrets. */
   readonly location: string;
-  /** Base of the MLflow UI for links, where one is known. */
+  /** What routes of the MLflow UI are appended to, where one is known. */
   readonly uiUrl?: string;
-  /** Schema revision or server version, for messages only. */
+  /** Workspace of a server that has them; links name it. */
+  readonly workspace?: string;
+  /** Schema revision or server version where it is known, for messages only. */
   readonly version?: string;
   /** Changes whenever the data does, where the store can tell; kept in receipts. */
   revision(): string | undefined;
@@ -137,8 +139,15 @@ export interface Unreadable {
 
 export interface TrackingStore {
   readonly capabilities: Capabilities;
-  /** Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. */
-  snapshot<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. `progress` hears
+   * how far a long read has come ("read 4,000 runs").
+   */
+  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T>;
+  /** Finds out `capabilities.version` where that takes a request. */
+  readVersion?(signal: AbortSignal): Promise<void>;
+  /** The newest active runs, for suggestions, where reading all of them to know would take long. */
+  newestRuns?(limit: number, signal: AbortSignal): Promise<Run[]>;
   searchExperiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]>;
   /** Runs by experiment, status and stage. */
   countRuns(population: Population, signal: AbortSignal): Promise<RunCount[]>;

@@ -41,7 +41,7 @@ test('a server keeps its path, and its address shows no password', async () => {
   expect(store.capabilities).toMatchObject({
     kind: 'rest',
     location: 'https://example.org/mlflow',
-    uiUrl: 'https://example.org/mlflow',
+    uiUrl: 'https://example.org/mlflow/#',
   });
   await store.close();
 });
@@ -53,7 +53,10 @@ test.each<[string, RegExp, RegExp]>([
   ['postgresql://me:secret@db/mlflow?sslmode=sometimes', /sslmode=sometimes is not known/, /verify-full/],
   ['file://host/mlruns', /names no folder or file on this machine/, /file:mlruns/],
   ['file:%', /names no folder or file/, /file:mlruns/],
-  ['databricks', /databricks stores/, /./],
+  ['databricks-uc', /model registry/, /databricks:\/\/PROFILE/],
+  ['databricks', /no Databricks config file/, /DATABRICKS_HOST and DATABRICKS_TOKEN/],
+  ['databricks://', /names no profile/, /databricks:\/\/PROFILE/],
+  ['databricks://scope:prefix', /secret scope/, /DATABRICKS_TOKEN/],
   ['s3://bucket/x', /s3: is no kind of store/, /sqlite:\/\/\/mlflow\.db/],
   ['sqlite://', /names no database file/, /sqlite:\/\/\/mlflow\.db/],
   ['http://', /is no address/, /What works/],

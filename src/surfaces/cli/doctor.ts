@@ -50,7 +50,11 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
   const app = createApp(config);
   try {
     const store = await app.openStore();
-    const [experiments, counts] = await Promise.all([store.searchExperiments({}, signal), store.countRuns({}, signal)]);
+    const [experiments, counts] = await Promise.all([
+      store.searchExperiments({}, signal),
+      store.countRuns({}, signal),
+      store.readVersion?.(signal),
+    ]);
     const unreadable = unreadableNotes((await store.unreadable?.(signal)) ?? []);
     const runs = counts.reduce((sum, group) => sum + group.count, 0);
     const { kind, location, version } = store.capabilities;

@@ -47,6 +47,9 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
       return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
     },
     run: (input, context) =>
-      context.store.snapshot(() => sayUnreadable(context, () => definition.run(input as z.output<S>, context))),
+      context.store.snapshot(
+        () => sayUnreadable(context, () => definition.run(input as z.output<S>, context)),
+        context.progress,
+      ),
   };
 }
