@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { maskUri } from '../mask.ts';
 import { StoreError } from './errors.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { TrackingStore } from './tracking-store.ts';
@@ -19,16 +20,11 @@ function toLaterError(what: string, uri: string): StoreError {
   });
 }
 
-/** The address without what stands before the @ of its host. */
-function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z0-9+.-]+:\/\/)[^?#]*@/i, '$1');
-}
-
 /** The file of sqlite:///relative, sqlite:////absolute or sqlite:///C:/…, without query. */
 function toSqlitePath(uri: string): string {
   const path = /^sqlite:\/\/\/([^?]+)/.exec(uri)?.[1];
   if (path === undefined)
-    throw new StoreError('unsupported_source', `${withoutCredentials(uri)} names no database file`, {
+    throw new StoreError('unsupported_source', `${maskUri(uri)} names no database file`, {
       hint: 'Write sqlite:///mlflow.db for a file here, sqlite:////data/mlflow.db for one elsewhere.',
     });
   return resolve(path);
@@ -50,11 +46,11 @@ export async function openStore(uri: string, options: StoreOptions = {}): Promis
   if (scheme === 'file') return openFile(fileURLToPath(new URL(uri, 'file:///')));
   if (scheme === 'http' || scheme === 'https') {
     if (!URL.canParse(uri))
-      throw new StoreError('unsupported_source', `${withoutCredentials(uri)} is no address`, { hint: WORKS });
+      throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
     const { openRestStore } = await import('./rest/rest-store.ts');
     return openRestStore(uri, options);
   }
   const kind = scheme ?? uri;
-  if (LATER.has(kind)) throw toLaterError(`${kind} stores`, withoutCredentials(uri));
+  if (LATER.has(kind)) throw toLaterError(`${kind} stores`, maskUri(uri));
   throw new StoreError('unsupported_source', `${kind}: is no kind of store that is known`, { hint: WORKS });
 }

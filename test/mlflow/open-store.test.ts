@@ -28,7 +28,7 @@ test.each<[string, RegExp, RegExp]>([
   [
     'postgresql+psycopg2://me:secret@db/mlflow',
     /postgresql stores come with a later release/,
-    /--backend-store-uri postgresql\+psycopg2:\/\/db\/mlflow/,
+    /--backend-store-uri postgresql\+psycopg2:\/\/me:\*\*\*@db\/mlflow/,
   ],
   ['mysql://db/mlflow', /mysql stores/, /mlflow server/],
   ['databricks', /databricks stores/, /./],

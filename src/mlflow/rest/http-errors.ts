@@ -12,6 +12,8 @@ export function cleanText(text: string): string {
   return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
 }
 
+export type Mask = (text: string) => string;
+
 interface MlflowError {
   readonly code: string;
   readonly message: string;
@@ -49,17 +51,17 @@ function chooseCode(status: number, error: MlflowError | undefined): StoreErrorC
   return status >= 500 ? 'server_error' : 'invalid_request';
 }
 
-/** The error of an answer that is not 200. */
-export function toHttpError(status: number, body: string, location: string): StoreError {
+/** The error of an answer that is not 200. `mask` takes out what the server may quote of what it was sent. */
+export function toHttpError(status: number, body: string, location: string, mask: Mask): StoreError {
   const error = readMlflowError(body);
   const code = chooseCode(status, error);
   // Database errors carry SQL and its values.
   const said = error?.code === 'INVALID_PARAMETER_VALUE' || error?.code === 'RESOURCE_DOES_NOT_EXIST';
   const detail = said
-    ? `: ${cleanText(error?.message ?? '')}`
+    ? `: ${cleanText(mask(error?.message ?? ''))}`
     : error === undefined
       ? ''
-      : ` (${cleanText(error.code)})`;
+      : ` (${cleanText(mask(error.code))})`;
   const hostRefused = status === 403 && body.startsWith('Invalid Host header');
   const hint = hostRefused
     ? 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.'

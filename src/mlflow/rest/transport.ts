@@ -1,8 +1,9 @@
 /** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { createMask } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
-import { toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
+import { type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import { type JsonObject, readJson } from './read-json.ts';
 import { RetryLater, type RetryOptions, readRetryAfter, withRetries } from './retry.ts';
 
@@ -35,6 +36,15 @@ export interface TransportOptions {
   readonly retry?: RetryOptions | undefined;
 }
 
+/** As it is where a `%` stands for itself. */
+function decodePercents(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** MLflow's order: user and password, then token; those in the address come last. */
 function readAuthorization(url: URL, { username, password, token }: TransportOptions): string | undefined {
   const basic = (user: string, secret: string): string =>
@@ -42,7 +52,13 @@ function readAuthorization(url: URL, { username, password, token }: TransportOpt
   if (username && password) return basic(username, password);
   if (token) return `Bearer ${token}`;
   if (url.username === '') return undefined;
-  return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  return basic(decodePercents(url.username), decodePercents(url.password));
+}
+
+/** A name without a password is one itself. */
+function listSecrets({ username, password }: URL, options: TransportOptions): (string | undefined)[] {
+  const inAddress = password === '' ? username : password;
+  return [options.password, options.token, inAddress, decodePercents(inAddress)];
 }
 
 function readCertificates(path: string | undefined): string | undefined {
@@ -65,6 +81,7 @@ export class Transport {
   /** Private to the language, so that nothing prints it. */
   readonly #authorization: string | undefined;
   readonly #workspace: string | undefined;
+  readonly #mask: Mask;
   readonly #totalMs: number;
   readonly #retry: RetryOptions | undefined;
 
@@ -74,6 +91,7 @@ export class Transport {
     this.location = url.origin + this.#prefix;
     this.#authorization = readAuthorization(url, options);
     this.#workspace = options.workspace;
+    this.#mask = createMask(listSecrets(url, options));
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retry = options.retry;
     const ca = readCertificates(options.caPath);
@@ -126,8 +144,8 @@ export class Transport {
     const { statusCode: status, headers } = response;
     const text = await this.#readText(response.body);
     if (status >= 300 && status < 400) throw this.#toRedirectError(headers.location);
-    if (status === 200) return readJson(text, String(headers['content-type'] ?? ''), this.location);
-    const error = toHttpError(status, text, this.location);
+    if (status === 200) return readJson(text, this.#mask(String(headers['content-type'] ?? '')), this.location);
+    const error = toHttpError(status, text, this.location, this.#mask);
     if (!error.retryable) throw error;
     throw new RetryLater(error, readRetryAfter(headers['retry-after']?.toString(), Date.now()));
   }
