@@ -50,7 +50,7 @@ function readAuthorization(url: URL, { username, password, token }: TransportOpt
   const basic = (user: string, secret: string): string =>
     `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   if (username && password) return basic(username, password);
-  if (token) return `Bearer ${token}`;
+  if (token) return `Bearer ${checkToken(token)}`;
   if (url.username === '') return undefined;
   return basic(decodePercents(url.username), decodePercents(url.password));
 }
@@ -59,6 +59,13 @@ function readAuthorization(url: URL, { username, password, token }: TransportOpt
 function listSecrets({ username, password }: URL, options: TransportOptions): (string | undefined)[] {
   const inAddress = password === '' ? username : password;
   return [options.password, options.token, inAddress, decodePercents(inAddress)];
+}
+
+function checkToken(token: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(token)) return token;
+  throw new StoreError('unauthorized', 'MLFLOW_TRACKING_TOKEN holds a character that no header can carry', {
+    hint: 'Look for a line end, a space at its end or a letter with an accent.',
+  });
 }
 
 function readCertificates(path: string | undefined): string | undefined {
