@@ -12,8 +12,9 @@ import {
   type Setting,
   type Settings,
 } from './config-settings.ts';
+import { maskUri } from './mask.ts';
 import { findPackageRoot } from './package-root.ts';
-import { maskUri, Secret } from './secret.ts';
+import { Secret } from './secret.ts';
 
 export { ConfigError } from './config-error.ts';
 export type { ConfigFlags, Environment } from './config-settings.ts';

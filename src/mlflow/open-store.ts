@@ -1,6 +1,7 @@
 /** Tracking URI → store. Each kind is loaded when it is meant. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { maskUri } from '../mask.ts';
 import { StoreError } from './errors.ts';
 import type { DatabricksSettings } from './rest/databricks.ts';
 import type { TransportOptions } from './rest/transport.ts';
@@ -20,16 +21,11 @@ type Open = (uri: string, options: StoreOptions) => Promise<TrackingStore>;
 const WORKS =
   'What works: sqlite:///mlflow.db, the path of a .db file or of an mlruns folder, postgresql://host/database, mysql://host/database, http://host:5000, https://host, databricks.';
 
-/** The address without what stands before the @ of its host. */
-function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z0-9+.-]+:\/\/)[^?#]*@/i, '$1');
-}
-
 /** The file of sqlite:///relative, sqlite:////absolute or sqlite:///C:/…, without query. */
 function toSqlitePath(uri: string): string {
   const path = /^sqlite(?:\+[a-z0-9_]+)?:\/\/\/([^?]+)/i.exec(uri)?.[1];
   if (path === undefined)
-    throw new StoreError('unsupported_source', `${withoutCredentials(uri)} names no database file`, {
+    throw new StoreError('unsupported_source', `${maskUri(uri)} names no database file`, {
       hint: 'Write sqlite:///mlflow.db for a file here, sqlite:////data/mlflow.db for one elsewhere.',
     });
   return resolve(path);
@@ -75,8 +71,7 @@ async function openMysql(uri: string, options: StoreOptions): Promise<TrackingSt
 }
 
 async function openServer(uri: string, options: StoreOptions): Promise<TrackingStore> {
-  if (!URL.canParse(uri))
-    throw new StoreError('unsupported_source', `${withoutCredentials(uri)} is no address`, { hint: WORKS });
+  if (!URL.canParse(uri)) throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
   const { openRestStore } = await import('./rest/rest-store.ts');
   return openRestStore(uri, options);
 }

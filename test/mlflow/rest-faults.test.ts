@@ -377,6 +377,12 @@ describe('credentials', () => {
     expect(store.capabilities.location).toBe(double.url);
   });
 
+  test('a token with a line end is named before anything is sent', () => {
+    expect(() => open({ token: 'canary\r' })).toThrow(
+      expect.objectContaining({ code: 'unauthorized', message: expect.not.stringContaining('canary') }),
+    );
+  });
+
   test('show themselves nowhere', async () => {
     const secret = 'canary-7f3a';
     const options = { username: secret, password: secret, token: secret };

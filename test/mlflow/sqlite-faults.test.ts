@@ -202,3 +202,22 @@ test('a write-ahead database copied without its log says what may be missing', a
   writer.close();
   await expect(openStore(copy)).rejects.toMatchObject({ code: 'not_mlflow', hint: expect.stringContaining('-wal') });
 });
+
+test('the work of a writer that was killed in the middle of it is not answered from', async () => {
+  const writer = new DatabaseSync(copyDemo(folder.path));
+  // A page or two of memory: the rest of a transaction goes into the file before its end.
+  writer.exec(
+    "PRAGMA cache_size = 2; BEGIN; UPDATE params SET value = value || '!'; UPDATE runs SET status = 'KILLED'",
+  );
+  const killed = join(folder.path, 'killed.db');
+  for (const part of ['', '-journal']) copyFileSync(path + part, killed + part);
+  writer.exec('ROLLBACK');
+  writer.close();
+  const open = async () => (await openStore(killed)).countRuns({}, signal);
+  await expect(open()).rejects.toMatchObject({
+    code: 'database_unreadable',
+    message: expect.stringContaining('unfinished work'),
+    hint: expect.stringContaining('mlflow'),
+  });
+  expect(readdirSync(folder.path).sort()).toEqual(['killed.db', 'killed.db-journal', 'mlflow.db']);
+});

@@ -3,6 +3,7 @@ import { createServerDatabase, findDatabaseServers, type ServerKind } from './da
 import { copyDemo, makeTemporaryFolder } from './demo.ts';
 import { copyDemoTo } from './demo-copies.ts';
 import { hasMlflowServer, startMlflowServer } from './mlflow-server.ts';
+import { writeMlruns } from './mlruns.ts';
 
 export interface DemoStore {
   readonly uri: string;
@@ -33,11 +34,19 @@ async function fillDatabase(kind: ServerKind): Promise<DemoStore> {
   return { uri: database.uri, stop: () => database.drop() };
 }
 
+async function writeFolder(): Promise<DemoStore> {
+  const folder = makeTemporaryFolder();
+  const uri = await writeMlruns(copyDemo(folder.path), folder.path);
+  return { uri, stop: async () => folder[Symbol.dispose]() };
+}
+
 /** All kinds; those that this machine cannot have are said aloud. */
 export async function findDemoStores(whatIsLeftOut: string): Promise<readonly DemoStoreKind[]> {
   const servers = await findDatabaseServers(whatIsLeftOut);
+  const isPossible = hasMlflowServer(`${whatIsLeftOut} over a real MLflow server and an mlruns folder`);
   return [
-    { name: 'REST', isPossible: hasMlflowServer(`${whatIsLeftOut} over a real MLflow server`), start: startServer },
+    { name: 'REST', isPossible, start: startServer },
+    { name: 'mlruns', isPossible, start: writeFolder },
     { name: 'PostgreSQL', isPossible: servers.includes('postgresql'), start: () => fillDatabase('postgresql') },
     { name: 'MariaDB', isPossible: servers.includes('mysql'), start: () => fillDatabase('mysql') },
   ];

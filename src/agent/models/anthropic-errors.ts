@@ -1,5 +1,6 @@
 /** What goes wrong with the Messages API, by who can mend it, and how long to wait before another try. */
 import type * as Sdk from '@anthropic-ai/sdk';
+import { createMask } from '../../mask.ts';
 import { formatDuration } from '../../tools/kit/format.ts';
 import { ModelError, type ModelErrorCode } from './model.ts';
 
@@ -98,8 +99,7 @@ export function toModelError(error: unknown, sdk: typeof Sdk, key: string | unde
   if (error instanceof ModelError) return error;
   if (!(error instanceof sdk.AnthropicError)) throw error;
   const fault = classify(error, sdk);
-  const said = `${fault.said}${describe(error, sdk)}.`;
-  const message = key === undefined ? said : said.replaceAll(key, '***');
+  const message = `${fault.said}${describe(error, sdk, createMask([key]))}.`;
   const asked = retryAfter(headersOf(error)) ?? 0;
   const isLong = asked > LONGEST_WAIT_MS && Number.isFinite(asked);
   const hint = isLong ? `It asks to wait ${formatDuration(asked)}. ${fault.hint}` : fault.hint;
@@ -154,12 +154,12 @@ function rootOf(error: Error): { readonly code: string; readonly message: string
 }
 
 /** What follows the fault: the server's own words where it has any, its status and the request's id. */
-function describe(error: Error, sdk: typeof Sdk): string {
-  if (!(error instanceof sdk.APIError)) return saidText(error.message);
-  if (error instanceof sdk.APIConnectionError) return saidText(rootOf(error).message);
+function describe(error: Error, sdk: typeof Sdk, mask: (text: string) => string): string {
+  if (!(error instanceof sdk.APIError)) return saidText(mask(error.message));
+  if (error instanceof sdk.APIConnectionError) return saidText(mask(rootOf(error).message));
   const { status, apiMessage, message, requestID } = error;
   const where = [status && `HTTP ${status}`, requestID && `request ${requestID}`].filter(Boolean).join(', ');
-  const said = saidText(apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, ''));
+  const said = saidText(mask(apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, '')));
   return where === '' ? said : `${said} (${where})`;
 }
 

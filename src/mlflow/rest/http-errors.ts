@@ -12,6 +12,8 @@ export function cleanText(text: string): string {
   return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
 }
 
+export type Mask = (text: string) => string;
+
 interface MlflowError {
   readonly code: string;
   readonly message: string;
@@ -78,20 +80,22 @@ export interface Asked {
   readonly location: string;
   readonly workspace: string | undefined;
   readonly unauthorizedHint: string | undefined;
+  /** Takes out what the server may quote of what it was sent. */
+  readonly mask: Mask;
 }
 
 /** The error of an answer that is not 200. */
 export function toHttpError(status: number, body: string, asked: Asked): StoreError {
-  const { location } = asked;
+  const { location, mask } = asked;
   const error = readMlflowError(body);
   const code = chooseCode(status, error);
   // Database errors carry SQL and its values.
   const said = error?.code === 'INVALID_PARAMETER_VALUE' || error?.code === 'RESOURCE_DOES_NOT_EXIST';
   const detail = said
-    ? `: ${cleanText(error?.message ?? '')}`
+    ? `: ${cleanText(mask(error?.message ?? ''))}`
     : error === undefined
       ? ''
-      : ` (${cleanText(error.code)})`;
+      : ` (${cleanText(mask(error.code))})`;
   const hint = chooseHint(status, code, body, error, asked);
   return new StoreError(code, `${location} answered ${status}${detail}`, { hint, retryable: RETRYABLE.has(status) });
 }

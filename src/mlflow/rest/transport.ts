@@ -1,8 +1,9 @@
 /** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { createMask } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
-import { toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
+import { type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import { type JsonObject, readJson } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
@@ -42,14 +43,36 @@ export interface TransportOptions {
   readonly unauthorizedHint?: string | undefined;
 }
 
+/** As it is where a `%` stands for itself. */
+function decodePercents(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** MLflow's order: user and password, then token; those in the address come last. */
 function readAuthorization(url: URL, { username, password, token }: TransportOptions): string | undefined {
   const basic = (user: string, secret: string): string =>
     `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   if (username && password) return basic(username, password);
-  if (token) return `Bearer ${token}`;
+  if (token) return `Bearer ${checkToken(token)}`;
   if (url.username === '') return undefined;
-  return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  return basic(decodePercents(url.username), decodePercents(url.password));
+}
+
+/** A name without a password is one itself. */
+function listSecrets({ username, password }: URL, options: TransportOptions): (string | undefined)[] {
+  const inAddress = password === '' ? username : password;
+  return [options.password, options.token, inAddress, decodePercents(inAddress)];
+}
+
+function checkToken(token: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(token)) return token;
+  throw new StoreError('unauthorized', 'MLFLOW_TRACKING_TOKEN holds a character that no header can carry', {
+    hint: 'Look for a line end, a space at its end or a letter with an accent.',
+  });
 }
 
 /** MLflow takes one or the other as well. */
@@ -86,6 +109,7 @@ export class Transport {
   readonly #pool: Pool;
   /** Private to the language, so that nothing prints it. */
   readonly #authorization: string | undefined;
+  readonly mask: Mask;
   readonly #totalMs: number;
   readonly #retrier: Retrier;
   readonly unauthorizedHint: string | undefined;
@@ -96,6 +120,7 @@ export class Transport {
     this.location = url.origin + this.#prefix;
     this.#authorization = readAuthorization(url, options);
     this.workspace = options.workspace;
+    this.mask = createMask(listSecrets(url, options));
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
     this.unauthorizedHint = options.unauthorizedHint;
@@ -157,7 +182,7 @@ export class Transport {
     const { statusCode: status, headers } = response;
     const text = await this.#readText(response.body);
     if (status >= 300 && status < 400) throw this.#toRedirectError(headers.location);
-    if (status === 200) return { text, contentType: String(headers['content-type'] ?? '') };
+    if (status === 200) return { text, contentType: this.mask(String(headers['content-type'] ?? '')) };
     const error = toHttpError(status, text, this);
     if (!error.retryable) throw error;
     throw new RetryLater(error, readRetryAfter(headers['retry-after']?.toString(), Date.now()));

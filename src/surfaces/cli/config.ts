@@ -1,10 +1,11 @@
 /** `runsight config`: what is in force and from where; nothing that is secret. */
 import { type Config, readConfig, type StoreSource } from '../../config.ts';
 import type { Setting, SourceKind } from '../../config-settings.ts';
+import { maskUri } from '../../mask.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
-import { maskUri, Secret } from '../../secret.ts';
+import { Secret } from '../../secret.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { detectScreen } from './screen.ts';

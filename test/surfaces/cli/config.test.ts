@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import { maskUri } from '../../../src/secret.ts';
+import { maskUri } from '../../../src/mask.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/demo.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 
@@ -163,6 +163,8 @@ describe('maskUri', () => {
     ['https://token@host', 'https://***@host'],
     ['postgresql+psycopg2://ann:p@ss/w@db/mlflow', 'postgresql+psycopg2://ann:***@db/mlflow'],
     ['postgresql://db/mlflow?user=ann&sslpassword=pw&x=1', 'postgresql://db/mlflow?user=ann&sslpassword=***&x=1'],
+    ['postgresql://ann:p?s#w@db/mlflow?sslmode=require', 'postgresql://ann:***@db/mlflow?sslmode=require'],
+    ['http://host/x?mail=a@b', 'http://host/x?mail=a@b'],
     ['sqlite:////data/mlflow.db', 'sqlite:////data/mlflow.db'],
     ['/data/a@b.db', '/data/a@b.db'],
   ])('%s', (uri, masked) => expect(maskUri(uri)).toBe(masked));

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Config, Environment } from '../../../config.ts';
+import { createMask } from '../../../mask.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 
 export const MOST_ENTRIES = 1000;
@@ -134,8 +135,8 @@ const SECRETS: readonly RegExp[] = [
   /:\/\/[^\s/@:]+:[^\s/@]+@/,
 ];
 
-/** Whether a line looks like it holds a secret, or holds one of the configured ones. */
+/** Whether a line looks like it holds a secret, or holds one of the configured ones, in whatever form. */
 export function secretTest({ mlflow, anthropic }: Config): (line: string) => boolean {
-  const known = [mlflow.password, mlflow.token, anthropic.key].flatMap((secret) => secret?.reveal() ?? []);
-  return (line) => known.some((secret) => line.includes(secret)) || SECRETS.some((pattern) => pattern.test(line));
+  const mask = createMask([mlflow.password, mlflow.token, anthropic.key].map((secret) => secret?.reveal()));
+  return (line) => mask(line) !== line || SECRETS.some((pattern) => pattern.test(line));
 }

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { ModelError } from '../../../agent/models/model.ts';
 import type { Config } from '../../../config.ts';
+import { createMask, maskUri } from '../../../mask.ts';
 import { StoreError } from '../../../mlflow/errors.ts';
-import { maskUri, Secret } from '../../../secret.ts';
+import { Secret } from '../../../secret.ts';
 import { ToolError } from '../../../tools/kit/errors.ts';
 import { countOf } from '../../../tools/kit/format.ts';
 import { findExperiment } from '../../../tools/kit/scope.ts';
@@ -99,12 +100,8 @@ async function tryKey(effects: SetupEffects, key: Secret | undefined, signal: Ab
     return await effects.tryClaude(key, signal);
   } catch (error) {
     if (!(error instanceof ModelError) || key === undefined) throw error;
-    const hint = error.hint?.replaceAll(key.reveal(), `${key}`);
-    throw new ModelError(
-      error.code,
-      error.message.replaceAll(key.reveal(), `${key}`),
-      hint === undefined ? {} : { hint },
-    );
+    const mask = createMask([key.reveal()]);
+    throw new ModelError(error.code, mask(error.message), error.hint === undefined ? {} : { hint: mask(error.hint) });
   }
 }
 

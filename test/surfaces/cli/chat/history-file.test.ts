@@ -87,6 +87,7 @@ describe('secrets', () => {
 
   it.each([
     'is it hunter2 that is wrong?',
+    'what does Basic YW5uOmh1bnRlcjI= mean?',
     'my key is sk-ant-REDACTED',
     'open https://ada:lovelace@mlflow.example',
     'token = 0123456789abcdef',

@@ -1,0 +1,54 @@
+/** Secrets out of text that is for people. Knows nothing of the rest: every folder may import it. */
+
+export const MASK = '***';
+
+/** Query fields that carry credentials: `password`, `sslpassword`, `access_token`, `api-key`. */
+const SECRET_FIELD = /([?&][^=&#]*(?:pass|pwd|secret|token|key)[^=&#]*=)[^&#]*/gi;
+/** What stands before the host: a name with a password, which may hold anything, or a name alone. */
+const USER = /^([a-z0-9+.-]+:\/\/)(?:([^:/?#@]*:).*|[^?#]*)@/is;
+
+/**
+ * An address for people: the password before its host, and those in its query, are masked. A password that holds `/`,
+ * `?`, `#` or `@` unescaped is masked whole too, at the price of a path, or a query behind a port, that holds an `@`.
+ */
+export function maskUri(uri: string): string {
+  return uri
+    .replace(USER, (_, scheme: string, name = '') => `${scheme}${name}${MASK}@`)
+    .replace(SECRET_FIELD, `$1${MASK}`);
+}
+
+/** Shorter encodings stand in too many words; a secret itself is masked however short it is. */
+const SHORTEST_FORM = 4;
+
+/** Masks these secrets in foreign text, as they are and as servers quote them: percent-encoded, in JSON, in base64. */
+export function createMask(secrets: readonly (string | undefined)[]): (text: string) => string {
+  const known = [...new Set(secrets)].filter((secret) => secret !== undefined && secret !== '') as string[];
+  if (known.length === 0) return (text) => text;
+  const forms = known.flatMap((secret) => [
+    RegExp.escape(secret),
+    ...encodedForms(secret)
+      .filter((form) => form.length >= SHORTEST_FORM)
+      .map(RegExp.escape),
+    ...base64Forms(secret),
+  ]);
+  const pattern = new RegExp(forms.toSorted((a, b) => b.length - a.length).join('|'), 'gi');
+  return (text) => text.replace(pattern, MASK);
+}
+
+function encodedForms(secret: string): string[] {
+  const percent = encodeURIComponent(secret.toWellFormed());
+  return [percent, percent.replaceAll('%20', '+'), JSON.stringify(secret).slice(1, -1)];
+}
+
+/**
+ * Base64 of a secret wherever it stands in what was encoded, such as `user:password`: the characters that are its own,
+ * in either alphabet.
+ */
+function base64Forms(secret: string): string[] {
+  const { length } = Buffer.from(secret);
+  return [0, 1, 2].flatMap((shift) => {
+    const encoded = Buffer.from('\0'.repeat(shift) + secret).toString('base64');
+    const own = encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + length) * 8) / 6));
+    return own.length < SHORTEST_FORM ? [] : [own.replace(/[+/]/g, (sign) => (sign === '+' ? '[+-]' : '[/_]'))];
+  });
+}
