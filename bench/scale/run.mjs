@@ -8,7 +8,7 @@
  *
  * --store takes an empty database, postgresql://… or mysql://…; default is a SQLite file in a folder of its own.
  * MLflow's Python then needs a driver, once: `~/.cache/runsight-test/mlflow-…/bin/python -m pip install
- * psycopg2-binary==2.9.11 pymysql==1.1.2`. --client takes ten minutes more at 100,000 runs. --keep leaves the
+ * psycopg2-binary==2.9.13 pymysql==1.2.4`. --client takes ten minutes more at 100,000 runs. --keep leaves the
  * SQLite file and the truth in a folder, and takes them from there the next time; a store of your own is filled when
  * that folder has no truth of it.
  */
@@ -43,7 +43,7 @@ const label = `${flags.store?.split(':')[0] ?? 'sqlite'}-${size.runs}-${size.poi
 const file = path.join(folder, `${label}.db`);
 const uri = flags.store ?? `sqlite:///${file}`;
 /** MLflow asks for a driver by name where Runsight does not. */
-const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:');
+const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:').replace(/^postgres(?:ql)?:/, 'postgresql+psycopg2:');
 const python = mlflowPython();
 
 function fill() {
