@@ -4,6 +4,7 @@
  * ends with 1 where an answer is wrong. Needs python3; MLflow is installed into the cache once.
  *
  * usage: node bench/scale/run.mjs [--store URI] [--runs 100000] [--points 10000000] [--n 5] [--client] [--keep FOLDER]
+ *                                 [--only best,filter,…]
  *        node bench/scale/run.mjs --smoke      2,000 runs, SQLite, without the client: checks answers only
  *
  * --store takes an empty database, postgresql://… or mysql://…; default is a SQLite file in a folder of its own.
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     n: { type: 'string', default: '5' },
     client: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    only: { type: 'string' },
     smoke: { type: 'boolean', default: false },
   },
 });
@@ -134,6 +136,9 @@ const HEADINGS = [
 const truth = fill();
 console.log(`${label}: ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, n = ${size.turns}\n`);
 for (const cells of [HEADINGS, HEADINGS.map(() => '---')]) console.log(`| ${cells.join(' | ')} |`);
-for (const question of QUESTIONS) console.log(`| ${row(measureQuestion(question, truth)).join(' | ')} |`);
+const asked = QUESTIONS.filter(({ name }) => flags.only?.split(',').includes(name) ?? true);
+if (asked.length === 0)
+  throw new Error(`no question is called ${flags.only}: there are ${QUESTIONS.map(({ name }) => name).join(', ')}`);
+for (const question of asked) console.log(`| ${row(measureQuestion(question, truth)).join(' | ')} |`);
 for (const fault of faults) console.error(`WRONG: ${fault}`);
 process.exitCode = faults.length > 0 ? 1 : 0;
