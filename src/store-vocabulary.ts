@@ -7,6 +7,7 @@ export function createVocabulary(store: TrackingStore): Vocabulary {
   let experiments: Promise<readonly KnownExperiment[]> | undefined;
   let keys: Promise<readonly KnownKey[]> | undefined;
   return {
+    snapshot: (work) => store.snapshot(work),
     experiments(signal) {
       experiments ??= readExperiments(store, signal);
       return experiments;

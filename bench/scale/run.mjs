@@ -4,11 +4,12 @@
  * ends with 1 where an answer is wrong. Needs python3; MLflow is installed into the cache once.
  *
  * usage: node bench/scale/run.mjs [--store URI] [--runs 100000] [--points 10000000] [--n 5] [--client] [--keep FOLDER]
+ *                                 [--only best,filter,…]
  *        node bench/scale/run.mjs --smoke      2,000 runs, SQLite, without the client: checks answers only
  *
  * --store takes an empty database, postgresql://… or mysql://…; default is a SQLite file in a folder of its own.
  * MLflow's Python then needs a driver, once: `~/.cache/runsight-test/mlflow-…/bin/python -m pip install
- * psycopg2-binary==2.9.11 pymysql==1.1.2`. --client takes ten minutes more at 100,000 runs. --keep leaves the
+ * psycopg2-binary==2.9.13 pymysql==1.2.4`. --client takes ten minutes more at 100,000 runs. --keep leaves the
  * SQLite file and the truth in a folder, and takes them from there the next time; a store of your own is filled when
  * that folder has no truth of it.
  */
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     n: { type: 'string', default: '5' },
     client: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    only: { type: 'string' },
     smoke: { type: 'boolean', default: false },
   },
 });
@@ -43,7 +45,7 @@ const label = `${flags.store?.split(':')[0] ?? 'sqlite'}-${size.runs}-${size.poi
 const file = path.join(folder, `${label}.db`);
 const uri = flags.store ?? `sqlite:///${file}`;
 /** MLflow asks for a driver by name where Runsight does not. */
-const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:').replace(/^postgresql:/, 'postgresql+psycopg2:');
+const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:').replace(/^postgres(?:ql)?:/, 'postgresql+psycopg2:');
 const python = mlflowPython();
 
 function fill() {
@@ -134,6 +136,9 @@ const HEADINGS = [
 const truth = fill();
 console.log(`${label}: ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, n = ${size.turns}\n`);
 for (const cells of [HEADINGS, HEADINGS.map(() => '---')]) console.log(`| ${cells.join(' | ')} |`);
-for (const question of QUESTIONS) console.log(`| ${row(measureQuestion(question, truth)).join(' | ')} |`);
+const asked = QUESTIONS.filter(({ name }) => flags.only?.split(',').includes(name) ?? true);
+if (asked.length === 0)
+  throw new Error(`no question is called ${flags.only}: there are ${QUESTIONS.map(({ name }) => name).join(', ')}`);
+for (const question of asked) console.log(`| ${row(measureQuestion(question, truth)).join(' | ')} |`);
 for (const fault of faults) console.error(`WRONG: ${fault}`);
 process.exitCode = faults.length > 0 ? 1 : 0;
