@@ -40,7 +40,7 @@ export class RunSource {
   readonly #server: Server;
   readonly #experimentsPage = new PageSize({ first: 1_000 });
   /** A cold server needs ten seconds for a thousand. */
-  readonly #runsPage = new PageSize({ first: 500, most: 2_000, least: 100 });
+  readonly #runsPage = new PageSize({ first: 500, most: 1_000, least: 100 });
   /** Snapshots that are open, with who wants to know how they get on. */
   readonly #snapshots = new Set<{ readonly progress: Progress | undefined }>();
   /** What the open snapshots have fetched, and what stops them: a tool that ran out of time leaves its read to the next. */
