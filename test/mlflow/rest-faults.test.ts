@@ -309,16 +309,29 @@ describe('pages', () => {
     expect(heard).toEqual(['read 2 runs', 'inner read 2 runs', 'read 3 runs', 'inner read 3 runs']);
   });
 
-  test('whoever waits for a read that another gave up reads for itself', async () => {
+  test('that one gave up waiting for come to whoever still waits; without a snapshot left they are stopped', async () => {
     const controller = new AbortController();
-    double.script([() => controller.abort(new Error('gone')), page(['a'])]);
+    const closed = Promise.withResolvers<void>();
+    const slow: ScriptedReply = (response) => {
+      controller.abort(new Error('gone'));
+      setImmediate(() => response.end(JSON.stringify(page(['a']).body)));
+    };
+    const last = new AbortController();
+    const reason = new Error('enough');
+    const silent: ScriptedReply = (response) => {
+      response.on('close', closed.resolve);
+      last.abort(reason);
+    };
+    double.script([slow, silent]);
     const store = open();
+    const count = (by: AbortSignal) => store.countRuns({ experimentIds: ['1'] }, by);
     await store.snapshot(async () => {
-      const count = (by: AbortSignal) => store.countRuns({ experimentIds: ['1'] }, by);
       const [first, second] = await Promise.allSettled([count(controller.signal), count(signal)]);
       expect(first).toMatchObject({ status: 'rejected', reason: { message: 'gone' } });
       expect(second).toMatchObject({ status: 'fulfilled', value: [{ count: 1 }] });
     });
+    await expect(store.snapshot(() => count(last.signal))).rejects.toBe(reason);
+    await closed.promise;
   });
 
   test('a filter that the server refuses is evaluated here', async () => {

@@ -23,7 +23,6 @@ interface Request {
 interface Fetched {
   readonly request: Request;
   readonly experimentIds: ReadonlySet<string>;
-  readonly signal: AbortSignal;
   readonly runs: Promise<readonly Run[]>;
 }
 
@@ -41,11 +40,12 @@ export class RunSource {
   readonly #server: Server;
   readonly #experimentsPage = new PageSize({ first: 1_000 });
   /** A cold server needs ten seconds for a thousand. */
-  readonly #runsPage = new PageSize({ first: 500, most: 2_000, least: 100 });
+  readonly #runsPage = new PageSize({ first: 500, most: 1_000, least: 100 });
   /** Snapshots that are open, with who wants to know how they get on. */
   readonly #snapshots = new Set<{ readonly progress: Progress | undefined }>();
-  /** What the open snapshots have fetched. */
+  /** What the open snapshots have fetched, and what stops them: a tool that ran out of time leaves its read to the next. */
   #fetched: Fetched[] = [];
+  #closing = new AbortController();
 
   constructor(server: Server) {
     this.#server = server;
@@ -59,8 +59,14 @@ export class RunSource {
       return await work();
     } finally {
       this.#snapshots.delete(snapshot);
-      if (this.#snapshots.size === 0) this.#fetched = [];
+      if (this.#snapshots.size === 0) this.#forget();
     }
+  }
+
+  #forget(): void {
+    this.#fetched = [];
+    this.#closing.abort();
+    this.#closing = new AbortController();
   }
 
   async experiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
@@ -105,26 +111,20 @@ export class RunSource {
     };
   }
 
-  async #fetchOnce(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
-    for (;;) {
-      const known = this.#fetched.find((fetched) => covers(fetched, request));
-      if (known === undefined) return this.#begin(request, signal).runs;
-      try {
-        return await known.runs;
-      } catch (error) {
-        // Who asked first gave up; whoever still waits asks again.
-        if (!known.signal.aborted || signal.aborted) throw error;
-      }
-    }
+  #fetchOnce(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
+    if (this.#snapshots.size === 0) return this.#fetch(request, signal);
+    const known = this.#fetched.find((fetched) => covers(fetched, request)) ?? this.#begin(request);
+    return untilAborted(known.runs, signal);
   }
 
-  #begin(request: Request, signal: AbortSignal): Fetched {
-    const runs = this.#fetch(request, signal).catch((error: unknown) => {
+  #begin(request: Request): Fetched {
+    const runs = this.#fetch(request, this.#closing.signal);
+    const fetched: Fetched = { request, experimentIds: new Set(request.experimentIds), runs };
+    this.#fetched.push(fetched);
+    // What failed is asked for again.
+    runs.catch(() => {
       this.#fetched = this.#fetched.filter((one) => one !== fetched);
-      throw error;
     });
-    const fetched: Fetched = { request, experimentIds: new Set(request.experimentIds), signal, runs };
-    if (this.#snapshots.size > 0) this.#fetched.push(fetched);
     return fetched;
   }
 
@@ -174,4 +174,17 @@ function belongsTo({ experimentIds, lifecycle }: Request, filter: Filter | undef
     ids.has(run.experimentId) &&
     (lifecycle === 'all' || run.lifecycle === lifecycle) &&
     (filter === undefined || matches(filter, run));
+}
+
+/** Settles as `promise` does, or rejects as soon as the signal aborts. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
