@@ -61,10 +61,11 @@ export const scoreBody = (score = 0.93124): FindingBody =>
     [[{ id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' }, score]],
   );
 
-/** Knows its revision and snapshots; anything else fails. */
+/** Knows its revision and snapshots, and all of it can be read; anything else fails. */
 const store = new Proxy({} as TrackingStore, {
   get(_, property) {
     if (property === 'capabilities') return { revision: () => 'r1' };
+    if (property === 'unreadable') return undefined;
     if (property === 'snapshot') return (work: () => Promise<unknown>) => work();
     throw new Error(`nobody scripted store.${String(property)}`);
   },

@@ -152,8 +152,10 @@ describe('layouts', () => {
       'destination_type: RUN\nsource_id: m-1\nsource_type: MODEL\ntags: {}\n',
     );
     expect((await readRun(1)).datasets).toEqual([{ name: 'holdout', digest: '298ffb32', context: 'test' }]);
-    rmSync(join(experiment, 'datasets'), { recursive: true });
+    renameSync(join(experiment, 'datasets'), join(temporary.path, 'datasets'));
     expect(await readProblems()).toEqual({ [idOf(1)]: 'datasets/ab12/meta.yaml is missing' });
+    symlinkSync(join(temporary.path, 'datasets'), join(experiment, 'datasets'));
+    expect(await readProblems()).toEqual({ [idOf(1)]: 'datasets/ab12/meta.yaml is behind a link out of the folder' });
   });
 });
 
@@ -454,6 +456,17 @@ test('the folder around mlruns is refused with the one that is meant', async () 
     code: 'not_mlflow',
     hint: expect.stringContaining('mlruns?'),
   });
+});
+
+test('a question that is cancelled does not wait for the folder to be read', async () => {
+  for (let n = 0; n < 200; n++) writeRun(experiment, idOf(n), { metrics: { f1: '1 1 1\n' } });
+  const store = await open();
+  const question = new AbortController();
+  const reason = new Error('cancelled');
+  const asked = store.countRuns({}, question.signal);
+  question.abort(reason);
+  await expect(asked).rejects.toBe(reason);
+  expect(await store.countRuns({}, signal)).toMatchObject([{ count: 200 }]);
 });
 
 test('a folder that goes away is a fault of the store', async () => {

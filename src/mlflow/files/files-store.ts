@@ -89,6 +89,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   #readPoints(path: string): MetricPoint[] {
     const points: MetricPoint[] = [];
     try {
+      this.#folder.requireInside(path.slice(0, path.lastIndexOf('/')));
       scanMetric(this.#folder, path, (point) => points.push(point));
     } catch (error) {
       if (!(error instanceof UnreadableError && error.mayPass)) throw toStoreError(error, path);
@@ -96,12 +97,18 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return points.sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp));
   }
 
-  #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
-    return this.snapshot(async () => {
-      const state = await this.#reading;
-      signal.throwIfAborted();
-      return work(state!);
-    });
+  /** Reading a folder for the first time may take long: a question that is cancelled does not wait for it. */
+  async #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
+    const entering = this.#enter();
+    try {
+      const state = await untilAborted(entering, signal);
+      return work(state);
+    } finally {
+      entering.then(
+        () => this.#leave(),
+        () => undefined,
+      );
+    }
   }
 
   async #enter(): Promise<FolderState> {
@@ -118,6 +125,19 @@ class FilesStore extends WholeRunStore implements TrackingStore {
 
   #leave(): void {
     if (--this.#readers === 0) this.#reading = undefined;
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    const result = await Promise.race([work, promise]);
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

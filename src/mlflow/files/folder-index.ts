@@ -20,6 +20,8 @@ const RETRIES = 3;
 const RETRY_MS = 60;
 /** Between pieces of work others get their turn. */
 const TURN_MS = 50;
+/** A first reading that takes longer is kept in parts: what is interrupted goes on from there. */
+const SAVE_MS = 15_000;
 /** Reading so few runs anew costs less than writing the index. */
 const FEW_RUNS = 50;
 
@@ -61,7 +63,7 @@ export class FolderIndex {
   /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
   async refresh(): Promise<FolderState> {
     const known = this.#known === undefined ? await this.#file?.load() : placesOf(this.#known);
-    const pass = new Pass(this.#folder);
+    const pass = new Pass(this.#folder, (part) => this.#file?.save(part));
     const found = await pass.run(known ?? placesOf({ experiments: new Map(), runs: new Map() }));
     if (pass.changes === 0 && this.#state !== undefined) return this.#state;
     this.#known = found;
@@ -81,10 +83,13 @@ class Pass {
   /** What a writer may be at work on: read again in a moment. */
   #again: (() => boolean)[] = [];
   #unchanged: ReadonlySet<string> = new Set();
+  readonly #keep: (part: Indexed) => Promise<void> | undefined;
   #turnEnds = performance.now() + TURN_MS;
+  #keptAt = performance.now();
 
-  constructor(folder: Folder) {
+  constructor(folder: Folder, keep: (part: Indexed) => Promise<void> | undefined) {
     this.#folder = folder;
+    this.#keep = keep;
   }
 
   async run(known: Unpacked): Promise<Indexed> {
@@ -164,6 +169,14 @@ class Pass {
   async #yieldTurn(): Promise<void> {
     if (performance.now() < this.#turnEnds) return;
     await setImmediate();
+    if (performance.now() - this.#keptAt > SAVE_MS) {
+      const { experiments, runs } = this.#found;
+      await this.#keep({
+        experiments: new Map([...this.#known.experiments, ...experiments]),
+        runs: new Map([...this.#known.runs, ...runs]),
+      });
+      this.#keptAt = performance.now();
+    }
     this.#turnEnds = performance.now() + TURN_MS;
   }
 }

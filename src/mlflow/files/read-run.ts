@@ -118,18 +118,19 @@ function readDatasets(reading: Reading): DatasetInput[] {
     if (!isDataset) return;
     const dataset = `../datasets/${source}/meta.yaml`;
     stamp.add(dataset, folder.stat(`${base}/${dataset}`));
-    const meta = readDataset(folder, `${base.slice(0, base.lastIndexOf('/'))}/datasets/${source}/meta.yaml`, problems);
+    const meta = readDataset(folder, `${base.slice(0, base.lastIndexOf('/'))}/datasets/${source}`, problems);
     if (meta !== undefined) datasets.push(toDataset(meta, input));
   });
   return datasets.sort(compareDatasets);
 }
 
-function readDataset(folder: Folder, path: string, problems: string[]): Meta | undefined {
+function readDataset(folder: Folder, base: string, problems: string[]): Meta | undefined {
   try {
-    return readMeta(folder, path);
+    folder.requireInside(base);
+    return readMeta(folder, `${base}/meta.yaml`);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    problems.push(`${path.slice(path.indexOf('/') + 1)} ${error.message}`);
+    problems.push(`${base.slice(base.indexOf('/') + 1)}/meta.yaml ${error.message}`);
     return undefined;
   }
 }

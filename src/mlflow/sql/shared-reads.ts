@@ -55,6 +55,8 @@ export class SharedReads {
     signal.throwIfAborted();
     const shared = this.#join();
     const aborted = Promise.withResolvers<never>();
+    // It may come before anybody waits for it.
+    aborted.promise.catch(() => undefined);
     const stop = (): void => aborted.reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -68,7 +70,6 @@ export class SharedReads {
       throw signal.reason;
     } finally {
       signal.removeEventListener('abort', stop);
-      aborted.promise.catch(() => undefined);
       await this.#leave(shared);
     }
   }

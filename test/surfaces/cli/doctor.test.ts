@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyDemo, makeTemporaryFolder } from '../../support/demo.ts';
+import { writeExperiment, writeRun, writeText } from '../../support/mlruns.ts';
 import { runProgram } from './run-program.ts';
 
 describe('runsight doctor', () => {
@@ -19,6 +20,33 @@ describe('runsight doctor', () => {
     using folder = makeTemporaryFolder();
     const env = { MLFLOW_TRACKING_URI: `sqlite:///${copyDemo(folder.path)}` };
     expect((await runProgram(['doctor'], { cwd: folder.path, env })).stdout).toContain('from MLFLOW_TRACKING_URI');
+  });
+
+  it('names the runs of a folder that cannot be read, as answers do', async () => {
+    using folder = makeTemporaryFolder();
+    const experiment = writeExperiment(path.join(folder.path, 'mlruns'), '1', 'first');
+    const [good, bad] = ['a', 'b'].map((digit) => digit.repeat(32)) as [string, string];
+    writeRun(experiment, good);
+    writeFileSync(path.join(writeRun(experiment, bad), 'meta.yaml'), '');
+    const [report, answer] = await Promise.all([
+      runProgram(['doctor', '--width', '200'], { cwd: folder.path }),
+      runProgram(['ask', 'how many runs are there?', '--json'], { cwd: folder.path }),
+    ]);
+    expect(report.stdout).toMatch(
+      /Store +\.\/mlruns, found in the current folder\n.*files .*mlruns\n.*1 experiment, 1 run\n/,
+    );
+    expect(report.stdout).toContain(`1 run could not be read: ${bad} (meta.yaml is empty)`);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ status: 'partial', text: expect.stringContaining(bad) });
+    expect([report.code, answer.code]).toEqual([0, 0]);
+  });
+
+  it('takes a folder that holds only the artifacts of a database for no store', async () => {
+    using folder = makeTemporaryFolder();
+    copyDemo(folder.path);
+    for (const file of ['1/run/artifacts/model', 'models/m/meta.yaml'])
+      writeText(path.join(folder.path, 'mlruns', file), '');
+    const { stdout } = await runProgram(['doctor'], { cwd: folder.path });
+    expect(stdout).toMatch(/Store +\.\/mlflow\.db, found/);
   });
 
   it('gives each problem its mend and ends with the code of the first', async () => {
