@@ -15,9 +15,14 @@ export async function bundle(folder) {
   rmSync(folder, { recursive: true, force: true });
   const { output } = await build({
     cwd: root,
-    input: { bin: 'src/bin.ts', main: 'src/main.ts', index: 'src/index.ts' },
+    input: {
+      bin: 'src/bin.ts',
+      main: 'src/main.ts',
+      index: 'src/index.ts',
+      'check-share': 'src/mlflow/files/check-share.ts',
+    },
     platform: 'node',
-    external: [/^node:/, 'undici', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
+    external: [/^node:/, 'undici', 'pg', 'mysql2', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
     output: {
       dir: folder,
       format: 'esm',
@@ -26,8 +31,8 @@ export async function bundle(folder) {
       codeSplitting: {
         groups: [
           { name: 'zod', test: /node_modules\/zod/ },
-          // What several commands need is one file to open at start, not a dozen.
-          { name: 'shared', test: /^(?!.*node_modules).*\/src\//, minShareCount: 2 },
+          // What several commands need is one file to open at start, not a dozen; a thread opens none of it.
+          { name: 'shared', test: /^(?!.*node_modules|.*\/mlflow\/files\/).*\/src\//, minShareCount: 2 },
         ],
       },
     },

@@ -1,6 +1,6 @@
 /**
  * Asks the demo's cases (vitest) and, where the shared ones lie beside this checkout, those too, offline and in every
- * wording; holds what test/evals/floors.json promises, which only rises.
+ * wording, over databases and over the mlruns folders they were made from; holds what test/evals/floors.json promises, which only rises.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -31,8 +31,9 @@ function gradeShared(options, env) {
   }
 }
 
-const gradeWordings = () =>
-  gradeShared(['--wordings', 'all'], { RUNSIGHT_CMD: program, RUNSIGHT_ARGS: '--model offline' });
+/** @param form `--files` for the mlruns folders that the databases were made from. */
+const gradeWordings = (...form) =>
+  gradeShared([...form, '--wordings', 'all'], { RUNSIGHT_CMD: program, RUNSIGHT_ARGS: '--model offline' });
 const gradeDialogues = () =>
   gradeShared(['--dialogues'], { RUNSIGHT_CHAT_CMD: `${program} chat --json --model offline` });
 
@@ -64,12 +65,12 @@ const demoHolds = run(process.execPath, [
 let shortfalls = [];
 if (existsSync(sharedRun)) {
   const floors = JSON.parse(readFileSync(path.join(root, 'test/evals/floors.json'), 'utf8'));
-  const graded = gradeWordings();
+  const graded = [gradeWordings(), gradeWordings('--files')];
   const talked = gradeDialogues();
   shortfalls =
-    graded === undefined || talked === undefined
+    graded.includes(undefined) || talked === undefined
       ? ['the shared evals did not run']
-      : [...findShortfalls(graded, floors.shared), ...findWrongTurns(talked)];
+      : [...graded.flatMap((one) => findShortfalls(one, floors.shared)), ...findWrongTurns(talked)];
   console.log(shortfalls.length === 0 ? '\nshared evals: floors held' : `\nshared evals: ${shortfalls.join('; ')}`);
 } else {
   console.log('\nshared evals: left out, ../shared/evals is not here');

@@ -1,5 +1,6 @@
 /** The one place where parts meet: store, vocabulary, models and tools make one `ask`. */
 import { type Conversation, createConversation } from './agent/conversation.ts';
+import { emitting } from './agent/emit.ts';
 import type { AgentEvent, Answer, AnswerError } from './agent/events.ts';
 import { DEFAULT_LIMITS } from './agent/limits.ts';
 import { type AgentDeps, ask } from './agent/loop.ts';
@@ -60,12 +61,8 @@ export function createApp(config: Config): App {
       try {
         const session = await open();
         const deps = await createDeps({ ...config, model }, session);
-        const release = deps.model.name === OFFLINE ? holdSnapshot(session.store) : undefined;
-        try {
-          yield* ask(question, conversation, deps, signal);
-        } finally {
-          await release?.();
-        }
+        const answering = ask(question, conversation, deps, signal);
+        yield* holdsOneSnapshot(deps.model, session.store) ? onOneSnapshot(session.store, answering) : answering;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         yield { type: 'answer', answer: faultAnswer(question, error, { ...config, model }) };
@@ -82,17 +79,30 @@ export function createApp(config: Config): App {
   };
 }
 
+/** Offline nothing thinks for long. No transaction stays open on a server, however long Claude thinks. */
+function holdsOneSnapshot(model: Model, { capabilities: { kind } }: TrackingStore): boolean {
+  return model.name === OFFLINE || kind === 'rest' || kind === 'databricks';
+}
+
 /**
- * Offline nothing thinks for long: one state of the data, read once, serves to understand the question and to answer
- * it. A fault here is left to the calls inside, which meet it too.
+ * One state of the data, read once, serves to understand the question and to answer it, and how far that read has come
+ * is reported. A fault here is left to the calls inside, which meet it too.
  */
-function holdSnapshot(store: TrackingStore): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const held = store.snapshot(() => promise).catch(() => undefined);
-  return () => {
-    resolve();
-    return held;
-  };
+async function* onOneSnapshot(
+  store: TrackingStore,
+  answering: AsyncIterable<AgentEvent>,
+): AsyncGenerator<AgentEvent, void, undefined> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  yield* emitting<AgentEvent, void>(async (emit) => {
+    const progress = (message: string) => emit({ type: 'progress', message });
+    const held = store.snapshot(() => released, progress).catch(() => undefined);
+    try {
+      for await (const event of answering) emit(event);
+    } finally {
+      release();
+      await held;
+    }
+  });
 }
 
 async function openSession(config: Config): Promise<Session> {
@@ -192,14 +202,17 @@ export function faultAnswer(question: string, error: AnswerError, config: Config
   };
 }
 
-function storeOptions({ mlflow }: Config): StoreOptions {
+function storeOptions({ mlflow, databricks, cacheFolder }: Config): StoreOptions {
   return {
+    cacheFolder,
+    databricks: { ...databricks, token: databricks.token?.reveal() },
     username: mlflow.username,
     password: mlflow.password?.reveal(),
     token: mlflow.token?.reveal(),
     insecureTls: mlflow.insecureTls,
     caPath: mlflow.caPath,
     timeoutMs: mlflow.requestTimeoutMs,
+    mysqlSsl: mlflow.mysqlSsl,
     workspace: mlflow.workspace,
   };
 }

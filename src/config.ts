@@ -1,5 +1,5 @@
 /** Environment, flags and the optional config file, read once into plain data: flags win, then the environment. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ConfigError } from './config-error.ts';
@@ -24,6 +24,12 @@ export type ModelChoice = 'auto' | 'offline' | 'claude';
 /** Who chose the store. */
 export type StoreSource = 'flag' | 'environment' | 'config file' | './mlruns' | './mlflow.db' | 'demo';
 
+interface MysqlSsl {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 export interface Config {
   readonly version: string;
   readonly packageRoot: string;
@@ -36,6 +42,14 @@ export interface Config {
     readonly insecureTls: boolean;
     readonly caPath?: string | undefined;
     readonly requestTimeoutMs?: number | undefined;
+    /** Paths of PEM files. */
+    readonly mysqlSsl: MysqlSsl;
+  };
+  readonly databricks: {
+    readonly host?: string | undefined;
+    readonly token?: Secret | undefined;
+    readonly profile?: string | undefined;
+    readonly configFile: string;
   };
   readonly defaultExperiment?: string | undefined;
   readonly model: ModelChoice;
@@ -78,6 +92,17 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       insecureTls: isTrue(settings.mlflow_insecure_tls),
       caPath: text(settings.mlflow_server_cert_path),
       requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
+      mysqlSsl: {
+        ca: text(settings.mlflow_mysql_ssl_ca),
+        cert: text(settings.mlflow_mysql_ssl_cert),
+        key: text(settings.mlflow_mysql_ssl_key),
+      },
+    },
+    databricks: {
+      host: text(settings.databricks_host),
+      token: secret(settings.databricks_token),
+      profile: text(settings.databricks_profile),
+      configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
     },
     defaultExperiment: text(settings.experiment),
     model: modelChoice(settings.model),
@@ -128,9 +153,10 @@ function chooseStore(setting: Setting, cwd: string, packageRoot: string): Config
   return { uri: path.join(packageRoot, 'examples', 'demo', 'mlflow.db'), source: 'demo' };
 }
 
+/** As MLflow tells a folder of its own from one that only holds artifacts: digits, with a meta.yaml in it. */
 function holdsExperiment(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((name) => existsSync(path.join(folder, name, 'meta.yaml')));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  return readdirSync(folder).some((name) => /^\d+$/.test(name) && existsSync(path.join(folder, name, 'meta.yaml')));
 }
 
 // ---- Claude

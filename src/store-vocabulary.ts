@@ -1,11 +1,13 @@
 /** What a store's names are, for the offline reader: each list is read at most once. */
 import type { TrackingStore } from './mlflow/tracking-store.ts';
+import { readKeyStats } from './tools/kit/key-stats.ts';
 import type { KnownExperiment, KnownKey, Vocabulary } from './tools/kit/vocabulary.ts';
 
 export function createVocabulary(store: TrackingStore): Vocabulary {
   let experiments: Promise<readonly KnownExperiment[]> | undefined;
   let keys: Promise<readonly KnownKey[]> | undefined;
   return {
+    snapshot: (work) => store.snapshot(work),
     experiments(signal) {
       experiments ??= readExperiments(store, signal);
       return experiments;
@@ -15,14 +17,11 @@ export function createVocabulary(store: TrackingStore): Vocabulary {
       return keys;
     },
     async values(key, signal) {
-      const stats = await store.keyStats({}, signal);
-      return stats.flatMap((one) =>
-        one.kind !== 'metric' && one.key === key ? one.values.map(({ value }) => value) : [],
-      );
+      const stats = await readKeyStats({ store, signal }, {}, { params: [key], tags: [key] });
+      return stats.flatMap((one) => (one.kind === 'metric' ? [] : one.values.map(({ value }) => value)));
     },
     async range(metric, signal) {
-      const stats = await store.keyStats({}, signal);
-      const found = stats.find((one) => one.kind === 'metric' && one.key === metric);
+      const [found] = await readKeyStats({ store, signal }, {}, { metrics: [metric] });
       if (found?.kind !== 'metric' || found.min === undefined || found.max === undefined) return undefined;
       return { min: found.min, max: found.max };
     },

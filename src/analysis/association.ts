@@ -63,21 +63,37 @@ export function spearmanOfRanks(x: Float64Array, y: Float64Array): Correlation {
 
 /** A number by the category it falls in. Codes below 0 and non-finite numbers are left out. */
 export function categoryEffect(codes: ArrayLike<number>, values: ArrayLike<number>): CategoryEffect {
-  const rows: number[] = [];
-  for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0 && Number.isFinite(values[row])) rows.push(row);
-  const distances = centred(rows.map((row) => values[row]!));
-  const sums: number[] = [];
-  const counts: number[] = [];
-  let total = 0;
-  for (const [i, row] of rows.entries()) {
-    const code = codes[row]!;
-    sums[code] = (sums[code] ?? 0) + distances[i]!;
-    counts[code] = (counts[code] ?? 0) + 1;
-    total += distances[i]! ** 2;
+  const present = new Float64Array(codes.length);
+  const presentCodes = new Int32Array(codes.length);
+  let n = 0;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row]! < 0 || !Number.isFinite(values[row])) continue;
+    present[n] = values[row]!;
+    presentCodes[n] = codes[row]!;
+    n += 1;
   }
-  const levels = counts.reduce((count) => count + 1, 0);
-  const between = sums.reduce((squares, sum, code) => squares + sum ** 2 / counts[code]!, 0);
-  return effectOf(rows.length, levels, total > 0 ? Math.min(1, between / total) : undefined);
+  return effectOfDistances(presentCodes.subarray(0, n), centred(present.subarray(0, n)));
+}
+
+/** The same where no code is below 0, of the distances that `centred` gave. */
+export function effectOfDistances(codes: Int32Array, distances: Float64Array): CategoryEffect {
+  const codesEnd = codes.reduce((most, code) => Math.max(most, code + 1), 0);
+  const sums = new Float64Array(codesEnd);
+  const counts = new Int32Array(codesEnd);
+  let total = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const [code, distance] = [codes[row]!, distances[row]!];
+    sums[code]! += distance;
+    counts[code]! += 1;
+    total += distance * distance;
+  }
+  let [levels, between] = [0, 0];
+  for (let code = 0; code < codesEnd; code++) {
+    if (counts[code] === 0) continue;
+    levels += 1;
+    between += sums[code]! ** 2 / counts[code]!;
+  }
+  return effectOf(codes.length, levels, total > 0 ? Math.min(1, between / total) : undefined);
 }
 
 function effectOf(n: number, levels: number, etaSquared: number | undefined): CategoryEffect {

@@ -4,6 +4,7 @@ import {
   categoryEffect,
   centred,
   centredCorrelation,
+  effectOfDistances,
   rankCodes,
   spearman,
 } from './association.ts';
@@ -29,14 +30,16 @@ export function findConfounded(columns: ReadonlyMap<string, ParamColumn>): Confo
     // A param that only one algorithm has stands for that algorithm.
     return [name, column.kind === 'category' ? { ...column, codes: codesWithMissing(column) } : column];
   });
-  const ranks = new Map<string, Float64Array>();
-  for (const [name, { kind, missing, codes, levels }] of named) {
-    if (kind === 'number' && missing === 0) ranks.set(name, centred(rankCodes(codes, levels.length)));
+  const complete = new Map<ParamColumn, Complete>();
+  for (const [, column] of named) {
+    const { kind, missing, codes, levels } = column;
+    if (kind === 'number' && missing === 0)
+      complete.set(column, { ranks: centred(rankCodes(codes, levels.length)), distances: centred(scaled(column)) });
   }
   const pairs: ConfoundedPair[] = [];
   for (const [i, x] of named.entries()) {
     for (const y of named.slice(i + 1)) {
-      const association = strength(x, y, ranks);
+      const association = strength(x[1], y[1], complete);
       if (association >= INSEPARABLE) pairs.push({ params: [x[0], y[0]], association, ...movedTogether(x[1], y[1]) });
     }
   }
@@ -57,19 +60,27 @@ export function joinConfounded(params: readonly string[], pairs: readonly Confou
   return [...new Set(groupOf.values())];
 }
 
+/** A number that no configuration lacks, as what pairs are compared by. */
+interface Complete {
+  readonly ranks: Float64Array;
+  readonly distances: Float64Array;
+}
+
 /**
  * A number by a category is measured by ε, not η: with many levels η is large whatever the numbers are, and every
  * param would be joined with it.
  */
-function strength([xName, x]: NamedColumn, [yName, y]: NamedColumn, ranks: ReadonlyMap<string, Float64Array>): number {
+function strength(x: ParamColumn, y: ParamColumn, complete: ReadonlyMap<ParamColumn, Complete>): number {
   if (x.numbers && y.numbers) {
-    const [xRanks, yRanks] = [ranks.get(xName), ranks.get(yName)];
-    const rho = xRanks && yRanks ? centredCorrelation(xRanks, yRanks) : spearman(x.numbers, y.numbers).value;
+    const [a, b] = [complete.get(x), complete.get(y)];
+    const rho = a && b ? centredCorrelation(a.ranks, b.ranks) : spearman(x.numbers, y.numbers).value;
     return Math.abs(rho ?? 0);
   }
-  if (x.numbers) return Math.sqrt(Math.max(0, categoryEffect(y.codes, scaled(x)).epsilonSquared ?? 0));
-  if (y.numbers) return Math.sqrt(Math.max(0, categoryEffect(x.codes, scaled(y)).epsilonSquared ?? 0));
-  return categoryAssociation(x.codes, y.codes).corrected ?? 0;
+  if (!x.numbers && !y.numbers) return categoryAssociation(x.codes, y.codes).corrected ?? 0;
+  const [number, { codes }] = x.numbers ? [x, y] : [y, x];
+  const known = complete.get(number);
+  const effect = known ? effectOfDistances(codes, known.distances) : categoryEffect(codes, scaled(number));
+  return Math.sqrt(Math.max(0, effect.epsilonSquared ?? 0));
 }
 
 function scaled(column: ParamColumn): ArrayLike<number> {

@@ -44,6 +44,7 @@ export function findSpike(errors: readonly number[]): Spike | undefined {
   let [index, deviations, count] = [-1, 0, 0];
   for (let i = SPIKE_WINDOW.fewest; i < all.length; i++) {
     const before = all.subarray(Math.max(0, i - SPIKE_WINDOW.most), i);
+    if (!isRareHeight(all[i]!, before)) continue;
     const above = (all[i]! - mean(before)) / standardDeviation(before);
     // A constant window has no scale: leaving it is no spike.
     if (!(above >= SPIKE_DEVIATIONS) || above === Number.POSITIVE_INFINITY) continue;
@@ -51,6 +52,13 @@ export function findSpike(errors: readonly number[]): Spike | undefined {
     if (above > deviations) [index, deviations] = [i, above];
   }
   return index < 0 ? undefined : { index, deviations, count };
+}
+
+/** Cantelli's inequality: at most 1 in 1 + k² lies k deviations above the mean. Any other point needs no statistics. */
+function isRareHeight(value: number, before: Float64Array): boolean {
+  let allowed = before.length / (1 + SPIKE_DEVIATIONS ** 2);
+  for (let i = before.length - 1; i >= 0 && allowed >= 0; i--) if (before[i]! >= value) allowed -= 1;
+  return allowed >= 0;
 }
 
 /** Prechelt 1998: by how many per cent the last validation error lies above the best. */

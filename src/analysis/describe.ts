@@ -15,8 +15,8 @@ export interface Summary {
   readonly nonFinite: number;
 }
 
-export function describe(values: readonly number[]): Summary {
-  const sorted = Float64Array.from(values.filter(Number.isFinite)).sort();
+export function describe(values: ArrayLike<number>): Summary {
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
   const at = (q: number) => (sorted.length > 0 ? quantile(sorted, q) : undefined);
   return {
     n: sorted.length,

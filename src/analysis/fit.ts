@@ -53,7 +53,8 @@ export function planFit(column: ParamColumn): FitPlan | undefined {
     const category = planCategory(codesWithMissing(column));
     return category && { n: column.codes.length, rows: undefined, curve: undefined, category };
   }
-  const present = column.codes.map((_, row) => row).filter((row) => column.codes[row]! >= 0);
+  const every = new Int32Array(column.codes.length).map((_, row) => row);
+  const present = column.missing > 0 ? every.filter((row) => column.codes[row]! >= 0) : every;
   if (present.length < 3 || column.levels.length < 2) return undefined;
   // A level of one run fits itself perfectly: an outlier there would look like an influence.
   const category =

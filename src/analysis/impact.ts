@@ -1,4 +1,4 @@
-/** Which params a metric goes with, and whether that beats what shuffling produces. */
+/** Which params a metric goes with, and whether that beats what chance produces. */
 import {
   averageRanks,
   categoryEffect,
@@ -9,6 +9,7 @@ import {
   spearman,
   spearmanOfRanks,
 } from './association.ts';
+import { chanceBound, isBoundable } from './chance-bound.ts';
 import { type ConfoundedPair, findConfounded, joinConfounded } from './confounding.ts';
 import { mean, standardDeviation } from './describe.ts';
 import { dot, type Fit, type FitPlan, fittedCurve, planFit, scaleValue, turningPoint } from './fit.ts';
@@ -16,14 +17,16 @@ import {
   codesWithMissing,
   type DropReason,
   groupConfigurations,
+  groupMembers,
   isIncidental,
   type ParamColumn,
   type ParamTable,
   pickRuns,
+  tellingApart,
   typeParam,
   typeParams,
 } from './params.ts';
-import { type PermutationTest, permutationTest } from './permutation.ts';
+import { type ChanceTest, permutationTest } from './permutation.ts';
 
 /** How much may be said, from nothing to most. `table-only`: too few configurations for any word about params. */
 export type Verdict = 'table-only' | 'none' | 'hint' | 'tentative' | 'supported' | 'strong';
@@ -40,7 +43,7 @@ export interface ImpactInput {
   /** Git commit per run. */
   readonly commits?: readonly (string | undefined)[] | undefined;
   readonly seed: number;
-  /** 2,000 when left out; fewer over very many configurations, see `Impact.shuffles`. */
+  /** 2,000 when left out; fewer over many configurations, none over very many: see `Impact.shuffles`. */
   readonly shuffles?: number | undefined;
 }
 
@@ -63,7 +66,7 @@ export interface ImpactRow {
   readonly r2: number;
   /** F test of this param alone. */
   readonly p: number;
-  /** Max-statistic permutation over all tested params: the one to judge by. */
+  /** Over all tested params, by max-statistic permutation or its bound: the one to judge by. */
   readonly pAdjusted: number;
   /** Configurations that have the param. */
   readonly n: number;
@@ -110,11 +113,16 @@ export interface Impact {
   /** Runs with a finite target, and the distinct configurations they collapse to by their means. */
   readonly runs: number;
   readonly configurations: number;
-  /** 95th percentile of the largest adjusted R² among shuffled targets, at least 0; undefined when nothing was tested. */
+  /**
+   * 95th percentile of the largest adjusted R² among shuffled targets, at least 0; undefined when nothing was tested.
+   * Without shuffles an upper bound of it, see `chanceBound`.
+   */
   readonly noiseFloor: number | undefined;
   readonly shuffles: number;
   /** The share of all differences from the mean (squared) that one configuration makes: near 1, R² is about that one. */
   readonly outlierShare: number | undefined;
+  /** Params whose values tell configurations apart, in order of name. */
+  readonly apart: readonly { readonly param: string; readonly kind: ParamColumn['kind'] }[];
   readonly dropped: readonly { readonly param: string; readonly reason: DropReason }[];
   readonly confounded: readonly ConfoundedPair[];
   readonly drift: readonly Drift[];
@@ -131,12 +139,13 @@ const VERDICTS: readonly Verdict[] = ['table-only', 'none', 'hint', 'tentative',
 /** Neither the order of runs nor of params changes the result: configurations are put in order of their values first. */
 export function analyzeImpact(input: ImpactInput): Impact {
   const runs = [...input.target.keys()].filter((run) => Number.isFinite(input.target[run]));
-  const { columns, target } = collapse(input, runs);
+  const { columns, target, apart } = collapse(input, runs);
   const wanted = (param: string) => input.wanted?.includes(param) ?? true;
   const usable = new Map([...columns].filter(([, column]) => column.dropped === undefined));
   const summary = {
     runs: runs.length,
     configurations: target.length,
+    apart,
     dropped: [...columns].flatMap(([param, { dropped: reason }]) =>
       reason && wanted(param) ? [{ param, reason }] : [],
     ),
@@ -154,7 +163,10 @@ export function analyzeImpact(input: ImpactInput): Impact {
     };
   }
   const outcome = { values: target, distances: centred(target), ranks: averageRanks(target) };
-  const test = permutationTest(planFits(usable, wanted), outcome.distances, input.seed, input.shuffles ?? 2000);
+  const plans = planFits(usable, wanted);
+  const test = isBoundable(plans, outcome.distances)
+    ? chanceBound(plans, outcome.distances)
+    : permutationTest(plans, outcome.distances, input.seed, input.shuffles ?? 2000);
   const groups = joinConfounded([...usable.keys()], summary.confounded);
   const rows = groups
     .flatMap((group) => rowOf(group, usable, outcome, test, input.wanted?.length === 1) ?? [])
@@ -164,7 +176,7 @@ export function analyzeImpact(input: ImpactInput): Impact {
   return { ...summary, rows, noiseFloor, outlierShare: largestShare(outcome.distances), shuffles, evidence };
 }
 
-interface Configurations {
+interface Configurations extends Pick<Impact, 'apart'> {
   /** In order of name; one row per configuration. */
   readonly columns: ReadonlyMap<string, ParamColumn>;
   /** Means over replicates. */
@@ -172,24 +184,28 @@ interface Configurations {
 }
 
 function collapse({ params, target }: ImpactInput, runs: readonly number[]): Configurations {
-  const selected = new Map([...params].map(([name, values]) => [name, runs.map((run) => values[run])]));
+  const isWhole = runs.length === target.length;
+  const selected = isWhole ? params : new Map([...params].map(([name, values]) => [name, pick(values, runs)]));
   const perRun = typeParams(selected);
-  const members: number[][] = [];
-  for (const [i, group] of groupConfigurations(perRun, runs.length).entries()) {
-    const others = members[group];
-    if (others) others.push(i);
-    else members[group] = [i];
-  }
-  const representatives = members.map(([first]) => first!);
+  const { order, starts } = groupMembers(groupConfigurations(perRun, runs.length));
+  const representatives = starts.subarray(0, -1).map((start) => order[start]!);
   const columns = [...perRun].map(([name, column]): [string, ParamColumn] => {
     return [name, isIncidental(column) ? column : pickRuns(column, representatives, name)];
   });
+  const meanOf = (group: number) => {
+    const members = order.subarray(starts[group], starts[group + 1]);
+    if (members.length === 1) return target[runs[members[0]!]!]!;
+    // Sorted, because the last bit of a sum depends on its order.
+    return mean(Float64Array.from(members, (i) => target[runs[i]!]!).sort());
+  };
   return {
     columns: new Map(columns),
-    // Sorted, because the last bit of a sum depends on its order.
-    target: new Float64Array(members.map((group) => mean(group.map((i) => target[runs[i]!]!).sort((a, b) => a - b)))),
+    target: new Float64Array(representatives.length).map((_, group) => meanOf(group)),
+    apart: tellingApart(perRun).map(([param, { kind }]) => ({ param, kind })),
   };
 }
+
+const pick = <T>(values: readonly T[], runs: readonly number[]): T[] => runs.map((run) => values[run]!);
 
 function planFits(usable: ReadonlyMap<string, ParamColumn>, wanted: (param: string) => boolean): Map<string, FitPlan> {
   const plans = new Map<string, FitPlan>();
@@ -212,7 +228,7 @@ function rowOf(
   group: readonly string[],
   columns: ReadonlyMap<string, ParamColumn>,
   outcome: Outcome,
-  test: PermutationTest,
+  test: ChanceTest,
   alone: boolean,
 ): ImpactRow | undefined {
   const strength = (param: string) => test.tested.get(param)?.fit.adjustedR2 ?? Number.NEGATIVE_INFINITY;

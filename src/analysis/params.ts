@@ -1,6 +1,6 @@
 /** Params are text: this finds out which are numbers, which are names, and which runs share a configuration. */
 import { nameTokens } from './direction.ts';
-import { distinctSorted, positionIn } from './sorted.ts';
+import { distinctSorted, positionIn, rankWithin } from './sorted.ts';
 
 export type ParamValues = readonly (string | undefined)[];
 export type ParamTable = ReadonlyMap<string, ParamValues>;
@@ -49,20 +49,47 @@ export function isSeedLike(name: string): boolean {
 
 /** One param over all runs. `name` tells log scale, seeds and identifiers; the values tell everything else. */
 export function typeParam(values: ParamValues, name = ''): ParamColumn {
-  const numbers = readNumbers(values);
-  const { levels, codes } = numbers ? numberLevels(values, numbers) : nameLevels(values);
+  const { texts, places } = distinctTexts(values);
+  const numbers = readNumbers(texts);
+  const { levels, codes } = numbers ? numberLevels(texts, numbers) : nameLevels(texts);
   // One number or an outspoken `None` is a yes or no, not a scale.
-  const choice = levels.length === 1 && values.some((text) => text !== undefined && isMissingParam(text));
+  const choice = levels.length === 1 && texts.some((text) => text !== undefined && isMissingParam(text));
   const kind = numbers && !choice ? 'number' : 'category';
   const logScale = kind === 'number' && isLogScaled(Number(levels[0]), Number(levels.at(-1)), name);
-  return columnOf({ kind, levels, codes, logScale, ...(kind === 'number' && numbers && { numbers }) }, name);
+  return columnOf(
+    {
+      kind,
+      levels,
+      codes: places.map((place) => codes[place]!),
+      logScale,
+      ...(kind === 'number' &&
+        numbers && { numbers: new Float64Array(places.length).map((_, i) => numbers[places[i]!]!) }),
+    },
+    name,
+  );
+}
+
+/** What is found out of a text once holds for every run that has it. */
+function distinctTexts(values: ParamValues): { readonly texts: ParamValues; readonly places: Int32Array } {
+  const placeOf = new Map<string | undefined, number>();
+  const places = new Int32Array(values.length);
+  for (let run = 0; run < places.length; run++) {
+    const text = values[run];
+    let place = placeOf.get(text);
+    if (place === undefined) {
+      place = placeOf.size;
+      placeOf.set(text, place);
+    }
+    places[run] = place;
+  }
+  return { texts: [...placeOf.keys()], places };
 }
 
 /** A typed column for some of its runs, among which every level must still be. */
-export function pickRuns({ numbers, ...column }: ParamColumn, runs: readonly number[], name: string): ParamColumn {
-  const codes = new Int32Array(runs.map((run) => column.codes[run]!));
+export function pickRuns({ numbers, ...column }: ParamColumn, runs: Int32Array, name: string): ParamColumn {
+  const codes = runs.map((run) => column.codes[run]!);
   return columnOf(
-    { ...column, codes, ...(numbers && { numbers: new Float64Array(runs.map((run) => numbers[run]!)) }) },
+    { ...column, codes, ...(numbers && { numbers: new Float64Array(runs.length).map((_, i) => numbers[runs[i]!]!) }) },
     name,
   );
 }
@@ -73,7 +100,7 @@ function columnOf(column: Omit<ParamColumn, 'missing' | 'dropped'>, name: string
 }
 
 /** Per run the index of its configuration: runs that share one are replicates. */
-export function groupReplicates(params: ParamTable, n: number): number[] {
+export function groupReplicates(params: ParamTable, n: number): Int32Array {
   return groupConfigurations(typeParams(params), n);
 }
 
@@ -92,24 +119,41 @@ export function isIncidental({ dropped }: ParamColumn): boolean {
   return dropped === 'seed-like' || dropped === 'identifier-like';
 }
 
+/** Columns whose values tell one configuration from another. */
+export function tellingApart(columns: ReadonlyMap<string, ParamColumn>): [name: string, column: ParamColumn][] {
+  return [...columns].filter(
+    ([, column]) => !isIncidental(column) && column.levels.length + Number(column.missing > 0) > 1,
+  );
+}
+
 /**
  * Per run the index of its configuration: runs share one when all params agree but for incidental ones. Indices follow
  * the values, not the order of the runs.
  */
-export function groupConfigurations(columns: ReadonlyMap<string, ParamColumn>, n: number): number[] {
-  let groups = new Float64Array(n);
+export function groupConfigurations(columns: ReadonlyMap<string, ParamColumn>, n: number): Int32Array {
+  let groups = new Int32Array(n);
   let count = Math.min(n, 1);
   for (const column of columns.values()) {
     if (isIncidental(column)) continue;
     // Once every run stands alone, nothing can part them further.
     if (count === n) break;
     const width = column.levels.length + 1;
-    const keys = groups.map((group, run) => group * width + column.codes[run]! + 1);
-    const distinct = distinctSorted(keys);
-    groups = keys.map((key) => positionIn(distinct, key));
-    count = distinct.length;
+    const keys = new Float64Array(n).map((_, run) => groups[run]! * width + column.codes[run]! + 1);
+    ({ ranks: groups, count } = rankWithin(keys, count * width));
   }
-  return [...groups];
+  return groups;
+}
+
+/** The runs of every group, group by group: group g has those of `order` from `starts[g]` to before `starts[g + 1]`. */
+export function groupMembers(groups: Int32Array): { readonly order: Int32Array; readonly starts: Int32Array } {
+  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const starts = new Int32Array(count + 1);
+  for (const group of groups) starts[group + 1]! += 1;
+  for (let group = 0; group < count; group++) starts[group + 1]! += starts[group]!;
+  const next = starts.slice();
+  const order = new Int32Array(groups.length);
+  for (let run = 0; run < groups.length; run++) order[next[groups[run]!]!++] = run;
+  return { order, starts };
 }
 
 /** NaN for missing; undefined when there is a name among the values, or nothing at all. */
@@ -143,7 +187,7 @@ function numberLevels(values: ParamValues, numbers: Float64Array): Levels {
 
 /** `True` and `true` are one level. */
 function nameLevels(values: ParamValues): Levels {
-  const present = [...new Set(values)].filter((text) => !isMissingParam(text)) as string[];
+  const present = values.filter((text) => !isMissingParam(text)) as string[];
   const spellings = Map.groupBy(present.sort(), (text) => (BOOLEAN.test(text) ? text.toLowerCase() : text));
   const codeOf = new Map<string | undefined, number>();
   for (const [code, texts] of [...spellings.values()].entries()) for (const text of texts) codeOf.set(text, code);

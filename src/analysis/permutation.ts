@@ -9,9 +9,11 @@ export interface Tested {
   readonly pAdjusted: number;
 }
 
-export interface PermutationTest {
+/** How params' fits compare with what chance alone reaches. */
+export interface ChanceTest {
   readonly tested: ReadonlyMap<string, Tested>;
   readonly noiseFloor: number | undefined;
+  /** 0 where a bound stands in for them. */
   readonly shuffles: number;
 }
 
@@ -27,7 +29,7 @@ export function permutationTest(
   target: Float64Array,
   seed: number,
   wanted: number,
-): PermutationTest {
+): ChanceTest {
   const squares = dot(target, target);
   const entries = [...plans].map(([param, plan]) => ({ param, plan, fit: bestFit(plan, target, squares), asGood: 0 }));
   const affordable = Math.max(99, Math.floor(WORK / (entries.length * target.length)));

@@ -3,7 +3,10 @@
 /** Ascending, each once; NaN left out. */
 export function distinctSorted(values: Float64Array): Float64Array {
   const sorted = values.toSorted();
-  return sorted.filter((value, i) => i === 0 || value > sorted[i - 1]!).filter((value) => !Number.isNaN(value));
+  let count = 0;
+  for (const value of sorted)
+    if (!Number.isNaN(value) && (count === 0 || value > sorted[count - 1]!)) sorted[count++] = value;
+  return sorted.subarray(0, count);
 }
 
 /** Index of the first that is not below `value`. */
@@ -16,4 +19,20 @@ export function positionIn(sorted: Float64Array, value: number): number {
     else to = middle;
   }
   return from;
+}
+
+/** Counting places takes less time than sorting, and so many places for each key little memory. */
+const PLACES_PER_KEY = 8;
+
+/** Of each key its index among the distinct ones, ascending. Keys are integers from 0 to below `bound`. */
+export function rankWithin(keys: Float64Array, bound: number): { ranks: Int32Array<ArrayBuffer>; count: number } {
+  if (bound > PLACES_PER_KEY * keys.length) {
+    const distinct = distinctSorted(keys);
+    return { ranks: Int32Array.from(keys, (key) => positionIn(distinct, key)), count: distinct.length };
+  }
+  const rankOf = new Int32Array(bound);
+  for (const key of keys) rankOf[key] = 1;
+  let count = 0;
+  for (let key = 0; key < bound; key++) if (rankOf[key] === 1) rankOf[key] = count++;
+  return { ranks: new Int32Array(keys.length).map((_, i) => rankOf[keys[i]!]!), count };
 }

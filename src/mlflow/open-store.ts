@@ -1,28 +1,29 @@
 /** Tracking URI → store. Each kind is loaded when it is meant. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { maskUri } from '../mask.ts';
 import { StoreError } from './errors.ts';
+import type { DatabricksSettings } from './rest/databricks.ts';
 import type { TransportOptions } from './rest/transport.ts';
+import type { SqlDatabase } from './sql/connection.ts';
+import type { ServerOptions } from './sql/server-options.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
-/** The environment's settings for a server, read once by the configuration; files need none. */
-export type StoreOptions = Omit<TransportOptions, 'retry'>;
-
-const WORKS = 'What works: sqlite:///mlflow.db, the path of a .db file, http://host:5000, https://host.';
-/** Schemes with a driver part, such as postgresql+psycopg2, count by their first word. */
-const LATER: ReadonlySet<string> = new Set(['postgresql', 'postgres', 'mysql', 'mssql', 'databricks', 'databricks-uc']);
-
-function toLaterError(what: string, uri: string): StoreError {
-  return new StoreError('unsupported_source', `${what} come with a later release`, {
-    hint: `For now run: mlflow server --backend-store-uri ${uri}, and use its address, such as http://127.0.0.1:5000.`,
-  });
+/** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
+export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint'>, ServerOptions {
+  /** Without one nothing is kept. */
+  readonly cacheFolder?: string | undefined;
+  readonly databricks?: DatabricksSettings | undefined;
 }
+
+type Open = (uri: string, options: StoreOptions) => Promise<TrackingStore>;
+
+const WORKS =
+  'What works: sqlite:///mlflow.db, the path of a .db file or of an mlruns folder, postgresql://host/database, mysql://host/database, http://host:5000, https://host, databricks.';
 
 /** The file of sqlite:///relative, sqlite:////absolute or sqlite:///C:/…, without query. */
 function toSqlitePath(uri: string): string {
-  const path = /^sqlite:\/\/\/([^?]+)/.exec(uri)?.[1];
+  const path = /^sqlite(?:\+[a-z0-9_]+)?:\/\/\/([^?]+)/i.exec(uri)?.[1];
   if (path === undefined)
     throw new StoreError('unsupported_source', `${maskUri(uri)} names no database file`, {
       hint: 'Write sqlite:///mlflow.db for a file here, sqlite:////data/mlflow.db for one elsewhere.',
@@ -30,27 +31,100 @@ function toSqlitePath(uri: string): string {
   return resolve(path);
 }
 
-async function openFile(path: string): Promise<TrackingStore> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw toLaterError(`${path} is a folder; mlruns folders`, path);
-  const { openSqliteStore } = await import('./sql/sqlite-store.ts');
-  return openSqliteStore(path);
+/** The path of file:///absolute, file://localhost/absolute, file:relative or file:///C:/…. */
+function toFilePath(uri: string): string {
+  const [, path = ''] = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/i.exec(uri) ?? [];
+  try {
+    const plain = decodeURIComponent(path);
+    if (plain !== '' && !plain.startsWith('//') && !plain.includes('\0'))
+      return resolve(/^\/[a-z]:[\\/]/i.test(plain) ? plain.slice(1) : plain);
+  } catch {
+    // Not percent-encoded: the same answer as for what names no path.
+  }
+  throw new StoreError('unsupported_source', `${uri} names no folder or file on this machine`, {
+    hint: 'Write file:///data/mlruns, file:mlruns, or the path alone.',
+  });
 }
 
-/** Opens what a tracking URI, or the path of a database file, names. Throws StoreError. */
-export async function openStore(uri: string, options: StoreOptions = {}): Promise<TrackingStore> {
-  // One letter before the colon is a drive.
-  const scheme = /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]?.toLowerCase();
-  if (scheme === undefined && !LATER.has(uri)) return openFile(resolve(uri));
-  if (scheme === 'sqlite') return openFile(toSqlitePath(uri));
-  if (scheme === 'file') return openFile(fileURLToPath(new URL(uri, 'file:///')));
-  if (scheme === 'http' || scheme === 'https') {
-    if (!URL.canParse(uri))
-      throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
-    const { openRestStore } = await import('./rest/rest-store.ts');
-    return openRestStore(uri, options);
+async function openDatabase(database: SqlDatabase): Promise<TrackingStore> {
+  const { openSqlStore } = await import('./sql/sql-store.ts');
+  return openSqlStore(database);
+}
+
+async function openPath(path: string, { cacheFolder }: StoreOptions): Promise<TrackingStore> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    const { openFilesStore } = await import('./files/files-store.ts');
+    return openFilesStore(path, cacheFolder);
   }
-  const kind = scheme ?? uri;
-  if (LATER.has(kind)) throw toLaterError(`${kind} stores`, maskUri(uri));
-  throw new StoreError('unsupported_source', `${kind}: is no kind of store that is known`, { hint: WORKS });
+  const { SqliteDatabase } = await import('./sql/sqlite-database.ts');
+  return openDatabase(new SqliteDatabase(path));
+}
+
+async function openPostgresql(uri: string, options: StoreOptions): Promise<TrackingStore> {
+  const { PostgresqlDatabase } = await import('./sql/postgresql-database.ts');
+  return openDatabase(new PostgresqlDatabase(uri, options));
+}
+
+async function openMysql(uri: string, options: StoreOptions): Promise<TrackingStore> {
+  const { MysqlDatabase } = await import('./sql/mysql-database.ts');
+  return openDatabase(new MysqlDatabase(uri, options));
+}
+
+async function openServer(uri: string, options: StoreOptions): Promise<TrackingStore> {
+  if (!URL.canParse(uri)) throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
+  const { openRestStore } = await import('./rest/rest-store.ts');
+  return openRestStore(uri, options);
+}
+
+/** Credentials and TLS settings for MLflow servers are none for Databricks. */
+async function openDatabricks(uri: string, { databricks = {}, timeoutMs }: StoreOptions): Promise<TrackingStore> {
+  const { findDatabricks } = await import('./rest/databricks.ts');
+  const { url, token, source } = findDatabricks(uri, databricks);
+  const { openRestStore } = await import('./rest/rest-store.ts');
+  return openRestStore(url, {
+    kind: 'databricks',
+    token,
+    timeoutMs,
+    unauthorizedHint: `Renew the token in ${source}.`,
+  });
+}
+
+async function refuseRegistry(uri: string): Promise<never> {
+  throw new StoreError('unsupported_source', `${uri} is a model registry, where there are no runs`, {
+    hint: 'Use databricks, or databricks://PROFILE.',
+  });
+}
+
+async function refuseSqlServer(): Promise<never> {
+  throw new StoreError('unsupported_source', 'SQL Server databases are not read directly', {
+    hint: 'Run mlflow server with it as --backend-store-uri, and use its address, such as http://127.0.0.1:5000.',
+  });
+}
+
+/** By scheme, without the driver that SQLAlchemy's addresses may name behind a plus sign. */
+const OPENERS: ReadonlyMap<string, Open> = new Map<string, Open>([
+  ['sqlite', (uri, options) => openPath(toSqlitePath(uri), options)],
+  ['file', (uri, options) => openPath(toFilePath(uri), options)],
+  ['http', openServer],
+  ['https', openServer],
+  ['postgresql', openPostgresql],
+  ['postgres', openPostgresql],
+  ['mysql', openMysql],
+  ['mariadb', openMysql],
+  ['mssql', refuseSqlServer],
+  ['databricks', openDatabricks],
+  ['databricks-uc', refuseRegistry],
+]);
+
+/** Opens what a tracking URI, or the path of a database file or an mlruns folder, names. Throws StoreError. */
+export async function openStore(uri: string, options: StoreOptions = {}): Promise<TrackingStore> {
+  // One letter before the colon is a drive; Databricks has no more than its name.
+  const scheme = (
+    /^(databricks(?:-uc)?)$/i.exec(uri)?.[1] ?? /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]
+  )?.toLowerCase();
+  if (scheme === undefined) return openPath(resolve(uri), options);
+  const open = OPENERS.get(scheme);
+  if (open === undefined)
+    throw new StoreError('unsupported_source', `${scheme}: is no kind of store that is known`, { hint: WORKS });
+  return open(uri, options);
 }

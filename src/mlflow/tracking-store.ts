@@ -6,12 +6,14 @@ import type { Filter, OrderKey } from './filter/ast.ts';
 import type { Experiment, Lifecycle, MetricPoint, Run, RunStatus } from './types.ts';
 
 export interface Capabilities {
-  readonly kind: 'sqlite' | 'rest';
+  readonly kind: 'sqlite' | 'postgresql' | 'mysql' | 'files' | 'rest' | 'databricks';
   /** Where the data is, for people: a path or URL without secrets. */
   readonly location: string;
-  /** Base of the MLflow UI for links, where one is known. */
+  /** What routes of the MLflow UI are appended to, where one is known. */
   readonly uiUrl?: string;
-  /** Schema revision or server version, for messages only. */
+  /** Workspace of a server that has them; links name it. */
+  readonly workspace?: string;
+  /** Schema revision or server version where it is known, for messages only. */
   readonly version?: string;
   /** Changes whenever the data does, where the store can tell; kept in receipts. */
   revision(): string | undefined;
@@ -121,10 +123,31 @@ export interface RunName {
   readonly startTime?: number;
 }
 
+/** A part of the store that could not be read, while the rest answers. */
+export interface Unreadable {
+  readonly what: 'experiment' | 'run';
+  readonly id: string;
+  /** The run's experiment, or its own id. */
+  readonly experimentId: string;
+  /** What and why: `meta.yaml is empty`. */
+  readonly reason: string;
+  /** Whether the rest of it was read: then it is among the answers, without what `reason` names. */
+  readonly partly: boolean;
+  /** Whether it lies in a deleted experiment. */
+  readonly deleted: boolean;
+}
+
 export interface TrackingStore {
   readonly capabilities: Capabilities;
-  /** Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. */
-  snapshot<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. `progress` hears
+   * how far a long read has come ("read 4,000 runs").
+   */
+  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T>;
+  /** Finds out `capabilities.version` where that takes a request. */
+  readVersion?(signal: AbortSignal): Promise<void>;
+  /** The newest active runs, for suggestions, where reading all of them to know would take long. */
+  newestRuns?(limit: number, signal: AbortSignal): Promise<Run[]>;
   searchExperiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]>;
   /** Runs by experiment, status and stage. */
   countRuns(population: Population, signal: AbortSignal): Promise<RunCount[]>;
@@ -149,5 +172,7 @@ export interface TrackingStore {
   /** One series per run and key that has points, run by run in the order asked for, keys likewise. */
   metricHistory(runIds: readonly string[], keys: readonly string[], signal: AbortSignal): AsyncIterable<MetricSeries>;
   lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult>;
+  /** What the current snapshot had to do without; for stores where one part can fail alone. */
+  unreadable?(signal: AbortSignal): Promise<readonly Unreadable[]>;
   close(): Promise<void>;
 }

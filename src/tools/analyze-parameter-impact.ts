@@ -78,7 +78,7 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
       'no_data',
       `None of the ${countOf(selection.rows.length, 'run')} with ${measure.label} ${where} logged a parameter.`,
     );
-  context.progress('shuffling to find the noise floor');
+  context.progress('finding the noise floor');
   const resolved = await wantedParams(input, reading, params, context);
   const wanted = resolved?.map(({ key }) => key);
   const impact = analyzeImpact({
@@ -165,7 +165,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
       excluded: selection.excluded,
       complete: true,
     },
-    method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles} shuffles`,
+    method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles === 0 ? 'noise floor from the F distribution (Bonferroni)' : `${impact.shuffles} shuffles`}`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
     reproduce: pythonImpact({ reading, measure, selection, impact }),

@@ -13,7 +13,8 @@ import { filterFields, readFilter, readOrder } from './kit/filters.ts';
 import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCell, formatCount, formatPercent, formatRun } from './kit/format.ts';
 import { experiments, lifecycle } from './kit/inputs.ts';
-import { isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey } from './kit/keys.ts';
+import { readKeyStats } from './kit/key-stats.ts';
+import { allOfKind, isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey } from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { byUse, type NamedKey } from './kit/names.ts';
 import { countParents, parentCaveats } from './kit/parents.ts';
@@ -85,9 +86,7 @@ async function countRuns(search: Search, context: ToolContext): Promise<FindingB
   if (matched === 0) return nothingFound(search, context);
   const { count_by: by } = search.input;
   const grouped =
-    by === undefined
-      ? undefined
-      : await countByGroup(context, search.scope, search.population, by, search.input.count_order);
+    by === undefined ? undefined : await countByGroup(context, { ...search, counts }, by, search.input.count_order);
   const share = search.input.share_of === undefined ? undefined : await shareText(search, matched, context);
   const parents = parentCaveats(await countParents(context, search.population));
   return body(search, context, {
@@ -204,7 +203,7 @@ function orderText({ field, ascending }: OrderKey, runs: readonly Run[], most: n
 async function checkOrder(search: Search, context: ToolContext, field: Field | undefined, runs: readonly Run[]) {
   if (field === undefined || runs.some((run) => fieldColumn(field).cell(run) !== undefined)) return;
   if (field.kind === 'attribute' || field.kind === 'dataset') return;
-  const stats = await context.store.keyStats(search.population, context.signal);
+  const stats = await readKeyStats(context, search.population, allOfKind(field.kind));
   throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), MATCHING);
 }
 

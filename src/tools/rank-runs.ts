@@ -70,7 +70,7 @@ export const rankRuns = defineTool({
     });
     if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
     const ranked = await rankSelection(input, context, reading, measure, selection);
-    if (ranked.ranking.ordered.length === 0) throw nothingSelected(reading, measure.label, selection);
+    if (ranked.ranking.count === 0) throw nothingSelected(reading, measure.label, selection);
     return finding(input, ranked, context);
   },
 });
@@ -105,7 +105,7 @@ async function rankSelection(
     selection,
     first,
     direction,
-    ranking: rank(candidates, first),
+    ranking: rank(candidates, first, REFERRED_AT_MOST),
   };
 }
 
@@ -126,16 +126,16 @@ function caveatsOf(ranked: Ranked): Caveat[] {
   const { reading, selection, measure, ranking, first, order } = ranked;
   const caveats = [...reading.caveats, ...selection.caveats];
   const best = ranking.ordered[0]?.value ?? Number.NaN;
-  const rivals = rank(lastValues(reading, measure, selection.unfinished), first).ordered;
+  const rivals = rank(lastValues(reading, measure, selection.unfinished), first, 1).ordered;
   const [rival] = rivals;
   if (rival?.value !== undefined && (first === 'higher' ? rival.value > best : rival.value < best)) {
     const status = reading.columns.statuses[rival.row];
     const text = `left out: ${formatRun(runAt(reading, rival.row))} is ${status} with ${measure.label} ${formatDistinct([rival.value, best])[0]}`;
     caveats.push({ code: 'UNFINISHED_RIVAL', text });
   }
-  const luck = order === 'best' && measure.field.kind === 'metric' ? expectedLuck(ranking.ordered.length) : undefined;
+  const luck = order === 'best' && measure.field.kind === 'metric' ? expectedLuck(ranking.count) : undefined;
   if (luck !== undefined && ranking.ties.length === 1) {
-    const text = `the best of ${countOf(ranking.ordered.length, 'equal run')} would sit ${luck.toFixed(1)} sd above average by luck alone`;
+    const text = `the best of ${countOf(ranking.count, 'equal run')} would sit ${luck.toFixed(1)} sd above average by luck alone`;
     caveats.push({ code: 'LUCK', text });
   }
   return caveats;
@@ -172,7 +172,7 @@ function rankTable(ranked: Ranked): Table {
   if (variant === 'best_step') columns.push([{ key: 'step', label: 'step', kind: 'count' }, ({ step }) => step]);
   if (variant === 'mean_over_seeds') {
     columns.push([{ key: 'sd', label: 'sd', kind: 'number' }, ({ sd }) => sd]);
-    columns.push([{ key: 'runs', label: 'runs', kind: 'count' }, ({ rows }) => rows.length]);
+    columns.push([{ key: 'runs', label: 'runs', kind: 'count' }, ({ rows }) => rows?.length]);
   } else {
     if (reading.scope.ids?.length !== 1)
       columns.push([
@@ -185,7 +185,7 @@ function rankTable(ranked: Ranked): Table {
   return {
     columns: columns.map(([column]) => column),
     rows: shown.map((one) => columns.map(([, cell]) => cell(one))),
-    total: ranking.ordered.length,
+    total: ranking.count,
   };
 }
 
@@ -218,14 +218,14 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
         ties: ranked.place === undefined ? ranking.ties.length : placed.length,
         runnerUp: ranking.runnerUp?.value,
         margin: ranking.margin,
-        runs: ranking.ordered.length,
+        runs: ranking.count,
       },
     },
     coverage: {
       scope: coverageScope(reading.scope),
       filter: input.filter,
       matched: reading.rows.length,
-      considered: variant === 'best_step' ? ranking.ordered.length : selection.rows.length,
+      considered: variant === 'best_step' ? ranking.count : selection.rows.length,
       excluded: selection.excluded,
       complete: true,
     },

@@ -86,6 +86,6 @@ test('different models are never taken for replicates', () => {
 });
 
 test('without params all runs are replicates', () => {
-  expect(groupReplicates(new Map(), 3)).toEqual([0, 0, 0]);
-  expect(groupReplicates(new Map(), 0)).toEqual([]);
+  expect([...groupReplicates(new Map(), 3)]).toEqual([0, 0, 0]);
+  expect([...groupReplicates(new Map(), 0)]).toEqual([]);
 });

@@ -22,6 +22,21 @@ test('the best come first, ties by id; NaN, infinities and missing values never 
   expect(ids(ranking.missing)).toEqual(['none']);
 });
 
+test('of many rows the first places are the same as where all are put in order', () => {
+  const row = fc.record({ id: fc.string(), value: fc.constantFrom(1, 2, 3, 4, undefined, Number.NaN) });
+  void fc.assert(
+    fc.property(fc.uniqueArray(row, { selector: ({ id }) => id }), fc.integer({ min: 1, max: 9 }), (list, most) => {
+      const [whole, part] = [rank(list, 'higher'), rank(list, 'higher', most)];
+      const { ordered } = part;
+      expect(part).toEqual({ ...whole, ordered });
+      expect(ids(ordered)).toEqual(ids(whole.ordered.slice(0, ordered.length)));
+      expect(ordered.length).toBeGreaterThanOrEqual(Math.min(most + 1, whole.count));
+      // A value is either there with all its ties, or not at all.
+      expect(whole.ordered[ordered.length]?.value).not.toBe(ordered.at(-1)?.value ?? Number.NaN);
+    }),
+  );
+});
+
 test('lower is better the other way round', () => {
   const ranking = rank(rows, 'lower');
   expect(ids(ranking.ordered)).toEqual(['b', 'a', 'c']);

@@ -1,6 +1,6 @@
 /** SQL and predicate agree: the same random filters and orders over the same random runs. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matches } from '../../src/mlflow/filter/matches.ts';
 import { compareRuns } from '../../src/mlflow/filter/order.ts';
 import { printFilter } from '../../src/mlflow/filter/print.ts';
@@ -8,6 +8,8 @@ import { openStore } from '../../src/mlflow/open-store.ts';
 import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
 import type { Run } from '../../src/mlflow/types.ts';
 import { anyFilter } from '../support/any-filter.ts';
+import { copyDatabase } from '../support/copy-database.ts';
+import { createServerDatabase, findDatabaseServers, type ServerDatabase } from '../support/database-servers.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 
@@ -39,8 +41,7 @@ const TEXTS = [
 const KEYS = ['k', "k'`", 'constructor'];
 
 const folder = makeTemporaryFolder();
-let store: TrackingStore;
-let runs: Run[];
+const path = `${folder.path}/random.db`;
 
 /** A fixed pseudo-random walk, so that every machine tests the same runs. */
 function createPick(): <T>(values: readonly T[]) => T {
@@ -51,8 +52,7 @@ function createPick(): <T>(values: readonly T[]) => T {
   };
 }
 
-beforeAll(async () => {
-  const path = `${folder.path}/random.db`;
+function writeRuns(): void {
   const database = createDatabase(path, '3');
   const pick = createPick();
   const texts = () => Object.fromEntries(KEYS.filter(() => pick([true, false])).map((key) => [key, pick(TEXTS)]));
@@ -81,13 +81,9 @@ beforeAll(async () => {
     }
   }
   database.close();
-  store = await openStore(path);
-  runs = (await Array.fromAsync(store.searchRuns({}, everything, signal))).flat();
-});
-afterAll(async () => {
-  await store.close();
-  folder[Symbol.dispose]();
-});
+}
+writeRuns();
+afterAll(() => folder[Symbol.dispose]());
 
 const filters = anyFilter({
   metrics: fc.constantFrom(...METRICS, 'none'),
@@ -96,47 +92,77 @@ const filters = anyFilter({
   texts: fc.constantFrom(...TEXTS, '%a%', 'a_', '_', '%%', 'FINISHED', 'A%'),
 });
 
-test('filters', async () => {
-  await fc.assert(
-    fc.asyncProperty(filters, async (filter) => {
-      const found = await store.topRuns({ filter }, [], 100, {}, signal);
-      const expected = runs.filter((run) => matches(filter, run)).map((run) => run.id);
-      expect(
-        found.runs.map((run) => run.id),
-        printFilter(filter),
-      ).toEqual(expected);
-      expect(found.matched).toBe(expected.length);
-    }),
-    { numRuns: 1_500 },
-  );
-});
+const servers = await findDatabaseServers('SQL against predicate');
 
-test('orders', async () => {
-  const anyKey = fc.record({
-    field: fc.oneof(
-      fc.record({ kind: fc.constant('metric' as const), key: fc.constantFrom(...METRICS, 'none') }),
-      fc.record({ kind: fc.constantFrom('param' as const, 'tag' as const), key: fc.constantFrom(...KEYS) }),
-      fc.record({
-        kind: fc.constant('attribute' as const),
-        key: fc.constantFrom(
-          'run_name' as const,
-          'end_time' as const,
-          'duration' as const,
-          'user_id' as const,
-          'parent_run_id' as const,
-        ),
-      }),
-    ),
-    ascending: fc.boolean(),
+describe.each([['sqlite', 1_500] as const, ...servers.map((kind) => [kind, 500] as const)])('%s', (kind, numRuns) => {
+  let server: ServerDatabase | undefined;
+  let store: TrackingStore;
+  let runs: Run[];
+
+  beforeAll(async () => {
+    if (kind !== 'sqlite') {
+      server = await createServerDatabase(kind);
+      await copyDatabase(path, server);
+    }
+    store = await openStore(server?.uri ?? path);
+    runs = (await Array.fromAsync(store.searchRuns({}, everything, signal))).flat();
+  }, 60_000);
+  afterAll(async () => {
+    await store?.close();
+    await server?.drop();
   });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.uniqueArray(anyKey, { maxLength: 3, selector: ({ field }) => field.kind + field.key }),
-      async (order) => {
-        const found = await store.topRuns({}, order, 100, {}, signal);
-        expect(found.runs.map((run) => run.id)).toEqual(runs.toSorted(compareRuns(order)).map((run) => run.id));
-      },
-    ),
-    { numRuns: 300 },
-  );
+
+  test('reads the runs that were written', async () => {
+    const file = await openStore(path);
+    expect(runs).toEqual((await Array.fromAsync(file.searchRuns({}, everything, signal))).flat());
+    expect(await store.columns({}, everything, signal)).toEqual(await file.columns({}, everything, signal));
+    const names = { keys: true, values: TEXTS, runs: TEXTS, lastNumbers: [1] };
+    expect(await store.lookup(names, signal)).toEqual(await file.lookup(names, signal));
+    await file.close();
+  });
+
+  test('filters', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, async (filter) => {
+        const found = await store.topRuns({ filter }, [], 100, {}, signal);
+        const expected = runs.filter((run) => matches(filter, run)).map((run) => run.id);
+        expect(
+          found.runs.map((run) => run.id),
+          printFilter(filter),
+        ).toEqual(expected);
+        expect(found.matched).toBe(expected.length);
+      }),
+      { numRuns },
+    );
+  });
+
+  test('orders', async () => {
+    const anyKey = fc.record({
+      field: fc.oneof(
+        fc.record({ kind: fc.constant('metric' as const), key: fc.constantFrom(...METRICS, 'none') }),
+        fc.record({ kind: fc.constantFrom('param' as const, 'tag' as const), key: fc.constantFrom(...KEYS) }),
+        fc.record({
+          kind: fc.constant('attribute' as const),
+          key: fc.constantFrom(
+            'run_name' as const,
+            'end_time' as const,
+            'duration' as const,
+            'user_id' as const,
+            'parent_run_id' as const,
+          ),
+        }),
+      ),
+      ascending: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(anyKey, { maxLength: 3, selector: ({ field }) => field.kind + field.key }),
+        async (order) => {
+          const found = await store.topRuns({}, order, 100, {}, signal);
+          expect(found.runs.map((run) => run.id)).toEqual(runs.toSorted(compareRuns(order)).map((run) => run.id));
+        },
+      ),
+      { numRuns: numRuns / 5 },
+    );
+  });
 });

@@ -1,8 +1,10 @@
 /** Which tracking URIs open what, and what the others are told. */
-import { relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import { demoPath } from '../support/demo.ts';
+import { demoPath, makeTemporaryFolder } from '../support/demo.ts';
+import { writeExperiment } from '../support/mlruns.ts';
 
 test.each([`sqlite:///${relative(process.cwd(), demoPath)}`, `sqlite:///${demoPath}`, demoPath, `file://${demoPath}`])(
   'opens %s',
@@ -13,25 +15,48 @@ test.each([`sqlite:///${relative(process.cwd(), demoPath)}`, `sqlite:///${demoPa
   },
 );
 
+test.each<[string, (folder: string) => string]>([
+  ['/abs', (folder) => folder],
+  ['rel', (folder) => relative(process.cwd(), folder)],
+  ['file:///abs', (folder) => `file://${folder}`],
+  ['file:rel', (folder) => `file:${relative(process.cwd(), folder)}`],
+  ['file://localhost/abs, percent-encoded', (folder) => `file://localhost${folder.replace('m', '%6D')}`],
+])('opens an mlruns folder as %s', async (_form, toUri) => {
+  using temporary = makeTemporaryFolder();
+  const folder = join(realpathSync(temporary.path), 'my runs 100%', 'mlruns');
+  writeExperiment(folder, '1', 'first');
+  const uri = toUri(folder).replace('100%', (text) => (toUri(folder).startsWith('file:') ? '100%25' : text));
+  const store = await openStore(uri);
+  expect(store.capabilities).toMatchObject({ kind: 'files', location: folder });
+  await store.close();
+});
+
+test('the drive of a file URI is where its path begins', async () => {
+  const error = await openStore('file:///C:/data/none.db').catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'not_found', message: expect.not.stringMatching(/ \/C:/) });
+});
+
 test('a server keeps its path, and its address shows no password', async () => {
   const store = await openStore('https://me:secret@example.org/mlflow/?x=1');
   expect(store.capabilities).toMatchObject({
     kind: 'rest',
     location: 'https://example.org/mlflow',
-    uiUrl: 'https://example.org/mlflow',
+    uiUrl: 'https://example.org/mlflow/#',
   });
   await store.close();
 });
 
 test.each<[string, RegExp, RegExp]>([
-  [import.meta.dirname, /mlruns folders come with a later release/, /mlflow server --backend-store-uri/],
-  [
-    'postgresql+psycopg2://me:secret@db/mlflow',
-    /postgresql stores come with a later release/,
-    /--backend-store-uri postgresql\+psycopg2:\/\/me:\*\*\*@db\/mlflow/,
-  ],
-  ['mysql://db/mlflow', /mysql stores/, /mlflow server/],
-  ['databricks', /databricks stores/, /./],
+  ['mssql+pyodbc://me:secret@db/mlflow', /SQL Server databases are not read/, /mlflow server/],
+  ['postgresql://me:se/cret@db/mlflow', /the postgresql address cannot be read/, /%2F/],
+  ['postgresql://me:100%secret@db/mlflow', /has a % that begins no character code/, /%25/],
+  ['postgresql://me:secret@db/mlflow?sslmode=sometimes', /sslmode=sometimes is not known/, /verify-full/],
+  ['file://host/mlruns', /names no folder or file on this machine/, /file:mlruns/],
+  ['file:%', /names no folder or file/, /file:mlruns/],
+  ['databricks-uc', /model registry/, /databricks:\/\/PROFILE/],
+  ['databricks', /no Databricks config file/, /DATABRICKS_HOST and DATABRICKS_TOKEN/],
+  ['databricks://', /names no profile/, /databricks:\/\/PROFILE/],
+  ['databricks://scope:prefix', /secret scope/, /DATABRICKS_TOKEN/],
   ['s3://bucket/x', /s3: is no kind of store/, /sqlite:\/\/\/mlflow\.db/],
   ['sqlite://', /names no database file/, /sqlite:\/\/\/mlflow\.db/],
   ['http://', /is no address/, /What works/],

@@ -17,11 +17,13 @@ const run = (id: string) => ({
 
 let double: HttpDouble;
 let waits: number[];
+let now: number;
 let stores: TrackingStore[];
 
 beforeEach(async () => {
   double = await startHttpDouble();
   waits = [];
+  now = 0;
   stores = [];
 });
 afterEach(async () => {
@@ -30,7 +32,7 @@ afterEach(async () => {
 });
 
 function open(options: TransportOptions = {}, url = double.url): TrackingStore {
-  const retry = { random: () => 1, sleep: async (ms: number) => void waits.push(ms) };
+  const retry = { random: () => 1, sleep: async (ms: number) => void waits.push(ms), clock: () => now };
   const store = openRestStore(url, { retry, ...options });
   stores.push(store);
   return store;
@@ -64,6 +66,12 @@ describe('what passes is tried again', () => {
     expect(waits).toEqual([7_000]);
   });
 
+  test('429 without a wait is tried again like any other', async () => {
+    double.script([{ status: 429 }, EXPERIMENTS]);
+    await open().searchExperiments({}, signal);
+    expect(waits).toEqual([250]);
+  });
+
   test('429 with an hour to wait fails now and says so', async () => {
     const error = await fail([{ status: 429, headers: { 'retry-after': '3600' } }]);
     expect(error).toMatchObject({ code: 'rate_limited', hint: expect.stringContaining('3600 s') });
@@ -94,6 +102,44 @@ describe('what passes is tried again', () => {
   });
 });
 
+describe('a server that is down is left in peace', () => {
+  const ask = (store: TrackingStore) => store.searchExperiments({}, signal).catch((error: unknown) => error);
+
+  test('five failures in a row end the asking for 15 s; then one request probes', async () => {
+    double.script([{ status: 503 }], true);
+    const store = open();
+    for (let times = 0; times < 3; times++) await ask(store);
+    expect(double.requests).toHaveLength(5);
+    expect(await ask(store)).toMatchObject({
+      code: 'server_error',
+      hint: 'It failed 5 times in a row and is asked again in 15 s.',
+    });
+    now = 15_000;
+    await ask(store);
+    expect(double.requests).toHaveLength(6);
+    now = 30_000;
+    double.script([EXPERIMENTS], true);
+    expect(await ask(store)).toHaveLength(1);
+    expect(await ask(store)).toHaveLength(1);
+  });
+
+  test('being told to slow down is no outage, and a tenth of many requests are repeats', async () => {
+    double.script([{ status: 429 }], true);
+    const store = open();
+    for (let times = 0; times < 100; times++) expect(await ask(store)).toMatchObject({ code: 'rate_limited' });
+    expect(double.requests.length).toBeGreaterThan(105);
+    expect(double.requests.length).toBeLessThan(115);
+  });
+
+  test('a lasting 500 is asked once for each thing wanted', async () => {
+    double.script([{ status: 500, body: '<h1>Internal Server Error</h1>' }], true);
+    const ids = Array.from({ length: 40 }, (_, index) => `run${index}`);
+    const error = await Array.fromAsync(open().metricHistory(ids, ['m'], signal)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'server_error', message: `${double.url} answered 500` });
+    expect(double.requests.length).toBeLessThanOrEqual(5);
+  });
+});
+
 describe('what does not pass is named at once', () => {
   test.each<[string, ScriptedReply, Partial<StoreError>, RegExp]>([
     [
@@ -104,12 +150,6 @@ describe('what does not pass is named at once', () => {
     ],
     ['401', { status: 401, body: 'You are not authenticated.' }, { code: 'unauthorized' }, /401/],
     ['403', { status: 403, body: 'Permission denied' }, { code: 'forbidden' }, /403/],
-    [
-      '404 in HTML',
-      { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' },
-      { code: 'not_mlflow' },
-      /404/,
-    ],
     [
       'a refused filter',
       { status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'bad\n\u001b[31mfilter' } },
@@ -142,6 +182,27 @@ describe('what does not pass is named at once', () => {
     expect(error).toMatchObject(expected);
     expect(error.message).toMatch(message);
     expect(double.requests).toHaveLength(1);
+  });
+
+  test.each<[string, readonly ScriptedReply[], Partial<StoreError>, string]>([
+    [
+      'of an old server, by its release',
+      [{ body: '1.20.2\n' }],
+      { code: 'unsupported_source' },
+      'is MLflow 1.20.2, which has no experiments/search',
+    ],
+    [
+      'behind a proxy that only lets the API through',
+      [{ status: 404 }, { body: { store_type: 'SqlStore', workspaces_enabled: false } }],
+      { code: 'unsupported_source' },
+      'is MLflow 3.10 or later, which has no experiments/search',
+    ],
+    ['where there is no MLflow', [{ body: '<html>' }, { body: '<html>' }], { code: 'not_mlflow' }, 'answered 404'],
+  ])('a missing endpoint %s', async (_name, replies, expected, message) => {
+    const missing = { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' };
+    const error = await fail([missing, ...replies]);
+    expect(error).toMatchObject(expected);
+    expect(error.message).toContain(message);
   });
 
   test('a refused host name says how to allow it', async () => {
@@ -199,6 +260,85 @@ describe('pages', () => {
     double.script([same], true);
     await expect(readIds()).rejects.toMatchObject({ code: 'bad_response' });
     expect(count).toBe(4);
+  });
+
+  test('a page that breaks off is asked for again, and only that page', async () => {
+    const cut: ScriptedReply = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"runs": [{"info": {"run_', () => response.destroy());
+    };
+    double.script([page(['a'], 't1'), cut, page(['b'])]);
+    expect(await readIds()).toEqual(['a', 'b']);
+    expect(double.requests.map(({ body }) => JSON.parse(body).page_token)).toEqual([undefined, 't1', 't1']);
+  });
+
+  test('that do not come in time are asked for smaller, once one has come', async () => {
+    double.script([page(['a'], 't1'), () => {}, page(['b'])]);
+    const store = open({ timeoutMs: 300 });
+    expect((await store.topRuns({ experimentIds: ['1'] }, [], 100, {}, signal)).matched).toBe(2);
+    expect(double.requests.map(({ body }) => JSON.parse(body).max_results)).toEqual([500, 500, 250]);
+  });
+
+  test('cancelled in the middle: the question ends, the connection closes, nothing more is asked', async () => {
+    const closed = Promise.withResolvers<void>();
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const half: ScriptedReply = (response) => {
+      response.on('close', closed.resolve);
+      response.write('{"runs": [', () => controller.abort(reason));
+    };
+    double.script([page(['a'], 't1'), half]);
+    const reading = open().topRuns({ experimentIds: ['1'] }, [], 100, {}, controller.signal);
+    await expect(reading).rejects.toBe(reason);
+    await closed.promise;
+    expect(double.requests).toHaveLength(2);
+  });
+
+  test('are told of as they come, to every open snapshot', async () => {
+    double.script([page(['a', 'b'], 't1'), page(['c'])]);
+    const store = open();
+    const heard: string[] = [];
+    await store.snapshot(
+      () =>
+        store.snapshot(
+          () => store.countRuns({ experimentIds: ['1'] }, signal),
+          (message) => heard.push(`inner ${message}`),
+        ),
+      (message) => heard.push(message),
+    );
+    expect(heard).toEqual(['read 2 runs', 'inner read 2 runs', 'read 3 runs', 'inner read 3 runs']);
+  });
+
+  test('whoever waits for a read that another gave up reads for itself', async () => {
+    const controller = new AbortController();
+    double.script([() => controller.abort(new Error('gone')), page(['a'])]);
+    const store = open();
+    await store.snapshot(async () => {
+      const count = (by: AbortSignal) => store.countRuns({ experimentIds: ['1'] }, by);
+      const [first, second] = await Promise.allSettled([count(controller.signal), count(signal)]);
+      expect(first).toMatchObject({ status: 'rejected', reason: { message: 'gone' } });
+      expect(second).toMatchObject({ status: 'fulfilled', value: [{ count: 1 }] });
+    });
+  });
+
+  test('a filter that the server refuses is evaluated here', async () => {
+    const refusal = { error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid clause(s) in filter string' };
+    double.script([{ status: 400, body: refusal }, page(['a', 'b'])]);
+    const filter = parseFilter("run_id LIKE 'a%'");
+    expect((await open().topRuns({ experimentIds: ['1'], filter }, [], 5, {}, signal)).matched).toBe(1);
+    expect(double.requests.map(({ body }) => JSON.parse(body).filter)).toEqual([
+      "attributes.run_id LIKE 'a%'",
+      undefined,
+    ]);
+  });
+
+  test('the newest runs are asked for alone', async () => {
+    double.script([EXPERIMENTS, page(['a', 'b'], 't1')]);
+    expect((await open().newestRuns!(2, signal)).map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(JSON.parse(double.requests[1]!.body)).toMatchObject({
+      max_results: 2,
+      order_by: ['attributes.start_time DESC'],
+    });
   });
 
   test('within a snapshot each population is fetched once', async () => {

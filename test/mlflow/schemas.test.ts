@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
+import type { Sql, SqlConnection } from '../../src/mlflow/sql/connection.ts';
 import { readSeries } from '../../src/mlflow/sql/read-series.ts';
 import { detectSchema } from '../../src/mlflow/sql/schema.ts';
-import type { Sql, SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
+import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 
@@ -121,24 +122,26 @@ test.each([
   ['1.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
   ['2.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
   ['3', ['run_uuid', 'run_uuid, key, step'], 'INDEX of_run_uuid_key_step (run_uuid=? AND key=?)'],
-] as const)('%s with indexes over (%s): a series is found by its run', (age, indexes, plan) => {
+] as const)('%s with indexes over (%s): a series is found by its run', async (age, indexes, plan) => {
   using folder = makeTemporaryFolder();
   const path = join(folder.path, 'planned.db');
   using database = createDatabase(path, age);
   for (const columns of indexes)
     database.exec(`CREATE INDEX of_${columns.replaceAll(', ', '_')} ON metrics (${columns})`);
   const asked: Sql[] = [];
-  const connection = {
-    path,
-    all(sql: Sql) {
+  const connection = new SqliteConnection(path);
+  const listening: SqlConnection = {
+    dialect: connection.dialect,
+    location: path,
+    all: (sql) => connection.all(sql),
+    each(sql, onRow) {
       asked.push(sql);
-      const statement = database.prepare(sql.text);
-      statement.setReturnArrays(true);
-      return statement.all(...sql.values);
+      return connection.each(sql, onRow);
     },
-  } as unknown as SqliteConnection;
-  readSeries(connection, detectSchema(connection), 'a', 'm');
+  };
+  await readSeries(listening, await detectSchema(listening), 'a', 'm');
+  connection.close();
   const { text, values } = asked.at(-1) as Sql;
-  const [search] = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+  const [search] = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...(values as string[]));
   expect(search?.detail).toContain(plan);
 });

@@ -28,7 +28,7 @@ describe('refused at opening, each by its name', () => {
     ['text', () => writeFileSync(path, 'experiment: 1\n'.repeat(20)), 'not_mlflow'],
     ['tables of another program', () => new DatabaseSync(path).exec('CREATE TABLE runs (id)'), 'not_mlflow'],
     ['cut short', () => truncateSync(copyDemo(folder.path), 1_000_000), 'database_unreadable'],
-    ['a folder', () => mkdirSync(path), 'unsupported_source'],
+    ['a folder', () => mkdirSync(path), 'not_mlflow'],
     [
       'damaged',
       () =>
@@ -73,7 +73,7 @@ test('a write-ahead database without log stays alone too, and new data is seen',
   await store.close();
 });
 
-test('only reading is possible, and only of the tables that are meant', () => {
+test('only reading is possible, and only of the tables that are meant', async () => {
   createDatabase(path, '3').close();
   const connection = new SqliteConnection(path);
   const refused = [
@@ -89,7 +89,7 @@ test('only reading is possible, and only of the tables that are meant', () => {
     "SELECT writefile('x', 'y')",
   ];
   for (const text of refused)
-    expect(() => connection.all({ text, values: [] }), text).toThrow(/authoriz|prohibited|no such function/);
+    await expect(connection.all({ text, values: [] }), text).rejects.toThrow(/authoriz|prohibited|no such function/);
   connection.close();
   expect(readdirSync(folder.path)).toEqual(['mlflow.db']);
 });

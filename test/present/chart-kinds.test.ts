@@ -34,7 +34,7 @@ describe('drawChart', () => {
         "learning_rate │████████┊████████████████████████ 80%",
         "        a + b │████▏   ┊                         10% (noise)",
         "share of the variance of f1, adjusted · ┊ noise floor 20%:",
-        "what shuffling reaches in 95% of cases",
+        "what chance reaches in 95% of cases",
       ]
     `);
   });

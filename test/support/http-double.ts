@@ -1,6 +1,7 @@
 /** A local HTTP server that answers exactly what a test scripted; anything else fails the test. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 
 export interface SeenRequest {
   readonly method: string;
@@ -31,12 +32,13 @@ function send(response: ServerResponse, { status = 200, headers = {}, body = {} 
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-export async function startHttpDouble(): Promise<HttpDouble> {
+/** Key and certificate in PEM make it speak https. */
+export async function startHttpDouble(tls?: { readonly key: string; readonly cert: string }): Promise<HttpDouble> {
   const requests: SeenRequest[] = [];
   const problems: string[] = [];
   let script: ScriptedReply[] = [];
   let forever = false;
-  const server = createServer(async (incoming, response) => {
+  const listener: RequestListener = async (incoming, response) => {
     const chunks = await Array.fromAsync(incoming as AsyncIterable<Buffer>);
     const { method = '', url: path = '', headers } = incoming;
     const request = { method, path, headers, body: Buffer.concat(chunks).toString() };
@@ -45,12 +47,16 @@ export async function startHttpDouble(): Promise<HttpDouble> {
     if (reply === undefined) problems.push(`${method} ${path} was not scripted`);
     if (typeof reply === 'function') reply(response, request);
     else send(response, reply ?? { status: 418, body: 'not scripted' });
-  }).listen(0, '127.0.0.1');
+  };
+  const server = (tls === undefined ? createServer(listener) : createSecureServer(tls, listener)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     requests,
     script(replies, stay = false) {
       script = [...replies];

@@ -23,7 +23,7 @@ export function hasMlflowServer(
   return false;
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -55,27 +55,31 @@ export interface ServerOptions {
   readonly release?: MlflowRelease;
   /** More words of the command line. */
   readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The path that it is served under, such as /mlflow; part of its `url`. */
+  readonly staticPrefix?: string;
 }
 
 /** Serves a database file (its folder also takes the server's other files) on a free local port. */
 export async function startMlflowServer(
   databasePath: string,
-  { release, flags = [] }: ServerOptions = {},
+  { release, flags = [], env = {}, staticPrefix }: ServerOptions = {},
 ): Promise<MlflowServer> {
   const python = await mlflowPython(release);
-  const url = `http://127.0.0.1:${await findFreePort()}`;
+  const url = `http://127.0.0.1:${await findFreePort()}${staticPrefix ?? ''}`;
   const folder = dirname(databasePath);
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));
   const child = spawn(
     python,
     ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', new URL(url).port, '--workers', '1']
       .concat(['--backend-store-uri', `sqlite:///${databasePath}`])
-      .concat(['--default-artifact-root', join(folder, 'artifacts'), ...flags]),
+      .concat(['--default-artifact-root', join(folder, 'artifacts'), ...flags])
+      .concat(staticPrefix === undefined ? [] : ['--static-prefix', staticPrefix]),
     // A group of its own, so that its workers end with it.
     {
       cwd: folder,
       // Nothing here needs its background jobs, which are seven processes more.
-      env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true', MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
+      env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true', MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', ...env },
       detached: true,
       stdio: 'pipe',
     },

@@ -14,7 +14,10 @@ export interface NamedQuestion {
   readonly segments: readonly Segment[];
 }
 
-/** Cuts the question twice: with the names known beforehand, then with what the store found for the words left over. */
+/**
+ * Cuts the question with the names known beforehand, then with the runs that the store found for the words left over,
+ * then with the values for those that are still open: in a large store values take the longest to find.
+ */
 export async function lookUpNames(
   question: string,
   tokens: readonly Token[],
@@ -24,12 +27,21 @@ export async function lookUpNames(
 ): Promise<NamedQuestion> {
   const [experiments, keys] = await Promise.all([vocabulary.experiments(signal), vocabulary.keys(signal)]);
   const names = new NameIndex(experiments, keys);
-  const first = segmentQuestion(question, tokens, names, clock);
-  const spans = openSpans(question, tokens, first);
-  if (spans.length === 0) return { names, segments: first };
-  const found = await vocabulary.find({ values: spans.flatMap(spellings), runs: spans, lastNumbers: [] }, signal);
-  names.addFound(found.values, found.runs);
-  return { names, segments: segmentQuestion(question, tokens, names, clock) };
+  const cut = () => segmentQuestion(question, tokens, names, clock);
+  const known = cut();
+  const runs = openSpans(question, tokens, known, isOpen);
+  if (runs.length === 0) return { names, segments: known };
+  const found = await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal);
+  names.addFound([], found.runs);
+  const withRuns = found.runs.length > 0 ? cut() : known;
+  const values = openSpans(question, tokens, withRuns, isOpenToValues);
+  if (values.length === 0) return { names, segments: withRuns };
+  const { values: stored } = await vocabulary.find(
+    { values: values.flatMap(spellings), runs: [], lastNumbers: [] },
+    signal,
+  );
+  names.addFound(stored, []);
+  return { names, segments: cut() };
 }
 
 /** A value of several words may be stored with other joints. */
@@ -37,8 +49,15 @@ function spellings(span: string): string[] {
   return span.includes(' ') ? [span, span.replaceAll(' ', '_'), span.replaceAll(' ', '-')] : [span];
 }
 
-/** Spans around what is not understood yet, beside a key, after "run", or quoted: where a value or a run may stand. */
-function openSpans(question: string, tokens: readonly Token[], segments: readonly Segment[]): string[] {
+type Openness = (segment: Segment, before: Segment | undefined, after: Segment | undefined) => boolean;
+
+/** Spans around what is open: where a value or a run may stand. */
+function openSpans(
+  question: string,
+  tokens: readonly Token[],
+  segments: readonly Segment[],
+  isOpen: Openness,
+): string[] {
   const open = segments.filter((segment, at) => isOpen(segment, segments[at - 1], segments[at + 1]));
   const spans = new Set<string>();
   for (const { start, end } of open) {
@@ -71,6 +90,20 @@ function isGlueOpen(segment: Segment, before: Segment | undefined, after: Segmen
   );
 }
 
+/** The word "run" before a name says that it is no value; beside a metric stands no value. */
+function isOpenToValues(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
+  const isRun = isKind(before, 'noun') && before.meaning.noun === 'run';
+  if (isRun && (isKind(segment, 'run') || plainMeaning(segment.meaning).kind !== 'unknown')) return false;
+  return isOpen(segment, unlessMetric(before), unlessMetric(after));
+}
+
+/** A key of metrics alone, which no text is a value of. */
+function unlessMetric(segment: Segment | undefined): Segment | undefined {
+  const isMetric = isKind(segment, 'key') && segment.meaning.kinds.every((kind) => kind === 'metric');
+  return isMetric ? undefined : segment;
+}
+
+/** Not understood yet, beside a key, after "run", or quoted. */
 function isOpen(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
   const { kind } = plainMeaning(segment.meaning);
   if (kind === 'unknown') return true;

@@ -61,8 +61,8 @@ type Comparison = Extract<Condition, { op: 'compare' }>;
 function printServerNumber({ field, comparator, value }: Comparison): string | undefined {
   if (typeof value !== 'number' || Math.abs(value) >= 1.797e308) return undefined;
   if (field.kind === 'attribute') return Number.isSafeInteger(value) ? String(value) : undefined;
-  // Before 3.17 a server takes a NaN for 0 and would leave it out here.
-  return comparator === '!=' && value === 0 ? undefined : String(value).replace('e+', 'e');
+  // A NaN is not equal to any number; before 3.17 a server takes it for 0, and file stores leave it out.
+  return comparator === '!=' ? undefined : String(value).replace('e+', 'e');
 }
 
 /** The condition in the subset that every MLflow from 2.x on reads alike, and that never leaves a match out. */
@@ -74,6 +74,8 @@ function printForServer(filter: Filter): string | undefined {
   if (field.kind === 'dataset' || !(numeric || text)) return undefined;
   if (field.kind !== 'attribute' && /[`\\\u0000-\u001f\u007f]|^$/.test(field.key)) return undefined;
   const isText = typeof value === 'string';
+  // SQL Server takes brackets in a pattern for a set of characters.
+  if (isText && value.includes('[') && /like/.test(comparator)) return undefined;
   const printed = isText ? printServerText(value) : numeric ? printServerNumber(filter) : undefined;
   return printed === undefined ? undefined : `${printField(field)} ${comparator.toUpperCase()} ${printed}`;
 }

@@ -55,8 +55,26 @@ function doubleAt(parent: JsonObject, name: string): number {
   return Math.abs(number) >= 1.797e308 ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
 }
 
-function decodeTexts(list: readonly JsonObject[]): Map<string, string> {
-  const entries = list.map((entry): [string, string] => [textAt(entry, 'key') ?? '', textAt(entry, 'value') ?? '']);
+/** Equal texts → one text: runs repeat their keys and most of their values, and each comes as a text of its own. */
+type Share = (text: string) => string;
+const asIs: Share = (text) => text;
+const LONGEST_SHARED = 64;
+
+function createShare(): Share {
+  const texts = new Map<string, string>();
+  return (text) => {
+    if (text.length > LONGEST_SHARED) return text;
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+}
+
+function decodeTexts(list: readonly JsonObject[], share = asIs): Map<string, string> {
+  const entries = list.map((entry): [string, string] => [
+    share(textAt(entry, 'key') ?? ''),
+    share(textAt(entry, 'value') ?? ''),
+  ]);
   return new Map(entries.sort(([a], [b]) => compareText(a, b)));
 }
 
@@ -68,8 +86,8 @@ export function decodePoint(json: JsonObject): MetricPoint {
   };
 }
 
-function decodeMetrics(list: readonly JsonObject[]): Map<string, MetricPoint> {
-  const entries = list.map((entry): [string, MetricPoint] => [textAt(entry, 'key') ?? '', decodePoint(entry)]);
+function decodeMetrics(list: readonly JsonObject[], share: Share): Map<string, MetricPoint> {
+  const entries = list.map((entry): [string, MetricPoint] => [share(textAt(entry, 'key') ?? ''), decodePoint(entry)]);
   return new Map(entries.sort(([a], [b]) => compareText(a, b)));
 }
 
@@ -94,10 +112,16 @@ function decodeStatus(info: JsonObject): RunStatus {
   return STATUSES.has(status) ? (status as RunStatus) : refuse('status');
 }
 
-export function decodeRun(json: JsonObject): Run {
+/** For many runs: what they have in common is held once. */
+export function createRunDecoder(): (json: JsonObject) => Run {
+  const share = createShare();
+  return (json) => decodeRun(json, share);
+}
+
+export function decodeRun(json: JsonObject, share = asIs): Run {
   const info = objectAt(json, 'info');
   const data = objectAt(json, 'data');
-  const tags = decodeTexts(listAt(data, 'tags'));
+  const tags = decodeTexts(listAt(data, 'tags'), share);
   const startTime = timeAt(info, 'start_time');
   const endTime = timeAt(info, 'end_time');
   const user = tags.get('mlflow.user') || textAt(info, 'user_id');
@@ -106,7 +130,7 @@ export function decodeRun(json: JsonObject): Run {
   return {
     id: textAt(info, 'run_id') ?? requiredTextAt(info, 'run_uuid'),
     name: textAt(info, 'run_name') || (tags.get('mlflow.runName') ?? ''),
-    experimentId: requiredTextAt(info, 'experiment_id'),
+    experimentId: share(requiredTextAt(info, 'experiment_id')),
     status: decodeStatus(info),
     lifecycle: textAt(info, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
     ...(startTime !== undefined && { startTime }),
@@ -114,10 +138,12 @@ export function decodeRun(json: JsonObject): Run {
     ...(user && { user }),
     ...(parentId !== undefined && { parentId }),
     ...(artifactUri && { artifactUri }),
-    metrics: decodeMetrics(listAt(data, 'metrics')),
-    params: decodeTexts(listAt(data, 'params')),
+    metrics: decodeMetrics(listAt(data, 'metrics'), share),
+    params: decodeTexts(listAt(data, 'params'), share),
     tags,
-    datasets: listAt(objectAt(json, 'inputs'), 'dataset_inputs').map(decodeDataset).sort(compareDatasets),
+    datasets: listAt(objectAt(json, 'inputs'), 'dataset_inputs')
+      .map((entry) => decodeDataset(entry))
+      .sort(compareDatasets),
   };
 }
 

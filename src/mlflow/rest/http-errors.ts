@@ -47,12 +47,46 @@ const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 function chooseCode(status: number, error: MlflowError | undefined): StoreErrorCode {
   const known = CODES.get(status);
   if (known !== undefined) return known;
-  if (status === 404 || status === 405) return error === undefined ? 'not_mlflow' : 'not_found';
+  if (status === 404 || status === 405)
+    return error === undefined || error.code === 'ENDPOINT_NOT_FOUND' ? 'not_mlflow' : 'not_found';
   return status >= 500 ? 'server_error' : 'invalid_request';
 }
 
-/** The error of an answer that is not 200. `mask` takes out what the server may quote of what it was sent. */
-export function toHttpError(status: number, body: string, location: string, mask: Mask): StoreError {
+function chooseHint(
+  status: number,
+  code: StoreErrorCode,
+  body: string,
+  error: MlflowError | undefined,
+  { workspace, unauthorizedHint }: Asked,
+): string | undefined {
+  if (status === 401 && unauthorizedHint !== undefined) return unauthorizedHint;
+  if (status === 403 && body.startsWith('Invalid Host header'))
+    return 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.';
+  if (workspace !== undefined && error?.code === 'FEATURE_DISABLED')
+    return 'Unset MLFLOW_WORKSPACE, or start the server with --enable-workspaces.';
+  if (workspace !== undefined && code === 'not_found') return `MLFLOW_WORKSPACE is ${cleanText(workspace)}.`;
+  return code === 'not_mlflow'
+    ? 'Check the address: its path must be the one MLflow is served under.'
+    : HINTS.get(status);
+}
+
+/** Whether a server answered that it has no such endpoint. */
+export function isEndpointMissing(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.code === 'not_mlflow';
+}
+
+/** Where a request went, as far as errors speak of it. */
+export interface Asked {
+  readonly location: string;
+  readonly workspace: string | undefined;
+  readonly unauthorizedHint: string | undefined;
+  /** Takes out what the server may quote of what it was sent. */
+  readonly mask: Mask;
+}
+
+/** The error of an answer that is not 200. */
+export function toHttpError(status: number, body: string, asked: Asked): StoreError {
+  const { location, mask } = asked;
   const error = readMlflowError(body);
   const code = chooseCode(status, error);
   // Database errors carry SQL and its values.
@@ -62,12 +96,7 @@ export function toHttpError(status: number, body: string, location: string, mask
     : error === undefined
       ? ''
       : ` (${cleanText(mask(error.code))})`;
-  const hostRefused = status === 403 && body.startsWith('Invalid Host header');
-  const hint = hostRefused
-    ? 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.'
-    : code === 'not_mlflow'
-      ? 'Check the address: its path must be the one MLflow is served under.'
-      : HINTS.get(status);
+  const hint = chooseHint(status, code, body, error, asked);
   return new StoreError(code, `${location} answered ${status}${detail}`, { hint, retryable: RETRYABLE.has(status) });
 }
 

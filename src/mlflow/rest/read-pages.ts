@@ -1,15 +1,19 @@
 /** Follows page tokens to the end, and no further. */
 import { StoreError } from '../errors.ts';
 import { listAt, textAt } from './decode.ts';
+import type { PageSize } from './page-size.ts';
 import type { JsonObject } from './read-json.ts';
-import type { Endpoint, Transport } from './transport.ts';
+import type { Server } from './server.ts';
+import { AnswerTooLarge, type Endpoint } from './transport.ts';
 
 /** Pages in a row that may bring nothing new: servers hide what one may not read, and rows shift between pages. */
 const MAX_STALE_PAGES = 3;
 
 export interface PageQuery<T> {
   readonly endpoint: Endpoint;
+  /** Without `max_results` and `page_token`. */
   readonly fields: JsonObject;
+  readonly size: PageSize;
   /** Name of the list in an answer. */
   readonly list: string;
   readonly decode: (json: JsonObject) => T;
@@ -17,28 +21,62 @@ export interface PageQuery<T> {
   readonly identify?: (item: T) => string;
 }
 
+interface Page<T> {
+  readonly items: T[];
+  readonly token: string | undefined;
+}
+
 /** Every item once, page by page. Throws `bad_response` when the pages go round in circles. */
-export async function* readPages<T>(
-  transport: Transport,
-  { endpoint, fields, list, decode, identify }: PageQuery<T>,
-  signal: AbortSignal,
-): AsyncGenerator<T[]> {
+export async function* readPages<T>(server: Server, query: PageQuery<T>, signal: AbortSignal): AsyncGenerator<T[]> {
+  const { identify } = query;
   const tokens = new Set<string>();
   const seen = new Set<string>();
   let stale = 0;
   let token: string | undefined;
   do {
-    const answer = await transport.request(endpoint, { ...fields, ...(token && { page_token: token }) }, signal);
-    const items = listAt(answer, list).map(decode);
-    const fresh = identify === undefined ? items : items.filter((item) => addNew(seen, identify(item)));
+    const page = await readPage(server, query, token, signal);
+    const fresh = identify === undefined ? page.items : page.items.filter((item) => addNew(seen, identify(item)));
+    token = page.token;
     yield fresh;
     stale = fresh.length > 0 ? 0 : stale + 1;
-    token = textAt(answer, 'next_page_token') || undefined;
     if (token !== undefined && (!addNew(tokens, token) || stale >= MAX_STALE_PAGES))
-      throw new StoreError('bad_response', `${transport.location} repeats its pages without end`, {
+      throw new StoreError('bad_response', `${server.location} repeats its pages without end`, {
         hint: 'This is a fault of the server or of a proxy before it.',
       });
   } while (token !== undefined);
+}
+
+/** One page, in smaller pieces where the server refuses it or takes too long. */
+async function readPage<T>(
+  server: Server,
+  { endpoint, fields, size, list, decode }: PageQuery<T>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<Page<T>> {
+  for (;;) {
+    const asked = size.items;
+    const started = performance.now();
+    try {
+      const page = { ...fields, max_results: asked, ...(token !== undefined && { page_token: token }) };
+      const answer = await server.request(endpoint, page, signal);
+      const items = listAt(answer, list);
+      size.learn(asked, items.length, performance.now() - started);
+      return { items: items.map(decode), token: textAt(answer, 'next_page_token') || undefined };
+    } catch (error) {
+      if (!mayBeTooMuch(error, fields, token) || !size.shrink(asked)) throw error;
+    }
+  }
+}
+
+/**
+ * Servers' own limits are refused like any bad parameter; where there is a filter, that is the likelier offence. A server
+ * that has not answered yet is not slow but silent.
+ */
+function mayBeTooMuch(error: unknown, { filter }: JsonObject, token: string | undefined): boolean {
+  if (!(error instanceof StoreError)) return false;
+  if (error instanceof AnswerTooLarge) return true;
+  if (error.code === 'source_timeout') return token !== undefined;
+  return error.code === 'invalid_request' && (filter === undefined || /max_results/i.test(error.message));
 }
 
 function addNew(set: Set<string>, text: string): boolean {

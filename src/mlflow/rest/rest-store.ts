@@ -23,32 +23,55 @@ import type {
 import type { Experiment, MetricPoint, Run } from '../types.ts';
 import { decodePoint, decodeRun, objectAt } from './decode.ts';
 import { mapInOrder } from './map-in-order.ts';
+import { PageSize } from './page-size.ts';
 import { readPages } from './read-pages.ts';
 import { RunSource } from './run-source.ts';
+import { Server } from './server.ts';
 import { CONNECTIONS, Transport, type TransportOptions } from './transport.ts';
 
 const PAGE_SIZE = 1_000;
-/** What MLflow's own client asks for; 2.x servers ignore it and send the whole history. */
-const HISTORY_PAGE = 25_000;
+const NEWEST_FIRST: OrderKey = { field: { kind: 'attribute', key: 'start_time' }, ascending: false };
+
+export interface RestOptions extends TransportOptions {
+  /** Default: rest. */
+  readonly kind?: 'rest' | 'databricks' | undefined;
+}
 
 class RestStore implements TrackingStore {
-  readonly capabilities: Capabilities;
-  readonly #transport: Transport;
+  readonly #server: Server;
   readonly #source: RunSource;
+  readonly #about: Omit<Capabilities, 'version'>;
+  /** What MLflow's own client asks for; 2.x servers ignore it and send the whole history. */
+  readonly #historyPage = new PageSize({ first: 25_000, least: 1_000 });
 
-  constructor(transport: Transport) {
-    this.#transport = transport;
-    this.#source = new RunSource(transport);
-    this.capabilities = {
-      kind: 'rest',
+  constructor(transport: Transport, { kind = 'rest', workspace }: RestOptions) {
+    this.#server = new Server(transport);
+    this.#source = new RunSource(this.#server);
+    this.#about = {
+      kind,
       location: transport.location,
-      uiUrl: transport.location,
+      uiUrl: kind === 'databricks' ? `${transport.location}/ml` : `${transport.location}/#`,
+      ...(workspace !== undefined && { workspace }),
       revision: () => undefined,
     };
   }
 
-  snapshot<T>(work: () => Promise<T>): Promise<T> {
-    return this.#source.snapshot(work);
+  get capabilities(): Capabilities {
+    const { version } = this.#server;
+    return version === undefined ? this.#about : { ...this.#about, version: `MLflow ${version}` };
+  }
+
+  async readVersion(signal: AbortSignal): Promise<void> {
+    // Databricks tells nobody.
+    if (this.#about.kind === 'rest') await this.#server.readVersion(signal);
+  }
+
+  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
+    return this.#source.snapshot(work, progress);
+  }
+
+  newestRuns(limit: number, signal: AbortSignal): Promise<Run[]> {
+    return this.#source.firstRuns(NEWEST_FIRST, limit, signal);
   }
 
   searchExperiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
@@ -111,12 +134,12 @@ class RestStore implements TrackingStore {
   }
 
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#server.close();
   }
 
   #getRun(id: string, signal: AbortSignal): Promise<Run | undefined> {
     return this.#unlessMissing(async () => {
-      const answer = await this.#transport.request('getRun', { run_id: id }, signal);
+      const answer = await this.#server.request('getRun', { run_id: id }, signal);
       return decodeRun(objectAt(answer, 'run'));
     });
   }
@@ -126,10 +149,11 @@ class RestStore implements TrackingStore {
     const pages = await this.#unlessMissing(() =>
       Array.fromAsync(
         readPages(
-          this.#transport,
+          this.#server,
           {
             endpoint: 'getHistory',
-            fields: { run_id: runId, metric_key: key, max_results: HISTORY_PAGE },
+            fields: { run_id: runId, metric_key: key },
+            size: this.#historyPage,
             list: 'metrics',
             decode: decodePoint,
           },
@@ -156,6 +180,6 @@ function compareByStep(a: MetricPoint, b: MetricPoint): number {
 }
 
 /** A store over the server at `uri`; nothing is sent yet. Throws StoreError for certificates that cannot be read. */
-export function openRestStore(uri: string, options: TransportOptions): TrackingStore {
-  return new RestStore(new Transport(uri, options));
+export function openRestStore(uri: string, options: RestOptions): TrackingStore {
+  return new RestStore(new Transport(uri, options), options);
 }

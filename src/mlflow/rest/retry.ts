@@ -1,4 +1,4 @@
-/** The one layer that repeats requests: idempotent reads, three attempts, full jitter. */
+/** The one layer that repeats requests to one server: idempotent reads, three attempts, full jitter, no storms. */
 import { setTimeout } from 'node:timers/promises';
 import { StoreError } from '../errors.ts';
 
@@ -6,6 +6,12 @@ const ATTEMPTS = 3;
 const BASE_MS = 250;
 const CAP_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 30_000;
+/** Over many requests, so many repeats for each. */
+const RETRY_SHARE = 0.1;
+/** Repeats that may be saved up: what the first few requests may need. */
+const MOST_SAVED = 4;
+const FAILURES_TO_OPEN = 5;
+const OPEN_MS = 15_000;
 
 /** A fault that may pass, with the wait that the server asked for. */
 export class RetryLater extends Error {
@@ -24,6 +30,8 @@ export class RetryLater extends Error {
 export interface RetryOptions {
   readonly random?: () => number;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock?: () => number;
 }
 
 /** Seconds or an HTTP date → milliseconds from `now`; undefined for anything else. */
@@ -46,20 +54,76 @@ function chooseWait(later: RetryLater, attempt: number, random: () => number): n
   });
 }
 
-/** Runs `attempt` until it succeeds, fails for good, or has failed three times. */
-export async function withRetries<T>(
-  attempt: () => Promise<T>,
-  signal: AbortSignal,
-  { random = Math.random, sleep = (ms, abort) => setTimeout(ms, undefined, { signal: abort }) }: RetryOptions = {},
-): Promise<T> {
-  for (let failures = 0; ; failures++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof RetryLater)) throw error;
-      if (failures + 1 >= ATTEMPTS) throw error.error;
-      await sleep(chooseWait(error, failures, random), signal);
-      signal.throwIfAborted();
+/** Whether a fault says that the server is down, not that it minds the request or the pace. */
+function isOutage(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.retryable && error.code !== 'rate_limited';
+}
+
+/** Repeats requests to one server, and leaves it in peace for a while when it fails again and again. */
+export class Retrier {
+  readonly #random: () => number;
+  readonly #sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly #clock: () => number;
+  #saved = MOST_SAVED;
+  #failuresInARow = 0;
+  #openUntil = Number.NEGATIVE_INFINITY;
+  #lastOutage: StoreError | undefined;
+
+  constructor({
+    random = Math.random,
+    sleep = (ms, signal) => setTimeout(ms, undefined, { signal }),
+    clock = () => performance.now(),
+  }: RetryOptions = {}) {
+    this.#random = random;
+    this.#sleep = sleep;
+    this.#clock = clock;
+  }
+
+  /** Runs `attempt` until it succeeds, fails for good, has failed three times, or too many others were repeated. */
+  async run<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#saved = Math.min(MOST_SAVED, this.#saved + RETRY_SHARE);
+    for (let failures = 0; ; failures++) {
+      this.#refuseWhileOpen();
+      try {
+        const result = await attempt();
+        this.#failuresInARow = 0;
+        return result;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.#note(error instanceof RetryLater ? error.error : error);
+        if (!(error instanceof RetryLater)) throw error;
+        if (failures + 1 >= ATTEMPTS || this.#saved < 1) throw error.error;
+        const wait = chooseWait(error, failures, this.#random);
+        this.#saved--;
+        await this.#sleep(wait, signal);
+        signal.throwIfAborted();
+      }
     }
+  }
+
+  #note(error: unknown): void {
+    if (!isOutage(error)) {
+      this.#failuresInARow = 0;
+      return;
+    }
+    this.#lastOutage = error;
+    this.#failuresInARow++;
+    if (this.#failuresInARow >= FAILURES_TO_OPEN) this.#openUntil = this.#clock() + OPEN_MS;
+  }
+
+  /** After the pause one request probes; it closes the circuit or opens it anew. */
+  #refuseWhileOpen(): void {
+    const last = this.#lastOutage;
+    if (this.#failuresInARow < FAILURES_TO_OPEN || last === undefined) return;
+    const now = this.#clock();
+    if (now >= this.#openUntil) {
+      this.#openUntil = now + OPEN_MS;
+      return;
+    }
+    throw new StoreError(last.code, last.message, {
+      hint: `It failed ${this.#failuresInARow} times in a row and is asked again in ${Math.ceil((this.#openUntil - now) / 1_000)} s.`,
+      retryable: true,
+      cause: last,
+    });
   }
 }

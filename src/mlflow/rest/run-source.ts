@@ -1,26 +1,18 @@
-/** Fetches runs from a server, each population once per snapshot. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+/** Fetches runs from a server, each population once while a snapshot is open. */
+
+import { StoreError } from '../errors.ts';
+import type { Filter, OrderKey } from '../filter/ast.ts';
 import { matches } from '../filter/matches.ts';
 import { compareRuns } from '../filter/order.ts';
-import { splitForServer } from '../filter/print.ts';
+import { printOrder, splitForServer } from '../filter/print.ts';
 import type { ExperimentQuery, Population } from '../tracking-store.ts';
 import type { Experiment, Lifecycle, Run } from '../types.ts';
-import { decodeExperiment, decodeRun } from './decode.ts';
-import { readPages } from './read-pages.ts';
-import type { Transport } from './transport.ts';
-
-const EXPERIMENTS_PAGE = 1_000;
-/** A server takes more than proportionally longer for larger pages, and a cold one misses its time limit. */
-const RUNS_PAGE = 500;
+import { createRunDecoder, decodeExperiment } from './decode.ts';
+import { PageSize } from './page-size.ts';
+import { type PageQuery, readPages } from './read-pages.ts';
+import type { Server } from './server.ts';
 
 const VIEW_TYPES = { active: 'ACTIVE_ONLY', deleted: 'DELETED_ONLY', all: 'ALL' } as const;
-
-interface Fetched {
-  readonly experimentIds: ReadonlySet<string>;
-  readonly lifecycle: Lifecycle | 'all';
-  readonly filter: string | undefined;
-  readonly runs: Promise<readonly Run[]>;
-}
 
 interface Request {
   readonly experimentIds: readonly string[];
@@ -28,33 +20,56 @@ interface Request {
   readonly filter: string | undefined;
 }
 
-function covers(fetched: Fetched, wanted: Request): boolean {
+interface Fetched {
+  readonly request: Request;
+  readonly experimentIds: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly runs: Promise<readonly Run[]>;
+}
+
+type Progress = (message: string) => void;
+
+function covers({ request, experimentIds }: Fetched, wanted: Request): boolean {
   return (
-    (fetched.filter === undefined || fetched.filter === wanted.filter) &&
-    (fetched.lifecycle === 'all' || fetched.lifecycle === wanted.lifecycle) &&
-    wanted.experimentIds.every((id) => fetched.experimentIds.has(id))
+    (request.filter === undefined || request.filter === wanted.filter) &&
+    (request.lifecycle === 'all' || request.lifecycle === wanted.lifecycle) &&
+    wanted.experimentIds.every((id) => experimentIds.has(id))
   );
 }
 
 export class RunSource {
-  readonly #transport: Transport;
-  /** What the current snapshot has fetched. */
-  readonly #snapshot = new AsyncLocalStorage<Fetched[]>();
+  readonly #server: Server;
+  readonly #experimentsPage = new PageSize({ first: 1_000 });
+  /** A cold server needs ten seconds for a thousand. */
+  readonly #runsPage = new PageSize({ first: 500, most: 2_000, least: 100 });
+  /** Snapshots that are open, with who wants to know how they get on. */
+  readonly #snapshots = new Set<{ readonly progress: Progress | undefined }>();
+  /** What the open snapshots have fetched. */
+  #fetched: Fetched[] = [];
 
-  constructor(transport: Transport) {
-    this.#transport = transport;
+  constructor(server: Server) {
+    this.#server = server;
   }
 
-  snapshot<T>(work: () => Promise<T>): Promise<T> {
-    return this.#snapshot.getStore() === undefined ? this.#snapshot.run([], work) : work();
+  /** Overlapping snapshots are one. */
+  async snapshot<T>(work: () => Promise<T>, progress?: Progress): Promise<T> {
+    const snapshot = { progress };
+    this.#snapshots.add(snapshot);
+    try {
+      return await work();
+    } finally {
+      this.#snapshots.delete(snapshot);
+      if (this.#snapshots.size === 0) this.#fetched = [];
+    }
   }
 
   async experiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
     const pages = readPages(
-      this.#transport,
+      this.#server,
       {
         endpoint: 'searchExperiments',
-        fields: { max_results: EXPERIMENTS_PAGE, view_type: VIEW_TYPES[query.lifecycle ?? 'active'] },
+        fields: { view_type: VIEW_TYPES[query.lifecycle ?? 'active'] },
+        size: this.#experimentsPage,
         list: 'experiments',
         decode: decodeExperiment,
         identify: (experiment) => experiment.id,
@@ -66,53 +81,97 @@ export class RunSource {
 
   /** A population whole: start time descending, then id. The server narrows; what matches is decided here. */
   async runs(population: Population, signal: AbortSignal): Promise<Run[]> {
-    const { filter } = population;
-    const ids = population.experimentIds ?? (await this.experiments({}, signal)).map(({ id }) => id);
-    const request: Request = {
+    const request = await this.#toRequest(population, signal);
+    const runs = await this.#fetchOnce(request, signal);
+    return runs.filter(belongsTo(request, population.filter));
+  }
+
+  /** The first runs in the server's own order, one page at most: enough for suggestions, and cheap. */
+  async firstRuns(order: OrderKey, limit: number, signal: AbortSignal): Promise<Run[]> {
+    const request = await this.#toRequest({}, signal);
+    if (request.experimentIds.length === 0) return [];
+    const query = this.#pagesOf(request, new PageSize({ first: limit }), { order_by: [printOrder(order)] });
+    for await (const page of readPages(this.#server, query, signal)) return page.slice(0, limit);
+    return [];
+  }
+
+  async #toRequest({ experimentIds, lifecycle, filter }: Population, signal: AbortSignal): Promise<Request> {
+    const ids = experimentIds ?? (await this.experiments({}, signal)).map(({ id }) => id);
+    return {
       // A server refuses the whole search for an id that is no number.
       experimentIds: ids.filter((id) => /^\d+$/.test(id)),
-      lifecycle: population.lifecycle ?? 'active',
+      lifecycle: lifecycle ?? 'active',
       filter: filter === undefined ? undefined : splitForServer(filter).server,
     };
-    const experimentIds = new Set(request.experimentIds);
-    const runs = await this.#fetchOnce(request, signal);
-    return runs.filter(
-      (run) =>
-        experimentIds.has(run.experimentId) &&
-        (request.lifecycle === 'all' || run.lifecycle === request.lifecycle) &&
-        (filter === undefined || matches(filter, run)),
-    );
   }
 
-  #fetchOnce(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
-    const snapshot = this.#snapshot.getStore();
-    const known = snapshot?.find((fetched) => covers(fetched, request));
-    if (known !== undefined) return known.runs;
-    const runs = this.#fetch(request, signal);
-    snapshot?.push({ ...request, experimentIds: new Set(request.experimentIds), runs });
-    return runs;
+  async #fetchOnce(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
+    for (;;) {
+      const known = this.#fetched.find((fetched) => covers(fetched, request));
+      if (known === undefined) return this.#begin(request, signal).runs;
+      try {
+        return await known.runs;
+      } catch (error) {
+        // Who asked first gave up; whoever still waits asks again.
+        if (!known.signal.aborted || signal.aborted) throw error;
+      }
+    }
   }
 
-  async #fetch({ experimentIds, lifecycle, filter }: Request, signal: AbortSignal): Promise<readonly Run[]> {
-    if (experimentIds.length === 0) return [];
-    const pages = readPages(
-      this.#transport,
-      {
-        endpoint: 'searchRuns',
-        fields: {
-          experiment_ids: experimentIds,
-          run_view_type: VIEW_TYPES[lifecycle],
-          max_results: RUNS_PAGE,
-          ...(filter !== undefined && { filter }),
-        },
-        list: 'runs',
-        decode: decodeRun,
-        identify: (run) => run.id,
-      },
-      signal,
-    );
-    const runs = (await Array.fromAsync(pages)).flat();
+  #begin(request: Request, signal: AbortSignal): Fetched {
+    const runs = this.#fetch(request, signal).catch((error: unknown) => {
+      this.#fetched = this.#fetched.filter((one) => one !== fetched);
+      throw error;
+    });
+    const fetched: Fetched = { request, experimentIds: new Set(request.experimentIds), signal, runs };
+    if (this.#snapshots.size > 0) this.#fetched.push(fetched);
+    return fetched;
+  }
+
+  async #fetch(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
+    if (request.experimentIds.length === 0) return [];
+    try {
+      return await this.#readAll(request, signal);
+    } catch (error) {
+      // What an older server does not understand is evaluated here.
+      const isRefused = error instanceof StoreError && error.code === 'invalid_request';
+      if (!isRefused || request.filter === undefined) throw error;
+      return this.#readAll({ ...request, filter: undefined }, signal);
+    }
+  }
+
+  async #readAll(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
+    const runs: Run[] = [];
+    for await (const page of readPages(this.#server, this.#pagesOf(request, this.#runsPage), signal)) {
+      for (const run of page) runs.push(run);
+      const message = `read ${runs.length.toLocaleString('en-US')} runs`;
+      for (const { progress } of this.#snapshots) progress?.(message);
+    }
     // Servers order by their database's own rules, and rows may have shifted between pages.
     return runs.sort(compareRuns([]));
   }
+
+  #pagesOf({ experimentIds, lifecycle, filter }: Request, size: PageSize, extra = {}): PageQuery<Run> {
+    return {
+      endpoint: 'searchRuns',
+      fields: {
+        experiment_ids: experimentIds,
+        run_view_type: VIEW_TYPES[lifecycle],
+        ...(filter !== undefined && { filter }),
+        ...extra,
+      },
+      size,
+      list: 'runs',
+      decode: createRunDecoder(),
+      identify: (run) => run.id,
+    };
+  }
+}
+
+function belongsTo({ experimentIds, lifecycle }: Request, filter: Filter | undefined): (run: Run) => boolean {
+  const ids = new Set(experimentIds);
+  return (run) =>
+    ids.has(run.experimentId) &&
+    (lifecycle === 'all' || run.lifecycle === lifecycle) &&
+    (filter === undefined || matches(filter, run));
 }

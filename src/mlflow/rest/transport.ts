@@ -5,14 +5,16 @@ import { createMask } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
 import { type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import { type JsonObject, readJson } from './read-json.ts';
-import { RetryLater, type RetryOptions, readRetryAfter, withRetries } from './retry.ts';
+import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
 /** Everything that is ever sent: these methods and paths. The POSTs only read. */
-const ENDPOINTS = {
+export const ENDPOINTS = {
   searchExperiments: { method: 'POST', path: '/api/2.0/mlflow/experiments/search' },
   searchRuns: { method: 'POST', path: '/api/2.0/mlflow/runs/search' },
   getRun: { method: 'GET', path: '/api/2.0/mlflow/runs/get' },
   getHistory: { method: 'GET', path: '/api/2.0/mlflow/metrics/get-history' },
+  serverInfo: { method: 'GET', path: '/api/3.0/mlflow/server-info' },
+  version: { method: 'GET', path: '/version' },
 } as const;
 export type Endpoint = keyof typeof ENDPOINTS;
 
@@ -22,6 +24,9 @@ const TOTAL_MS = 30_000;
 const MAX_BYTES = 64 * 2 ** 20;
 /** MLflow serves on a small pool of workers; more at once gains nothing. */
 export const CONNECTIONS = 4;
+
+/** Smaller pages may still come through. */
+export class AnswerTooLarge extends StoreError {}
 
 export interface TransportOptions {
   readonly username?: string | undefined;
@@ -34,6 +39,8 @@ export interface TransportOptions {
   readonly timeoutMs?: number | undefined;
   readonly workspace?: string | undefined;
   readonly retry?: RetryOptions | undefined;
+  /** What to do where the credentials are refused; default: MLflow's own variables. */
+  readonly unauthorizedHint?: string | undefined;
 }
 
 /** As it is where a `%` stands for itself. */
@@ -68,8 +75,17 @@ function checkToken(token: string): string {
   });
 }
 
-function readCertificates(path: string | undefined): string | undefined {
+/** MLflow takes one or the other as well. */
+function readCertificates({ caPath: path, insecureTls }: TransportOptions): string | undefined {
   if (path === undefined) return undefined;
+  if (insecureTls === true)
+    throw new StoreError(
+      'tls_error',
+      'MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set',
+      {
+        hint: 'Unset the first, so that the certificate is checked.',
+      },
+    );
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -80,28 +96,35 @@ function readCertificates(path: string | undefined): string | undefined {
   }
 }
 
+interface Answer {
+  readonly text: string;
+  readonly contentType: string;
+}
+
 export class Transport {
   /** The address without credentials, query or trailing slash. */
   readonly location: string;
+  readonly workspace: string | undefined;
   readonly #prefix: string;
   readonly #pool: Pool;
   /** Private to the language, so that nothing prints it. */
   readonly #authorization: string | undefined;
-  readonly #workspace: string | undefined;
-  readonly #mask: Mask;
+  readonly mask: Mask;
   readonly #totalMs: number;
-  readonly #retry: RetryOptions | undefined;
+  readonly #retrier: Retrier;
+  readonly unauthorizedHint: string | undefined;
 
   constructor(uri: string, options: TransportOptions) {
     const url = new URL(uri);
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.location = url.origin + this.#prefix;
     this.#authorization = readAuthorization(url, options);
-    this.#workspace = options.workspace;
-    this.#mask = createMask(listSecrets(url, options));
+    this.workspace = options.workspace;
+    this.mask = createMask(listSecrets(url, options));
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
-    this.#retry = options.retry;
-    const ca = readCertificates(options.caPath);
+    this.#retrier = new Retrier(options.retry);
+    this.unauthorizedHint = options.unauthorizedHint;
+    const ca = readCertificates(options);
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
@@ -116,14 +139,22 @@ export class Transport {
 
   /** `fields` are the query of a GET, the body of a POST. Throws StoreError, or the signal's reason. */
   request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
-    return withRetries(() => this.#attempt(endpoint, fields, signal), signal, this.#retry);
+    return this.#retrier.run(async () => {
+      const { text, contentType } = await this.#attempt(endpoint, fields, signal);
+      return readJson(text, contentType, this.location);
+    }, signal);
+  }
+
+  /** What an endpoint that does not speak JSON says. */
+  requestText(endpoint: Endpoint, signal: AbortSignal): Promise<string> {
+    return this.#retrier.run(async () => (await this.#attempt(endpoint, {}, signal)).text, signal);
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #attempt(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  async #attempt(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.#totalMs);
     try {
@@ -138,9 +169,9 @@ export class Transport {
     }
   }
 
-  async #send(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  async #send(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
     const { method, path } = ENDPOINTS[endpoint];
-    const query = method === 'GET' ? `?${toQuery(fields)}` : '';
+    const query = method === 'GET' ? toQuery(fields) : '';
     const response = await this.#pool.request({
       method,
       path: `${this.#prefix}${path}${query}`,
@@ -151,8 +182,8 @@ export class Transport {
     const { statusCode: status, headers } = response;
     const text = await this.#readText(response.body);
     if (status >= 300 && status < 400) throw this.#toRedirectError(headers.location);
-    if (status === 200) return readJson(text, this.#mask(String(headers['content-type'] ?? '')), this.location);
-    const error = toHttpError(status, text, this.location, this.#mask);
+    if (status === 200) return { text, contentType: this.mask(String(headers['content-type'] ?? '')) };
+    const error = toHttpError(status, text, this);
     if (!error.retryable) throw error;
     throw new RetryLater(error, readRetryAfter(headers['retry-after']?.toString(), Date.now()));
   }
@@ -162,7 +193,7 @@ export class Transport {
       accept: 'application/json',
       ...(method === 'POST' && { 'content-type': 'application/json' }),
       ...(this.#authorization !== undefined && { authorization: this.#authorization }),
-      ...(this.#workspace !== undefined && { 'x-mlflow-workspace': this.#workspace }),
+      ...(this.workspace !== undefined && { 'x-mlflow-workspace': this.workspace }),
     };
   }
 
@@ -172,7 +203,7 @@ export class Transport {
     for await (const chunk of body) {
       size += chunk.length;
       if (size > MAX_BYTES)
-        throw new StoreError('bad_response', `${this.location} sent more than ${MAX_BYTES / 2 ** 20} MiB at once`, {
+        throw new AnswerTooLarge('bad_response', `${this.location} sent more than ${MAX_BYTES / 2 ** 20} MiB at once`, {
           hint: 'Ask about fewer runs, or read the database file directly.',
         });
       chunks.push(chunk);
@@ -194,5 +225,5 @@ export class Transport {
 function toQuery(fields: JsonObject): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.append(name, String(value));
-  return query.toString();
+  return query.size === 0 ? '' : `?${query}`;
 }

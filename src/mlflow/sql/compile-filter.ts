@@ -2,28 +2,41 @@
 import type { Attribute, Comparator, Condition, Field, Filter } from '../filter/ast.ts';
 import { lowerAscii } from '../filter/like.ts';
 import type { Population } from '../tracking-store.ts';
+import type { Sql } from './connection.ts';
+import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
-import type { Sql, SqlValue } from './sqlite-connection.ts';
 
-const runTag = (key: string): string => `(SELECT value FROM tags WHERE key = '${key}' AND run_uuid = r.run_uuid)`;
+const runTag = (key: string): string =>
+  `(SELECT t.value FROM tags t WHERE t."key" = '${key}' AND t.run_uuid = r.run_uuid)`;
 
-/** SQL of each attribute over `runs r`; NULL where the run lacks it. */
-export const ATTRIBUTE_SQL: { readonly [key in Attribute]: string } = {
+type AttributeSql = { readonly [key in Attribute]: string };
+
+const writeAttributes = ({ asDouble }: Dialect): AttributeSql => ({
   run_id: 'r.run_uuid',
   run_name: `coalesce(nullif(r.name, ''), nullif(${runTag('mlflow.runName')}, ''))`,
   user_id: `coalesce(nullif(${runTag('mlflow.user')}, ''), nullif(r.user_id, ''))`,
   status: 'r.status',
   artifact_uri: `nullif(r.artifact_uri, '')`,
-  start_time: 'r.start_time * 1.0',
-  end_time: 'nullif(r.end_time, 0) * 1.0',
-  duration: '(nullif(r.end_time, 0) - r.start_time) * 1.0',
+  start_time: asDouble('r.start_time'),
+  end_time: asDouble('nullif(r.end_time, 0)'),
+  duration: asDouble('(nullif(r.end_time, 0) - r.start_time)'),
   parent_run_id: runTag('mlflow.parentRunId'),
-};
+});
 
-/** MLflow stores ±Infinity as the largest doubles. */
-export const METRIC_VALUE_SQL = `CASE WHEN value >= 1.797e308 THEN 9e999 WHEN value <= -1.797e308 THEN -9e999 ELSE value END`;
+const attributes = new Map<Dialect, AttributeSql>();
 
-const NEVER: Sql = { text: '0', values: [] };
+/** SQL of each attribute over `runs r`; NULL where the run lacks it. */
+export function attributeSql(dialect: Dialect): AttributeSql {
+  const known = attributes.get(dialect) ?? writeAttributes(dialect);
+  attributes.set(dialect, known);
+  return known;
+}
+
+/** MLflow stores ±Infinity as the largest doubles; not every database has infinities of its own. */
+const LARGEST = '1.7976931348623157e308';
+const METRIC_VALUE = `CASE WHEN value >= 1.797e308 THEN ${LARGEST} WHEN value <= -1.797e308 THEN -${LARGEST} ELSE value END`;
+
+const NEVER: Sql = { text: 'FALSE', values: [] };
 
 export function joinSql(parts: readonly Sql[], separator: string): Sql {
   return { text: parts.map((part) => part.text).join(separator), values: parts.flatMap((part) => part.values) };
@@ -33,46 +46,48 @@ export function prefixSql(text: string, sql: Sql): Sql {
   return { text: text + sql.text, values: sql.values };
 }
 
-/** One bound value that stands for a list of texts. */
-export function inList(values: readonly string[]): Sql {
-  return { text: 'IN (SELECT value FROM json_each(?))', values: [JSON.stringify(values)] };
+/** As `isIn`, where no column is compared by its index. */
+export function inList(text: string, values: readonly string[], { exact }: Dialect): Sql {
+  return { text: `${exact(text)} IN ??`, values: [values] };
 }
 
-function compareText(value: string, comparator: Comparator, text: string): Sql {
+function compareText(value: string, comparator: Comparator, text: string, dialect: Dialect): Sql {
   switch (comparator) {
     case '=':
     case '!=':
-      return { text: `${value} ${comparator} ?`, values: [text] };
+      return { text: `${dialect.exact(value)} ${comparator} ?`, values: [text] };
     case 'like':
-      return { text: `${value} LIKE ?`, values: [text] };
+      return dialect.isLike(value, text);
     case 'ilike':
-      return { text: `lower(${value}) LIKE ?`, values: [lowerAscii(text)] };
+      return dialect.isLike(dialect.lower(value), lowerAscii(text));
     default:
       return NEVER;
   }
 }
 
+/** Just below what stands for infinity; no stored value is between 1.797e308 and it. */
+const LARGEST_FINITE = 1.7975e308;
+const clamp = (number: number, bound: number): number => Math.min(Math.max(number, -bound), bound);
+
 function compareNumber(value: string, comparator: Comparator, number: number): Sql {
   if (comparator === 'like' || comparator === 'ilike') return NEVER;
-  return { text: `${value} ${comparator} ?`, values: [number] };
+  const bound = Number.isFinite(number) ? clamp(number, LARGEST_FINITE) : clamp(number, Number.MAX_VALUE);
+  return { text: `${value} ${comparator} ?`, values: [bound] };
 }
 
 /** The test on one stored value; it may be NULL where the value is. */
-function testValue(value: string, condition: Condition, isNumber: boolean): Sql {
-  if (condition.op === 'null') return { text: '1', values: [] };
-  if (condition.op === 'in') {
-    const list = inList(condition.values);
-    return isNumber ? NEVER : { text: `${value} ${list.text}`, values: list.values };
-  }
+function testValue(value: string, condition: Condition, isNumber: boolean, dialect: Dialect): Sql {
+  if (condition.op === 'null') return { text: 'TRUE', values: [] };
+  if (condition.op === 'in') return isNumber ? NEVER : inList(value, condition.values, dialect);
   if (typeof condition.value === 'number') {
-    const number = isNumber ? value : `param_number(${value})`;
+    const number = isNumber ? value : dialect.paramNumber(value);
     return compareNumber(number, condition.comparator, condition.value);
   }
-  return isNumber ? NEVER : compareText(value, condition.comparator, condition.value);
+  return isNumber ? NEVER : compareText(value, condition.comparator, condition.value, dialect);
 }
 
-function testMetric(condition: Condition): Sql {
-  const { text, values } = testValue(`(${METRIC_VALUE_SQL})`, condition, true);
+function testMetric(condition: Condition, dialect: Dialect): Sql {
+  const { text, values } = testValue(`(${METRIC_VALUE})`, condition, true, dialect);
   // A NaN differs from every number and is otherwise in no relation to one.
   const isUnequal = condition.op === 'compare' && condition.comparator === '!=';
   if (condition.op === 'null' || text === NEVER.text) return { text, values };
@@ -80,18 +95,20 @@ function testMetric(condition: Condition): Sql {
 }
 
 function compileKeyed(field: Field & { kind: 'metric' | 'param' | 'tag' }, condition: Condition, schema: Schema): Sql {
+  const { dialect } = schema;
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
-  const test = field.kind === 'metric' ? testMetric(condition) : testValue('value', condition, false);
+  const key = dialect.is('k."key"', field.key);
+  const test = field.kind === 'metric' ? testMetric(condition, dialect) : testValue('value', condition, false, dialect);
   return {
-    text: `EXISTS (SELECT 1 FROM ${table} WHERE key = ? AND run_uuid = r.run_uuid AND ${test.text})`,
-    values: [field.key, ...test.values],
+    text: `EXISTS (SELECT 1 FROM ${table} k WHERE ${key.text} AND k.run_uuid = r.run_uuid AND ${test.text})`,
+    values: [...key.values, ...test.values],
   };
 }
 
 function compileDataset(key: string, condition: Condition, schema: Schema): Sql {
   if (!schema.hasDatasets) return NEVER;
   const value = key === 'context' ? 't.value' : `d.${key}`;
-  const test = testValue(value, condition, false);
+  const test = testValue(value, condition, false, schema.dialect);
   const context =
     key === 'context' ? `JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context'` : '';
   return {
@@ -106,18 +123,18 @@ function compilePresent(condition: Condition, schema: Schema): Sql {
   const { field } = condition;
   if (field.kind === 'dataset') return compileDataset(field.key, condition, schema);
   if (field.kind !== 'attribute') return compileKeyed(field, condition, schema);
-  const value = ATTRIBUTE_SQL[field.key];
+  const value = attributeSql(schema.dialect)[field.key];
   const isNumber = field.key === 'start_time' || field.key === 'end_time' || field.key === 'duration';
-  const test = testValue(value, condition, isNumber);
+  const test = testValue(value, condition, isNumber, schema.dialect);
   return { text: `(${value} IS NOT NULL AND ${test.text})`, values: test.values };
 }
 
-/** A condition over `runs r` that is 0 or 1, never NULL. */
+/** A condition over `runs r` that is true or false, never NULL. */
 export function compileFilter(filter: Filter, schema: Schema): Sql {
   switch (filter.op) {
     case 'and':
     case 'or': {
-      if (filter.of.length === 0) return { text: filter.op === 'and' ? '1' : '0', values: [] };
+      if (filter.of.length === 0) return { text: filter.op === 'and' ? 'TRUE' : 'FALSE', values: [] };
       const { text, values } = joinSql(
         filter.of.map((part) => compileFilter(part, schema)),
         ` ${filter.op} `,
@@ -151,19 +168,18 @@ function compileExperiments(ids: readonly string[] | undefined, schema: Schema):
       text: `r.experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active'${workspace})`,
       values: [],
     };
-  const list = inList(ids);
   return {
-    text: `r.experiment_id IN (SELECT experiment_id FROM experiments WHERE CAST(experiment_id AS TEXT) ${list.text}${workspace})`,
-    values: list.values,
+    text: `r.experiment_id IN (SELECT experiment_id FROM experiments
+      WHERE ${schema.dialect.asText('experiment_id')} IN ??${workspace})`,
+    values: [ids],
   };
 }
 
 /** The WHERE condition of a population over `runs r`. */
 export function compilePopulation(population: Population, schema: Schema): Sql {
   const lifecycle = population.lifecycle ?? 'active';
-  const stage: SqlValue[] = lifecycle === 'all' ? [] : [lifecycle];
   const parts: Sql[] = [compileExperiments(population.experimentIds, schema)];
-  if (stage.length > 0) parts.push({ text: 'r.lifecycle_stage = ?', values: stage });
+  if (lifecycle !== 'all') parts.push({ text: 'r.lifecycle_stage = ?', values: [lifecycle] });
   if (population.filter !== undefined) parts.push(compileFilter(population.filter, schema));
   return joinSql(parts, ' AND ');
 }

@@ -1,8 +1,9 @@
 /** Order keys → joins and ORDER BY over `runs r`, with NaN after every number and what is missing last. */
 import type { OrderKey } from '../filter/ast.ts';
-import { ATTRIBUTE_SQL } from './compile-filter.ts';
+import { attributeSql } from './compile-filter.ts';
+import type { SqlValue } from './connection.ts';
+import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
-import type { SqlValue } from './sqlite-connection.ts';
 
 export interface OrderSql {
   readonly joins: string;
@@ -12,27 +13,35 @@ export interface OrderSql {
 }
 
 /** MLflow's default, and the last word between ties. */
-const DEFAULT_ORDER = 'r.start_time DESC, r.run_uuid';
+export function defaultOrder({ nullsLast, ordered }: Dialect): string {
+  return `r.start_time DESC${nullsLast}, ${ordered('r.run_uuid')}`;
+}
+
+const TIMES: ReadonlySet<string> = new Set(['start_time', 'end_time', 'duration']);
 
 function compileKey({ field, ascending }: OrderKey, index: number, schema: Schema): OrderSql {
+  const { dialect } = schema;
   const direction = ascending ? 'ASC' : 'DESC';
   if (field.kind === 'attribute') {
-    const value = ATTRIBUTE_SQL[field.key];
-    return { joins: '', values: [], orderBy: `${value} IS NULL, ${value} ${direction}` };
+    const value = attributeSql(dialect)[field.key];
+    const ordered = TIMES.has(field.key) ? value : dialect.ordered(value);
+    return { joins: '', values: [], orderBy: `${value} IS NULL, ${ordered} ${direction}` };
   }
-  if (field.kind === 'dataset') return { joins: '', values: [], orderBy: '0' };
+  if (field.kind === 'dataset') return { joins: '', values: [], orderBy: 'NULL' };
   const alias = `o${index}`;
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
-  const joins = ` LEFT JOIN ${table} ${alias} ON ${alias}.run_uuid = r.run_uuid AND ${alias}.key = ?`;
+  const key = dialect.is(`${alias}."key"`, field.key);
+  const joins = ` LEFT JOIN ${table} ${alias} ON ${alias}.run_uuid = r.run_uuid AND ${key.text}`;
   const missing = `${alias}.run_uuid IS NULL`;
-  const orderBy =
-    field.kind === 'metric'
-      ? `${missing}, ${alias}.is_nan, ${alias}.value ${direction}`
-      : field.kind === 'tag'
-        ? `${missing}, ${alias}.value ${direction}`
-        : // Params: numbers by value, then other texts.
-          `${missing}, param_number(${alias}.value) IS NULL, param_number(${alias}.value) ${direction}, ${alias}.value ${direction}`;
-  return { joins, values: [field.key], orderBy };
+  const text = `${dialect.ordered(`${alias}.value`)} ${direction}`;
+  const number = dialect.paramNumber(`${alias}.value`);
+  const orderBy = {
+    metric: `${missing}, ${alias}.is_nan, ${alias}.value ${direction}`,
+    tag: `${missing}, ${text}`,
+    // Numbers by value, then other texts.
+    param: `${missing}, ${number} IS NULL, ${number} ${direction}, ${text}`,
+  }[field.kind];
+  return { joins, values: key.values, orderBy };
 }
 
 export function compileOrder(order: readonly OrderKey[], schema: Schema): OrderSql {
@@ -40,6 +49,6 @@ export function compileOrder(order: readonly OrderKey[], schema: Schema): OrderS
   return {
     joins: keys.map((key) => key.joins).join(''),
     values: keys.flatMap((key) => key.values),
-    orderBy: [...keys.map((key) => key.orderBy), DEFAULT_ORDER].join(', '),
+    orderBy: [...keys.map((key) => key.orderBy), defaultOrder(schema.dialect)].join(', '),
   };
 }

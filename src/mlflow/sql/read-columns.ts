@@ -1,19 +1,19 @@
 /** Reads a population as columns. */
-import type { SQLOutputValue } from 'node:sqlite';
 import { compareText } from '../compare-text.ts';
 import type { Population, Projection, RunColumns } from '../tracking-store.ts';
-import type { RunStatus } from '../types.ts';
-import { ATTRIBUTE_SQL, compilePopulation, inList, joinSql, prefixSql } from './compile-filter.ts';
+import type { Lifecycle, RunStatus } from '../types.ts';
+import { attributeSql, compilePopulation, joinSql, prefixSql } from './compile-filter.ts';
+import type { Sql, SqlConnection } from './connection.ts';
+import { defaultOrder } from './order.ts';
 import { toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
-import type { Sql, SqliteConnection } from './sqlite-connection.ts';
 
 type Column<T> = (T | undefined)[];
 
 interface Source<T> {
   readonly table: string;
   readonly value: string;
-  readonly convert: (value: SQLOutputValue | undefined) => T;
+  readonly convert: (value: unknown) => T;
 }
 
 /** Up to so many runs are looked up; for more, the table is scanned. */
@@ -39,44 +39,60 @@ class Columns<T> {
   }
 }
 
-function compileWhere(keys: readonly string[] | 'all', ids: readonly string[]): Sql {
+function compileWhere(keys: readonly string[] | 'all', ids: readonly string[], { dialect }: Schema): Sql {
   const parts: Sql[] = [];
-  if (keys !== 'all') parts.push(prefixSql('key ', inList(keys)));
-  if (ids.length <= FEW_RUNS) parts.push(prefixSql('run_uuid ', inList(ids)));
+  if (keys !== 'all') parts.push(dialect.isIn('"key"', keys));
+  if (ids.length <= FEW_RUNS) parts.push({ text: 'run_uuid IN ??', values: [ids] });
   return parts.length > 0 ? prefixSql('WHERE ', joinSql(parts, ' AND ')) : { text: '', values: [] };
 }
 
 /** Columns by key over the runs of `rowOf`; rows of other runs are passed over. */
-function readColumns<T>(
-  connection: SqliteConnection,
+async function readColumns<T>(
+  connection: SqlConnection,
+  schema: Schema,
   { table, value, convert }: Source<T>,
   keys: readonly string[] | 'all' | undefined,
   ids: readonly string[],
   rowOf: ReadonlyMap<string, number>,
-): Map<string, Column<T>> {
+): Promise<Map<string, Column<T>>> {
   const columns = new Columns<T>(ids.length);
   if (keys === undefined) return columns.byKey;
   if (keys !== 'all') for (const key of keys) columns.of(key);
-  const where = compileWhere(keys, ids);
-  if (keys !== 'all' && keys.length <= FEW_KEYS) {
+  const { dialect } = schema;
+  const where = compileWhere(keys, ids, schema);
+  if (dialect.packed === undefined || (keys !== 'all' && keys.length <= FEW_KEYS)) {
     // The key index would fetch the rows in random order.
-    const scan = ids.length > FEW_RUNS && !table.startsWith('(') ? 'NOT INDEXED' : '';
-    const text = `SELECT run_uuid, key, ${value} FROM ${table} ${scan} ${where.text}`;
-    for (const [id, key, cell] of connection.iterate({ text, values: where.values })) {
+    const scan = ids.length > FEW_RUNS && !table.startsWith('(') ? dialect.fullScan : '';
+    const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} ${where.text}`;
+    await connection.each({ text, values: where.values }, ([id, key, cell]) => {
       const row = rowOf.get(id as string);
       if (row !== undefined) columns.of(key as string)[row] = convert(cell);
-    }
+    });
     return columns.byKey;
   }
-  const text = `SELECT run_uuid, json_group_array(key), json_group_array(${value}) FROM ${table} ${where.text}
+  const text = `SELECT run_uuid, ${dialect.packed('"key"')}, ${dialect.packed(value)} FROM ${table} c ${where.text}
     GROUP BY run_uuid`;
-  for (const [id, packedKeys, packedCells] of connection.iterate({ text, values: where.values })) {
+  await connection.each({ text, values: where.values }, ([id, packedKeys, packedCells]) => {
     const row = rowOf.get(id as string);
-    if (row === undefined) continue;
-    const cells: SQLOutputValue[] = JSON.parse(packedCells as string);
+    if (row === undefined) return;
+    const cells: unknown[] = JSON.parse(packedCells as string);
     for (const [index, key] of JSON.parse(packedKeys as string).entries()) columns.of(key)[row] = convert(cells[index]);
-  }
+  });
   return columns.byKey;
+}
+
+/** Longer texts are seldom repeated. */
+const SHORT = 24;
+
+/** Drivers make a new string of every cell; of equal short ones, one is enough. */
+function createOnce(): (text: string) => string {
+  const seen = new Map<string, string>();
+  return (text) => {
+    if (text.length > SHORT) return text;
+    const known = seen.get(text);
+    if (known === undefined) seen.set(text, text);
+    return known ?? text;
+  };
 }
 
 /** By key as SQLite sorts text. */
@@ -85,46 +101,64 @@ function sortKeys<T>(columns: Map<string, T>): Map<string, T> {
 }
 
 /** Few runs have parents: all of them along the key index cost less than a look for each run. */
-function readParents(connection: SqliteConnection): Map<string, string> {
-  const rows = connection.all({
-    text: `SELECT run_uuid, value FROM tags WHERE key = 'mlflow.parentRunId'`,
+async function readParents(connection: SqlConnection): Promise<Map<string, string>> {
+  const rows = await connection.all({
+    text: `SELECT run_uuid, value FROM tags WHERE "key" = 'mlflow.parentRunId'`,
     values: [],
   });
   return new Map(rows.map(([id, parent]) => [String(id), String(parent)]));
 }
 
-export function readRunColumns(
-  connection: SqliteConnection,
+export async function readRunColumns(
+  connection: SqlConnection,
   schema: Schema,
   population: Population,
   projection: Projection,
-): RunColumns {
+): Promise<RunColumns> {
+  const { dialect } = schema;
   const where = compilePopulation(population, schema);
-  const rows = connection.all({
-    text: `SELECT r.run_uuid, ${ATTRIBUTE_SQL.run_name}, CAST(r.experiment_id AS TEXT), r.status, r.lifecycle_stage,
-      ${ATTRIBUTE_SQL.start_time}, ${ATTRIBUTE_SQL.end_time}
-      FROM runs r WHERE ${where.text} ORDER BY r.start_time DESC, r.run_uuid`,
+  const attribute = attributeSql(dialect);
+  const ids: string[] = [];
+  const names: string[] = [];
+  const experimentIds: string[] = [];
+  const statuses: RunStatus[] = [];
+  const lifecycles: Lifecycle[] = [];
+  const startTimes: (number | undefined)[] = [];
+  const endTimes: (number | undefined)[] = [];
+  const once = createOnce();
+  const query = {
+    text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage,
+      ${attribute.start_time}, ${attribute.end_time}
+      FROM runs r WHERE ${where.text} ORDER BY ${defaultOrder(dialect)}`,
     values: where.values,
+  };
+  await connection.each(query, ([id, name, experimentId, status, lifecycle, start, end]) => {
+    ids.push(String(id));
+    names.push(toText(name) ?? '');
+    experimentIds.push(once(String(experimentId)));
+    statuses.push(toStatus(once(String(status ?? 'RUNNING'))));
+    lifecycles.push(toLifecycle(lifecycle));
+    startTimes.push(toNumber(start));
+    endTimes.push(toNumber(end));
   });
-  const ids = rows.map((row) => String(row[0]));
   const rowOf = new Map(ids.map((id, row) => [id, row]));
-  const parents = readParents(connection);
-  const text = { value: 'value', convert: (value: SQLOutputValue | undefined) => toText(value) ?? '' };
+  const parents = await readParents(connection);
+  const text = { value: 'value', convert: (value: unknown) => once(toText(value) ?? '') };
   const metric = { value: 'CASE WHEN is_nan THEN NULL ELSE value END', convert: toMetricValue };
+  const read = async <T>(source: Source<T>, keys: readonly string[] | 'all' | undefined) =>
+    sortKeys(await readColumns(connection, schema, source, keys, ids, rowOf));
   return {
-    length: rows.length,
+    length: ids.length,
     ids,
-    names: rows.map((row) => toText(row[1]) ?? ''),
-    experimentIds: rows.map((row) => String(row[2])),
-    statuses: rows.map((row): RunStatus => toStatus(row[3])),
-    lifecycles: rows.map((row) => toLifecycle(row[4])),
-    startTimes: rows.map((row) => toNumber(row[5])),
-    endTimes: rows.map((row) => toNumber(row[6])),
+    names,
+    experimentIds,
+    statuses,
+    lifecycles,
+    startTimes,
+    endTimes,
     parentIds: ids.map((id) => parents.get(id)),
-    metrics: sortKeys(
-      readColumns(connection, { ...metric, table: schema.latestMetrics }, projection.metrics, ids, rowOf),
-    ),
-    params: sortKeys(readColumns(connection, { ...text, table: 'params' }, projection.params, ids, rowOf)),
-    tags: sortKeys(readColumns(connection, { ...text, table: 'tags' }, projection.tags, ids, rowOf)),
+    metrics: await read({ ...metric, table: schema.latestMetrics }, projection.metrics),
+    params: await read({ ...text, table: 'params' }, projection.params),
+    tags: await read({ ...text, table: 'tags' }, projection.tags),
   };
 }

@@ -1,16 +1,20 @@
 /** Reads experiments with their tags, and counts runs. */
 import type { ExperimentQuery, Population, RunCount } from '../tracking-store.ts';
 import type { Experiment } from '../types.ts';
-import { ATTRIBUTE_SQL, compilePopulation } from './compile-filter.ts';
+import { attributeSql, compilePopulation } from './compile-filter.ts';
+import type { SqlConnection } from './connection.ts';
 import { toLifecycle, toNumber, toStatus } from './read-values.ts';
 import type { Schema } from './schema.ts';
-import type { SqliteConnection } from './sqlite-connection.ts';
 
-function readExperimentTags(connection: SqliteConnection, schema: Schema): Map<string, Map<string, string>> {
+async function readExperimentTags(
+  connection: SqlConnection,
+  schema: Schema,
+): Promise<Map<string, Map<string, string>>> {
   const tags = new Map<string, Map<string, string>>();
   if (!schema.hasExperimentTags) return tags;
-  const text = 'SELECT CAST(experiment_id AS TEXT), key, value FROM experiment_tags ORDER BY key';
-  for (const [rawId, key, value] of connection.all({ text, values: [] })) {
+  const { asText, ordered } = schema.dialect;
+  const text = `SELECT ${asText('experiment_id')}, "key", value FROM experiment_tags ORDER BY ${ordered('"key"')}`;
+  for (const [rawId, key, value] of await connection.all({ text, values: [] })) {
     const id = String(rawId);
     const known = tags.get(id) ?? new Map<string, string>();
     tags.set(id, known.set(String(key), String(value ?? '')));
@@ -19,18 +23,23 @@ function readExperimentTags(connection: SqliteConnection, schema: Schema): Map<s
 }
 
 /** MLflow's order: creation time descending, then id. */
-export function readExperiments(connection: SqliteConnection, schema: Schema, query: ExperimentQuery): Experiment[] {
+export async function readExperiments(
+  connection: SqlConnection,
+  schema: Schema,
+  query: ExperimentQuery,
+): Promise<Experiment[]> {
+  const { asText, nullsLast } = schema.dialect;
   const lifecycle = query.lifecycle ?? 'active';
   const conditions = [
     ...(lifecycle === 'all' ? [] : ['lifecycle_stage = ?']),
     ...(schema.hasWorkspaces ? [`workspace = 'default'`] : []),
   ];
-  const rows = connection.all({
-    text: `SELECT CAST(experiment_id AS TEXT), name, lifecycle_stage, ${schema.experimentTimes} FROM experiments
-      ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY 4 DESC, experiment_id`,
+  const rows = await connection.all({
+    text: `SELECT ${asText('experiment_id')}, name, lifecycle_stage, ${schema.experimentTimes} FROM experiments
+      ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY 4 DESC${nullsLast}, experiment_id`,
     values: lifecycle === 'all' ? [] : [lifecycle],
   });
-  const tags = readExperimentTags(connection, schema);
+  const tags = await readExperimentTags(connection, schema);
   return rows.map(([id, name, stage, created, updated]) => {
     const creationTime = toNumber(created);
     const lastUpdateTime = toNumber(updated);
@@ -45,12 +54,19 @@ export function readExperiments(connection: SqliteConnection, schema: Schema, qu
   });
 }
 
-export function readRunCounts(connection: SqliteConnection, schema: Schema, population: Population): RunCount[] {
+/** By experiment id, status and stage, as text. */
+export async function readRunCounts(
+  connection: SqlConnection,
+  schema: Schema,
+  population: Population,
+): Promise<RunCount[]> {
+  const { dialect } = schema;
   const where = compilePopulation(population, schema);
-  const { start_time: start, end_time: end } = ATTRIBUTE_SQL;
-  const rows = connection.all({
-    text: `SELECT CAST(r.experiment_id AS TEXT), r.status, r.lifecycle_stage, count(*), min(${start}), max(${start}),
-      max(${end}) FROM runs r WHERE ${where.text} GROUP BY r.experiment_id, r.status, r.lifecycle_stage ORDER BY 1, 2, 3`,
+  const { start_time: start, end_time: end } = attributeSql(dialect);
+  const order = [dialect.asText('r.experiment_id'), 'r.status', 'r.lifecycle_stage'].map(dialect.ordered).join(', ');
+  const rows = await connection.all({
+    text: `SELECT ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage, count(*), min(${start}), max(${start}),
+      max(${end}) FROM runs r WHERE ${where.text} GROUP BY r.experiment_id, r.status, r.lifecycle_stage ORDER BY ${order}`,
     values: where.values,
   });
   return rows.map(([experimentId, status, stage, count, first, last, ended]) => {

@@ -2,89 +2,95 @@
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
-import { ATTRIBUTE_SQL, inList, joinSql, ownWorkspace, prefixSql } from './compile-filter.ts';
+import { attributeSql, inList, joinSql, ownWorkspace } from './compile-filter.ts';
+import type { Sql, SqlConnection } from './connection.ts';
+import { defaultOrder } from './order.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
-import type { Sql, SqliteConnection } from './sqlite-connection.ts';
+
+/** As EXISTS, but asked row by row: databases make a list of every row that could satisfy an EXISTS. */
+const one = (text: string): string => `(SELECT 1 FROM ${text} LIMIT 1) IS NOT NULL`;
 
 /** Whether an active run of an active experiment is behind a row of table `alias`. */
 function isActive(alias: string, schema: Schema): string {
   const workspace = schema.hasWorkspaces ? `AND e.workspace = 'default'` : '';
-  return `EXISTS (SELECT 1 FROM runs r JOIN experiments e ON e.experiment_id = r.experiment_id
-    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace})`;
+  return one(`runs r JOIN experiments e ON e.experiment_id = r.experiment_id
+    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace}`);
 }
 
 /** Jumps from key to key along the index, then asks for each whether an active run has it. */
-function readKeys(connection: SqliteConnection, table: string, schema: Schema): string[] {
-  const rows = connection.all({
-    text: `WITH RECURSIVE k(key) AS (SELECT min(key) FROM ${table}
-      UNION ALL SELECT (SELECT min(key) FROM ${table} WHERE key > k.key) FROM k WHERE k.key IS NOT NULL)
-      SELECT key FROM k WHERE key IS NOT NULL
-        AND EXISTS (SELECT 1 FROM ${table} t WHERE t.key = k.key AND ${isActive('t', schema)}) ORDER BY key`,
+async function readKeys(connection: SqlConnection, table: string, schema: Schema): Promise<string[]> {
+  const rows = await connection.all({
+    text: `SELECT name FROM (${schema.dialect.distinctKeys(table)}) logged
+      WHERE ${one(`${table} t WHERE t."key" = logged.name AND ${isActive('t', schema)}`)}
+      ORDER BY ${schema.dialect.ordered('name')}`,
     values: [],
   });
   return rows.map((row) => String(row[0]));
 }
 
-function readAllKeys(connection: SqliteConnection, schema: Schema): LookupResult['keys'] {
+async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<LookupResult['keys']> {
+  const keys: { kind: 'metric' | 'param' | 'tag'; key: string }[] = [];
   const metrics = schema.latestMetrics === 'latest_metrics' ? schema.latestMetrics : 'metrics';
-  return [
-    ...readKeys(connection, metrics, schema).map((key) => ({ kind: 'metric' as const, key })),
-    ...readKeys(connection, 'params', schema).map((key) => ({ kind: 'param' as const, key })),
-    ...readKeys(connection, 'tags', schema).map((key) => ({ kind: 'tag' as const, key })),
-  ];
+  for (const [kind, table] of [
+    ['metric', metrics],
+    ['param', 'params'],
+    ['tag', 'tags'],
+  ] as const)
+    for (const key of await readKeys(connection, table, schema)) keys.push({ kind, key });
+  return keys;
 }
 
 /**
  * Values have no index, so this is one scan of the table. Of each value found one run is tried first: nearly always
  * it is active, and the others need no look.
  */
-function readValues(
-  connection: SqliteConnection,
+async function readValues(
+  connection: SqlConnection,
   kind: 'param' | 'tag',
   texts: readonly string[],
   schema: Schema,
-): LookupResult['values'] {
-  const lowered = inList([...new Set(texts.map(lowerAscii))]);
-  const tags = inList(VALUE_TAGS);
-  const keys = kind === 'param' ? [] : [{ text: `(key NOT LIKE 'mlflow.%' OR key ${tags.text})`, values: tags.values }];
-  const where = joinSql([prefixSql('lower(value) ', lowered), ...keys], ' AND ');
-  const rows = connection.all({
-    text: `SELECT key, value FROM (SELECT key, value, max(run_uuid) AS run_uuid FROM ${kind}s NOT INDEXED
-        WHERE ${where.text} GROUP BY +key, +value) found
-      WHERE ${isActive('found', schema)} OR EXISTS (SELECT 1 FROM ${kind}s t
-        WHERE t.key = found.key AND t.value = found.value AND ${isActive('t', schema)}) ORDER BY key, value`,
+): Promise<LookupResult['values']> {
+  const { dialect } = schema;
+  const lowered = [...new Set(texts.map(lowerAscii))];
+  const tags = inList('"key"', VALUE_TAGS, dialect);
+  const keys = kind === 'param' ? [] : [{ text: `("key" NOT LIKE 'mlflow.%' OR ${tags.text})`, values: tags.values }];
+  const isWanted = { text: `${dialect.lower('value')} IN ??`, values: [lowered] };
+  const where = joinSql([dialect.mayEqualLowered('value', lowered), isWanted, ...keys], ' AND ');
+  const rows = await connection.all({
+    text: `SELECT found."key", found.value FROM (SELECT "key", value, max(run_uuid) AS run_uuid
+        FROM ${kind}s c${dialect.fullScan} WHERE ${where.text}
+        GROUP BY ${dialect.group('"key"')}, ${dialect.group('value')}) found
+      WHERE ${isActive('found', schema)} OR ${one(`${kind}s t WHERE t."key" = found."key"
+        AND ${dialect.exact('t.value')} = ${dialect.exact('found.value')} AND ${isActive('t', schema)}`)}
+      ORDER BY ${dialect.ordered('found."key"')}, ${dialect.ordered('found.value')}`,
     values: where.values,
   });
   return rows.map(([key, value]) => ({ kind, key: String(key), value: String(value) }));
 }
 
 /** The run conditions of a query; several may hold. */
-function compileRunNames(query: LookupQuery): Sql[] {
+function compileRunNames(query: LookupQuery, { dialect }: Schema): Sql[] {
   const parts: Sql[] = [];
+  const name = attributeSql(dialect).run_name;
   const texts = (query.runs ?? []).map(lowerAscii);
-  if (texts.length > 0) {
-    const names = inList(texts);
-    parts.push({ text: `lower(${ATTRIBUTE_SQL.run_name}) ${names.text}`, values: names.values });
-  }
+  if (texts.length > 0) parts.push({ text: `${dialect.lower(name)} IN ??`, values: [texts] });
   for (const prefix of texts.filter((text) => ID_PREFIX.test(text)))
     parts.push({ text: `r.run_uuid BETWEEN ? AND ?`, values: [prefix, `${prefix}g`] });
-  for (const number of query.lastNumbers ?? [])
-    parts.push({
-      text: `(${ATTRIBUTE_SQL.run_name} LIKE ? AND last_number(${ATTRIBUTE_SQL.run_name}) = ?)`,
-      values: [`%${number}%`, number],
-    });
+  for (const number of query.lastNumbers ?? []) parts.push(dialect.lastNumberIs(name, number));
   return parts;
 }
 
-function readRunNames(connection: SqliteConnection, query: LookupQuery, schema: Schema): RunName[] {
-  const parts = compileRunNames(query);
+async function readRunNames(connection: SqlConnection, query: LookupQuery, schema: Schema): Promise<RunName[]> {
+  const parts = compileRunNames(query, schema);
   if (parts.length === 0) return [];
+  const { dialect } = schema;
+  const attribute = attributeSql(dialect);
   const any = joinSql(parts, ' OR ');
-  const rows = connection.all({
-    text: `SELECT r.run_uuid, ${ATTRIBUTE_SQL.run_name}, CAST(r.experiment_id AS TEXT), r.status, r.lifecycle_stage,
-      ${ATTRIBUTE_SQL.start_time} FROM runs r WHERE (${any.text}) ${ownWorkspace(schema)}
-      ORDER BY r.start_time DESC, r.run_uuid LIMIT ${MAX_RUNS}`,
+  const rows = await connection.all({
+    text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage,
+      ${attribute.start_time} FROM runs r WHERE (${any.text}) ${ownWorkspace(schema)}
+      ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
     values: any.values,
   });
   return rows.map(([id, name, experimentId, status, lifecycle, start]) => {
@@ -100,14 +106,12 @@ function readRunNames(connection: SqliteConnection, query: LookupQuery, schema: 
   });
 }
 
-export function readNames(connection: SqliteConnection, schema: Schema, query: LookupQuery): LookupResult {
+export async function readNames(connection: SqlConnection, schema: Schema, query: LookupQuery): Promise<LookupResult> {
   const texts = query.values ?? [];
+  const read = (kind: 'param' | 'tag') => readValues(connection, kind, texts, schema);
   return {
-    keys: query.keys ? readAllKeys(connection, schema) : [],
-    values:
-      texts.length === 0
-        ? []
-        : [...readValues(connection, 'param', texts, schema), ...readValues(connection, 'tag', texts, schema)],
-    runs: readRunNames(connection, query, schema),
+    keys: query.keys ? await readAllKeys(connection, schema) : [],
+    values: texts.length === 0 ? [] : [...(await read('param')), ...(await read('tag'))],
+    runs: await readRunNames(connection, query, schema),
   };
 }

@@ -1,28 +1,30 @@
 /** Loads whole runs by id, with what a projection asks for. */
 import type { Projection } from '../tracking-store.ts';
 import type { DatasetInput, MetricPoint, Run } from '../types.ts';
-import { ATTRIBUTE_SQL, inList, ownWorkspace } from './compile-filter.ts';
-import { exactInteger, toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
+import { attributeSql, joinSql, ownWorkspace } from './compile-filter.ts';
+import type { Sql, SqlConnection, SqlRow } from './connection.ts';
+import type { Dialect } from './dialect.ts';
+import { toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
-import type { SqliteConnection, SqlRow, SqlValue } from './sqlite-connection.ts';
 
 type Keys = readonly string[] | 'all' | undefined;
 
 /** Rows of a keyed table by run; each run's in the order of its keys. */
-function readKeyed(
-  connection: SqliteConnection,
+async function readKeyed(
+  connection: SqlConnection,
+  { dialect }: Schema,
   table: string,
   columns: string,
   ids: readonly string[],
   keys: Keys,
-): Map<string, SqlRow[]> {
+): Promise<Map<string, SqlRow[]>> {
   const byRun = new Map<string, SqlRow[]>();
   if (keys === undefined || keys.length === 0) return byRun;
-  const runs = inList(ids);
-  const only = keys === 'all' ? { text: '', values: [] as SqlValue[] } : inList(keys);
-  const where = keys === 'all' ? '' : `AND key ${only.text}`;
-  const text = `SELECT run_uuid, ${columns} FROM ${table} WHERE run_uuid ${runs.text} ${where} ORDER BY run_uuid, key`;
-  for (const row of connection.all({ text, values: [...runs.values, ...only.values] })) {
+  const parts: Sql[] = [{ text: 'run_uuid IN ??', values: [ids] }];
+  if (keys !== 'all') parts.push(dialect.isIn('"key"', keys));
+  const where = joinSql(parts, ' AND ');
+  const text = `SELECT run_uuid, ${columns} FROM ${table} c WHERE ${where.text} ORDER BY run_uuid, ${dialect.ordered('"key"')}`;
+  for (const row of await connection.all({ text, values: where.values })) {
     const id = String(row[0]);
     const rows = byRun.get(id);
     if (rows === undefined) byRun.set(id, [row]);
@@ -31,20 +33,20 @@ function readKeyed(
   return byRun;
 }
 
-function readDatasets(
-  connection: SqliteConnection,
+async function readDatasets(
+  connection: SqlConnection,
   schema: Schema,
   ids: readonly string[],
-): Map<string, DatasetInput[]> {
+): Promise<Map<string, DatasetInput[]>> {
   const byRun = new Map<string, DatasetInput[]>();
   if (!schema.hasDatasets) return byRun;
-  const runs = inList(ids);
+  const order = ['d.name', 'd.digest', 't.value'].map(schema.dialect.ordered).join(', ');
   const text = `SELECT i.destination_id, d.name, d.digest, t.value FROM inputs i
     JOIN datasets d ON d.dataset_uuid = i.source_id
     LEFT JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context'
-    WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id ${runs.text}
-    ORDER BY d.name, d.digest, t.value`;
-  for (const [run, name, digest, context] of connection.all({ text, values: runs.values })) {
+    WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id IN ??
+    ORDER BY ${order}`;
+  for (const [run, name, digest, context] of await connection.all({ text, values: [ids] })) {
     const dataset = {
       name: String(name),
       digest: String(digest),
@@ -65,9 +67,12 @@ const toPoint = ([, , value, step, timestamp]: SqlRow): MetricPoint => ({
 const toTexts = (rows: SqlRow[] | undefined): Map<string, string> =>
   new Map((rows ?? []).map(([, key, value]) => [String(key), toText(value) ?? '']));
 
-const CORE = `r.run_uuid, ${ATTRIBUTE_SQL.run_name}, CAST(r.experiment_id AS TEXT), r.status, r.lifecycle_stage,
-  ${ATTRIBUTE_SQL.start_time}, ${ATTRIBUTE_SQL.end_time}, ${ATTRIBUTE_SQL.user_id},
-  ${ATTRIBUTE_SQL.parent_run_id}, ${ATTRIBUTE_SQL.artifact_uri}`;
+function coreColumns(dialect: Dialect): string {
+  const attribute = attributeSql(dialect);
+  return `r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage,
+    ${attribute.start_time}, ${attribute.end_time}, ${attribute.user_id},
+    ${attribute.parent_run_id}, ${attribute.artifact_uri}`;
+}
 
 function toCore(row: SqlRow): Omit<Run, 'metrics' | 'params' | 'tags' | 'datasets'> {
   const [id, name, experimentId, status, lifecycle, start, end, user, parent, artifacts] = row;
@@ -88,23 +93,26 @@ function toCore(row: SqlRow): Omit<Run, 'metrics' | 'params' | 'tags' | 'dataset
 }
 
 /** In the order of `ids`; ids that do not exist are left out. */
-export function readRuns(
-  connection: SqliteConnection,
+export async function readRuns(
+  connection: SqlConnection,
   schema: Schema,
   ids: readonly string[],
   projection: Projection,
-): Run[] {
-  const wanted = inList(ids);
-  const rows = connection.all({
-    text: `SELECT ${CORE} FROM runs r WHERE r.run_uuid ${wanted.text} ${ownWorkspace(schema)}`,
-    values: wanted.values,
+): Promise<Run[]> {
+  const { dialect } = schema;
+  const rows = await connection.all({
+    text: `SELECT ${coreColumns(dialect)} FROM runs r WHERE r.run_uuid IN ?? ${ownWorkspace(schema)}`,
+    values: [ids],
   });
   const cores = new Map(rows.map((row) => [String(row[0]), toCore(row)]));
-  const point = `CASE WHEN is_nan THEN NULL ELSE value END, ${exactInteger('step')}, timestamp * 1.0`;
-  const metrics = readKeyed(connection, schema.latestMetrics, `key, ${point}`, ids, projection.metrics);
-  const params = readKeyed(connection, 'params', 'key, value', ids, projection.params);
-  const tags = readKeyed(connection, 'tags', 'key, value', ids, projection.tags);
-  const datasets = projection.datasets ? readDatasets(connection, schema, ids) : new Map<string, DatasetInput[]>();
+  const read = (table: string, columns: string, keys: Keys) => readKeyed(connection, schema, table, columns, ids, keys);
+  const point = `CASE WHEN is_nan THEN NULL ELSE value END, ${dialect.exactInteger('step')}, ${dialect.asDouble('timestamp')}`;
+  const metrics = await read(schema.latestMetrics, `"key", ${point}`, projection.metrics);
+  const params = await read('params', '"key", value', projection.params);
+  const tags = await read('tags', '"key", value', projection.tags);
+  const datasets = projection.datasets
+    ? await readDatasets(connection, schema, ids)
+    : new Map<string, DatasetInput[]>();
   return ids.flatMap((id) => {
     const core = cores.get(id);
     if (core === undefined) return [];

@@ -1,12 +1,16 @@
 /** What a database has, found by looking at its tables: MLflow 1.x to 3.x, never by its revision. */
 import { StoreError } from '../errors.ts';
-import type { SqliteConnection } from './sqlite-connection.ts';
+import type { SqlConnection } from './connection.ts';
+import type { Dialect } from './dialect.ts';
 
 export interface Schema {
+  readonly dialect: Dialect;
   /** A table or sub-query with run_uuid, key, value, step, timestamp and is_nan: each metric's latest point. */
   readonly latestMetrics: string;
-  /** The same columns and rowid for every point, called `m` and found by run. */
+  /** The same columns for every point, called `m` and found by run. */
   readonly metrics: string;
+  /** Column of `metrics` that orders points of one step and time. */
+  readonly logOrder: string;
   readonly hasDatasets: boolean;
   readonly hasWorkspaces: boolean;
   readonly hasExperimentTags: boolean;
@@ -17,66 +21,64 @@ export interface Schema {
 }
 
 const REQUIRED = ['experiments', 'runs', 'metrics', 'params', 'tags'];
+const OPTIONAL = ['latest_metrics', 'datasets', 'inputs', 'input_tags', 'experiment_tags', 'alembic_version'];
+
+/** What else hides the tables of runs. */
+const NO_TABLES: Readonly<Record<Dialect['name'], string>> = {
+  sqlite: 'if it was copied, copy its -wal file too',
+  postgresql: 'the user needs the right to read its tables, and their schema must be in the search_path',
+  mysql: 'the user needs the right to read its tables',
+};
 
 /** Latest as MLflow means it: largest step, then timestamp, then value. */
 function computedLatest(metrics: string): string {
-  return `(SELECT run_uuid, key, value, step, timestamp, is_nan FROM (SELECT *, row_number() OVER (
-    PARTITION BY run_uuid, key ORDER BY step DESC, timestamp DESC, value DESC) AS place FROM ${metrics}) WHERE place = 1)`;
+  return `(SELECT run_uuid, "key", value, step, timestamp, is_nan FROM (SELECT m.*, row_number() OVER (
+    PARTITION BY m.run_uuid, m."key" ORDER BY m.step DESC, m.timestamp DESC, m.value DESC) AS place
+    FROM ${metrics}) placed WHERE place = 1)`;
 }
 
-function readColumns(connection: SqliteConnection, table: string): Set<string> {
-  return new Set(connection.all({ text: `PRAGMA table_info(${table})`, values: [] }).map((row) => String(row[1])));
+function isCurrent(columns: ReadonlySet<string>): boolean {
+  return columns.has('step') && columns.has('is_nan');
 }
 
-/**
- * Left to itself SQLite reads a series by the primary key, which begins with the key: every run's points of it. Takes
- * the index that begins with the run, best one that goes on with the key; none in the oldest databases.
- */
-function runIndex(connection: SqliteConnection): string {
-  const read = (pragma: string) => connection.all({ text: `PRAGMA ${pragma}`, values: [] });
-  const quote = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
-  const names = read('index_list(metrics)').flatMap(([, name, , , partial]) => (partial === 0 ? [quote(name)] : []));
-  const indexes = names.map((name) => ({ name, columns: read(`index_info(${name})`).map((row) => row[2]) }));
-  const byRun = indexes.filter(({ columns }) => columns[0] === 'run_uuid');
-  const best = byRun.find(({ columns }) => columns[1] === 'key') ?? byRun[0];
-  return best === undefined ? '' : ` INDEXED BY ${best.name}`;
-}
-
-function metricsSource(columns: ReadonlySet<string>, index = ''): string {
-  if (columns.has('step') && columns.has('is_nan')) return `metrics AS m${index}`;
+function metricsSource(columns: ReadonlySet<string>, { logOrder }: Dialect, hint = ''): string {
+  if (isCurrent(columns)) return `metrics AS m${hint}`;
   const step = columns.has('step') ? 'step' : '0 AS step';
-  const isNan = columns.has('is_nan') ? 'is_nan' : '0 AS is_nan';
-  return `(SELECT rowid, run_uuid, key, value, timestamp, ${step}, ${isNan} FROM metrics${index}) AS m`;
+  const isNan = columns.has('is_nan') ? 'is_nan' : 'FALSE AS is_nan';
+  return `(SELECT ${logOrder} AS log_order, run_uuid, "key", value, timestamp, ${step}, ${isNan} FROM metrics${hint}) AS m`;
 }
 
 /** Throws `not_mlflow` where the tables of runs are missing. */
-export function detectSchema(connection: SqliteConnection): Schema {
-  const columns = new Map(
-    [...REQUIRED, 'latest_metrics', 'datasets', 'inputs', 'input_tags', 'experiment_tags', 'alembic_version'].map(
-      (table) => [table, readColumns(connection, table)] as const,
-    ),
-  );
+export async function detectSchema(connection: SqlConnection): Promise<Schema> {
+  const { dialect } = connection;
+  const columns = await dialect.columnsOf(connection, [...REQUIRED, ...OPTIONAL]);
   const has = (table: string): boolean => (columns.get(table)?.size ?? 0) > 0;
   const missing = REQUIRED.filter((table) => !has(table));
   if (missing.length > 0)
-    throw new StoreError('not_mlflow', `${connection.path} is not an MLflow database: it has no table ${missing[0]}`, {
-      hint: 'Give the database that mlflow writes; if it was copied, copy its -wal file too.',
-    });
+    throw new StoreError(
+      'not_mlflow',
+      `${connection.location} is not an MLflow database: it has no table ${missing[0]}`,
+      {
+        hint: `Give the database that mlflow writes; ${NO_TABLES[dialect.name]}.`,
+      },
+    );
   const metricColumns = columns.get('metrics')!;
   const experiment = columns.get('experiments')!;
   const revisions = has('alembic_version')
-    ? connection.all({ text: 'SELECT version_num FROM alembic_version', values: [] })
+    ? await connection.all({ text: 'SELECT version_num FROM alembic_version', values: [] })
     : [];
   return {
-    metrics: metricsSource(metricColumns, runIndex(connection)),
+    dialect,
+    metrics: metricsSource(metricColumns, dialect, await dialect.hintByRun(connection)),
+    logOrder: isCurrent(metricColumns) ? dialect.logOrder : 'log_order',
     latestMetrics: columns.get('latest_metrics')!.has('is_nan')
       ? 'latest_metrics'
-      : computedLatest(metricsSource(metricColumns)),
+      : computedLatest(metricsSource(metricColumns, dialect)),
     hasDatasets: has('datasets') && has('inputs') && has('input_tags'),
     hasWorkspaces: experiment.has('workspace'),
     hasExperimentTags: has('experiment_tags'),
     experimentTimes: ['creation_time', 'last_update_time']
-      .map((column) => (experiment.has(column) ? `${column} * 1.0` : 'NULL'))
+      .map((column) => (experiment.has(column) ? dialect.asDouble(column) : 'NULL'))
       .join(', '),
     revision: revisions[0] === undefined ? undefined : String(revisions[0][0]),
   };

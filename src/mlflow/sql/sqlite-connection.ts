@@ -1,17 +1,12 @@
 /** A SQLite database that can only be read: read-only handle, query_only, and an authorizer over a list of tables. */
-import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
 import { readParamNumber } from '../filter/matches.ts';
 import { readLastNumber } from '../last-number.ts';
+import type { Sql, SqlConnection, SqlRow, SqlValue } from './connection.ts';
+import { SQLITE } from './sqlite-dialect.ts';
 import { inspectFile } from './sqlite-file.ts';
-
-export type SqlValue = SQLInputValue;
-export type SqlRow = readonly SQLOutputValue[];
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
 
 /** Everything that is read; secrets, gateway, job and webhook tables are not among them. */
 const TABLES: ReadonlySet<string> = new Set([
@@ -125,15 +120,23 @@ function openDatabase(path: string, immutable: boolean): DatabaseSync {
   return database;
 }
 
-export class SqliteConnection {
-  readonly path: string;
+/** One value stands for a list. */
+const LIST = 'IN (SELECT value FROM json_each(?))';
+const bind = (value: SqlValue): SQLInputValue =>
+  Array.isArray(value) ? JSON.stringify(value) : (value as SQLInputValue);
+
+/** The driver is synchronous: nothing else happens while a statement runs. */
+export class SqliteConnection implements SqlConnection {
+  readonly dialect = SQLITE;
+  /** The file's path. */
+  readonly location: string;
   #database: DatabaseSync;
   /** The file's state when it was opened as one that cannot change; undefined for an ordinary handle. */
   #frozenAt: string | undefined;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string) {
-    this.path = path;
+    this.location = path;
     const file = inspectFile(path);
     this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
     this.#database = this.#guard(() => openDatabase(path, this.#frozenAt !== undefined));
@@ -142,25 +145,23 @@ export class SqliteConnection {
   /** Opens again if a file taken for unchanging has changed. Not inside a transaction. */
   refresh(): void {
     if (this.#frozenAt === undefined) return;
-    const file = inspectFile(this.path);
+    const file = inspectFile(this.location);
     if (file.revision === this.#frozenAt) return;
     this.close();
     this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
-    this.#database = this.#guard(() => openDatabase(this.path, this.#frozenAt !== undefined));
+    this.#database = this.#guard(() => openDatabase(this.location, this.#frozenAt !== undefined));
   }
 
-  /** Rows as arrays, in the order of the selected columns. */
-  all(sql: Sql): SqlRow[] {
-    return this.#guard(() => this.#prepare(sql.text).all(...sql.values) as unknown as SqlRow[]);
+  async all(sql: Sql): Promise<SqlRow[]> {
+    return this.#guard(() => this.#prepare(sql.text).all(...sql.values.map(bind)) as unknown as SqlRow[]);
   }
 
-  /** Rows one at a time, for results that need not be held at once. */
-  *iterate(sql: Sql): Generator<SqlRow> {
-    const rows = this.#guard(() => this.#prepare(sql.text).iterate(...sql.values));
+  async each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void> {
+    const rows = this.#guard(() => this.#prepare(sql.text).iterate(...sql.values.map(bind)));
     for (;;) {
       const next = this.#guard(() => rows.next());
       if (next.done) return;
-      yield next.value as unknown as SqlRow;
+      onRow(next.value as unknown as SqlRow);
     }
   }
 
@@ -176,7 +177,7 @@ export class SqliteConnection {
   #prepare(text: string): StatementSync {
     const known = this.#statements.get(text);
     if (known !== undefined) return known;
-    const statement = this.#database.prepare(text);
+    const statement = this.#database.prepare(text.replaceAll('IN ??', LIST));
     statement.setReturnArrays(true);
     this.#statements.set(text, statement);
     return statement;
@@ -186,7 +187,7 @@ export class SqliteConnection {
     try {
       return work();
     } catch (error) {
-      throw toStoreError(this.path, error);
+      throw toStoreError(this.location, error);
     }
   }
 }

@@ -45,7 +45,7 @@ export function drawImpact({ metric, bars, noiseFloor }: ImpactDrawing, screen: 
       tone: verdict === 'none' ? 'dim' : 'series-0',
     };
   });
-  const floor = `${screen.unicode ? '┊' : ':'} noise floor ${formatPercent(noiseFloor)}: what shuffling reaches in 95% of cases`;
+  const floor = `${screen.unicode ? '┊' : ':'} noise floor ${formatPercent(noiseFloor)}: what chance reaches in 95% of cases`;
   const label = `share of the variance of ${sanitizeLine(metric)}, adjusted`;
   return [...barLines(rows, noiseFloor, screen), ...noteLines([label, floor], screen)];
 }

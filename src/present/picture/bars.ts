@@ -64,7 +64,7 @@ export function sketchImpact({ metric, bars, noiseFloor, configurations }: Impac
     bars.length > shown.length ? `${formatCount(shown.length)} of ${formatCount(bars.length)} parameters shown` : '',
   ];
   const title = `variance of ${pictureText(metric)} explained, adjusted (%)`;
-  const text = `noise floor ${formatPercent(noiseFloor)}: what shuffling reaches in 95% of cases`;
+  const text = `noise floor ${formatPercent(noiseFloor)}: what chance reaches in 95% of cases`;
   return sketchRows(rows, { title, line: { at: noiseFloor * 100, text }, notes, whole: false });
 }
 

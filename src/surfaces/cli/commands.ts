@@ -52,7 +52,7 @@ export const FLAGS = {
   uri: {
     type: 'string',
     argument: 'URI',
-    help: 'where the runs are: sqlite:///mlflow.db, the path of a database file, or http(s)://server',
+    help: 'where the runs are: sqlite:///mlflow.db, the path of a database or mlruns folder, or http(s)://server',
     takesFile: true,
   },
   experiment: {

@@ -8,6 +8,7 @@ import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
 import { countOf } from '../../tools/kit/format.ts';
+import { unreadableNotes } from '../../tools/kit/unreadable.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
 import { endSentence } from './faults.ts';
@@ -49,13 +50,19 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
   const app = createApp(config);
   try {
     const store = await app.openStore();
-    const [experiments, counts] = await Promise.all([store.searchExperiments({}, signal), store.countRuns({}, signal)]);
+    const [experiments, counts] = await Promise.all([
+      store.searchExperiments({}, signal),
+      store.countRuns({}, signal),
+      store.readVersion?.(signal),
+    ]);
+    const unreadable = unreadableNotes((await store.unreadable?.(signal)) ?? []);
     const runs = counts.reduce((sum, group) => sum + group.count, 0);
     const { kind, location, version } = store.capabilities;
     return [
       why,
       { label: '', text: [`${kind} ${location}`, version].filter((part) => part !== undefined).join(', ') },
       { label: '', text: `${countOf(experiments.length, 'experiment')}, ${countOf(runs, 'run')}` },
+      ...unreadable.map((text) => ({ label: '', text: text.replaceAll('`', '') })),
     ];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

@@ -11,15 +11,15 @@ export interface Candidate {
   readonly id: string;
   readonly value: number | undefined;
   readonly row: number;
-  /** Rows that the value comes from. */
-  readonly rows: readonly number[];
+  /** Rows that a mean comes from. */
+  readonly rows?: readonly number[];
   readonly step?: number | bigint;
   readonly sd?: number | undefined;
 }
 
 /** One candidate per run, by its latest value. */
 export function lastValues(reading: Reading, measure: Measure, rows: readonly number[]): Candidate[] {
-  return rows.map((row) => ({ id: reading.columns.ids[row] ?? '', value: measure.values[row], row, rows: [row] }));
+  return rows.map((row) => ({ id: reading.columns.ids[row] ?? '', value: measure.values[row], row }));
 }
 
 /** One candidate per run, by the best finite point of its whole history. */
@@ -40,7 +40,7 @@ export async function bestSteps(
     for (const point of series.points) {
       if (Number.isFinite(point.value) && (best === undefined || sign * (point.value - best.value) > 0)) best = point;
     }
-    candidates.push({ id: series.runId, value: best?.value, row, rows: [row], ...(best && { step: best.step }) });
+    candidates.push({ id: series.runId, value: best?.value, row, ...(best && { step: best.step }) });
   }
   return candidates;
 }

@@ -9,6 +9,7 @@ import { whereText } from './filter-words.ts';
 import { readFilter } from './filters.ts';
 import type { Caveat, Cell, Drawing, FindingBody, Table } from './finding.ts';
 import { countOf, formatCount, formatNumber, formatPercent } from './format.ts';
+import { readKeyStats } from './key-stats.ts';
 import { type KeyKind, keysOfKind, parseKey, resolveKey } from './keys.ts';
 import type { Measure, Reading } from './measures.ts';
 import { readNested } from './parents.ts';
@@ -98,7 +99,7 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
 async function findSide(context: ToolContext, scope: Scope, asked: string): Promise<Side> {
   const { kind, key } = parseKey(asked);
   if (kind === 'metric' || kind === 'param') return { kind, ...(await resolveKey(context, scope, kind, key)) };
-  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
+  const stats = await readKeyStats(context, { experimentIds: scope.ids }, { metrics: [key], params: [key] });
   const exact = (['metric', 'param'] as const).find((one) => keysOfKind(stats, one).some((named) => named.key === key));
   if (exact !== undefined) return { kind: exact, key };
   const tries = await Promise.allSettled(

@@ -8,6 +8,7 @@ import { whereText } from './filter-words.ts';
 import { allOf, hasField, readFilter } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
+import { readKeyStats } from './key-stats.ts';
 import { askForMetric, keysOfKind, parseKey, pickMetric, resolveKey } from './keys.ts';
 import type { NamedKey } from './names.ts';
 import { quoteName } from './quote.ts';
@@ -102,7 +103,7 @@ export async function planScope(context: ToolContext, request: CurveRequest, lim
   const asked = readFilter(request.filter);
   const where = whereText(scope, asked, context.timeZone);
   if (request.metrics === undefined && !request.anyMetric) {
-    const stats = await context.store.keyStats({ experimentIds: scope.ids, filter: asked }, context.signal);
+    const stats = await readKeyStats(context, { experimentIds: scope.ids, filter: asked }, { metrics: 'all' });
     throw askForMetric(keysOfKind(stats, 'metric'), where);
   }
   const resolved = await Promise.all(

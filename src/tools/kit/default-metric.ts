@@ -4,6 +4,7 @@ import { primaryMetric } from './direction.ts';
 import { ToolError } from './errors.ts';
 import { whereText } from './filter-words.ts';
 import { readFilter } from './filters.ts';
+import { readKeyStats } from './key-stats.ts';
 import { askForMetric, describeCounts, keysOfKind } from './keys.ts';
 import { resolveScope, soleExperiment } from './scope.ts';
 
@@ -22,7 +23,7 @@ export async function defaultMetric(
   const primary = experiment && primaryMetric(experiment);
   if (primary !== undefined && filter === undefined) return `metrics.${primary}`;
   const population = { experimentIds: scope.ids, filter };
-  const stats = await context.store.keyStats(population, context.signal);
+  const stats = await readKeyStats(context, population, { metrics: 'all' });
   const metrics = keysOfKind(stats, 'metric').filter(({ key }) => !key.startsWith('system/'));
   const meant = metrics.length > 1 ? metrics.find(({ key }) => key === primary) : metrics[0];
   if (meant !== undefined) return `metrics.${meant.key}`;

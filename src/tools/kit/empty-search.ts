@@ -6,7 +6,8 @@ import { ToolError } from './errors.ts';
 import { allOf, filterFields } from './filters.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount, formatNumber } from './format.ts';
-import { describeCounts, fieldName, keysOfKind, unknownKey } from './keys.ts';
+import { readKeyStats } from './key-stats.ts';
+import { allOfKind, describeCounts, fieldName, keysOfKind, unknownKey } from './keys.ts';
 import { quoteName } from './quote.ts';
 import { type Scope, scopeName } from './scope.ts';
 
@@ -30,18 +31,35 @@ export async function explainEmpty(context: ToolContext, scope: Scope, populatio
   const counts = await context.store.countRuns(everything, context.signal);
   const searched = describeCounts(counts);
   if (filter === undefined || total(counts) === 0) return { searched, conditions: '', caveats: [] };
-  const stats = await context.store.keyStats(everything, context.signal);
-  const caveats = filterFields(filter).flatMap((field) => valueCaveat(field, stats, scope));
+  const fields = filterFields(filter);
+  const keys = fields.map(({ key }) => key);
+  const stats = await readKeyStats(context, everything, { metrics: keys, params: keys, tags: keys });
+  for (const field of fields) await checkField(context, everything, field, stats, scope);
+  const caveats = fields.flatMap((field) => valueCaveat(field, stats));
   return { searched, conditions: await countConditions(context, population), caveats };
 }
 
-function valueCaveat(field: Field, stats: readonly KeyStats[], scope: Scope): Caveat[] {
-  if (field.kind === 'attribute' || field.kind === 'dataset') return [];
-  const key = stats.find((one) => one.kind === field.kind && one.key === field.key);
-  if (key !== undefined)
-    return [{ code: 'VALUES', text: `${quoteName(field.key)} is ${valuesText(key)} in ${countOf(key.runs, 'run')}` }];
+const isField = (field: Field) => (one: KeyStats) => one.kind === field.kind && one.key === field.key;
+
+function valueCaveat(field: Field, stats: readonly KeyStats[]): Caveat[] {
+  const key = stats.find(isField(field));
+  if (key === undefined) return [];
+  return [{ code: 'VALUES', text: `${quoteName(field.key)} is ${valuesText(key)} in ${countOf(key.runs, 'run')}` }];
+}
+
+async function checkField(
+  context: ToolContext,
+  population: Population,
+  field: Field,
+  stats: readonly KeyStats[],
+  scope: Scope,
+): Promise<void> {
+  if (field.kind === 'attribute' || field.kind === 'dataset' || stats.some(isField(field))) return;
   const elsewhere = stats.find((one) => one.key === field.key);
-  if (elsewhere === undefined) throw unknownKey(field.kind, field.key, keysOfKind(stats, field.kind), scopeName(scope));
+  if (elsewhere === undefined) {
+    const logged = await readKeyStats(context, population, allOfKind(field.kind));
+    throw unknownKey(field.kind, field.key, keysOfKind(logged, field.kind), scopeName(scope));
+  }
   throw new ToolError(
     'unknown_key',
     `${quoteName(field.key)} is a ${elsewhere.kind}, not a ${field.kind}, in ${scopeName(scope)}.`,

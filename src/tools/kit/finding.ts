@@ -144,7 +144,7 @@ export interface XY {
   readonly y: number;
 }
 
-/** The share of a metric's variance that goes with each param, 0 to 1, against what shuffling reaches. */
+/** The share of a metric's variance that goes with each param, 0 to 1, against what chance reaches. */
 export interface ImpactDrawing {
   readonly kind: 'impact';
   readonly metric: string;

@@ -1,5 +1,5 @@
 /** Splits rows by experiment, status, day, param or tag. */
-import type { Projection, RunColumns } from '../../mlflow/tracking-store.ts';
+import type { Projection, RunColumns, RunCount } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError } from './errors.ts';
 import type { Caveat, ColumnKind } from './finding.ts';
@@ -84,6 +84,24 @@ export function groupRows(
   return undefined;
 }
 
+/** Groups by experiment or status without reading a run; undefined where it is grouped by anything else. */
+export function groupCounted(scope: Scope, counts: readonly RunCount[], asked: string) {
+  const builtIn = builtInOf(asked);
+  if (builtIn !== 'experiment' && builtIn !== 'status') return undefined;
+  const label = ({ experimentId, status }: RunCount): string =>
+    builtIn === 'status' ? status : experimentName(scope, experimentId);
+  const groups = Array.from(Map.groupBy(counts, label), ([text, members]) => ({
+    label: text,
+    count: members.reduce((sum, { count }) => sum + count, 0),
+  }));
+  return {
+    name: builtIn,
+    key: builtIn,
+    kind: builtIn,
+    groups: groups.sort((a, b) => compareLabels(a.label, b.label)),
+  };
+}
+
 /** The param, else the tag, that a key may mean. */
 function groupColumns(columns: RunColumns, asked: string) {
   const { kind, key } = parseKey(asked);
@@ -134,7 +152,10 @@ function grouping(name: string, key: string, kind: ColumnKind, rows: readonly nu
 }
 
 /** Whether every label is a number, so that their own order says more than that of their values. */
-export function isOrdered({ key, groups }: Grouping): boolean {
+export function isOrdered({
+  key,
+  groups,
+}: Pick<Grouping, 'key'> & { readonly groups: readonly Pick<Group, 'label'>[] }): boolean {
   return PERIODS.has(key) || groups.every(({ label }) => label === undefined || isNumeric(label));
 }
 

@@ -50,7 +50,12 @@ export function impactSummary(impact: Impact, measure: Measure, where: string, o
 }
 
 const floorText = ({ noiseFloor, shuffles }: Impact): string =>
-  `shuffling alone produces up to ${formatPercent(noiseFloor ?? 0)} (95% of ${formatCount(shuffles)} shuffles)`;
+  shuffles === 0
+    ? `chance alone produces up to ${formatPercent(noiseFloor ?? 0)} (in 95% of cases, by the F distribution)`
+    : `shuffling alone produces up to ${formatPercent(noiseFloor ?? 0)} (95% of ${formatCount(shuffles)} shuffles)`;
+
+/** How p was found: by shuffling, or over very many configurations by a bound. */
+const pName = ({ shuffles }: Impact): string => (shuffles === 0 ? 'p at most' : 'permutation p');
 
 function overallSummary(impact: Impact, measure: Measure, where: string): string {
   const across = `Across ${countOf(impact.configurations, 'configuration')} ${where}`;
@@ -88,7 +93,7 @@ function singleSummary(impact: Impact, row: ImpactRow, measure: Measure, where: 
     others.length === 0
       ? ''
       : ` It moved together with ${others.map((param) => quoteName(param)).join(', ')}: they cannot be told apart.`;
-  const evidence = `n = ${countOf(row.n, 'configuration')}, permutation p ${formatNumber(row.pAdjusted, 2)}`;
+  const evidence = `n = ${countOf(row.n, 'configuration')}, ${pName(impact)} ${formatNumber(row.pAdjusted, 2)}`;
   const size = `it explains ${effectText(row)}; ${floorText(impact)}; ${evidence}`;
   if (row.verdict === 'none')
     return `No: ${quoteName(only)} shows no association with ${measure.label} ${where} beyond noise: ${size}.${joined}`;
@@ -152,7 +157,7 @@ export function impactTable(impact: Impact): Table {
     columns: [
       { key: 'param', label: 'parameter', kind: 'text' },
       { key: 'explained', label: 'explained', kind: 'percent' },
-      { key: 'p', label: 'permutation p', kind: 'number' },
+      { key: 'p', label: pName(impact), kind: 'number' },
       { key: 'pearson', label: 'Pearson r', kind: 'number' },
       { key: 'spearman', label: 'Spearman ρ', kind: 'number' },
       { key: 'n', label: 'n', kind: 'count' },

@@ -1,10 +1,11 @@
 /** Metric, param and tag keys as they are asked for: prefixes, near misses, and what to say when there is none. */
 import { ATTRIBUTES, type Attribute, type Field } from '../../mlflow/filter/ast.ts';
-import type { KeyStats } from '../../mlflow/tracking-store.ts';
+import type { KeyStats, Projection } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { type Choice, ToolError, type ToolErrorCode } from './errors.ts';
 import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
+import { readKeyStats } from './key-stats.ts';
 import { byUse, type NamedKey, nearestNames, nearMisses } from './names.ts';
 import { quoteName, visibleText } from './quote.ts';
 import { isWholeStore, type Scope, scopeName } from './scope.ts';
@@ -36,6 +37,10 @@ export function fieldName(field: Field): string {
 /** Keys of one kind in a scope with the runs that have them; reserved `mlflow.` tags left out. */
 export function keysOfKind(stats: readonly KeyStats[], kind: KeyKind): NamedKey[] {
   return stats.filter((one) => one.kind === kind && !(kind === 'tag' && one.key.startsWith('mlflow.'))).sort(byUse);
+}
+
+export function allOfKind(kind: KeyKind): Projection {
+  return { [`${kind}s`]: 'all' };
 }
 
 const MAX_LISTED = 8;
@@ -70,7 +75,7 @@ export async function resolveKey(
 ): Promise<ResolvedKey> {
   const quick = isWholeStore(scope) ? await findAmongNames(context, kind, asked) : undefined;
   if (quick !== undefined) return quick;
-  const stats = await context.store.keyStats({ experimentIds: scope.ids }, context.signal);
+  const stats = await readKeyStats(context, { experimentIds: scope.ids }, allOfKind(kind));
   const keys = keysOfKind(stats, kind);
   if (keys.length > 0) return pickKey(keys, kind, asked, scopeName(scope));
   const counts = await context.store.countRuns({ experimentIds: scope.ids }, context.signal);

@@ -5,8 +5,11 @@ import type { Link, RunRef } from './finding.ts';
 const ID = /^[A-Za-z0-9][\w-]{0,63}$/;
 
 function link(context: ToolContext, label: string, ids: readonly string[], route: string): Link[] {
-  const base = context.store.capabilities.uiUrl?.replace(/\/+$/, '');
-  return base !== undefined && ids.every((id) => ID.test(id)) ? [{ label, url: `${base}/#${route}` }] : [];
+  const { uiUrl, workspace } = context.store.capabilities;
+  if (uiUrl === undefined || !ids.every((id) => ID.test(id))) return [];
+  const mark = route.includes('?') ? '&' : '?';
+  const query = workspace === undefined ? '' : `${mark}workspace=${encodeURIComponent(workspace)}`;
+  return [{ label, url: `${uiUrl}${route}${query}` }];
 }
 
 export function experimentLink(context: ToolContext, id: string): Link[] {

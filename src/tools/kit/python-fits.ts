@@ -1,20 +1,16 @@
 /** Scripts that repeat how a metric goes with a param, or two columns with each other, with numpy and pandas. */
 import type { Association } from '../../analysis/association.ts';
 import type { Impact, ImpactRow } from '../../analysis/impact.ts';
-import { isIncidental, type ParamTable, type ParamValues, typeParam, typeParams } from '../../analysis/params.ts';
+import { type ParamValues, typeParam } from '../../analysis/params.ts';
 import type { Measure, Reading } from './measures.ts';
 import type { Selection } from './population.ts';
 import { pythonList, pythonScript, pythonString } from './python-text.ts';
 import { pythonMeasure, pythonSelection } from './reproduce.ts';
 
 /** Lines that make `groups`: the runs of each configuration, by the params that tell configurations apart. */
-export function configurationLines(params: ParamTable, rows: readonly number[]): string[] {
-  const picked = new Map([...params].map(([key, values]) => [key, rows.map((row) => values[row])] as const));
-  const apart = [...typeParams(picked)].filter(
-    ([, column]) => !isIncidental(column) && column.levels.length + Number(column.missing > 0) > 1,
-  );
-  const keys = (kind: 'number' | 'category') =>
-    pythonList(apart.flatMap(([key, column]) => (column.kind === kind ? [key] : [])));
+export function configurationLines(apart: Impact['apart']): string[] {
+  const keys = (wanted: 'number' | 'category') =>
+    pythonList(apart.flatMap(({ param, kind }) => (kind === wanted ? [param] : [])));
   return [
     '# Params that tell configurations apart: seeds and identifiers are left out.',
     `numbers = ${keys('number')}`,
@@ -36,18 +32,11 @@ export interface PythonImpact {
 /** The first param's share of variance over the means of configurations; of none, how many configurations there are. */
 export function pythonImpact({ reading, measure, selection, impact }: PythonImpact): string {
   const { value, ...python } = pythonMeasure(measure);
-  const lines = [
-    ...pythonSelection(reading, selection, python),
-    ...configurationLines(reading.columns.params, selection.rows),
-  ];
+  const lines = [...pythonSelection(reading, selection, python), ...configurationLines(impact.apart)];
   const [row] = impact.rows;
   if (row === undefined) return pythonScript(...lines, '{"configurations": len(groups), "runs": len(runs)}');
   const key = row.params[0] ?? '';
-  const values = reading.columns.params.get(key) ?? [];
-  const isNumber = isNumeric(
-    selection.rows.map((index) => values[index]),
-    key,
-  );
+  const isNumber = impact.apart.some(({ param, kind }) => param === key && kind === 'number');
   const read = `level(group[0].data.params.get(${pythonString(key)}), ${isNumber ? 'True' : 'False'})`;
   return pythonScript(
     ...lines,
@@ -58,7 +47,7 @@ export function pythonImpact({ reading, measure, selection, impact }: PythonImpa
     'table = pandas.DataFrame(pairs, columns=["x", "y"])',
     ...(isNumber ? ['table = table.dropna()', 'table["x"] = table["x"].astype(float)'] : []),
     ...fitLines(row),
-    `# Not repeated: the noise floor, from ${impact.shuffles} seeded shuffles of y.`,
+    `# Not repeated: the noise floor, from ${impact.shuffles === 0 ? 'the F distribution' : `${impact.shuffles} seeded shuffles of y`}.`,
     '{"configurations": len(groups), "runs": len(runs), "adjusted R2": adjusted}',
   );
 }

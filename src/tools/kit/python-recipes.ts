@@ -1,4 +1,6 @@
 /** Whole scripts that repeat a ranking, a mean, a count, a comparison or a curve: they end in its numbers. */
+import type { Impact } from '../../analysis/impact.ts';
+import { tellingApart, typeParams } from '../../analysis/params.ts';
 import type { ValueVariant } from './candidates.ts';
 import type { SectionName } from './comparison.ts';
 import { DURATION } from './comparison.ts';
@@ -51,7 +53,7 @@ export function pythonRanking(ranking: PythonRanking): string {
   if (variant === 'last') return pythonScript(...own(counts), `value = lambda run: ${value}`, ...ending);
   return pythonScript(
     ...own(counts),
-    ...configurationLines(reading.columns.params, selection.rows),
+    ...configurationLines(configuredBy(reading, selection)),
     'means = {}',
     'for group in groups.values():',
     `    means[group[0].info.run_id] = float(numpy.mean([${value} for run in group]))`,
@@ -59,6 +61,11 @@ export function pythonRanking(ranking: PythonRanking): string {
     'value = lambda run: means[run.info.run_id]',
     ...ending,
   );
+}
+
+function configuredBy({ columns }: Reading, { rows }: Selection): Impact['apart'] {
+  const picked = new Map([...columns.params].map(([key, values]) => [key, rows.map((row) => values[row])] as const));
+  return tellingApart(typeParams(picked)).map(([param, { kind }]) => ({ param, kind }));
 }
 
 /** What pandas says of each measure: one summary, or one per group; of several measures by their keys. */

@@ -37,7 +37,7 @@ function endName({ measure, first }: Ranked): string {
 
 /** `38 finished runs`, with what is unusual about them. */
 function populationText({ selection, ranking, variant }: Ranked): string {
-  const count = ranking.ordered.length;
+  const { count } = ranking;
   if (variant === 'mean_over_seeds') return countOf(count, 'configuration');
   const status = { FINISHED: 'finished ', RUNNING: 'still RUNNING ', any: '' }[selection.statuses];
   return countOf(count, `${status}run`);
@@ -147,9 +147,10 @@ function configurationText(ranked: Ranked, candidate: Candidate): string {
       return value === undefined ? [] : [quoteName(`${key}=${value}`)];
     })
     .slice(0, 4);
-  const runs = candidate.rows.slice(0, 3).map((row) => formatRun(runAt(reading, row)));
-  const more = candidate.rows.length > runs.length ? ', …' : '';
-  return `The configuration ${settings.join(', ')} (${countOf(candidate.rows.length, 'run')}: ${runs.join(', ')}${more})`;
+  const rows = candidate.rows ?? [candidate.row];
+  const runs = rows.slice(0, 3).map((row) => formatRun(runAt(reading, row)));
+  const more = rows.length > runs.length ? ', …' : '';
+  return `The configuration ${settings.join(', ')} (${countOf(rows.length, 'run')}: ${runs.join(', ')}${more})`;
 }
 
 function runnerUpText(ranked: Ranked, timeZone: string): string {

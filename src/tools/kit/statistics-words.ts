@@ -1,5 +1,5 @@
 /** Statistics of measures over runs or groups of runs, and the sentences that state them. */
-import { describe, quantile } from '../../analysis/describe.ts';
+import { describe, quantile, type Summary } from '../../analysis/describe.ts';
 import { findDirection } from './direction.ts';
 import type { Column } from './finding.ts';
 import { countOf, formatAlike, formatCell, formatCount } from './format.ts';
@@ -35,18 +35,38 @@ const GROUPS_SAID = 10;
 export const isQuantile = (statistic: Statistic): statistic is Quantile => statistic in QUANTILES;
 
 /** The sample's values in some rows; all of them finite. */
-function valuesIn({ measure, included }: Sample, rows: readonly number[]): number[] {
-  return rows.flatMap((row) => (included.has(row) ? (measure.values[row] ?? []) : []));
+function valuesIn({ measure, included }: Sample, rows: readonly number[]): Float64Array {
+  const values = new Float64Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    const value = included.has(row) ? measure.values[row] : undefined;
+    if (value !== undefined) values[count++] = value;
+  }
+  return values.subarray(0, count);
+}
+
+/** What was computed of a sample's rows: a table, a drawing and a sentence ask for the same. */
+const known = new WeakMap<Sample, Map<readonly number[], Summary & { readonly values: Float64Array }>>();
+
+function summarize(sample: Sample, rows: readonly number[]) {
+  const summaries: NonNullable<ReturnType<typeof known.get>> = known.get(sample) ?? new Map();
+  known.set(sample, summaries);
+  const found = summaries.get(rows);
+  if (found) return found;
+  const values = valuesIn(sample, rows);
+  const summary = { values, ...describe(values) };
+  summaries.set(rows, summary);
+  return summary;
 }
 
 /** Undefined where too few values have it. */
 export function computeStatistic(sample: Sample, rows: readonly number[], statistic: Statistic): number | undefined {
-  const values = valuesIn(sample, rows);
+  const { values, ...summary } = summarize(sample, rows);
   if (statistic === 'count') return values.length;
   if (values.length === 0) return undefined;
   if (statistic === 'sum') return values.reduce((sum, value) => sum + value, 0);
-  if (isQuantile(statistic)) return quantile(Float64Array.from(values).sort(), QUANTILES[statistic]);
-  return describe(values)[statistic];
+  if (isQuantile(statistic)) return quantile(values.toSorted(), QUANTILES[statistic]);
+  return summary[statistic];
 }
 
 /** Numbers and days in their own order; other labels by the statistic, the better end first. */
@@ -102,11 +122,10 @@ function formatStatistics(values: readonly (number | undefined)[], measure: Meas
 /** `5.47770 over 45 finished runs (median 5.37160, from 5.33542 to 6.33604)`. */
 function overallText(sample: Sample, statistic: Statistic): string {
   const { measure, selection } = sample;
-  const values = valuesIn(sample, selection.rows);
-  if (values.length === 0) return 'no finite value';
-  const { mean, median, min, max } = describe(values);
+  const { n, mean, median, min, max } = summarize(sample, selection.rows);
+  if (n === 0) return 'no finite value';
   const status = { FINISHED: 'finished ', RUNNING: 'still RUNNING ', any: '' }[selection.statuses];
-  const runs = countOf(values.length, `${status}run`);
+  const runs = countOf(n, `${status}run`);
   const [value] = formatStatistics([computeStatistic(sample, selection.rows, statistic)], measure, statistic);
   const [centre, low, high] = formatStatistics([statistic === 'median' ? mean : median, min, max], measure, 'mean');
   return `${value} over ${runs} (${statistic === 'median' ? 'mean' : 'median'} ${centre}, from ${low} to ${high})`;
@@ -118,7 +137,7 @@ function groupsText(summarized: Summarized, grouping: Grouping, sample: Sample):
   const column: Column = { key: grouping.key, label: grouping.key, kind: grouping.kind };
   const groups = sortGroups(summarized, grouping).map(({ label, rows }) => ({
     name: label === undefined ? 'without it' : formatCell(label, column),
-    runs: valuesIn(sample, rows).length,
+    runs: summarize(sample, rows).n,
     value: computeStatistic(sample, rows, statistic),
   }));
   const texts = formatStatistics(

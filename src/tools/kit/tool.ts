@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { ToolContext } from './context.ts';
 import type { FindingBody } from './finding.ts';
+import { sayUnreadable } from './unreadable.ts';
 
 export interface ToolDefinition<S extends z.ZodObject> {
   /** snake_case, verb then noun. */
@@ -45,6 +46,10 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
       const parsed = definition.input.safeParse(input);
       return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
     },
-    run: (input, context) => context.store.snapshot(() => definition.run(input as z.output<S>, context)),
+    run: (input, context) =>
+      context.store.snapshot(
+        () => sayUnreadable(context, () => definition.run(input as z.output<S>, context)),
+        context.progress,
+      ),
   };
 }

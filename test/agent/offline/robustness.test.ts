@@ -34,6 +34,7 @@ function storeOf({
     deleted: false,
   }));
   return {
+    snapshot: (work) => work(),
     experiments: async () => experiments.map((name, at) => ({ id: String(at + 1), name, deleted: false })),
     keys: async () => [
       ...metrics.map((key) => ({ kind: 'metric' as const, key })),

@@ -20,6 +20,7 @@ const VALUES = [
 ] as const;
 
 export const vocabulary: Vocabulary = {
+  snapshot: (work) => work(),
   experiments: async () => [
     { id: '1', name: 'Tweaking Small', deleted: false },
     { id: '2', name: 'Tweaking Small after debugging', deleted: false },

@@ -43,7 +43,7 @@ describe('faults are one line with a mend and a documented exit code', () => {
     ['a zero-byte file', 'zero.db', 4, /zero\.db is empty/],
     ['a file that is no database', 'notes.db', 4, /notes\.db is not a SQLite database/],
     ["a database that is not MLflow's", 'sqlite:///foreign.db', 4, /foreign\.db/],
-    ['an empty folder', 'nothing', 2, /mlruns/],
+    ['an empty folder', 'nothing', 4, /nothing holds no MLflow experiment/],
     ['an unreachable server', 'http://127.0.0.1:1', 3, /127\.0\.0\.1:1/],
     ['an unknown kind of store', 'gopher://x', 2, /gopher/],
   ])('%s', async (_, uri, exit, words) => {

@@ -57,6 +57,9 @@ describe('toAbsoluteUri', () => {
     ['sqlite:///mlflow.db', 'sqlite:////here/mlflow.db'],
     ['sqlite:///./a/mlflow.db?mode=ro', 'sqlite:////here/a/mlflow.db?mode=ro'],
     ['sqlite:////data/mlflow.db', 'sqlite:////data/mlflow.db'],
+    ['mlruns', '/here/mlruns'],
+    ['file:./mlruns', 'file:/here/mlruns'],
+    ['file:///data/mlruns', 'file:///data/mlruns'],
     ['http://localhost:5000', 'http://localhost:5000'],
   ])('%s serves every folder', (typed, stored) => expect(toAbsoluteUri(typed, '/here')).toBe(stored));
 });

@@ -50,7 +50,9 @@ async function countRuns(store: TrackingStore, signal: AbortSignal): Promise<num
 
 /** A metric of the newest runs, one that more of them have first; the experiment of the newest that has it; a curve. */
 async function readNewest(store: TrackingStore, signal: AbortSignal) {
-  const { runs } = await store.topRuns({}, [], NEWEST_RUNS, { metrics: 'all' }, signal);
+  const runs =
+    (await store.newestRuns?.(NEWEST_RUNS, signal)) ??
+    (await store.topRuns({}, [], NEWEST_RUNS, { metrics: 'all' }, signal)).runs;
   const experimentId = runs.find((run) => keysOf(run).length > 0)?.experimentId;
   const keys = runs.filter((run) => run.experimentId === experimentId).flatMap(keysOf);
   const uses = (key: string) => keys.filter((other) => other === key).length;

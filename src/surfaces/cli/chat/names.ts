@@ -1,5 +1,6 @@
 /** The store's own names, for completion and for the first screen's example. */
 import type { TrackingStore } from '../../../mlflow/tracking-store.ts';
+import type { Run } from '../../../mlflow/types.ts';
 
 export interface StoreNames {
   readonly experiments: readonly string[];
@@ -44,7 +45,9 @@ export function createNames(open: () => Promise<TrackingStore>, signal: AbortSig
 async function readNames(store: TrackingStore, signal: AbortSignal): Promise<StoreNames> {
   const [experiments, rest] = await Promise.all([
     store.searchExperiments({}, signal),
-    store.capabilities.kind === 'rest' ? readNewest(store, signal) : lookUp(store, signal),
+    store.newestRuns === undefined
+      ? lookUp(store, signal)
+      : readNewest(store.newestRuns(NEWEST_RUNS_OF_SERVER, signal)),
   ]);
   return { experiments: experiments.map(({ name }) => name), ...rest };
 }
@@ -58,8 +61,8 @@ async function lookUp(store: TrackingStore, signal: AbortSignal): Promise<Omit<S
   return { metrics: keysOf('metric'), params: keysOf('param'), runs: distinct(runs.map(({ name }) => name)) };
 }
 
-async function readNewest(store: TrackingStore, signal: AbortSignal): Promise<Omit<StoreNames, 'experiments'>> {
-  const { runs } = await store.topRuns({}, [], NEWEST_RUNS_OF_SERVER, { metrics: 'all', params: 'all' }, signal);
+async function readNewest(newest: Promise<readonly Run[]>): Promise<Omit<StoreNames, 'experiments'>> {
+  const runs = await newest;
   return {
     metrics: distinct(runs.flatMap((run) => [...run.metrics.keys()])),
     params: distinct(runs.flatMap((run) => [...run.params.keys()])),

@@ -16,7 +16,7 @@ export async function warmUp(chat: Chat, names: Names, overview: Overview, signa
   await names.read();
   const store = await chat.app.openStore().catch(() => undefined);
   // A server would have to work for it.
-  if (store === undefined || store.capabilities.kind === 'rest') return;
+  if (store === undefined || store.newestRuns !== undefined) return;
   const [example = ''] = overview.examples;
   const { curve = 'longest run' } = overview;
   const questions = [example, 'how many runs failed?', curve, 'compare the last 2 runs'];

@@ -8,7 +8,8 @@ export const OPENING = [
   `Enter keeps what stands in [brackets], ${CLEAR} clears it. Ctrl-C leaves; nothing is written before the end.`,
 ];
 
-export const STORE_TITLE = 'Where your runs are: sqlite:///mlflow.db, the path of a database file, or http(s)://server';
+export const STORE_TITLE =
+  'Where your runs are: sqlite:///mlflow.db, the path of a database or mlruns folder, or http(s)://server';
 export const KEY_TITLE =
   'A key for Claude. Optional: without one, questions are answered offline. What you type is not shown.';
 export const EXPERIMENT_TITLE = 'The experiment that is meant where a question names none: a name or an id';

@@ -163,6 +163,8 @@ async function askUntilRight<T>(tools: StepTools, question: Question<T>): Promis
 export function toAbsoluteUri(answer: string, cwd: string): string {
   const sqlite = /^sqlite:\/\/\/(?!\/|[a-z]:)([^?]+)(.*)$/i.exec(answer);
   if (sqlite !== null) return `sqlite:///${path.resolve(cwd, sqlite[1] ?? '')}${sqlite[2]}`;
+  const file = /^file:(?!\/|[a-z]:)(.+)$/i.exec(answer);
+  if (file !== null) return `file:${path.resolve(cwd, file[1] ?? '')}`;
   if (/^[a-z][a-z0-9+.-]+:/i.test(answer)) return answer;
   return path.resolve(cwd, answer.replace(/^~(?=\/|$)/, os.homedir()));
 }

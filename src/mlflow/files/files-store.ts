@@ -1,0 +1,172 @@
+/** MLflow's file store, an `mlruns` folder, read directly: no server, no Python, nothing written in it. */
+import fs from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { StoreError } from '../errors.ts';
+import type {
+  Capabilities,
+  ExperimentQuery,
+  MetricSeries,
+  Population,
+  TrackingStore,
+  Unreadable,
+} from '../tracking-store.ts';
+import type { Experiment, MetricPoint, Run } from '../types.ts';
+import { selectPopulation, WholeRunStore } from '../whole-runs.ts';
+import { Folder, UnreadableError } from './folder.ts';
+import { FolderIndex, type FolderState } from './folder-index.ts';
+import { IndexFile } from './index-file.ts';
+import { scanMetric } from './metric-file.ts';
+
+class FilesStore extends WholeRunStore implements TrackingStore {
+  readonly #folder: Folder;
+  readonly #index: FolderIndex;
+  /** Readers that share one state of the folder: read by the first, forgotten after the last. */
+  #readers = 0;
+  #reading: Promise<FolderState> | undefined;
+
+  constructor(folder: Folder, index: FolderIndex) {
+    super();
+    this.#folder = folder;
+    this.#index = index;
+  }
+
+  get capabilities(): Capabilities {
+    return { kind: 'files', location: this.#folder.root, revision: () => this.#index.state?.revision };
+  }
+
+  async snapshot<T>(work: () => Promise<T>): Promise<T> {
+    await this.#enter();
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  searchExperiments({ lifecycle = 'active' }: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
+    return this.#read(signal, ({ experiments }) =>
+      experiments.filter((experiment) => lifecycle === 'all' || experiment.lifecycle === lifecycle),
+    );
+  }
+
+  getRuns(ids: readonly string[], signal: AbortSignal): Promise<Run[]> {
+    return this.#read(signal, (state) => pickRuns(state, ids));
+  }
+
+  async *metricHistory(
+    runIds: readonly string[],
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<MetricSeries> {
+    const state = await this.#enter();
+    try {
+      for (const run of pickRuns(state, runIds))
+        for (const key of keys.filter((one) => run.metrics.has(one))) {
+          await setImmediate();
+          signal.throwIfAborted();
+          const points = this.#readPoints(`${state.bases.get(run)}/metrics/${key}`);
+          if (points.length > 0) yield { runId: run.id, key, points };
+        }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  unreadable(signal: AbortSignal): Promise<readonly Unreadable[]> {
+    return this.#read(signal, ({ unreadable }) => unreadable);
+  }
+
+  async close(): Promise<void> {}
+
+  protected override readPopulation(population: Population, signal: AbortSignal): Promise<Run[]> {
+    return this.#read(signal, ({ experiments, runs }) => {
+      const active = experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id);
+      return selectPopulation(runs, population, population.experimentIds ?? active);
+    });
+  }
+
+  /** By step, then time, then log order. Since the runs were read the file may have grown, or gone with its run. */
+  #readPoints(path: string): MetricPoint[] {
+    const points: MetricPoint[] = [];
+    try {
+      scanMetric(this.#folder, path, (point) => points.push(point));
+    } catch (error) {
+      if (!(error instanceof UnreadableError && error.mayPass)) throw toStoreError(error, path);
+    }
+    return points.sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp));
+  }
+
+  #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
+    return this.snapshot(async () => {
+      const state = await this.#reading;
+      signal.throwIfAborted();
+      return work(state!);
+    });
+  }
+
+  async #enter(): Promise<FolderState> {
+    this.#readers++;
+    this.#reading ??= this.#index.refresh();
+    try {
+      return await this.#reading;
+    } catch (error) {
+      this.#reading = undefined;
+      this.#readers--;
+      throw toStoreError(error, this.#folder.root);
+    }
+  }
+
+  #leave(): void {
+    if (--this.#readers === 0) this.#reading = undefined;
+  }
+}
+
+function pickRuns({ runs }: FolderState, ids: readonly string[]): Run[] {
+  const wanted = new Set(ids);
+  const byId = new Map(runs.filter(({ id }) => wanted.has(id)).map((run) => [run.id, run]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function toStoreError(error: unknown, what: string): unknown {
+  if (!(error instanceof UnreadableError)) return error;
+  return new StoreError('database_unreadable', `${what} ${error.message}`, {
+    hint: 'Check that the folder is there and that you may read it.',
+    cause: error,
+  });
+}
+
+/**
+ * Opens an mlruns folder.
+ * @param cacheFolder where its index is kept; without one every program reads all of it.
+ * @throws StoreError not_found, not_mlflow or database_unreadable.
+ */
+export function openFilesStore(path: string, cacheFolder: string | undefined): TrackingStore {
+  const root = fs.realpathSync.native(path);
+  const file = cacheFolder === undefined ? undefined : new IndexFile(cacheFolder, root);
+  const folder = new Folder(root);
+  const store = new FilesStore(folder, new FolderIndex(folder, file));
+  requireMlflow(folder, path);
+  return store;
+}
+
+/** As MLflow tells its folder: a folder of digits with a meta.yaml; one in the trash counts too. */
+function requireMlflow(folder: Folder, path: string): void {
+  try {
+    const hasExperiment = (where: string) =>
+      folder
+        .list(where)
+        .some(({ name }) => /^\d+$/.test(name) && folder.stat(`${where}/${name}/meta.yaml`.replace(/^\//, '')));
+    if (hasExperiment('') || (folder.stat('.trash') !== undefined && hasExperiment('.trash'))) return;
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+  const database = folder.stat('mlflow.db') !== undefined ? `${path}/mlflow.db` : undefined;
+  const inside = folder.stat('mlruns') !== undefined ? `${path}/mlruns` : undefined;
+  const meant = inside ?? database;
+  throw new StoreError('not_mlflow', `${path} holds no MLflow experiment`, {
+    hint:
+      meant === undefined
+        ? 'An mlruns folder holds a folder for each experiment, with a meta.yaml in it. Runs may be in a database: look for mlflow.db beside it.'
+        : `Did you mean ${meant}?`,
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * Everything in an mlruns folder, read once and then only where something changed: before each question every file that
+ * was read is looked at again, so that nothing that MLflow writes is missed.
+ */
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { compareText } from '../compare-text.ts';
+import { compareRuns } from '../filter/order.ts';
+import type { Unreadable } from '../tracking-store.ts';
+import type { Experiment, Run } from '../types.ts';
+import type { Place } from './check-slices.ts';
+import { findUnchanged } from './find-unchanged.ts';
+import { type Entry, type Folder, UnreadableError } from './folder.ts';
+import type { IndexFile } from './index-file.ts';
+import type { Unpacked } from './pack-index.ts';
+import { isNoExperiment, isNoRun, mayBeExperiment, mayBeRun, readExperiment, TRASH } from './read-experiment.ts';
+import { type Read, readRun } from './read-run.ts';
+
+/** A writer leaves meta.yaml empty or away for a moment. */
+const RETRIES = 3;
+const RETRY_MS = 60;
+/** Between pieces of work others get their turn. */
+const TURN_MS = 50;
+/** Reading so few runs anew costs less than writing the index. */
+const FEW_RUNS = 50;
+
+/** One state of the folder. */
+export interface FolderState {
+  /** Creation time descending, then id. */
+  readonly experiments: readonly Experiment[];
+  /** Start time descending, then id; runs of experiments that cannot be read are left out. */
+  readonly runs: readonly Run[];
+  /** Where each run lies below the root. */
+  readonly bases: ReadonlyMap<Run, string>;
+  readonly unreadable: readonly Unreadable[];
+  readonly revision: string;
+}
+
+export type Reads<T> = Map<string, Read<T>>;
+
+export interface Indexed {
+  /** By the folder's path below the root. */
+  readonly experiments: Reads<Experiment>;
+  readonly runs: Reads<Run>;
+}
+
+export class FolderIndex {
+  readonly #folder: Folder;
+  readonly #file: IndexFile | undefined;
+  #known: Indexed | undefined;
+  #state: FolderState | undefined;
+
+  constructor(folder: Folder, file: IndexFile | undefined) {
+    this.#folder = folder;
+    this.#file = file;
+  }
+
+  get state(): FolderState | undefined {
+    return this.#state;
+  }
+
+  /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
+  async refresh(): Promise<FolderState> {
+    const known = this.#known === undefined ? await this.#file?.load() : placesOf(this.#known);
+    const pass = new Pass(this.#folder);
+    const found = await pass.run(known ?? placesOf({ experiments: new Map(), runs: new Map() }));
+    if (pass.changes === 0 && this.#state !== undefined) return this.#state;
+    this.#known = found;
+    this.#state = toState(found);
+    if (pass.changes > FEW_RUNS) await this.#file?.save(found);
+    return this.#state;
+  }
+}
+
+/** One look at the whole folder. */
+class Pass {
+  /** Runs and experiments that are not as they were known. */
+  changes = 0;
+  readonly #folder: Folder;
+  #known!: Indexed;
+  readonly #found: Indexed = { experiments: new Map(), runs: new Map() };
+  /** What a writer may be at work on: read again in a moment. */
+  #again: (() => boolean)[] = [];
+  #unchanged: ReadonlySet<string> = new Set();
+  #turnEnds = performance.now() + TURN_MS;
+
+  constructor(folder: Folder) {
+    this.#folder = folder;
+  }
+
+  async run(known: Unpacked): Promise<Indexed> {
+    const checking = findUnchanged(this.#folder, known.places);
+    this.#known = known.indexed();
+    this.#unchanged = await checking;
+    for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
+    for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
+      await setTimeout(RETRY_MS);
+      this.#again = this.#again.filter((read) => !read());
+    }
+    const { experiments, runs } = this.#known;
+    const gone = [...experiments.keys()].some((base) => !this.#found.experiments.has(base));
+    if (gone || runs.size !== this.#found.runs.size) this.changes++;
+    return this.#found;
+  }
+
+  #listExperiments(): [base: string, entry: Entry][] {
+    const entries = this.#folder.list('').filter(mayBeExperiment);
+    const trash = this.#list(TRASH).filter(mayBeExperiment);
+    const names = new Set(entries.map(({ name }) => name));
+    return [
+      ...entries.map((entry): [string, Entry] => [entry.name, entry]),
+      ...trash
+        .filter(({ name }) => !names.has(name))
+        .map((entry): [string, Entry] => [`${TRASH}/${entry.name}`, entry]),
+    ];
+  }
+
+  async #lookAtExperiment(base: string, entry: Entry): Promise<void> {
+    const folder = this.#folder;
+    const entries = this.#list(base);
+    if (entry.kind === 'folder' && isNoExperiment(folder, base, entries)) return;
+    const { experiments, runs } = this.#known;
+    this.#lookAt(base, this.#found.experiments, experiments, () =>
+      entry.kind === 'folder' ? readExperiment(folder, base) : readNothing(entry),
+    );
+    for (const one of entries.filter(mayBeRun)) {
+      const run = `${base}/${one.name}`;
+      this.#lookAt(run, this.#found.runs, runs, () => {
+        if (one.kind !== 'folder') return readNothing(one);
+        const read = readRun(folder, run, entry.name);
+        return read.value === undefined && isNoRun(folder, run) ? undefined : read;
+      });
+      await this.#yieldTurn();
+    }
+  }
+
+  /** A folder that cannot be listed has no runs; reading its meta.yaml then says why. */
+  #list(base: string): Entry[] {
+    try {
+      return this.#folder.list(base);
+    } catch (error) {
+      if (error instanceof UnreadableError) return [];
+      throw error;
+    }
+  }
+
+  #lookAt<T>(base: string, found: Reads<T>, known: Reads<T>, read: () => Read<T> | undefined): void {
+    const before = known.get(base);
+    if (before !== undefined && this.#unchanged.has(base)) {
+      found.set(base, before);
+      return;
+    }
+    const attempt = (): boolean => {
+      const now = read();
+      if (now !== undefined) found.set(base, now);
+      else found.delete(base);
+      return now === undefined || !now.mayPass || now.stamp.settled;
+    };
+    const isDone = attempt();
+    if (!isDone) this.#again.push(attempt);
+    const [now, then] = [found.get(base)?.stamp, before?.stamp];
+    if (now?.sum !== then?.sum || now?.settled !== then?.settled || !isDone) this.changes++;
+  }
+
+  async #yieldTurn(): Promise<void> {
+    if (performance.now() < this.#turnEnds) return;
+    await setImmediate();
+    this.#turnEnds = performance.now() + TURN_MS;
+  }
+}
+
+/** What is no folder that may be looked into. */
+function readNothing({ reason }: Entry): Read<never> {
+  return { value: undefined, stamp: { paths: [], sum: 0, settled: false }, problems: [reason ?? ''], mayPass: false };
+}
+
+function placesOf(indexed: Indexed): Unpacked {
+  const reads: [string, Read<unknown>][] = [...indexed.experiments, ...indexed.runs];
+  const places = reads.flatMap(([base, { stamp, problems }]): Place[] => (problems.length > 0 ? [] : [[base, stamp]]));
+  return { places, indexed: () => indexed };
+}
+
+function toState({ experiments, runs }: Indexed): FolderState {
+  const known = [...experiments.values()].flatMap(({ value }) => value ?? []);
+  const byCreation = (a: Experiment, b: Experiment) =>
+    (b.creationTime ?? -Number.MAX_VALUE) - (a.creationTime ?? -Number.MAX_VALUE) || compareIds(a.id, b.id);
+  const ids = new Set(known.map(({ id }) => id));
+  const readable = [...runs].flatMap(([base, { value }]): [Run, string][] =>
+    value !== undefined && ids.has(value.experimentId) ? [[value, base]] : [],
+  );
+  const bases = new Map(readable);
+  return {
+    experiments: known.sort(byCreation),
+    runs: [...bases.keys()].sort(compareRuns([])),
+    bases,
+    unreadable: [...findUnreadable('experiment', experiments), ...findUnreadable('run', runs)],
+    revision: revisionOf([...experiments.values(), ...runs.values()]),
+  };
+}
+
+/** Ids are numbers of up to 18 digits, kept as text. */
+function compareIds(a: string, b: string): number {
+  return a.length - b.length || compareText(a, b);
+}
+
+function findUnreadable(what: Unreadable['what'], reads: Reads<unknown>): Unreadable[] {
+  return [...reads].flatMap(([base, { value, problems }]) => {
+    const [id = '', experiment = ''] = base.split('/').reverse();
+    const experimentId = what === 'run' ? experiment : id;
+    const reason = problems.join(', ');
+    const deleted = base.startsWith(`${TRASH}/`);
+    return problems.length === 0 ? [] : [{ what, id, experimentId, reason, partly: value !== undefined, deleted }];
+  });
+}
+
+function revisionOf(reads: readonly Read<unknown>[]): string {
+  return reads.reduce((sum, { stamp }) => (sum * 31 + stamp.sum) % 2 ** 44, reads.length).toString(16);
+}

@@ -1,0 +1,173 @@
+/**
+ * Reads inside one folder and nowhere else: regular files only, links only where they lead to a file of the same
+ * folder, nothing ever written.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Why a file or folder could not be read, worded to follow "could not be read". */
+export class UnreadableError extends Error {
+  /** Whether the writer may be at work: what is empty or missing now may be whole in a moment. */
+  readonly mayPass: boolean;
+
+  constructor(reason: string, mayPass = false) {
+    super(reason);
+    this.mayPass = mayPass;
+  }
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'unreadable';
+  /** Of what is unreadable. */
+  readonly reason?: string;
+}
+
+export interface TextFile {
+  readonly text: string;
+  readonly stats: fs.Stats;
+}
+
+/** What file managers leave behind. */
+const LITTER = /^(?:\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/;
+/** A FIFO would wait for its writer; both are 0 where a system lacks them. */
+const SAFELY = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+const CHUNK = 1 << 16;
+
+export class Folder {
+  readonly root: string;
+
+  /** @param root a real path. */
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** @throws UnreadableError where a folder lies elsewhere by a link on its path, or is not there. */
+  requireInside(relative: string): void {
+    try {
+      if (!this.#isInside(fs.realpathSync.native(this.#pathOf(relative))))
+        throw new UnreadableError('is behind a link out of the folder');
+    } catch (error) {
+      throw toUnreadable(error);
+    }
+  }
+
+  /** What is in a folder, by name. @throws UnreadableError. */
+  list(relative: string): Entry[] {
+    this.requireInside(relative);
+    const where = this.#pathOf(relative);
+    try {
+      return fs
+        .readdirSync(where, { withFileTypes: true })
+        .filter(({ name }) => !LITTER.test(name))
+        .map((entry) => this.#describe(where, entry))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      throw toUnreadable(error);
+    }
+  }
+
+  /** Undefined where there is nothing, or nothing that may be looked at. */
+  stat(relative: string): fs.Stats | undefined {
+    try {
+      return fs.statSync(this.#pathOf(relative), { throwIfNoEntry: false });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A whole file as text. @throws UnreadableError, also where it changed meanwhile. */
+  read(relative: string, mostBytes: number): TextFile {
+    return this.#withFile(relative, (file, stats) => {
+      if (stats.size > mostBytes) throw new UnreadableError(`is larger than ${mostBytes / (1 << 20)} MiB`);
+      const text = fs.readFileSync(file, 'utf8');
+      const after = fs.fstatSync(file);
+      if (after.size !== stats.size || after.mtimeMs !== stats.mtimeMs)
+        throw new UnreadableError('is being written', true);
+      return { text, stats };
+    });
+  }
+
+  /** A file piece by piece, as long as it was when it was opened. @throws UnreadableError. */
+  scan(relative: string, take: (chunk: Buffer) => void): fs.Stats {
+    return this.#withFile(relative, (file, stats) => {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(stats.size, 1)));
+      for (let at = 0; at < stats.size; ) {
+        const count = fs.readSync(file, buffer, 0, Math.min(buffer.length, stats.size - at), at);
+        if (count === 0) break;
+        take(buffer.subarray(0, count));
+        at += count;
+      }
+      return stats;
+    });
+  }
+
+  #withFile<T>(relative: string, work: (file: number, stats: fs.Stats) => T): T {
+    let file: number | undefined;
+    try {
+      file = this.#open(this.#pathOf(relative));
+      const stats = fs.fstatSync(file);
+      if (!stats.isFile()) throw new UnreadableError('is no regular file');
+      return work(file, stats);
+    } catch (error) {
+      throw toUnreadable(error);
+    } finally {
+      if (file !== undefined) fs.closeSync(file);
+    }
+  }
+
+  #open(where: string): number {
+    try {
+      return fs.openSync(where, SAFELY);
+    } catch (error) {
+      if (codeOf(error) !== 'ELOOP') throw error;
+      const real = fs.realpathSync.native(where);
+      if (!this.#isInside(real)) throw new UnreadableError('is a link out of the folder');
+      return fs.openSync(real, SAFELY);
+    }
+  }
+
+  #describe(where: string, entry: fs.Dirent): Entry {
+    const { name } = entry;
+    if (entry.isFile()) return { name, kind: 'file' };
+    if (entry.isDirectory()) return { name, kind: 'folder' };
+    const unreadable = (reason: string): Entry => ({ name, kind: 'unreadable', reason });
+    if (!entry.isSymbolicLink()) return unreadable('is no regular file');
+    try {
+      const real = fs.realpathSync.native(path.join(where, name));
+      if (!this.#isInside(real)) return unreadable('is a link out of the folder');
+      return fs.statSync(real).isFile() ? { name, kind: 'file' } : unreadable('is a link to a folder');
+    } catch {
+      return unreadable('is a link to nothing');
+    }
+  }
+
+  #pathOf(relative: string): string {
+    return relative === '' ? this.root : `${this.root}/${relative}`;
+  }
+
+  #isInside(real: string): boolean {
+    const relative = path.relative(this.root, real);
+    return relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function toUnreadable(error: unknown): unknown {
+  switch (codeOf(error)) {
+    case undefined:
+      return error;
+    case 'ENOENT':
+      return new UnreadableError('is missing', true);
+    case 'EACCES':
+    case 'EPERM':
+      return new UnreadableError('may not be read');
+    case 'ENOTDIR':
+      return new UnreadableError('is no folder');
+    default:
+      return new UnreadableError(`cannot be read (${codeOf(error)})`);
+  }
+}

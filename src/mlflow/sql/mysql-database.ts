@@ -1,0 +1,162 @@
+/** A MySQL or MariaDB server: a small pool of connections, each read in transactions that can only read. */
+import mysql, { type Pool, type PoolConnection, type PoolOptions, type RowDataPacket, type SslOptions } from 'mysql2';
+import { StoreError } from '../errors.ts';
+import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connection.ts';
+import { MYSQL } from './mysql-dialect.ts';
+import { readPem, readServerAddress, type ServerAddress } from './server-address.ts';
+import { toDatabaseError } from './server-errors.ts';
+import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts';
+
+const CONNECT_MS = 5_000;
+const CONNECTIONS = 4;
+
+/** MLflow's variables, or the options that PyMySQL takes in the address. */
+function sslOptions({ options }: ServerAddress, files: ServerOptions['mysqlSsl']): SslOptions | undefined {
+  const ca = readPem(options.get('ssl_ca') ?? files?.ca);
+  const cert = readPem(options.get('ssl_cert') ?? files?.cert);
+  const key = readPem(options.get('ssl_key') ?? files?.key);
+  const isOn = [ca, cert, key].some((text) => text !== undefined) || options.get('ssl') === 'true';
+  if (!isOn || options.get('ssl_disabled') === 'true') return undefined;
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    rejectUnauthorized: ca !== undefined && options.get('ssl_verify_cert') !== 'false',
+    verifyIdentity: options.get('ssl_verify_identity') === 'true',
+  };
+}
+
+/** Lists as MySQL's driver writes them; none at all is no SQL. */
+const toQuery = ({ text, values }: Sql) => ({
+  sql: text.replaceAll('IN ??', 'IN (?)'),
+  values: values.map((value: SqlValue) => (Array.isArray(value) && value.length === 0 ? [null] : value)),
+  rowsAsArray: true,
+});
+
+/** Without window functions no population can be counted while it is ordered. */
+function checkVersion(location: string, version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
+  const isMaria = /mariadb/i.test(version);
+  if (isMaria ? major > 10 || (major === 10 && minor >= 5) : major >= 8) return;
+  throw new StoreError('unsupported_source', `${location} is ${isMaria ? 'MariaDB' : 'MySQL'} ${version}`, {
+    hint: 'MySQL 8.0 or MariaDB 10.5 is needed to read it directly; with an older one use the address of an mlflow server.',
+  });
+}
+
+export class MysqlDatabase implements SqlDatabase {
+  readonly kind = 'mysql';
+  readonly location: string;
+  readonly #config: PoolOptions;
+  readonly #statementMs: number;
+  readonly #ready = new WeakSet<PoolConnection>();
+  #pool: Pool | undefined;
+
+  /** Nothing is sent yet. Throws `unsupported_source` or `tls_error` for an address that cannot be used. */
+  constructor(uri: string, { timeoutMs = STATEMENT_MS, mysqlSsl }: ServerOptions) {
+    const address = readServerAddress(uri, 'mysql');
+    const { host, port, user, password, database } = address;
+    const ssl = sslOptions(address, mysqlSsl);
+    this.location = address.location;
+    this.#statementMs = timeoutMs;
+    this.#config = {
+      ...(host?.startsWith('/') ? { socketPath: host } : { host: host ?? 'localhost' }),
+      ...(port !== undefined && { port }),
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { password }),
+      ...(database !== undefined && { database }),
+      ...(ssl !== undefined && { ssl }),
+      charset: 'utf8mb4',
+      connectTimeout: CONNECT_MS,
+      connectionLimit: CONNECTIONS,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+    };
+  }
+
+  revision(): undefined {}
+
+  begin(): Promise<SqlSession> {
+    return this.#guard(async () => {
+      this.#pool ??= mysql.createPool(this.#config);
+      const connection = await this.#pool.promise().getConnection();
+      const core = connection.connection as unknown as PoolConnection;
+      try {
+        if (!this.#ready.has(core)) await this.#prepare(core);
+        await query(core, { text: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', values: [] });
+        return this.#session(core);
+      } catch (error) {
+        core.destroy();
+        throw error;
+      }
+    });
+  }
+
+  async schemaVersion(): Promise<unknown> {
+    return Math.floor(Date.now() / SCHEMA_MS);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.promise().end();
+  }
+
+  async #prepare(core: PoolConnection): Promise<void> {
+    const [row] = await query(core, { text: 'SELECT VERSION()', values: [] });
+    const version = String(row?.[0]);
+    checkVersion(this.location, version);
+    const limit = /mariadb/i.test(version)
+      ? `max_statement_time = ${this.#statementMs / 1_000}`
+      : `max_execution_time = ${this.#statementMs}`;
+    for (const text of [
+      `SET SESSION sql_mode = 'ANSI_QUOTES', ${limit}`,
+      'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+    ])
+      await query(core, { text, values: [] });
+    this.#ready.add(core);
+  }
+
+  #session(core: PoolConnection): SqlSession {
+    let isSpoilt = false;
+    return {
+      dialect: MYSQL,
+      location: this.location,
+      all: (sql) => this.#guard(() => query(core, sql)),
+      each: (sql, onRow) => this.#guard(() => queryEach(core, sql, onRow)),
+      async end() {
+        if (!isSpoilt) await query(core, { text: 'COMMIT', values: [] }).catch(() => (isSpoilt = true));
+        if (isSpoilt) core.destroy();
+        else core.release();
+      },
+      cancel: () => {
+        isSpoilt = true;
+        this.#pool?.query(`KILL QUERY ${Number(core.threadId)}`, () => undefined);
+        return true;
+      },
+    };
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toDatabaseError(this.location, error);
+    }
+  }
+}
+
+function query(core: PoolConnection, sql: Sql): Promise<SqlRow[]> {
+  return new Promise((resolve, reject) => {
+    core.query<RowDataPacket[][]>(toQuery(sql), (error, rows) =>
+      error ? reject(error) : resolve(rows as unknown as SqlRow[]),
+    );
+  });
+}
+
+function queryEach(core: PoolConnection, sql: Sql, onRow: (row: SqlRow) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    core
+      .query(toQuery(sql))
+      .on('result', (row: unknown) => onRow(row as SqlRow))
+      .on('error', reject)
+      .on('end', () => resolve());
+  });
+}

@@ -1,0 +1,62 @@
+/** The URI of a database server, as SQLAlchemy writes it, in parts. */
+import { readFileSync } from 'node:fs';
+import { StoreError } from '../errors.ts';
+
+export interface ServerAddress {
+  /** Undefined: the driver's own default. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  /** Options of the driver, as they stand behind the `?`. */
+  readonly options: ReadonlyMap<string, string>;
+  /** Scheme, host, port and database: what people may see. */
+  readonly location: string;
+}
+
+/** `postgresql+psycopg2://` and the like: the driver is Python's and of no meaning here. */
+const DRIVER = /^([a-z0-9]+)(?:\+[a-z0-9_]+)?:/i;
+
+/** Throws `unsupported_source` for what cannot be read, without repeating it: it may hold a password. */
+export function readServerAddress(uri: string, scheme: string): ServerAddress {
+  const example = `${scheme}://user:password@host/database`;
+  const url = URL.parse(uri.replace(DRIVER, 'db:'));
+  if (url === null)
+    throw new StoreError('unsupported_source', `the ${scheme} address cannot be read`, {
+      hint: `Write ${example}; in a password, / ? # @ and : are written as %2F %3F %23 %40 and %3A.`,
+    });
+  const decode = (text: string): string | undefined => {
+    try {
+      return decodeURIComponent(text) || undefined;
+    } catch {
+      throw new StoreError('unsupported_source', `the ${scheme} address has a % that begins no character code`, {
+        hint: 'Write a % of the password as %25.',
+      });
+    }
+  };
+  const options = new Map(url.searchParams);
+  const database = decode(url.pathname.replace(/^\//, ''));
+  const host = options.get('host') ?? options.get('unix_socket') ?? decode(url.hostname.replace(/^\[(.+)\]$/, '$1'));
+  const port = url.port || options.get('port');
+  const place = [host?.includes(':') ? `[${host}]` : (host ?? 'localhost'), port].filter(Boolean).join(':');
+  return {
+    host,
+    port: port ? Number(port) : undefined,
+    user: decode(url.username) ?? options.get('user'),
+    password: decode(url.password) ?? options.get('password'),
+    database,
+    options,
+    location: `${scheme}://${place}${database === undefined ? '' : `/${database}`}`,
+  };
+}
+
+/** The text of a certificate or key. Throws `tls_error`. */
+export function readPem(path: string | undefined): string | undefined {
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StoreError('tls_error', `cannot read the certificate file ${path}`, { hint: 'Check its path.', cause });
+  }
+}

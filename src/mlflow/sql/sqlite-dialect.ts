@@ -1,0 +1,57 @@
+/** SQL as SQLite takes it. */
+import type { SqlConnection } from './connection.ts';
+import { type Dialect, walkKeys } from './dialect.ts';
+
+const same = (text: string): string => text;
+
+/**
+ * Left to itself SQLite reads a series by the primary key, which begins with the key: every run's points of it. Takes
+ * the index that begins with the run, best one that goes on with the key; none in the oldest databases.
+ */
+async function hintByRun(connection: SqlConnection): Promise<string> {
+  const read = (pragma: string) => connection.all({ text: `PRAGMA ${pragma}`, values: [] });
+  const quote = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
+  const list = await read('index_list(metrics)');
+  const names = list.flatMap(([, name, , , partial]) => (partial === 0 ? [quote(name)] : []));
+  const indexes = [];
+  for (const name of names) indexes.push({ name, columns: (await read(`index_info(${name})`)).map((row) => row[2]) });
+  const byRun = indexes.filter(({ columns }) => columns[0] === 'run_uuid');
+  const best = byRun.find(({ columns }) => columns[1] === 'key') ?? byRun[0];
+  return best === undefined ? '' : ` INDEXED BY ${best.name}`;
+}
+
+export const SQLITE: Dialect = {
+  name: 'sqlite',
+  asText: (number) => `CAST(${number} AS TEXT)`,
+  asDouble: (integer) => `${integer} * 1.0`,
+  exactInteger: (integer) =>
+    `CASE WHEN ${integer} BETWEEN -9007199254740991 AND 9007199254740991 THEN ${integer} ELSE CAST(${integer} AS TEXT) END`,
+  exact: same,
+  ordered: same,
+  // Without the sign SQLite would walk the index in random order.
+  group: (text) => `+${text}`,
+  is: (column, value) => ({ text: `${column} = ?`, values: [value] }),
+  isIn: (column, values) => ({ text: `${column} IN ??`, values: [values] }),
+  isLike: (text, pattern) => ({ text: `${text} LIKE ?`, values: [pattern] }),
+  lower: (text) => `lower(${text})`,
+  mayEqualLowered: () => ({ text: 'TRUE', values: [] }),
+  paramNumber: (text) => `param_number(${text})`,
+  lastNumberIs: (name, number) => ({
+    text: `(${name} LIKE ? AND last_number(${name}) = ?)`,
+    values: [`%${number}%`, number],
+  }),
+  distinctKeys: walkKeys,
+  packed: (expression) => `json_group_array(${expression})`,
+  nullsLast: '',
+  fullScan: ' NOT INDEXED',
+  logOrder: 'rowid',
+  async columnsOf(connection, tables) {
+    const columns = new Map<string, ReadonlySet<string>>();
+    for (const table of tables) {
+      const rows = await connection.all({ text: `PRAGMA table_info(${table})`, values: [] });
+      columns.set(table, new Set(rows.map((row) => String(row[1]))));
+    }
+    return columns;
+  },
+  hintByRun,
+};

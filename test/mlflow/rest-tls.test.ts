@@ -1,0 +1,87 @@
+/** Certificates: only the two documented variables change what is trusted. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
+import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
+import { type HttpDouble, startHttpDouble } from '../support/http-double.ts';
+
+/** Node makes keys but no certificates. */
+const hasOpenssl = (() => {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    process.stderr.write('\nLEFT OUT: servers with certificates of their own. They need openssl.\n\n');
+    return false;
+  }
+})();
+
+describe.skipIf(!hasOpenssl)('a server with a certificate of its own', () => {
+  const { signal } = new AbortController();
+  let folder: TemporaryFolder;
+  let double: HttpDouble;
+  const file = (name: string) => join(folder.path, name);
+
+  function makeCertificate(name: string, subject: string): void {
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const files = ['-keyout', file(`${name}.key`), '-out', file(`${name}.pem`), '-days', '2'];
+    const names = ['-subj', '/CN=runsight-test', '-addext', `subjectAltName=${subject}`];
+    execFileSync('openssl', [...request, ...files, ...names], { stdio: 'ignore' });
+  }
+  const pair = (name: string) => ({
+    key: readFileSync(file(`${name}.key`), 'utf8'),
+    cert: readFileSync(file(`${name}.pem`), 'utf8'),
+  });
+
+  beforeAll(async () => {
+    folder = makeTemporaryFolder();
+    makeCertificate('right', 'IP:127.0.0.1');
+    makeCertificate('wrong', 'DNS:elsewhere.example');
+    double = await startHttpDouble(pair('right'));
+    double.script([{ body: {} }], true);
+  });
+  afterAll(async () => {
+    await double?.stop();
+    folder?.[Symbol.dispose]();
+  });
+
+  async function ask(options: TransportOptions, url = double.url): Promise<unknown> {
+    const store = openRestStore(url, { token: 't', ...options });
+    try {
+      return await store.searchExperiments({}, signal);
+    } finally {
+      await store.close();
+    }
+  }
+
+  test('is not trusted, and is told no token', async () => {
+    const seen = double.requests.length;
+    await expect(ask({})).rejects.toMatchObject({
+      code: 'tls_error',
+      retryable: false,
+      hint: expect.stringContaining('MLFLOW_TRACKING_SERVER_CERT_PATH'),
+    });
+    expect(double.requests).toHaveLength(seen);
+  });
+
+  test('is trusted where its certificate is named, or where nothing is checked', async () => {
+    expect(await ask({ caPath: file('right.pem') })).toEqual([]);
+    expect(await ask({ insecureTls: true })).toEqual([]);
+  });
+
+  test('is not trusted under another name, though its certificate is named', async () => {
+    const other = await startHttpDouble(pair('wrong'));
+    await expect(ask({ caPath: file('wrong.pem') }, other.url)).rejects.toMatchObject({ code: 'tls_error' });
+    expect(other.requests).toHaveLength(0);
+    await other.stop();
+  });
+
+  test('both variables at once, and a file that is not there, are refused', () => {
+    const open = (options: TransportOptions) => () => openRestStore(double.url, options);
+    expect(open({ caPath: file('right.pem'), insecureTls: true })).toThrow(/are both set/);
+    expect(open({ caPath: file('none.pem') })).toThrow(/cannot read the certificates/);
+  });
+});
