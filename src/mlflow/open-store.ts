@@ -41,7 +41,7 @@ function toFilePath(uri: string): string {
   } catch {
     // Not percent-encoded: the same answer as for what names no path.
   }
-  throw new StoreError('unsupported_source', `${uri} names no folder or file on this machine`, {
+  throw new StoreError('unsupported_source', `${maskUri(uri)} names no folder or file on this machine`, {
     hint: 'Write file:///data/mlruns, file:mlruns, or the path alone.',
   });
 }
@@ -90,7 +90,7 @@ async function openDatabricks(uri: string, { databricks = {}, timeoutMs }: Store
 }
 
 async function refuseRegistry(uri: string): Promise<never> {
-  throw new StoreError('unsupported_source', `${uri} is a model registry, where there are no runs`, {
+  throw new StoreError('unsupported_source', `${maskUri(uri)} is a model registry, where there are no runs`, {
     hint: 'Use databricks, or databricks://PROFILE.',
   });
 }

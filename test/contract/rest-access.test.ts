@@ -1,8 +1,9 @@
 /** Ways to be let into real MLflow servers: under a path, with a password, into a workspace; and how each refuses. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore, type StoreOptions } from '../../src/mlflow/open-store.ts';
 import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
@@ -14,10 +15,10 @@ const PASSWORD = 'correct-horse-7';
 const FLASK_WTF = ['flask-wtf==1.3.0', 'wtforms==3.3.2'];
 
 /** What MLflow's login needs beside MLflow, in a folder of its own: the Python may be somebody's. */
-function installFlaskWtf(): string {
+async function installFlaskWtf(): Promise<string> {
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runsight-test', 'flask-wtf-1.3.0');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--target', folder];
-  if (!existsSync(join(folder, 'wtforms'))) execFileSync(mlflowPython(), [...pip, ...FLASK_WTF], { stdio: 'inherit' });
+  if (!existsSync(join(folder, 'wtforms'))) await promisify(execFile)(await mlflowPython(), [...pip, ...FLASK_WTF]);
   return folder;
 }
 
@@ -47,7 +48,7 @@ describe.skipIf(!hasMlflowServer('servers with a login, under a path, with works
       env: {
         MLFLOW_AUTH_ADMIN_PASSWORD: PASSWORD,
         MLFLOW_FLASK_SERVER_SECRET_KEY: 'of this test',
-        PYTHONPATH: installFlaskWtf(),
+        PYTHONPATH: await installFlaskWtf(),
       },
       staticPrefix: '/ml/flow',
     });

@@ -42,7 +42,7 @@ test.skipIf(!hasMlflowServer('questions while a training run logs'))(
     using folder = makeTemporaryFolder();
     const path = copyDemo(folder.path);
     const store = await openStore(path);
-    const child = spawn(mlflowPython(), ['-c', TRAINING], {
+    const child = spawn(await mlflowPython(), ['-c', TRAINING], {
       cwd: folder.path,
       env: { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${path}`, DO_NOT_TRACK: 'true' },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -14,7 +14,7 @@ const MOST_MS = 180_000;
  */
 export async function copyDemoTo(uri: string, release?: MlflowRelease): Promise<void> {
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));
-  await promisify(execFile)(mlflowPython(release), [SCRIPT, demoPath, uri], {
+  await promisify(execFile)(await mlflowPython(release), [SCRIPT, demoPath, uri], {
     env: { ...Object.fromEntries(own), DO_NOT_TRACK: 'true' },
     timeout: MOST_MS,
     killSignal: 'SIGKILL',

@@ -1,8 +1,9 @@
 /** Pythons that have a release of MLflow each, installed into the cache once per machine. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** What each release needs to start today, its drivers for other databases included. */
 const REQUIREMENTS = {
@@ -14,21 +15,22 @@ const REQUIREMENTS = {
 export type MlflowRelease = keyof typeof REQUIREMENTS;
 /** The one that made the demo. */
 export const CURRENT_RELEASE: MlflowRelease = '3.17.2';
-export const OLDER_RELEASES: readonly MlflowRelease[] = ['2.22.5', '3.1.4'];
 
-function install(release: MlflowRelease): string {
+async function install(release: MlflowRelease): Promise<string> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const folder = join(cache, 'runsight-test', `mlflow-${release}`);
   const marker = join(folder, 'installed');
   const wanted = REQUIREMENTS[release].map((requirement) => `${requirement}\n`).join('');
   if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted)
-    execFileSync('python3', [join(import.meta.dirname, 'install_mlflow.py'), folder, ...REQUIREMENTS[release]], {
-      stdio: 'inherit',
-    });
+    await promisify(execFile)('python3', [
+      join(import.meta.dirname, 'install_mlflow.py'),
+      folder,
+      ...REQUIREMENTS[release],
+    ]);
   return join(folder, 'bin/python');
 }
 
 /** A Python that has the release; installs it where none is named (RUNSIGHT_TEST_PYTHON names the current one). */
-export function mlflowPython(release: MlflowRelease = CURRENT_RELEASE): string {
+export async function mlflowPython(release: MlflowRelease = CURRENT_RELEASE): Promise<string> {
   return (release === CURRENT_RELEASE && process.env.RUNSIGHT_TEST_PYTHON) || install(release);
 }

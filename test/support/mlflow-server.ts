@@ -10,11 +10,15 @@ const START_MS = 120_000;
 /** For hooks: a first installation takes minutes. */
 export const SERVER_HOOK_MS = 900_000;
 
-/** Whether tests may start a server; says what is left out where not. */
-export function hasMlflowServer(whatIsLeftOut: string): boolean {
-  if (process.env.RUNSIGHT_TEST_PYTHON || process.env.RUNSIGHT_TEST_SERVER === '1') return true;
+/** Whether tests may start servers of these releases; says what is left out where not. */
+export function hasMlflowServer(
+  whatIsLeftOut: string,
+  releases: readonly MlflowRelease[] = [CURRENT_RELEASE],
+): boolean {
+  const isThere = (release: MlflowRelease) => release === CURRENT_RELEASE && process.env.RUNSIGHT_TEST_PYTHON;
+  if (process.env.RUNSIGHT_TEST_SERVER === '1' || releases.every(isThere)) return true;
   process.stderr.write(
-    `\nLEFT OUT: ${whatIsLeftOut}. Set RUNSIGHT_TEST_SERVER=1 (needs python3; installs MLflow ${CURRENT_RELEASE} into the cache once).\n\n`,
+    `\nLEFT OUT: ${whatIsLeftOut}. Set RUNSIGHT_TEST_SERVER=1 (needs python3; installs MLflow ${releases.join(' and ')} into the cache once).\n\n`,
   );
   return false;
 }
@@ -61,7 +65,7 @@ export async function startMlflowServer(
   databasePath: string,
   { release, flags = [], env = {}, staticPrefix }: ServerOptions = {},
 ): Promise<MlflowServer> {
-  const python = mlflowPython(release);
+  const python = await mlflowPython(release);
   const url = `http://127.0.0.1:${await findFreePort()}${staticPrefix ?? ''}`;
   const folder = dirname(databasePath);
   const own = Object.entries(process.env).filter(([name]) => !/^(MLFLOW|RUNSIGHT)_/.test(name));

@@ -9,7 +9,7 @@ import { mlflowPython } from './mlflow-python.ts';
 export async function writeMlruns(databasePath: string, folder: string): Promise<string> {
   const mlruns = join(folder, 'mlruns');
   const script = join(import.meta.dirname, 'write_mlruns.py');
-  await promisify(execFile)(mlflowPython(), [script, databasePath, mlruns], {
+  await promisify(execFile)(await mlflowPython(), [script, databasePath, mlruns], {
     env: { ...process.env, MLFLOW_ALLOW_FILE_STORE: 'true', DO_NOT_TRACK: 'true' },
   });
   return mlruns;

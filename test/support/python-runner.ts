@@ -53,7 +53,7 @@ export type PythonOutcome = { readonly value: unknown } | { readonly error: stri
  * @param uri of the tracking server or database that the texts ask.
  */
 export async function runPythons(texts: readonly string[], uri: string): Promise<PythonOutcome[]> {
-  const child = spawn(mlflowPython(), ['-c', RUNNER], {
+  const child = spawn(await mlflowPython(), ['-c', RUNNER], {
     // A fault of the server is one of the test: asking again would only hide it.
     env: { ...process.env, MLFLOW_TRACKING_URI: uri, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', DO_NOT_TRACK: 'true' },
     stdio: ['pipe', 'pipe', 'pipe'],

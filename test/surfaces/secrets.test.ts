@@ -68,8 +68,11 @@ describe('an address that leads nowhere', () => {
     ['MySQL, not encoded', inAddress('mysql://127.0.0.1:1/mlflow', CANARIES.passwordInMysql)],
     ['SQL Server', inAddress('mssql+pyodbc://127.0.0.1:1/mlflow', CANARIES.passwordInMysql)],
     ['Databricks', 'databricks'],
+    ['Databricks with a password', inAddress('databricks://profile')],
+    ['a registry with a password', inAddress('databricks-uc://profile')],
     ['a scheme that nobody knows', inAddress('gopher://127.0.0.1:1')],
     ['SQLite with a host', inAddress('sqlite://127.0.0.1/x.db')],
+    ['a folder on a host', inAddress('file://elsewhere/mlruns')],
   ])('%s', { timeout: 120_000 }, async (_name, uri) => {
     await expectSilence([...WAYS, [['ask', QUESTION, '--uri', uri]]], { MLFLOW_TRACKING_URI: uri });
   });
@@ -100,10 +103,11 @@ describe('a server that quotes what it was sent', () => {
   };
   const { MLFLOW_TRACKING_PASSWORD: _, ...withToken } = SECRET_ENVIRONMENT;
   const { MLFLOW_TRACKING_TOKEN: __, ...withNeither } = withToken;
-  const SENT: Readonly<Record<string, readonly [secrets: Env, toAddress: (url: string) => string]>> = {
-    MLFLOW_TRACKING_PASSWORD: [SECRET_ENVIRONMENT, (url) => url],
-    MLFLOW_TRACKING_TOKEN: [withToken, (url) => url],
-    'the password of the address': [withNeither, inAddress],
+  const SENT: Readonly<Record<string, readonly [secrets: Env, toEnv: (url: string) => Env]>> = {
+    MLFLOW_TRACKING_PASSWORD: [SECRET_ENVIRONMENT, (url) => ({ MLFLOW_TRACKING_URI: url })],
+    MLFLOW_TRACKING_TOKEN: [withToken, (url) => ({ MLFLOW_TRACKING_URI: url })],
+    'the password of the address': [withNeither, (url) => ({ MLFLOW_TRACKING_URI: inAddress(url) })],
+    DATABRICKS_TOKEN: [withNeither, (url) => ({ MLFLOW_TRACKING_URI: 'databricks', DATABRICKS_HOST: url })],
   };
 
   let double: HttpDouble;
@@ -116,7 +120,7 @@ describe('a server that quotes what it was sent', () => {
     '%s: %s',
     { timeout: 60_000 },
     async (reply, sent) => {
-      const [secrets, toAddress] = SENT[sent]!;
+      const [secrets, toEnv] = SENT[sent]!;
       let quoted = 0;
       double.script(
         [
@@ -128,7 +132,7 @@ describe('a server that quotes what it was sent', () => {
         ],
         true,
       );
-      const env = { MLFLOW_TRACKING_URI: toAddress(double.url) };
+      const env = toEnv(double.url);
       for (const way of WAYS.filter(([[command]]) => command !== 'config'))
         expectNoCanary(await run(way, env, secrets));
       expect(quoted).toBeGreaterThan(0);

@@ -3,6 +3,7 @@
  * DATABRICKS_HOST and DATABRICKS_TOKEN, else from a profile of the config file. Personal access tokens only.
  */
 import { readFileSync } from 'node:fs';
+import { maskUri } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
 
 export interface DatabricksSettings {
@@ -34,16 +35,16 @@ function readProfile(uri: string): string | undefined {
   const rest = /^databricks(?::\/\/(.*))?$/i.exec(uri)?.[1];
   if (rest === undefined) {
     if (/^databricks$/i.test(uri)) return undefined;
-    return refuse(`${uri} names no profile`, 'Write databricks, or databricks://PROFILE.');
+    return refuse(`${maskUri(uri)} names no profile`, 'Write databricks, or databricks://PROFILE.');
   }
   const [profile = ''] = rest.split('/');
   if (profile.includes(':'))
     refuse(
-      `${uri} means a secret scope, which can only be read inside Databricks`,
+      `${maskUri(uri)} means a secret scope, which can only be read inside Databricks`,
       'Use databricks://PROFILE, or databricks with DATABRICKS_HOST and DATABRICKS_TOKEN.',
     );
   return profile === ''
-    ? refuse(`${uri} names no profile`, 'Write databricks, or databricks://PROFILE.')
+    ? refuse(`${maskUri(uri)} names no profile`, 'Write databricks, or databricks://PROFILE.')
     : decodeURIComponent(profile);
 }
 

@@ -70,8 +70,8 @@ function listSecrets({ username, password }: URL, options: TransportOptions): (s
 
 function checkToken(token: string): string {
   if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(token)) return token;
-  throw new StoreError('unauthorized', 'MLFLOW_TRACKING_TOKEN holds a character that no header can carry', {
-    hint: 'Look for a line end, a space at its end or a letter with an accent.',
+  throw new StoreError('unauthorized', 'the access token holds a character that no header can carry', {
+    hint: 'Look in MLFLOW_TRACKING_TOKEN, or the token for Databricks, for a line end, a space at its end or an accent.',
   });
 }
 

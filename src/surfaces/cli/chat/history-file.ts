@@ -136,7 +136,9 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 /** Whether a line looks like it holds a secret, or holds one of the configured ones, in whatever form. */
-export function secretTest({ mlflow, anthropic }: Config): (line: string) => boolean {
-  const mask = createMask([mlflow.password, mlflow.token, anthropic.key].map((secret) => secret?.reveal()));
+export function secretTest({ mlflow, databricks, anthropic }: Config): (line: string) => boolean {
+  const mask = createMask(
+    [mlflow.password, mlflow.token, databricks.token, anthropic.key].map((secret) => secret?.reveal()),
+  );
   return (line) => mask(line) !== line || SECRETS.some((pattern) => pattern.test(line));
 }
