@@ -28,7 +28,7 @@ describe('refused at opening, each by its name', () => {
     ['text', () => writeFileSync(path, 'experiment: 1\n'.repeat(20)), 'not_mlflow'],
     ['tables of another program', () => new DatabaseSync(path).exec('CREATE TABLE runs (id)'), 'not_mlflow'],
     ['cut short', () => truncateSync(copyDemo(folder.path), 1_000_000), 'database_unreadable'],
-    ['a folder', () => mkdirSync(path), 'unsupported_source'],
+    ['a folder', () => mkdirSync(path), 'not_mlflow'],
     [
       'damaged',
       () =>
