@@ -8,10 +8,8 @@
  *        node bench/scale/run.mjs --smoke      2,000 runs, SQLite, without the client: checks answers only
  *
  * --store takes an empty database, postgresql://… or mysql://…; default is a SQLite file in a folder of its own.
- * MLflow's Python then needs a driver, once: `~/.cache/runsight-test/mlflow-…/bin/python -m pip install
- * psycopg2-binary==2.9.13 pymysql==1.2.4`. --client takes ten minutes more at 100,000 runs. --keep leaves the
- * SQLite file and the truth in a folder, and takes them from there the next time; a store of your own is filled when
- * that folder has no truth of it.
+ * --client takes ten minutes more at 100,000 runs. --keep leaves the SQLite file and the truth in a folder, and takes
+ * them from there the next time; a store of your own is filled when that folder has no truth of it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -46,7 +44,7 @@ const file = path.join(folder, `${label}.db`);
 const uri = flags.store ?? `sqlite:///${file}`;
 /** MLflow asks for a driver by name where Runsight does not. */
 const clientUri = uri.replace(/^mysql:/, 'mysql+pymysql:').replace(/^postgres(?:ql)?:/, 'postgresql+psycopg2:');
-const python = mlflowPython();
+const python = await mlflowPython();
 
 function fill() {
   const truth = path.join(folder, `${label}.json`);
