@@ -17,7 +17,7 @@ import type {
   RunColumns,
   RunCount,
 } from './tracking-store.ts';
-import type { Experiment, Run } from './types.ts';
+import type { Experiment, MetricPoint, Run } from './types.ts';
 
 const PAGE_SIZE = 1_000;
 
@@ -34,6 +34,11 @@ export function selectPopulation(
       (lifecycle === 'all' || run.lifecycle === lifecycle) &&
       (filter === undefined || matches(filter, run)),
   );
+}
+
+/** Points of one step and time keep the order they came in. */
+export function compareByStep(a: MetricPoint, b: MetricPoint): number {
+  return a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp;
 }
 
 export abstract class WholeRunStore {

@@ -11,7 +11,8 @@ import type {
   Unreadable,
 } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { selectPopulation, WholeRunStore } from '../whole-runs.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { compareByStep, selectPopulation, WholeRunStore } from '../whole-runs.ts';
 import { Folder, UnreadableError } from './folder.ts';
 import { FolderIndex, type FolderState } from './folder-index.ts';
 import { IndexFile } from './index-file.ts';
@@ -94,7 +95,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     } catch (error) {
       if (!(error instanceof UnreadableError && error.mayPass)) throw toStoreError(error, path);
     }
-    return points.sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp));
+    return points.sort(compareByStep);
   }
 
   /** Reading a folder for the first time may take long: a question that is cancelled does not wait for it. */
@@ -125,19 +126,6 @@ class FilesStore extends WholeRunStore implements TrackingStore {
 
   #leave(): void {
     if (--this.#readers === 0) this.#reading = undefined;
-  }
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    const result = await Promise.race([work, promise]);
-    signal.throwIfAborted();
-    return result;
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

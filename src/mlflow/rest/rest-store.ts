@@ -1,26 +1,9 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
 import { StoreError } from '../errors.ts';
 import type { OrderKey } from '../filter/ast.ts';
-import { compareRuns } from '../filter/order.ts';
-import { summarizeKeys } from '../key-stats.ts';
-import { projectRun } from '../project-run.ts';
-import { toColumns } from '../run-columns.ts';
-import { countRuns } from '../run-counts.ts';
-import { findNames } from '../run-names.ts';
-import type {
-  Capabilities,
-  ExperimentQuery,
-  KeyStats,
-  LookupQuery,
-  LookupResult,
-  MetricSeries,
-  Population,
-  Projection,
-  RunColumns,
-  RunCount,
-  TrackingStore,
-} from '../tracking-store.ts';
+import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
+import { compareByStep, WholeRunStore } from '../whole-runs.ts';
 import { decodePoint, decodeRun, objectAt } from './decode.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { PageSize } from './page-size.ts';
@@ -29,7 +12,6 @@ import { RunSource } from './run-source.ts';
 import { Server } from './server.ts';
 import { CONNECTIONS, Transport, type TransportOptions } from './transport.ts';
 
-const PAGE_SIZE = 1_000;
 const NEWEST_FIRST: OrderKey = { field: { kind: 'attribute', key: 'start_time' }, ascending: false };
 
 export interface RestOptions extends TransportOptions {
@@ -37,7 +19,7 @@ export interface RestOptions extends TransportOptions {
   readonly kind?: 'rest' | 'databricks' | undefined;
 }
 
-class RestStore implements TrackingStore {
+class RestStore extends WholeRunStore implements TrackingStore {
   readonly #server: Server;
   readonly #source: RunSource;
   readonly #about: Omit<Capabilities, 'version'>;
@@ -45,6 +27,7 @@ class RestStore implements TrackingStore {
   readonly #historyPage = new PageSize({ first: 25_000, least: 1_000 });
 
   constructor(transport: Transport, { kind = 'rest', workspace }: RestOptions) {
+    super();
     this.#server = new Server(transport);
     this.#source = new RunSource(this.#server);
     this.#about = {
@@ -78,41 +61,9 @@ class RestStore implements TrackingStore {
     return this.#source.experiments(query, signal);
   }
 
-  async countRuns(population: Population, signal: AbortSignal): Promise<RunCount[]> {
-    return countRuns(await this.#source.runs(population, signal));
-  }
-
-  async keyStats(population: Population, signal: AbortSignal): Promise<KeyStats[]> {
-    const everything = { metrics: 'all', params: 'all', tags: 'all' } as const;
-    return summarizeKeys(toColumns(await this.#source.runs(population, signal), everything));
-  }
-
-  /** `matched` needs every page, so the order is found here too, over all of them. */
-  async topRuns(
-    population: Population,
-    order: readonly OrderKey[],
-    limit: number,
-    projection: Projection,
-    signal: AbortSignal,
-  ): Promise<{ readonly runs: Run[]; readonly matched: number }> {
-    const runs = await this.#source.runs(population, signal);
-    const top = order.length === 0 ? runs : runs.sort(compareRuns(order));
-    return { runs: top.slice(0, limit).map((run) => projectRun(run, projection)), matched: runs.length };
-  }
-
-  async *searchRuns(population: Population, projection: Projection, signal: AbortSignal): AsyncIterable<Run[]> {
-    const runs = await this.#source.runs(population, signal);
-    for (let from = 0; from < runs.length; from += PAGE_SIZE)
-      yield runs.slice(from, from + PAGE_SIZE).map((run) => projectRun(run, projection));
-  }
-
   async getRuns(ids: readonly string[], signal: AbortSignal): Promise<Run[]> {
     const runs = await Array.fromAsync(mapInOrder(ids, CONNECTIONS, (id) => this.#getRun(id, signal)));
     return runs.filter((run) => run !== undefined);
-  }
-
-  async columns(population: Population, projection: Projection, signal: AbortSignal): Promise<RunColumns> {
-    return toColumns(await this.#source.runs(population, signal), projection);
   }
 
   async *metricHistory(
@@ -125,12 +76,8 @@ class RestStore implements TrackingStore {
       if (series.points.length > 0) yield series;
   }
 
-  async lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult> {
-    const experiments = await this.#source.experiments({ lifecycle: 'all' }, signal);
-    const experimentIds = experiments.map(({ id }) => id);
-    const runs = await this.#source.runs({ experimentIds, lifecycle: 'all' }, signal);
-    const active = new Set(experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id));
-    return findNames(query, runs, (run) => run.lifecycle === 'active' && active.has(run.experimentId));
+  protected override readPopulation(population: Population, signal: AbortSignal): Promise<Run[]> {
+    return this.#source.runs(population, signal);
   }
 
   close(): Promise<void> {
@@ -173,10 +120,6 @@ class RestStore implements TrackingStore {
       throw error;
     }
   }
-}
-
-function compareByStep(a: MetricPoint, b: MetricPoint): number {
-  return a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp;
 }
 
 /** A store over the server at `uri`; nothing is sent yet. Throws StoreError for certificates that cannot be read. */

@@ -1,12 +1,13 @@
 /** Fetches runs from a server, each population once while a snapshot is open. */
 
 import { StoreError } from '../errors.ts';
-import type { Filter, OrderKey } from '../filter/ast.ts';
-import { matches } from '../filter/matches.ts';
+import type { OrderKey } from '../filter/ast.ts';
 import { compareRuns } from '../filter/order.ts';
 import { printOrder, splitForServer } from '../filter/print.ts';
 import type { ExperimentQuery, Population } from '../tracking-store.ts';
 import type { Experiment, Lifecycle, Run } from '../types.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { selectPopulation } from '../whole-runs.ts';
 import { createRunDecoder, decodeExperiment } from './decode.ts';
 import { PageSize } from './page-size.ts';
 import { type PageQuery, readPages } from './read-pages.ts';
@@ -89,7 +90,7 @@ export class RunSource {
   async runs(population: Population, signal: AbortSignal): Promise<Run[]> {
     const request = await this.#toRequest(population, signal);
     const runs = await this.#fetchOnce(request, signal);
-    return runs.filter(belongsTo(request, population.filter));
+    return selectPopulation(runs, population, request.experimentIds);
   }
 
   /** The first runs in the server's own order, one page at most: enough for suggestions, and cheap. */
@@ -165,26 +166,5 @@ export class RunSource {
       decode: createRunDecoder(),
       identify: (run) => run.id,
     };
-  }
-}
-
-function belongsTo({ experimentIds, lifecycle }: Request, filter: Filter | undefined): (run: Run) => boolean {
-  const ids = new Set(experimentIds);
-  return (run) =>
-    ids.has(run.experimentId) &&
-    (lifecycle === 'all' || run.lifecycle === lifecycle) &&
-    (filter === undefined || matches(filter, run));
-}
-
-/** Settles as `promise` does, or rejects as soon as the signal aborts. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,4 +1,6 @@
 /** Read transactions: readers that overlap share one, begun by the first and ended by the last. */
+
+import { untilAborted } from '../until-aborted.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import { detectSchema, type Schema } from './schema.ts';
 
@@ -54,23 +56,12 @@ export class SharedReads {
   async run<T>(signal: AbortSignal, work: (reader: Reader) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const shared = this.#join();
-    const aborted = Promise.withResolvers<never>();
-    // It may come before anybody waits for it.
-    aborted.promise.catch(() => undefined);
-    const stop = (): void => aborted.reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
     try {
-      const reader = await shared.reader;
-      return await Promise.race([work(forSignal(reader, signal)), aborted.promise]);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      // Others may share the transaction; then the statement is left to end by itself.
-      if (shared.readers === 1)
-        shared.isBroken = (await shared.reader.catch(() => undefined))?.connection.cancel() ?? true;
-      throw signal.reason;
+      const reader = await untilAborted(shared.reader, signal);
+      return await untilAborted(work(forSignal(reader, signal)), signal);
     } finally {
-      signal.removeEventListener('abort', stop);
-      await this.#leave(shared);
+      if (signal.aborted) this.#abandon(shared);
+      else await this.#leave(shared);
     }
   }
 
@@ -111,6 +102,19 @@ export class SharedReads {
       () => undefined,
     );
     await this.#ending;
+  }
+
+  /** Nobody waits for the end of what was cancelled. */
+  #abandon(shared: Shared): void {
+    // Others may share the transaction; then the statement is left to end by itself.
+    if (shared.readers === 1)
+      shared.reader.then(
+        ({ connection }) => {
+          shared.isBroken = connection.cancel();
+        },
+        () => undefined,
+      );
+    this.#leave(shared).catch(() => undefined);
   }
 
   async #begin(): Promise<Reader> {
