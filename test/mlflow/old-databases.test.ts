@@ -47,22 +47,22 @@ const ask = (store: TrackingStore) =>
     store.lookup({ keys: true, values: ['0.1'], runs: ['OLD'] }, signal),
   ]);
 
-test
-  .skipIf(servers.length === 0)
-  .each((['1.0', '2.0'] as const).flatMap((age) => servers.map((kind) => [age, kind] as const)))(
-  'MLflow %s on %s',
-  async (age, kind) => {
-    using folder = makeTemporaryFolder();
-    const path = join(folder.path, 'old.db');
-    writeDatabase(path, age);
-    const database = await createServerDatabase(kind);
-    try {
-      await copyDatabase(path, database);
-      const [file, server] = [await openStore(path), await openStore(database.uri)];
-      expect(await ask(server)).toEqual(await ask(file));
-      await Promise.all([file.close(), server.close()]);
-    } finally {
-      await database.drop();
-    }
-  },
+const cases = (['1.0', '2.0'] as const).flatMap((age) =>
+  (['postgresql', 'mysql'] as const).map((kind) => [age, kind] as const),
 );
+
+test.for(cases)('MLflow %s on %s', async ([age, kind], { skip }) => {
+  if (!servers.includes(kind)) skip();
+  using folder = makeTemporaryFolder();
+  const path = join(folder.path, 'old.db');
+  writeDatabase(path, age);
+  const database = await createServerDatabase(kind);
+  try {
+    await copyDatabase(path, database);
+    const [file, server] = [await openStore(path), await openStore(database.uri)];
+    expect(await ask(server)).toEqual(await ask(file));
+    await Promise.all([file.close(), server.close()]);
+  } finally {
+    await database.drop();
+  }
+});
