@@ -23,16 +23,20 @@ export interface Dialect {
   isLike(text: string, pattern: string): Sql;
   /** ASCII letters in lower case, all others as they are. */
   lower(text: string): string;
-  /** A cheap condition that holds wherever `lower(column)` is one of `lowered`, which are in lower case. */
-  mayEqualLowered(column: string, lowered: readonly string[]): Sql;
+  /** Whether a column is one of `lowered`, which are in lower case, ASCII letters compared without case. */
+  isInLowered(column: string, lowered: readonly string[]): Sql;
   /** The number that a param's whole text spells, else NULL. */
   paramNumber(text: string): string;
   /** Whether the last group of digits of a name is this number. */
   lastNumberIs(name: string, number: number): Sql;
   /** A query of the distinct keys of a table as `name`, which jumps from key to key along its index. */
   distinctKeys(table: string): string;
-  /** An array of the expression over a group, as JSON text, where many rows cost more than to pack and unpack them. */
-  packed?(expression: string): string;
+  /** All rows of a table, some thousands at a time, column by column, where single rows cost more. Order: as stored. */
+  eachChunk?(
+    connection: SqlConnection,
+    query: { readonly columns: readonly string[]; readonly table: string; readonly where: Sql },
+    onChunk: (columns: readonly (readonly unknown[])[]) => void,
+  ): Promise<void>;
   /** Behind a descending order key, so that NULL comes last. */
   readonly nullsLast: string;
   /** Behind a table's name, where every row of it is going to be read. */

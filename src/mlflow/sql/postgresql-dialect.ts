@@ -21,7 +21,7 @@ export const POSTGRESQL: Dialect = {
   isIn: (column, values) => ({ text: `${column} IN ??`, values: [values] }),
   isLike: (text, pattern) => ({ text: `${text} LIKE ? ESCAPE ''`, values: [pattern] }),
   lower: (text) => `lower(${ordered(text)})`,
-  mayEqualLowered: () => ({ text: 'TRUE', values: [] }),
+  isInLowered: (column, lowered) => ({ text: `lower(${ordered(column)}) IN ??`, values: [lowered] }),
   paramNumber: (text) =>
     `CASE WHEN ${text} ~* ${NUMBER} THEN CAST(btrim(${text}, E' \\t\\n\\r\\f\\v') AS double precision) END`,
   lastNumberIs: (name, number) => ({ text: `${name} ~ ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),

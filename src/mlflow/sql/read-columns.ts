@@ -2,7 +2,7 @@
 import { compareText } from '../compare-text.ts';
 import type { Population, Projection, RunColumns } from '../tracking-store.ts';
 import type { Lifecycle, RunStatus } from '../types.ts';
-import { attributeSql, compilePopulation, joinSql, prefixSql } from './compile-filter.ts';
+import { attributeSql, compilePopulation, joinSql } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { defaultOrder } from './order.ts';
 import { toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
@@ -18,7 +18,7 @@ interface Source<T> {
 
 /** Up to so many runs are looked up; for more, the table is scanned. */
 const FEW_RUNS = 2_000;
-/** Up to so many keys come as rows; more come packed, one row a run, which crosses into JavaScript less often. */
+/** Up to so many keys come row by row. */
 const FEW_KEYS = 3;
 
 class Columns<T> {
@@ -41,9 +41,10 @@ class Columns<T> {
 
 function compileWhere(keys: readonly string[] | 'all', ids: readonly string[], { dialect }: Schema): Sql {
   const parts: Sql[] = [];
-  if (keys !== 'all') parts.push(dialect.isIn('"key"', keys));
+  const [key] = keys;
+  if (keys !== 'all') parts.push(keys.length === 1 ? dialect.is('"key"', key!) : dialect.isIn('"key"', keys));
   if (ids.length <= FEW_RUNS) parts.push({ text: 'run_uuid IN ??', values: [ids] });
-  return parts.length > 0 ? prefixSql('WHERE ', joinSql(parts, ' AND ')) : { text: '', values: [] };
+  return parts.length > 0 ? joinSql(parts, ' AND ') : { text: 'TRUE', values: [] };
 }
 
 /** Columns by key over the runs of `rowOf`; rows of other runs are passed over. */
@@ -60,24 +61,23 @@ async function readColumns<T>(
   if (keys !== 'all') for (const key of keys) columns.of(key);
   const { dialect } = schema;
   const where = compileWhere(keys, ids, schema);
-  if (dialect.packed === undefined || (keys !== 'all' && keys.length <= FEW_KEYS)) {
-    // The key index would fetch the rows in random order.
-    const scan = ids.length > FEW_RUNS && !table.startsWith('(') ? dialect.fullScan : '';
-    const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} ${where.text}`;
-    await connection.each({ text, values: where.values }, ([id, key, cell]) => {
-      const row = rowOf.get(id as string);
-      if (row !== undefined) columns.of(key as string)[row] = convert(cell);
+  const put = (id: unknown, key: unknown, cell: unknown): void => {
+    const row = rowOf.get(id as string);
+    if (row !== undefined) columns.of(key as string)[row] = convert(cell);
+  };
+  const isTable = !table.startsWith('(');
+  const areFew = ids.length <= FEW_RUNS || (keys !== 'all' && keys.length <= FEW_KEYS);
+  if (dialect.eachChunk !== undefined && isTable && !areFew) {
+    const query = { columns: ['run_uuid', '"key"', value], table, where };
+    await dialect.eachChunk(connection, query, ([runs = [], logged = [], cells = []]) => {
+      for (const [index, id] of runs.entries()) put(id, logged[index], cells[index]);
     });
     return columns.byKey;
   }
-  const text = `SELECT run_uuid, ${dialect.packed('"key"')}, ${dialect.packed(value)} FROM ${table} c ${where.text}
-    GROUP BY run_uuid`;
-  await connection.each({ text, values: where.values }, ([id, packedKeys, packedCells]) => {
-    const row = rowOf.get(id as string);
-    if (row === undefined) return;
-    const cells: unknown[] = JSON.parse(packedCells as string);
-    for (const [index, key] of JSON.parse(packedKeys as string).entries()) columns.of(key)[row] = convert(cells[index]);
-  });
+  // The key index would fetch the rows in random order.
+  const scan = ids.length > FEW_RUNS && isTable ? dialect.fullScan : '';
+  const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} WHERE ${where.text}`;
+  await connection.each({ text, values: where.values }, ([id, key, cell]) => put(id, key, cell));
   return columns.byKey;
 }
 

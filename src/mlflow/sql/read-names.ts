@@ -55,8 +55,7 @@ async function readValues(
   const lowered = [...new Set(texts.map(lowerAscii))];
   const tags = inList('"key"', VALUE_TAGS, dialect);
   const keys = kind === 'param' ? [] : [{ text: `("key" NOT LIKE 'mlflow.%' OR ${tags.text})`, values: tags.values }];
-  const isWanted = { text: `${dialect.lower('value')} IN ??`, values: [lowered] };
-  const where = joinSql([dialect.mayEqualLowered('value', lowered), isWanted, ...keys], ' AND ');
+  const where = joinSql([dialect.isInLowered('value', lowered), ...keys], ' AND ');
   const rows = await connection.all({
     text: `SELECT found."key", found.value FROM (SELECT "key", value, max(run_uuid) AS run_uuid
         FROM ${kind}s c${dialect.fullScan} WHERE ${where.text}

@@ -39,9 +39,8 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'param_number',
 ]);
 const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info', 'index_list', 'index_info']);
-/** Reads of mapped and kept pages are a third faster; more would count as our memory. */
-const MMAP_BYTES = 128 * 2 ** 20;
-const CACHE_KIB = 32 * 2 ** 10;
+/** Scans pass over each page once: more, or pages mapped from the file, took memory and no less time. */
+const CACHE_KIB = 8 * 2 ** 10;
 /** How long the driver itself waits for a lock, blocking everything; longer waits are the caller's, in turns. */
 const LOCK_WAIT_MS = 20;
 
@@ -109,7 +108,7 @@ function openDatabase(path: string, immutable: boolean): DatabaseSync {
   if (immutable) location.searchParams.set('immutable', '1');
   const database = new DatabaseSync(immutable ? location : path, { readOnly: true, timeout: LOCK_WAIT_MS });
   database.exec('PRAGMA query_only = 1; PRAGMA case_sensitive_like = 1');
-  database.exec(`PRAGMA mmap_size = ${MMAP_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   database.function('param_number', { deterministic: true }, (text) =>
     typeof text === 'string' ? (readParamNumber(text) ?? null) : null,
   );

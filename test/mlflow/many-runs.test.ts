@@ -1,0 +1,58 @@
+/** Thousands of runs are read in another way than a few: the columns must be those of the runs themselves. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../src/mlflow/open-store.ts';
+import { toColumns } from '../../src/mlflow/run-columns.ts';
+import type { Projection } from '../../src/mlflow/tracking-store.ts';
+import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
+import { makeTemporaryFolder } from '../support/demo.ts';
+
+const RUNS = 5_000;
+const { signal } = new AbortController();
+
+test('columns of thousands of runs, with gaps where rows were deleted', async () => {
+  using folder = makeTemporaryFolder();
+  const path = join(folder.path, 'many.db');
+  const database = createDatabase(path, '3');
+  database.exec('BEGIN');
+  for (let i = 0; i < RUNS; i++) {
+    const id = i.toString(16).padStart(32, '0');
+    const params = { lr: String(i % 7), ...(i % 3 === 0 && { "odd ' key": `"${i}"` }), seed: String(i), depth: '3' };
+    insertRun(database, { id, start: i % 10 === 0 ? null : i, params, tags: { team: i % 2 ? 'a' : '' } });
+    if (i % 4 !== 0) insertLatest(database, id, 'loss', i % 5 === 0 ? Number.NaN : i / 3);
+    if (i % 9 === 0) insertLatest(database, id, 'up', Infinity);
+  }
+  database.exec("DELETE FROM params WHERE key = 'depth' AND rowid % 1000 < 900");
+  database.exec('COMMIT');
+  database.close();
+
+  const store = await openStore(path);
+  const projections: Projection[] = [
+    { metrics: 'all', params: 'all', tags: 'all' },
+    { params: ['lr', 'seed', 'depth', "odd ' key", 'none'], metrics: ['loss'] },
+  ];
+  for (const projection of projections) {
+    const runs = (await Array.fromAsync(store.searchRuns({}, projection, signal))).flat();
+    expect(runs).toHaveLength(RUNS);
+    expect(await store.columns({}, projection, signal)).toEqual(toColumns(runs, projection));
+  }
+  await store.close();
+});
+
+test('a read of thousands of runs is cancelled in the middle', async () => {
+  using folder = makeTemporaryFolder();
+  const path = join(folder.path, 'many.db');
+  const database = createDatabase(path, '3');
+  database.exec('BEGIN');
+  for (let i = 0; i < RUNS; i++) insertRun(database, { id: `r${i}`, params: { a: '1', b: '2', c: '3', d: '4' } });
+  database.exec('COMMIT');
+  database.close();
+  const store = await openStore(path);
+  const controller = new AbortController();
+  const reason = new Error('cancelled by the person');
+  const read = store.columns({}, { params: 'all' }, controller.signal);
+  setImmediate(() => controller.abort(reason));
+  await expect(read).rejects.toBe(reason);
+  expect((await store.topRuns({}, [], 1, {}, signal)).matched).toBe(RUNS);
+  await store.close();
+});
