@@ -1,4 +1,5 @@
 /** Lets work report while it goes on. */
+import { untilAborted } from '../until-aborted.ts';
 
 /** Yields what `work` emits as it comes, then returns what `work` settles to; a rejection is thrown. */
 export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promise<T>): AsyncGenerator<E, T, undefined> {
@@ -20,21 +21,6 @@ export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promis
     else await new Promise<void>((resolve) => (wake = resolve));
   }
   return result;
-}
-
-/** Settles as `promise` does, or rejects as soon as the signal aborts: not everything that runs listens to it. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // It has begun and may yet fail, when nobody waits for it any more.
-  promise.catch(() => {});
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** The same items; an abort throws at once, though the source may not listen, and the source is closed at the end. */

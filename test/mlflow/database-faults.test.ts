@@ -136,6 +136,20 @@ describe.each(servers)('%s', (kind) => {
     await handle.close();
   });
 
+  test('a statement that fails takes nobody down who shares its snapshot', async () => {
+    const handle = open(database.uri);
+    const reads = new SharedReads(handle);
+    const one = () => reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
+    await reads.hold(async () => {
+      await expect(
+        reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT none FROM runs', values: [] })),
+      ).rejects.toThrow();
+      expect(await one()).toHaveLength(1);
+    });
+    expect(await one()).toHaveLength(1);
+    await handle.close();
+  });
+
   test('a cancelled question ends at once, its statement too, and the next is answered', async () => {
     const handle = open(database.uri);
     const reads = new SharedReads(handle);
@@ -167,6 +181,22 @@ describe.each(servers)('%s', (kind) => {
     await database.execute("DELETE FROM runs WHERE run_uuid = 'b'");
     await store.close();
   });
+});
+
+test.skipIf(!servers.includes('postgresql'))('PostgreSQL: tables of a schema that the address names', async () => {
+  using folder = makeTemporaryFolder();
+  const path = `${folder.path}/small.db`;
+  const written = createDatabase(path, '3');
+  insertRun(written, { id: 'a' });
+  written.close();
+  const database = await createServerDatabase('postgresql');
+  await copyDatabase(path, database);
+  await database.execute('ALTER SCHEMA public RENAME TO ml; CREATE SCHEMA public');
+  expect((await faultOf(openStore(database.uri))).code).toBe('not_mlflow');
+  const store = await openStore(`${database.uri}?options=-csearch_path%3Dml`);
+  expect((await store.topRuns({}, [], 9, {}, signal)).matched).toBe(1);
+  await store.close();
+  await database.drop();
 });
 
 test.skipIf(!servers.includes('mysql'))('MariaDB: a wrong password, which no message repeats', async () => {

@@ -1,6 +1,7 @@
 /** MLflow's file store, an `mlruns` folder, read directly: no server, no Python, nothing written in it. */
 import fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
 import type {
   Capabilities,
@@ -11,7 +12,6 @@ import type {
   Unreadable,
 } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { untilAborted } from '../until-aborted.ts';
 import { compareByStep, selectPopulation, WholeRunStore } from '../whole-runs.ts';
 import { Folder, UnreadableError } from './folder.ts';
 import { FolderIndex, type FolderState } from './folder-index.ts';

@@ -1,12 +1,12 @@
 /** Fetches runs from a server, each population once while a snapshot is open. */
 
+import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
 import type { OrderKey } from '../filter/ast.ts';
 import { compareRuns } from '../filter/order.ts';
 import { printOrder, splitForServer } from '../filter/print.ts';
 import type { ExperimentQuery, Population } from '../tracking-store.ts';
 import type { Experiment, Lifecycle, Run } from '../types.ts';
-import { untilAborted } from '../until-aborted.ts';
 import { selectPopulation } from '../whole-runs.ts';
 import { createRunDecoder, decodeExperiment } from './decode.ts';
 import { PageSize } from './page-size.ts';

@@ -23,15 +23,19 @@ export interface SqlConnection {
 
 /** A session inside a read transaction: one state of the data. */
 export interface SqlSession extends SqlConnection {
-  /** Ends the transaction; a session that failed is not used again. */
+  /** Whether a fault or `cancel` has made it useless for further reading. */
+  readonly isSpoilt: boolean;
+  /** Ends the transaction; a spoilt session is thrown away. */
   end(): Promise<void>;
-  /** Stops the statement that runs for nobody any more. Whether that has spoilt the session for others. */
-  cancel(): boolean;
+  /** Stops the statement that runs for nobody any more. */
+  cancel(): void;
 }
 
 export interface SqlDatabase {
   readonly kind: 'sqlite' | 'postgresql' | 'mysql';
   readonly location: string;
+  /** Milliseconds during which readers join a transaction that others began: for ever where there is one handle. */
+  readonly sharedMs: number;
   /** Changes whenever the data does, where the database can tell. */
   revision(): string | undefined;
   begin(): Promise<SqlSession>;

@@ -5,7 +5,7 @@ import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connectio
 import { MYSQL } from './mysql-dialect.ts';
 import { readPem, readServerAddress, type ServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
-import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts';
+import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
 
 const CONNECT_MS = 5_000;
 const CONNECTIONS = 4;
@@ -45,6 +45,7 @@ function checkVersion(location: string, version: string): void {
 
 export class MysqlDatabase implements SqlDatabase {
   readonly kind = 'mysql';
+  readonly sharedMs = SHARED_MS;
   readonly location: string;
   readonly #config: PoolOptions;
   readonly #statementMs: number;
@@ -116,11 +117,19 @@ export class MysqlDatabase implements SqlDatabase {
 
   #session(core: PoolConnection): SqlSession {
     let isSpoilt = false;
+    const read = <T>(work: () => Promise<T>): Promise<T> =>
+      this.#guard(work).catch((error: unknown) => {
+        isSpoilt = true;
+        throw error;
+      });
     return {
       dialect: MYSQL,
       location: this.location,
-      all: (sql) => this.#guard(() => query(core, sql)),
-      each: (sql, onRow) => this.#guard(() => queryEach(core, sql, onRow)),
+      all: (sql) => read(() => query(core, sql)),
+      each: (sql, onRow) => read(() => queryEach(core, sql, onRow)),
+      get isSpoilt() {
+        return isSpoilt;
+      },
       async end() {
         if (!isSpoilt) await query(core, { text: 'COMMIT', values: [] }).catch(() => (isSpoilt = true));
         if (isSpoilt) core.destroy();
@@ -129,7 +138,6 @@ export class MysqlDatabase implements SqlDatabase {
       cancel: () => {
         isSpoilt = true;
         this.#pool?.query(`KILL QUERY ${Number(core.threadId)}`, () => undefined);
-        return true;
       },
     };
   }

@@ -6,7 +6,7 @@ import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connectio
 import { POSTGRESQL } from './postgresql-dialect.ts';
 import { readPem, readServerAddress, type ServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
-import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts';
+import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
 
 const CONNECT_MS = 5_000;
 const CONNECTIONS = 4;
@@ -59,18 +59,13 @@ function bind(value: SqlValue): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-const numbered = new Map<string, string>();
-
 /** `?` → `$1`, `IN ??` → `= ANY($1)`. */
 function numberValues(text: string): string {
   let count = 0;
-  const number = (mark: string): string => {
+  return text.replaceAll(/IN \?\?|\?/g, (mark) => {
     count++;
     return mark === '?' ? `$${count}` : `= ANY($${count})`;
-  };
-  const known = numbered.get(text) ?? text.replaceAll(/IN \?\?|\?/g, number);
-  numbered.set(text, known);
-  return known;
+  });
 }
 
 const toQuery = ({ text, values }: Sql) => ({
@@ -81,6 +76,7 @@ const toQuery = ({ text, values }: Sql) => ({
 
 export class PostgresqlDatabase implements SqlDatabase {
   readonly kind = 'postgresql';
+  readonly sharedMs = SHARED_MS;
   readonly location: string;
   readonly #config: pg.PoolConfig;
   readonly #attempts: readonly Ssl[];
@@ -172,6 +168,9 @@ export class PostgresqlDatabase implements SqlDatabase {
       location: this.location,
       all: (sql) => inTurn(async () => (await client.query(toQuery(sql))).rows as unknown as SqlRow[]),
       each: (sql, onRow) => inTurn(() => queryEach(client, sql, onRow)),
+      get isSpoilt() {
+        return isSpoilt;
+      },
       async end() {
         await last;
         if (!isSpoilt) await client.query('COMMIT').catch(() => (isSpoilt = true));
@@ -181,7 +180,6 @@ export class PostgresqlDatabase implements SqlDatabase {
         isSpoilt = true;
         const { processID } = client as unknown as { processID: number };
         this.#pool?.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined);
-        return true;
       },
     };
   }

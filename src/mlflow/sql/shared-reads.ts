@@ -1,29 +1,32 @@
 /** Read transactions: readers that overlap share one, begun by the first and ended by the last. */
 
-import { untilAborted } from '../until-aborted.ts';
-import type { SqlDatabase, SqlSession } from './connection.ts';
+import { untilAborted } from '../../until-aborted.ts';
+import type { SqlConnection, SqlDatabase, SqlSession } from './connection.ts';
 import { detectSchema, type Schema } from './schema.ts';
-
-/** Readers that come later get a new transaction: a database must not keep old rows for endless talk. */
-const LONGEST_SHARED_MS = 10_000;
 
 /** A read transaction with what its database has. */
 export interface Reader {
-  readonly connection: SqlSession;
+  readonly connection: SqlConnection;
   readonly schema: Schema;
 }
 
+interface Begun extends Reader {
+  readonly connection: SqlSession;
+}
+
 interface Shared {
-  readonly reader: Promise<Reader>;
+  readonly reader: Promise<Begun>;
   readonly begunAt: number;
   readers: number;
-  isBroken: boolean;
+  /** Whether nobody may join any more. */
+  isBroken: () => boolean;
 }
 
 /** Nobody waits for what an aborted question would still ask. */
 function forSignal({ connection, schema }: Reader, signal: AbortSignal): Reader {
-  const guarded: SqlSession = {
-    ...connection,
+  const guarded: SqlConnection = {
+    dialect: connection.dialect,
+    location: connection.location,
     all(sql) {
       signal.throwIfAborted();
       return connection.all(sql);
@@ -77,19 +80,21 @@ export class SharedReads {
   }
 
   #join(): Shared {
-    const { kind } = this.#database;
     const current = this.#current;
-    // The one handle of a file cannot begin a second transaction.
-    const isYoung = current !== undefined && (kind === 'sqlite' || Date.now() - current.begunAt < LONGEST_SHARED_MS);
-    if (current !== undefined && isYoung && !current.isBroken) {
+    if (current !== undefined && !current.isBroken() && Date.now() - current.begunAt < this.#database.sharedMs) {
       current.readers++;
       return current;
     }
-    const shared = { reader: this.#begin(), begunAt: Date.now(), readers: 1, isBroken: false };
-    // Whoever joined meets the fault as well.
-    shared.reader.catch(() => {
-      shared.isBroken = true;
-    });
+    const shared: Shared = { reader: this.#begin(), begunAt: Date.now(), readers: 1, isBroken: () => false };
+    // Whoever joined meets a fault of its beginning as well.
+    shared.reader.then(
+      ({ connection }) => {
+        shared.isBroken = () => connection.isSpoilt;
+      },
+      () => {
+        shared.isBroken = () => true;
+      },
+    );
     this.#current = shared;
     return shared;
   }
@@ -109,15 +114,13 @@ export class SharedReads {
     // Others may share the transaction; then the statement is left to end by itself.
     if (shared.readers === 1)
       shared.reader.then(
-        ({ connection }) => {
-          shared.isBroken = connection.cancel();
-        },
+        ({ connection }) => connection.cancel(),
         () => undefined,
       );
     this.#leave(shared).catch(() => undefined);
   }
 
-  async #begin(): Promise<Reader> {
+  async #begin(): Promise<Begun> {
     await this.#ending.catch(() => undefined);
     const connection = await this.#database.begin();
     try {

@@ -13,6 +13,7 @@ const FIRST_READ = { text: 'PRAGMA schema_version', values: [] };
 
 export class SqliteDatabase implements SqlDatabase {
   readonly kind = 'sqlite';
+  readonly sharedMs = Number.POSITIVE_INFINITY;
   readonly location: string;
   readonly #connection: SqliteConnection;
 
@@ -67,9 +68,10 @@ export class SqliteDatabase implements SqlDatabase {
       location: connection.location,
       all: (sql) => connection.all(sql),
       each: (sql, onRow) => connection.each(sql, onRow),
+      isSpoilt: false,
       end: async () => connection.exec('COMMIT'),
       // A statement of this driver has ended before anybody could ask.
-      cancel: () => false,
+      cancel() {},
     };
   }
 }
