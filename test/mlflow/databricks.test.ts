@@ -92,6 +92,7 @@ describe('which workspace is meant', () => {
 
   test.each<[string, DatabricksSettings, RegExp]>([
     ['databricks://none', {}, /has no profile none/],
+    ['databricks://50%ff', {}, /has no profile 50%ff/],
     ['databricks://half', {}, /profile half .* has no token/],
     ['databricks', { host: 'https://me:secret@x.example', token: 't' }, /the host of DATABRICKS_HOST is no address/],
     ['databricks', { configFile: 'nowhere.cfg' }, /nowhere\.cfg cannot be read/],

@@ -30,6 +30,7 @@ test('columns of thousands of runs, with gaps where rows were deleted', async ()
   const projections: Projection[] = [
     { metrics: 'all', params: 'all', tags: 'all' },
     { params: ['lr', 'seed', 'depth', "odd ' key", 'none'], metrics: ['loss'] },
+    { params: ['none'], metrics: ['none', 'loss'], tags: [] },
   ];
   for (const projection of projections) {
     const runs = (await Array.fromAsync(store.searchRuns({}, projection, signal))).flat();

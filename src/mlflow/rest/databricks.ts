@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { maskUri } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
+import { decodePercents } from './decode-percents.ts';
 
 export interface DatabricksSettings {
   readonly host?: string | undefined;
@@ -43,9 +44,8 @@ function readProfile(uri: string): string | undefined {
       `${maskUri(uri)} means a secret scope, which can only be read inside Databricks`,
       'Use databricks://PROFILE, or databricks with DATABRICKS_HOST and DATABRICKS_TOKEN.',
     );
-  return profile === ''
-    ? refuse(`${maskUri(uri)} names no profile`, 'Write databricks, or databricks://PROFILE.')
-    : decodeURIComponent(profile);
+  const name = decodePercents(profile);
+  return name === '' ? refuse(`${maskUri(uri)} names no profile`, 'Write databricks, or databricks://PROFILE.') : name;
 }
 
 /** The sections of an INI file; keys in lower case, `=` or `:` between key and value, lines of `#` or `;` are comments. */

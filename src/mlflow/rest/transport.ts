@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { createMask } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
+import { decodePercents } from './decode-percents.ts';
 import { type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import { type JsonObject, readJson } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
@@ -41,15 +42,6 @@ export interface TransportOptions {
   readonly retry?: RetryOptions | undefined;
   /** What to do where the credentials are refused; default: MLflow's own variables. */
   readonly unauthorizedHint?: string | undefined;
-}
-
-/** As it is where a `%` stands for itself. */
-function decodePercents(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** MLflow's order: user and password, then token; those in the address come last. */

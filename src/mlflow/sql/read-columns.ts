@@ -57,7 +57,7 @@ async function readColumns<T>(
   rowOf: ReadonlyMap<string, number>,
 ): Promise<Map<string, Column<T>>> {
   const columns = new Columns<T>(ids.length);
-  if (keys === undefined) return columns.byKey;
+  if (keys === undefined || keys.length === 0) return columns.byKey;
   if (keys !== 'all') for (const key of keys) columns.of(key);
   const { dialect } = schema;
   const where = compileWhere(keys, ids, schema);
@@ -74,11 +74,20 @@ async function readColumns<T>(
     });
     return columns.byKey;
   }
-  // The key index would fetch the rows in random order.
   const scan = ids.length > FEW_RUNS && isTable ? dialect.fullScan : '';
+  // The key index would fetch the rows in random order; but it knows whether there are any.
+  if (scan !== '' && !(await isAny(connection, table, where))) return columns.byKey;
   const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} WHERE ${where.text}`;
   await connection.each({ text, values: where.values }, ([id, key, cell]) => put(id, key, cell));
   return columns.byKey;
+}
+
+async function isAny(connection: SqlConnection, table: string, where: Sql): Promise<boolean> {
+  const rows = await connection.all({
+    text: `SELECT 1 FROM ${table} WHERE ${where.text} LIMIT 1`,
+    values: where.values,
+  });
+  return rows.length > 0;
 }
 
 /** Longer texts are seldom repeated. */
