@@ -90,11 +90,16 @@ function isGlueOpen(segment: Segment, before: Segment | undefined, after: Segmen
   );
 }
 
-/** The word "run" before a name says that it is no value; beside a metric stands no value. */
+/**
+ * The word "run" before a name says that it is no value; without it a run may be called as a value is ("best f1 with
+ * adam"). A word of the language beside a metric is one ("plot the rmse history").
+ */
 function isOpenToValues(segment: Segment, before: Segment | undefined, after: Segment | undefined): boolean {
   const isRun = isKind(before, 'noun') && before.meaning.noun === 'run';
-  if (isRun && (isKind(segment, 'run') || plainMeaning(segment.meaning).kind !== 'unknown')) return false;
-  return isOpen(segment, unlessMetric(before), unlessMetric(after));
+  if (isKind(segment, 'run')) return !isRun;
+  if (isRun && plainMeaning(segment.meaning).kind !== 'unknown') return false;
+  const isOfLanguage = isKind(segment, 'mark') || isKind(segment, 'noun') || isKind(segment, 'glue');
+  return isOpen(segment, isOfLanguage ? unlessMetric(before) : before, unlessMetric(after));
 }
 
 /** A key of metrics alone, which no text is a value of. */

@@ -3,20 +3,22 @@ import { expect, test } from 'vitest';
 import { read } from '../../../src/agent/offline/offline-model.ts';
 import { openRestStore } from '../../../src/mlflow/rest/rest-store.ts';
 import { createVocabulary } from '../../../src/store-vocabulary.ts';
-import type { Vocabulary } from '../../../src/tools/kit/vocabulary.ts';
+import type { KnownRun, Vocabulary } from '../../../src/tools/kit/vocabulary.ts';
 import { startHttpDouble } from '../../support/http-double.ts';
 import { clock, vocabulary } from './vocabulary.ts';
 
 const { signal } = new AbortController();
 
 /** What is looked up as a value, span by span. */
-async function valuesSought(question: string): Promise<string[]> {
+async function valuesSought(question: string, namedRun?: KnownRun): Promise<string[]> {
   const sought: string[] = [];
   const watched: Vocabulary = {
     ...vocabulary,
-    find(spans, signal) {
+    async find(spans, signal) {
       sought.push(...spans.values);
-      return vocabulary.find(spans, signal);
+      const found = await vocabulary.find(spans, signal);
+      const isNamed = namedRun !== undefined && spans.runs.includes(namedRun.name);
+      return { ...found, runs: isNamed ? [...found.runs, namedRun] : found.runs };
     },
   };
   await read(question, watched, clock, signal);
@@ -34,6 +36,13 @@ test.each([
 test('values are looked for beside a param, and where a word is not understood', async () => {
   expect(await valuesSought('runs with initial pattern maximal')).toContain('maximal');
   expect(await valuesSought('best f1_score for gizmo')).toContain('gizmo');
+});
+
+test('a run may be called as a value is, and a value as a word of the language beside a metric', async () => {
+  const adam = { id: 'a'.repeat(32), name: 'adam', experimentId: '1', status: 'FAILED', deleted: false } as const;
+  expect(await valuesSought('best f1_score with adam in churn-prediction', adam)).toContain('adam');
+  expect(await valuesSought('show run adam', adam)).toEqual([]);
+  expect(await valuesSought('average f1_score full')).toContain('full');
 });
 
 test('a server sends its runs once for a question, whatever is looked up', async () => {
