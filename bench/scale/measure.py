@@ -17,7 +17,6 @@ with tempfile.TemporaryFile() as out:
     out.seek(0)
     record = {
         "seconds": seconds,
-        "cpu": usage.ru_utime + usage.ru_stime,
         # Kilobytes on Linux, bytes on macOS.
         "mib": usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10),
         "status": os.waitstatus_to_exitcode(status),

@@ -45,7 +45,6 @@ export const QUESTIONS = [
     name: 'impact',
     text: 'Which parameters matter for f1_score in churn-sweep?',
     seconds: 2,
-    mib: 350,
     read: ({ data: { facts } }) => ({
       param: facts.param,
       runs: facts.runs,
@@ -60,9 +59,10 @@ const agrees = (given, due) =>
     ? Math.abs(given - due) <= 1e-9 * Math.abs(due)
     : JSON.stringify(given) === JSON.stringify(due);
 
-/** What of an answer is not as it must be; of what an answer leaves out nothing is said. */
-export function differences(given, truth) {
-  return Object.keys(given)
+/** What of an answer is not as it must be, or is left out; `isWhole`: nothing may be, as floor and client do. */
+export function differences(given, truth, isWhole) {
+  const keys = new Set([...Object.keys(given), ...(isWhole ? Object.keys(truth) : [])]);
+  return [...keys]
     .filter((key) => !agrees(given[key], truth[key]))
     .map((key) => `${key} is ${JSON.stringify(given[key])}, not ${JSON.stringify(truth[key])}`);
 }

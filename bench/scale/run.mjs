@@ -95,8 +95,9 @@ const summarize = (turns) => ({
 });
 
 const faults = [];
-function check(who, { name }, { answer }, truth) {
-  for (const difference of differences(answer, truth[name])) faults.push(`${who}, ${name}: ${difference}`);
+function check(who, { name }, turns, truth) {
+  const found = turns.flatMap(({ answer }) => differences(answer, truth[name], who === 'runsight'));
+  for (const difference of new Set(found)) faults.push(`${who}, ${name}: ${difference}`);
 }
 
 function measureQuestion(question, truth) {
@@ -111,9 +112,9 @@ function measureQuestion(question, truth) {
   const ours = summarize(turns.ours);
   const theirs = flags.client && !flags.smoke ? client(question) : undefined;
   const least = turns.floor.length > 0 ? summarize(turns.floor) : undefined;
-  check('runsight', question, ours, truth);
-  if (least) check('floor', question, least, truth);
-  if (theirs) check('client', question, theirs, truth);
+  check('runsight', question, turns.ours, truth);
+  check('floor', question, turns.floor, truth);
+  if (theirs) check('client', question, [theirs], truth);
   return { question, ours, theirs, least, bare: summarize(turns.bare) };
 }
 
