@@ -1,7 +1,7 @@
 /**
  * What chance alone reaches among many fits, without shuffling. Where nothing has to do with the target, the F
  * distribution tells how often one fit does so well; the sum over all fits (Bonferroni) bounds how often any of them
- * does, however the params are linked. Close to shuffling over thousands of rows, and never by much below it.
+ * does, however the params are linked. Close to shuffling over thousands of rows, on either side.
  */
 import { rSquaredTail } from './distributions.ts';
 import { bestFit, dot, type FitPlan } from './fit.ts';
@@ -9,11 +9,10 @@ import type { ChanceTest, Tested } from './permutation.ts';
 
 /** Over fewer rows shuffling costs little. */
 const FEWEST_ROWS = 5_000;
-/**
- * The F distribution holds while no row decides a fit alone, be it by its value (its share of the target's squares) or
- * by its place (its leverage: 1 / rows in its level, or how far out it lies on a line). Else only shuffling tells.
- */
-const LARGEST_SHARE = 0.02;
+/** No row may decide a fit by its place alone: 1 / rows in its level, or how far out it lies on a line. */
+const LARGEST_LEVERAGE = 0.02;
+/** Kurtosis × leverage: how far a level's mean of so heavy-tailed a target is from normal. Else only shuffling tells. */
+const LARGEST_TAIL = 0.1;
 
 const FLOOR_SHARE = 0.05;
 /** Smaller tails of the distribution are rounding. */
@@ -26,11 +25,19 @@ interface Form {
 
 /** @param target sums to 0 */
 export function isBoundable(plans: ReadonlyMap<string, FitPlan>, target: Float64Array): boolean {
-  if (target.length < FEWEST_ROWS || largestSquare(target) > LARGEST_SHARE * dot(target, target)) return false;
+  if (target.length < FEWEST_ROWS) return false;
+  const most = Math.min(LARGEST_LEVERAGE, LARGEST_TAIL / kurtosis(target));
   return plans.values().every(({ curve, category }) => {
-    const isSpread = category === undefined || category.counts.every((count) => count * LARGEST_SHARE >= 1);
-    return isSpread && (curve === undefined || largestSquare(curve.line) <= LARGEST_SHARE);
+    const isSpread = category === undefined || category.counts.every((count) => count * most >= 1);
+    return isSpread && (curve === undefined || largestSquare(curve.line) <= most);
   });
+}
+
+/** 3 of a normal target; 1 where all its squares are equal, or it is constant. */
+function kurtosis(target: Float64Array): number {
+  const squares = target.map((value) => value * value);
+  const sum = squares.reduce((total, square) => total + square, 0);
+  return sum > 0 ? (target.length * dot(squares, squares)) / sum ** 2 : 1;
 }
 
 function largestSquare(values: Float64Array): number {

@@ -38,7 +38,7 @@ export const analyzeParameterImpact = defineTool({
   name: 'analyze_parameter_impact',
   title: 'Analyze parameter impact',
   description:
-    'Which params a metric is associated with, beyond a permutation noise floor, params that moved together joined; whether given params matter; ' +
+    'Which params a metric is associated with, beyond a noise floor, params that moved together joined; whether given params matter; ' +
     'or, by `with`, Pearson and Spearman of two metrics or params. Association, never cause. Refuses when there are too few configurations.',
   input,
   readOnly: true,
@@ -165,7 +165,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
       excluded: selection.excluded,
       complete: true,
     },
-    method: `${measure.label} last value, mean per configuration; adjusted R², ${impact.shuffles === 0 ? 'noise floor from the F distribution (Bonferroni)' : `${impact.shuffles} shuffles`}`,
+    method: `${measure.label} last value, mean per configuration; adjusted R²${floorMethod(impact)}`,
     caveats: [...analyzed.caveats, ...impactCaveats(impact, measure)],
     links: sole === undefined ? [] : experimentLink(context, sole.id),
     reproduce: pythonImpact({ reading, measure, selection, impact }),
@@ -208,4 +208,10 @@ function topFacts(row: ImpactRow | undefined) {
     pearson: row.pearson,
     spearman: row.spearman,
   };
+}
+
+/** Where nothing could be tested there is no floor. */
+function floorMethod({ noiseFloor, shuffles }: Impact): string {
+  if (noiseFloor === undefined) return '';
+  return shuffles === 0 ? ', noise floor from the F distribution (Bonferroni)' : `, ${shuffles} shuffles`;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { centred } from '../../src/analysis/association.ts';
 import { chanceBound, isBoundable } from '../../src/analysis/chance-bound.ts';
+import { rSquaredTail } from '../../src/analysis/distributions.ts';
 import { planFit } from '../../src/analysis/fit.ts';
 import { analyzeImpact } from '../../src/analysis/impact.ts';
 import { typeParam } from '../../src/analysis/params.ts';
@@ -70,4 +71,38 @@ test('over thousands of configurations the bound is used, unless one of them dec
   expect(analyzeImpact({ target, params: rare, seed: 1 }).shuffles).toBeGreaterThan(99);
   const far = new Map(params).set('gap', params.get('gap')!.with(0, '1e6'));
   expect(analyzeImpact({ target, params: far, seed: 1 }).shuffles).toBeGreaterThan(99);
+});
+
+const planOf = (texts: string[]) => new Map([['p', planFit(typeParam(texts, 'p'))!]]);
+
+test('a rare level under a rare event is shuffled', () => {
+  const rare = planOf(Array.from({ length: RUNS }, (_, run) => (run < 60 ? 'rare' : 'common')));
+  const event = (every: number) => centred(Array.from({ length: RUNS }, (_, run) => (run % every === 0 ? 1 : 0)));
+  expect(isBoundable(rare, event(2))).toBe(true);
+  expect(isBoundable(rare, event(20))).toBe(false);
+  expect(isBoundable(rare, event(100))).toBe(false);
+});
+
+test('a number with few levels counts as two fits', () => {
+  const plans = planOf(Array.from({ length: RUNS }, (_, run) => String(run % 4)));
+  const target = centred(Array.from({ length: RUNS }, (_, run) => ((run * 104_729) % 1009) + (run % 4) * 5));
+  const { fit, pAdjusted } = chanceBound(plans, target).tested.get('p')!;
+  expect(fit.p).toBeGreaterThan(1e-14);
+  expect(pAdjusted).toBe(2 * fit.p);
+});
+
+test('the floor is passed by chance in one case of twenty, and no p is smaller than rounding', () => {
+  const halves = planOf(Array.from({ length: RUNS }, (_, run) => (run % 2 ? 'a' : 'b')));
+  const { noiseFloor } = chanceBound(halves, centred(Array.from({ length: RUNS }, (_, run) => run % 7)));
+  const rest = RUNS - 2;
+  expect(rSquaredTail(1 - ((1 - noiseFloor!) * rest) / (RUNS - 1), 1, rest)).toBeCloseTo(0.05, 9);
+  const same = chanceBound(halves, centred(Array.from({ length: RUNS }, (_, run) => run % 2)));
+  expect(same.tested.get('p')!.pAdjusted).toBe(1e-15);
+});
+
+test('fewer than five thousand configurations are shuffled', () => {
+  const halves = (length: number) => planOf(Array.from({ length }, (_, run) => (run % 2 ? 'a' : 'b')));
+  const target = (length: number) => centred(Array.from({ length }, (_, run) => (run * 104_729) % 1009));
+  expect(isBoundable(halves(4_999), target(4_999))).toBe(false);
+  expect(isBoundable(halves(5_000), target(5_000))).toBe(true);
 });

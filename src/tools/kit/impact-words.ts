@@ -55,7 +55,7 @@ const floorText = ({ noiseFloor, shuffles }: Impact): string =>
     : `shuffling alone produces up to ${formatPercent(noiseFloor ?? 0)} (95% of ${formatCount(shuffles)} shuffles)`;
 
 /** How p was found: by shuffling, or over very many configurations by a bound. */
-const pName = ({ shuffles }: Impact): string => (shuffles === 0 ? 'p at most' : 'permutation p');
+const pName = ({ shuffles }: Impact): string => (shuffles === 0 ? 'p by the F distribution' : 'permutation p');
 
 function overallSummary(impact: Impact, measure: Measure, where: string): string {
   const across = `Across ${countOf(impact.configurations, 'configuration')} ${where}`;

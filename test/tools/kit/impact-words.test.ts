@@ -29,5 +29,5 @@ test('the answer says whether the noise floor was shuffled or bounded', () => {
   expect(impactSummary(bounded, measure, 'here', undefined)).toContain('(in 95% of cases, by the F distribution)');
   expect(impactSummary(bounded, measure, 'here', undefined)).not.toContain('shuffl');
   const labels = [shuffled, bounded].map((impact) => impactTable(impact).columns.find(({ key }) => key === 'p')?.label);
-  expect(labels).toEqual(['permutation p', 'p at most']);
+  expect(labels).toEqual(['permutation p', 'p by the F distribution']);
 });
