@@ -1,11 +1,14 @@
 /** What is met in real mlruns folders: old layouts, odd lines, files half written, links out, and changes under way. */
 import { execFileSync } from 'node:child_process';
-import {
+import { once } from 'node:events';
+import fs, {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +18,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createShare } from '../../src/mlflow/files/check-slices.ts';
+import { Folder } from '../../src/mlflow/files/folder.ts';
+import { isUnchanged, StampTaker } from '../../src/mlflow/files/stamp.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
 import type { Run } from '../../src/mlflow/types.ts';
@@ -173,13 +180,19 @@ describe('metric lines', () => {
     ['a negative step', '1 0.5 -2\n', 0.5, -2],
     ['a last line that is cut off in its value', '1 0.5 1\n2 0.', 0.5, 1],
     ['a last line that is cut off before its step', '1 0.5 1\n2 0.7', 0.5, 1],
-    ['a last line that only lacks its end', '1 0.5 1\n2 0.7 2', 0.7, 2],
+    ['a last line that is cut off in its step', '1 0.5 1\n2 0.7 12', 0.5, 1],
   ];
 
   test.each(LINES)('%s', async (_what, lines, value, step) => {
     writeRun(experiment, idOf(1), { metrics: { m: lines } });
     expect((await readRun(1)).metrics.get('m')).toMatchObject({ value, step });
     expect(await readProblems()).toEqual({});
+  });
+
+  test('a last line that only lacks its end, in a file that nobody writes any more', async () => {
+    writeRun(experiment, idOf(1), { metrics: { m: '1 0.5 1\n2 0.7 2' } });
+    await setTimeout(2_100);
+    expect((await readRun(1)).metrics.get('m')).toMatchObject({ value: 0.7, step: 2 });
   });
 
   test('histories hold every point by step; a line that is none is named and costs no other', async () => {
@@ -315,6 +328,15 @@ describe('what cannot be read is named, and the rest answers', () => {
     expect(await readProblems()).toEqual({ [idOf(1)]: 'params/a may not be read' });
   });
 
+  test.runIf(process.getuid?.() !== 0)('a run and an experiment without the right to look into them', async () => {
+    const run = writeRun(experiment, idOf(1));
+    const other = writeExperiment(mlruns, '5', 'five');
+    for (const folder of [run, other]) chmodSync(folder, 0);
+    const problems = await readProblems();
+    for (const folder of [run, other]) chmodSync(folder, 0o700);
+    expect(problems).toEqual({ [idOf(1)]: 'meta.yaml may not be read', '5': 'meta.yaml may not be read' });
+  });
+
   test('a meta.yaml that is empty for a moment is read when it is whole', async () => {
     const run = writeRun(experiment, idOf(1), { status: 1 });
     const whole = readFileSync(join(run, 'meta.yaml'));
@@ -331,9 +353,9 @@ test('a run that is written while it is read is always one that was', async () =
   const store = await open();
   let last = -1;
   for (let step = 1; step <= 40; step++) {
-    appendFileSync(join(run, 'metrics', 'loss'), `${step} ${step} `);
+    appendFileSync(join(run, 'metrics', 'loss'), `${step} ${step} ${Math.floor(step / 10)}`);
     const [half] = await readRuns(store);
-    appendFileSync(join(run, 'metrics', 'loss'), `${step}\n`);
+    appendFileSync(join(run, 'metrics', 'loss'), `${step % 10}\n`);
     const [whole] = await readRuns(store);
     expect([half?.metrics.get('loss')?.step, whole?.metrics.get('loss')?.step]).toEqual([step - 1, step]);
     last = step;
@@ -343,6 +365,7 @@ test('a run that is written while it is read is always one that was', async () =
 
 describe('the index in the cache', () => {
   const RUNS = 60;
+  const YEARS_AGO = new Date('2020-01-01T00:00:00Z');
   let cacheFolder: string;
 
   beforeEach(() => {
@@ -374,16 +397,48 @@ describe('the index in the cache', () => {
     expect(fingerprint(mlruns)).toBe(before);
   });
 
+  test('spares the next program the files of the runs', async () => {
+    await settle();
+    const opened = vi.spyOn(fs, 'openSync');
+    const again = await readRuns(await openCached());
+    expect(opened.mock.calls.map(([path]) => String(path)).filter((path) => path.startsWith(mlruns))).toEqual([]);
+    opened.mockRestore();
+    expect(again).toEqual(await readRuns(await open()));
+  });
+
+  test('is made for few runs too, where reading them takes long', async () => {
+    rmSync(experiment, { recursive: true });
+    experiment = writeExperiment(mlruns, EXPERIMENT, 'churn');
+    const long = Array.from({ length: 400_000 }, (_, n) => `${n} ${n} ${n}`).join('\n');
+    for (let n = 0; n < 4; n++) writeRun(experiment, idOf(n), { metrics: { a: `${long}\n`, b: `${long}\n` } });
+    await settle();
+    expect(existsSync(indexPath())).toBe(true);
+  });
+
+  test('is not written again for runs that it cannot hold', async () => {
+    for (let n = 0; n < RUNS; n++) appendFileSync(join(experiment, idOf(n), 'metrics', 'f1'), 'nonsense\n');
+    for (let n = 0; n < RUNS; n++) writeRun(experiment, idOf(RUNS + n));
+    await settle();
+    const { mtimeMs } = statSync(indexPath());
+    expect(await readRuns(await openCached())).toHaveLength(2 * RUNS);
+    expect(statSync(indexPath()).mtimeMs).toBe(mtimeMs);
+  });
+
   test('a change after it was made is seen, whatever changed', async () => {
+    utimesSync(join(experiment, idOf(4), 'params', 'lr'), YEARS_AGO, YEARS_AGO);
+    const writeDataset = (name: string) =>
+      writeText(join(experiment, 'datasets', 'ab', 'meta.yaml'), `digest: d\nname: ${name}\n`);
+    writeDataset('first');
+    writeText(join(experiment, idOf(8), 'inputs', 'cd', 'meta.yaml'), 'source_id: ab\nsource_type: DATASET\n');
     await settle();
     const run = (n: number, ...rest: string[]): string => join(experiment, idOf(n), ...rest);
     appendFileSync(run(1, 'metrics', 'f1'), '2 99 2\n');
     writeFileSync(run(2, 'tags', 'team'), 'b');
     writeFileSync(run(3, 'params', 'lr'), '9');
     // The same size, and the time set back: what copying tools do.
-    const { atime, mtime } = statSync(run(4, 'params', 'lr'));
     writeFileSync(run(4, 'params', 'lr'), '7');
-    utimesSync(run(4, 'params', 'lr'), atime, mtime);
+    utimesSync(run(4, 'params', 'lr'), YEARS_AGO, YEARS_AGO);
+    writeDataset('other');
     writeFileSync(run(5, 'meta.yaml'), readFileSync(run(5, 'meta.yaml'), 'utf8').replace('status: 3', 'status: 5'));
     writeText(run(6, 'metrics', 'val', 'f1'), '1 6 1\n');
     rmSync(run(7), { recursive: true });
@@ -391,6 +446,7 @@ describe('the index in the cache', () => {
     const runs = new Map((await readRuns(await openCached())).map((one) => [one.id, one]));
     const at = (n: number): Run => runs.get(idOf(n))!;
     expect(at(1).metrics.get('f1')).toEqual({ value: 99, step: 2, timestamp: 2 });
+    expect(at(8).datasets).toEqual([{ name: 'other', digest: 'd' }]);
     expect([at(2).tags.get('team'), at(3).params.get('lr'), at(4).params.get('lr')]).toEqual(['b', '9', '7']);
     expect([at(5).status, at(6).metrics.get('val/f1')?.value, at(RUNS).name, runs.has(idOf(7))]).toEqual([
       'KILLED',
@@ -408,7 +464,9 @@ describe('the index in the cache', () => {
       'damaged',
       (path) => {
         const bytes = readFileSync(path);
-        bytes[bytes.length >> 1]! ^= 0xff;
+        const at = bytes.indexOf('run-17');
+        expect(at).toBeGreaterThan(0);
+        bytes.write('run-71', at);
         writeFileSync(path, bytes);
       },
     ],
@@ -428,9 +486,9 @@ describe('the index in the cache', () => {
       },
     ],
   ])('%s: made anew without a word', async (_what, spoil) => {
-    await readRuns(await openCached());
+    await settle();
     spoil(indexPath());
-    expect((await readRuns(await openCached())).length).toBe(RUNS);
+    expect(await readRuns(await openCached())).toEqual(await readRuns(await open()));
     expect(await readProblems()).toEqual({});
   });
 
@@ -456,6 +514,45 @@ test('the folder around mlruns is refused with the one that is meant', async () 
     code: 'not_mlflow',
     hint: expect.stringContaining('mlruns?'),
   });
+});
+
+test('what changed a moment ago may change again within the same tick', () => {
+  writeRun(experiment, idOf(1));
+  const folder = new Folder(realpathSync(mlruns));
+  const stamp = new StampTaker();
+  stamp.add('meta.yaml', folder.stat(`${EXPERIMENT}/meta.yaml`));
+  const taken = stamp.finish();
+  expect(taken.settled).toBe(false);
+  expect(isUnchanged(folder, EXPERIMENT, taken)).toBe(false);
+  expect(isUnchanged(folder, EXPERIMENT, { ...taken, settled: true })).toBe(true);
+});
+
+test('threads look at their share of a large folder', async () => {
+  const folder = new Folder(realpathSync(mlruns));
+  const stamp = new StampTaker();
+  stamp.add('meta.yaml', folder.stat(`${EXPERIMENT}/meta.yaml`));
+  const taken = { ...stamp.finish(), settled: true };
+  const share = createShare(folder.root, [
+    [EXPERIMENT, taken],
+    [EXPERIMENT, { ...taken, sum: taken.sum + 1 }],
+  ]);
+  const program = new URL('../../src/mlflow/files/check-share.ts', import.meta.url);
+  await once(new Worker(program, { workerData: share }), 'exit');
+  expect([...share.unchanged]).toEqual([1, 0]);
+});
+
+test('a tool that is cancelled does not wait for the folder to be read', async () => {
+  for (let n = 0; n < 300; n++) writeRun(experiment, idOf(n), { metrics: { f1: '1 1 1\n'.repeat(20_000) } });
+  const store = await open();
+  const question = new AbortController();
+  const reason = new Error('cancelled');
+  let isRead = false;
+  const asked = store.snapshot(() => store.countRuns({}, question.signal).then(() => (isRead = true)));
+  await setTimeout(20);
+  question.abort(reason);
+  await expect(asked).rejects.toBe(reason);
+  expect(isRead).toBe(false);
+  expect(await store.countRuns({}, signal)).toMatchObject([{ count: 300 }]);
 });
 
 test('a question that is cancelled does not wait for the folder to be read', async () => {

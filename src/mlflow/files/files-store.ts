@@ -24,6 +24,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   /** Readers that share one state of the folder: read by the first, forgotten after the last. */
   #readers = 0;
   #reading: Promise<FolderState> | undefined;
+  #stop = new AbortController();
 
   constructor(folder: Folder, index: FolderIndex) {
     super();
@@ -36,7 +37,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   async snapshot<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    this.#readers++;
     try {
       return await work();
     } finally {
@@ -59,8 +60,9 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     keys: readonly string[],
     signal: AbortSignal,
   ): AsyncIterable<MetricSeries> {
-    const state = await this.#enter();
+    this.#readers++;
     try {
+      const state = await this.#current(signal);
       for (const run of pickRuns(state, runIds))
         for (const key of keys.filter((one) => run.metrics.has(one))) {
           await setImmediate();
@@ -98,34 +100,33 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return points.sort(compareByStep);
   }
 
-  /** Reading a folder for the first time may take long: a question that is cancelled does not wait for it. */
   async #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
-    const entering = this.#enter();
-    try {
-      const state = await untilAborted(entering, signal);
-      return work(state);
-    } finally {
-      entering.then(
-        () => this.#leave(),
-        () => undefined,
-      );
-    }
-  }
-
-  async #enter(): Promise<FolderState> {
     this.#readers++;
-    this.#reading ??= this.#index.refresh();
     try {
-      return await this.#reading;
-    } catch (error) {
-      this.#reading = undefined;
-      this.#readers--;
-      throw toStoreError(error, this.#folder.root);
+      return work(await this.#current(signal));
+    } finally {
+      this.#leave();
     }
   }
 
+  /** Read by the first who asks. Reading may take long: a question that is cancelled does not wait for it. */
+  #current(signal: AbortSignal): Promise<FolderState> {
+    if (this.#reading === undefined) {
+      this.#stop = new AbortController();
+      const reading = this.#index.refresh(this.#stop.signal).catch((error: unknown) => {
+        if (this.#reading === reading) this.#reading = undefined;
+        throw toStoreError(error, this.#folder.root);
+      });
+      this.#reading = reading;
+    }
+    return untilAborted(this.#reading, signal);
+  }
+
+  /** What nobody waits for is not read on. */
   #leave(): void {
-    if (--this.#readers === 0) this.#reading = undefined;
+    if (--this.#readers > 0) return;
+    this.#reading = undefined;
+    this.#stop.abort();
   }
 }
 

@@ -22,8 +22,11 @@ const RETRY_MS = 60;
 const TURN_MS = 50;
 /** A first reading that takes longer is kept in parts: what is interrupted goes on from there. */
 const SAVE_MS = 15_000;
-/** Reading so few runs anew costs less than writing the index. */
+/** Reading so few runs anew, in so little time, costs less than writing the index. */
 const FEW_RUNS = 50;
+const SHORT_MS = 500;
+/** Of one run or experiment as many problems are named. */
+const MOST_PROBLEMS = 6;
 
 /** One state of the folder. */
 export interface FolderState {
@@ -61,14 +64,14 @@ export class FolderIndex {
   }
 
   /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
-  async refresh(): Promise<FolderState> {
+  async refresh(signal: AbortSignal): Promise<FolderState> {
     const known = this.#known === undefined ? await this.#file?.load() : placesOf(this.#known);
-    const pass = new Pass(this.#folder, (part) => this.#file?.save(part));
+    const pass = new Pass(this.#folder, (part) => this.#file?.save(part), signal);
     const found = await pass.run(known ?? placesOf({ experiments: new Map(), runs: new Map() }));
     if (pass.changes === 0 && this.#state !== undefined) return this.#state;
     this.#known = found;
     this.#state = toState(found);
-    if (pass.changes > FEW_RUNS) await this.#file?.save(found);
+    if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(found);
     return this.#state;
   }
 }
@@ -77,6 +80,9 @@ export class FolderIndex {
 class Pass {
   /** Runs and experiments that are not as they were known. */
   changes = 0;
+  /** Those that the index would spare the next program, and the time that reading them took. */
+  worthKeeping = 0;
+  spentMs = 0;
   readonly #folder: Folder;
   #known!: Indexed;
   readonly #found: Indexed = { experiments: new Map(), runs: new Map() };
@@ -84,10 +90,12 @@ class Pass {
   #again: (() => boolean)[] = [];
   #unchanged: ReadonlySet<string> = new Set();
   readonly #keep: (part: Indexed) => Promise<void> | undefined;
+  readonly #signal: AbortSignal;
   #turnEnds = performance.now() + TURN_MS;
   #keptAt = performance.now();
 
-  constructor(folder: Folder, keep: (part: Indexed) => Promise<void> | undefined) {
+  constructor(folder: Folder, keep: (part: Indexed) => Promise<void> | undefined, signal: AbortSignal) {
+    this.#signal = signal;
     this.#folder = folder;
     this.#keep = keep;
   }
@@ -155,7 +163,12 @@ class Pass {
       return;
     }
     const attempt = (): boolean => {
+      const started = performance.now();
       const now = read();
+      if (now?.stamp.settled && now.problems.length === 0) {
+        this.worthKeeping++;
+        this.spentMs += performance.now() - started;
+      }
       if (now !== undefined) found.set(base, now);
       else found.delete(base);
       return now === undefined || !now.mayPass || now.stamp.settled;
@@ -169,6 +182,7 @@ class Pass {
   async #yieldTurn(): Promise<void> {
     if (performance.now() < this.#turnEnds) return;
     await setImmediate();
+    this.#signal.throwIfAborted();
     if (performance.now() - this.#keptAt > SAVE_MS) {
       const { experiments, runs } = this.#found;
       await this.#keep({
@@ -219,7 +233,8 @@ function findUnreadable(what: Unreadable['what'], reads: Reads<unknown>): Unread
   return [...reads].flatMap(([base, { value, problems }]) => {
     const [id = '', experiment = ''] = base.split('/').reverse();
     const experimentId = what === 'run' ? experiment : id;
-    const reason = problems.join(', ');
+    const more = problems.length - MOST_PROBLEMS;
+    const reason = problems.slice(0, MOST_PROBLEMS).join(', ') + (more > 0 ? ` and ${more} more` : '');
     const deleted = base.startsWith(`${TRASH}/`);
     return problems.length === 0 ? [] : [{ what, id, experimentId, reason, partly: value !== undefined, deleted }];
   });

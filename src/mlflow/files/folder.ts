@@ -76,6 +76,15 @@ export class Folder {
     }
   }
 
+  /** Whether there is surely nothing: what may not be looked at is not missing. */
+  isMissing(relative: string): boolean {
+    try {
+      return fs.statSync(this.#pathOf(relative), { throwIfNoEntry: false }) === undefined;
+    } catch {
+      return false;
+    }
+  }
+
   /** A whole file as text. @throws UnreadableError, also where it changed meanwhile. */
   read(relative: string, mostBytes: number): TextFile {
     return this.#withFile(relative, (file, stats) => {

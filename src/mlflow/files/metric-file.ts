@@ -1,6 +1,7 @@
 /** Metric files: a line a point, `timestamp value step`, in the order in which they were logged. */
 import type { Int64, MetricPoint } from '../types.ts';
 import type { Folder } from './folder.ts';
+import { isYoung, type Times } from './stamp.ts';
 
 const NEWLINE = 0x0a;
 /** What Python's float() wrote, and reads. */
@@ -37,7 +38,7 @@ function parseLine(line: string): MetricPoint | undefined {
 export interface MetricScan {
   /** Whole lines that are no points. */
   readonly malformed: number;
-  readonly stats: { readonly ctimeMs: number; readonly mtimeMs: number; readonly size: number };
+  readonly stats: Times;
 }
 
 /**
@@ -72,7 +73,7 @@ export function scanMetric(folder: Folder, relative: string, take: (point: Metri
     for (const line of (rest + chunk.toString('latin1', 0, end)).split('\n')) takeLine(line, false);
     rest = chunk.toString('latin1', end + 1);
   });
-  takeLine(rest, true);
+  if (!isYoung(stats)) takeLine(rest, true);
   return { malformed, stats };
 }
 

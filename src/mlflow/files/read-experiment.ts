@@ -26,13 +26,12 @@ export function mayBeRun({ name, kind }: Entry): boolean {
 
 /** A folder without meta.yaml that no run ever wrote: artifacts of runs that a database holds, or nothing. */
 export function isNoRun(folder: Folder, base: string): boolean {
-  if (folder.stat(`${base}/meta.yaml`) !== undefined) return false;
-  return RUN_PARTS.every((part) => folder.stat(`${base}/${part}`) === undefined);
+  return ['meta.yaml', ...RUN_PARTS].every((part) => folder.isMissing(`${base}/${part}`));
 }
 
 /** A folder without meta.yaml, and without a run that has one. */
 export function isNoExperiment(folder: Folder, base: string, entries: readonly Entry[]): boolean {
-  if (folder.stat(`${base}/meta.yaml`) !== undefined) return false;
+  if (!folder.isMissing(`${base}/meta.yaml`)) return false;
   return !entries.some((entry) => mayBeRun(entry) && folder.stat(`${base}/${entry.name}/meta.yaml`) !== undefined);
 }
 

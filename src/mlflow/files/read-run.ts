@@ -32,13 +32,13 @@ export interface Read<T> {
 
 /** Reads what `work` reads; a fault of its first file is a problem and no value. */
 export function readStamped<T>(folder: Folder, base: string, work: (reading: Reading) => T): Read<T> {
-  const reading: Reading = { folder, base, stamp: new StampTaker(), problems: [] };
+  const reading: Reading = { folder, base, stamp: new StampTaker(), problems: [], mayPass: false };
   const { stamp, problems } = reading;
   for (const path of ['', 'meta.yaml']) stamp.add(path, folder.stat(path === '' ? base : `${base}/${path}`));
   try {
     folder.requireInside(base);
     const value = work(reading);
-    return { value, stamp: stamp.finish(), problems, mayPass: false };
+    return { value, stamp: stamp.finish(), problems, mayPass: reading.mayPass };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return {

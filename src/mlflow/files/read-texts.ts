@@ -1,7 +1,7 @@
 /** Folders of keys: params, tags and metrics, where a key with slashes lies in folders of its own. */
 import { compareText } from '../compare-text.ts';
 import { type Folder, UnreadableError } from './folder.ts';
-import type { StampTaker } from './stamp.ts';
+import { isYoung, type StampTaker } from './stamp.ts';
 
 /** Longer texts are not read: MLflow's own limit is 8,000 characters. */
 const MOST_BYTES = 1 << 20;
@@ -14,6 +14,8 @@ export interface Reading {
   readonly stamp: StampTaker;
   /** What could not be read while the rest could: `metrics/loss is a link out of the folder`. */
   readonly problems: string[];
+  /** Whether to read again in a moment: a writer empties a file before it fills it. */
+  mayPass: boolean;
 }
 
 /** Calls `read` with each key of a folder and its path. What cannot be read becomes a problem and costs no other key. */
@@ -47,6 +49,7 @@ export function readTexts(reading: Reading, kind: 'params' | 'tags'): Map<string
   readKeys(reading, kind, (key, path) => {
     const { text, stats } = folder.read(`${base}/${path}`, MOST_BYTES);
     stamp.add(path, stats);
+    if (text === '' && isYoung(stats)) reading.mayPass = true;
     entries.push([key, text]);
   });
   return new Map(entries.sort(([a], [b]) => compareText(a, b)));

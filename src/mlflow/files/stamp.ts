@@ -12,7 +12,7 @@ export interface Stamp {
   readonly settled: boolean;
 }
 
-interface Times {
+export interface Times {
   readonly ctimeMs: number;
   readonly mtimeMs: number;
   readonly size: number;
@@ -20,6 +20,11 @@ interface Times {
 
 const MISSING: Times = { ctimeMs: 0, mtimeMs: 0, size: -1 };
 const SETTLING_MS = 2_000;
+
+/** Whether a writer may still be at work on it. */
+export function isYoung({ ctimeMs }: Times): boolean {
+  return ctimeMs > Date.now() - SETTLING_MS;
+}
 
 /** Adds up times and sizes. The change time counts too: copying tools set the modification time back. */
 class Sum {
