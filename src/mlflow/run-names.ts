@@ -24,13 +24,20 @@ function findKeys(runs: readonly Run[]): LookupResult['keys'] {
   );
 }
 
-function findValues(runs: readonly Run[], kind: 'param' | 'tag', texts: readonly string[]): LookupResult['values'] {
+function findValues(
+  runs: readonly Run[],
+  kind: 'param' | 'tag',
+  texts: readonly string[],
+  ofKeys: readonly string[] | undefined,
+): LookupResult['values'] {
   const wanted = new Set(texts.map(lowerAscii));
   const found = new Map<string, { kind: 'param' | 'tag'; key: string; value: string }>();
   for (const run of runs)
     for (const [key, value] of kind === 'param' ? run.params : run.tags) {
       const isValue = kind === 'param' || !key.startsWith('mlflow.') || VALUE_TAGS.includes(key);
-      if (isValue && wanted.has(lowerAscii(value))) found.set(JSON.stringify([key, value]), { kind, key, value });
+      const isAsked = ofKeys === undefined || ofKeys.includes(key);
+      if (isValue && isAsked && wanted.has(lowerAscii(value)))
+        found.set(JSON.stringify([key, value]), { kind, key, value });
     }
   return [...found.values()].sort((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
 }
@@ -55,7 +62,10 @@ export function findNames(query: LookupQuery, runs: readonly Run[], isActive: (r
   const values = query.values ?? [];
   return {
     keys: query.keys ? findKeys(active) : [],
-    values: values.length === 0 ? [] : [...findValues(active, 'param', values), ...findValues(active, 'tag', values)],
+    values:
+      values.length === 0
+        ? []
+        : (['param', 'tag'] as const).flatMap((kind) => findValues(active, kind, values, query.ofKeys)),
     runs: runs
       .filter((run) => isNamed(run, query, texts))
       .slice(0, MAX_RUNS)

@@ -73,11 +73,17 @@ export interface TextKeyStats {
 }
 export type KeyStats = MetricKeyStats | TextKeyStats;
 
+/** Texts of which few are ever looked at, and made only then; every list of texts is one. */
+export interface TextColumn extends Iterable<string> {
+  readonly length: number;
+  at(row: number): string | undefined;
+}
+
 /** A population as parallel columns: row i of each belongs to one run. Order: start time descending, then id. */
 export interface RunColumns {
   readonly length: number;
-  readonly ids: readonly string[];
-  readonly names: readonly string[];
+  readonly ids: TextColumn;
+  readonly names: TextColumn;
   readonly experimentIds: readonly string[];
   readonly statuses: readonly RunStatus[];
   readonly lifecycles: readonly Lifecycle[];
@@ -104,6 +110,8 @@ export interface LookupQuery {
   readonly keys?: boolean | undefined;
   /** Stored param and tag values equal to one of these. Run names and other `mlflow.` tags are not values. */
   readonly values?: readonly string[] | undefined;
+  /** Only values of these params and tags, keys exactly; undefined: of any. */
+  readonly ofKeys?: readonly string[] | undefined;
   /** Runs whose name equals one of these, whose id starts with one (6 or more hex digits), or (`lastNumbers`) whose name's last number is one. Any lifecycle. */
   readonly runs?: readonly string[] | undefined;
   readonly lastNumbers?: readonly number[] | undefined;

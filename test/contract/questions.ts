@@ -28,8 +28,8 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
   'every run by id': async (store, signal) => store.getRuns(await readIds(store, signal), signal),
 };
 
-async function readIds(store: TrackingStore, signal: AbortSignal): Promise<readonly string[]> {
-  return (await store.columns({ experimentIds: ['3'], lifecycle: 'all' }, {}, signal)).ids;
+async function readIds(store: TrackingStore, signal: AbortSignal): Promise<string[]> {
+  return [...(await store.columns({ experimentIds: ['3'], lifecycle: 'all' }, {}, signal)).ids];
 }
 
 /** Filters over the runs of every stage. */

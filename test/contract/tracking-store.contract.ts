@@ -229,7 +229,8 @@ export function describeStore(name: string, open: () => Promise<TrackingStore>, 
     test('columns hold what the runs hold', async () => {
       const runs = await readAll({});
       const columns = await store.columns({}, everything, signal);
-      expect(columns.ids).toEqual(runs.map((run) => run.id));
+      expect([...columns.ids]).toEqual(runs.map((run) => run.id));
+      expect([...columns.names]).toEqual(runs.map((run) => run.name));
       expect(columns.parentIds).toEqual(runs.map((run) => run.parentId));
       expect(columns.statuses).toEqual(runs.map((run) => run.status));
       for (const [key, column] of columns.metrics)
@@ -306,6 +307,10 @@ export function describeStore(name: string, open: () => Promise<TrackingStore>, 
         { kind: 'param', key: 'algorithm', value: 'random_forest' },
         { kind: 'tag', key: 'mlflow.user', value: 'ana' },
       ]);
+      const ofKeys = (keys: readonly string[]) =>
+        store.lookup({ values: ['RANDOM_forest', 'Ana', 'run-017'], ofKeys: keys }, signal);
+      expect((await ofKeys(['mlflow.user', 'Algorithm', 'nothing'])).values).toEqual([found.values[1]]);
+      expect((await ofKeys(['algorithm'])).values).toEqual([found.values[0]]);
       const runs = inAll
         .filter(({ run }) => run.name === 'run-017' || /\b0*16\D*$/.test(run.name))
         .toSorted(newestFirst);

@@ -29,7 +29,7 @@ function ask(store: TrackingStore): Promise<readonly number[]> {
     await store.lookup({ keys: true, runs: ['in training'] }, signal);
     await store.columns({}, { metrics: 'all', params: 'all', tags: 'all' }, signal);
     const { ids, names } = await store.columns({ experimentIds: [EXPERIMENT] }, {}, signal);
-    const own = ids.filter((_id, row) => names[row] === 'in training');
+    const own = [...ids].filter((_id, row) => names.at(row) === 'in training');
     const series = await Array.fromAsync(store.metricHistory(own, ['progress'], signal));
     return series.flatMap(({ points }) => points.map(({ step }) => Number(step)));
   });

@@ -37,11 +37,23 @@ export async function lookUpNames(
   const values = openSpans(question, tokens, withRuns, isOpenToValues);
   if (values.length === 0) return { names, segments: withRuns };
   const { values: stored } = await vocabulary.find(
-    { values: values.flatMap(spellings), runs: [], lastNumbers: [] },
+    { values: values.flatMap(spellings), ofKeys: keysOfValues(withRuns), runs: [], lastNumbers: [] },
     signal,
   );
   names.addFound(stored, []);
   return { names, segments: cut() };
+}
+
+/** Where every open word stands behind `key =`, it is a value of that key or of none; else of any. */
+function keysOfValues(segments: readonly Segment[]): string[] | undefined {
+  const keys: string[] = [];
+  for (const [at, segment] of segments.entries()) {
+    const [key, sign] = [segments[at - 2], segments[at - 1]];
+    if (!isOpenToValues(segment, sign, segments[at + 1])) continue;
+    if (!isKind(sign, 'comparator') || !isKind(key, 'key') || !key.meaning.exact) return undefined;
+    keys.push(key.meaning.name);
+  }
+  return keys;
 }
 
 /** A value of several words may be stored with other joints. */

@@ -1,5 +1,15 @@
 /** Where the SQL of the databases differs, as texts of expressions. Names are quoted with ANSI's double quotes everywhere. */
 import type { Sql, SqlConnection } from './connection.ts';
+import type { IdBlock } from './packed-ids.ts';
+
+export interface BlockQuery {
+  /** Has a column `run_uuid`, whose values must be of `ID_BYTES` each. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly where: Sql;
+  /** Rows of the table that are looked at for a block. */
+  readonly rows: number;
+}
 
 export interface Dialect {
   readonly name: 'sqlite' | 'postgresql' | 'mysql';
@@ -31,11 +41,11 @@ export interface Dialect {
   lastNumberIs(name: string, number: number): Sql;
   /** A query of the distinct keys of a table as `name`, which jumps from key to key along its index. */
   distinctKeys(table: string): string;
-  /** All rows of a table, some thousands at a time, column by column, where single rows cost more. Order: as stored. */
-  eachChunk?(
+  /** A whole table, many rows at a time, column by column, where single rows cost more. Order: as stored. */
+  eachBlock?(
     connection: SqlConnection,
-    query: { readonly columns: readonly string[]; readonly table: string; readonly where: Sql },
-    onChunk: (columns: readonly (readonly unknown[])[]) => void,
+    query: BlockQuery,
+    onBlock: (ids: IdBlock, columns: readonly (readonly unknown[])[]) => void,
   ): Promise<void>;
   /** Behind a descending order key, so that NULL comes last. */
   readonly nullsLast: string;

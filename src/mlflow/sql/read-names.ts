@@ -4,6 +4,7 @@ import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
 import { attributeSql, inList, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
+import { isAny } from './is-any.ts';
 import { defaultOrder } from './order.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
@@ -48,14 +49,21 @@ async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<L
 async function readValues(
   connection: SqlConnection,
   kind: 'param' | 'tag',
-  texts: readonly string[],
+  { values: texts = [], ofKeys }: LookupQuery,
   schema: Schema,
 ): Promise<LookupResult['values']> {
   const { dialect } = schema;
+  if (texts.length === 0) return [];
+  const asked = ofKeys === undefined ? undefined : dialect.isIn('"key"', ofKeys);
+  // The index knows at once whether a key is there at all.
+  if (asked !== undefined && !(await isAny(connection, `${kind}s`, asked))) return [];
   const lowered = [...new Set(texts.map(lowerAscii))];
   const tags = inList('"key"', VALUE_TAGS, dialect);
   const keys = kind === 'param' ? [] : [{ text: `("key" NOT LIKE 'mlflow.%' OR ${tags.text})`, values: tags.values }];
-  const where = joinSql([dialect.isInLowered('value', lowered), ...keys], ' AND ');
+  const where = joinSql(
+    [...(asked === undefined ? [] : [asked]), dialect.isInLowered('value', lowered), ...keys],
+    ' AND ',
+  );
   const rows = await connection.all({
     text: `SELECT found."key", found.value FROM (SELECT "key", value, max(run_uuid) AS run_uuid
         FROM ${kind}s c${dialect.fullScan} WHERE ${where.text}
@@ -73,7 +81,7 @@ function compileRunNames(query: LookupQuery, { dialect }: Schema): Sql[] {
   const parts: Sql[] = [];
   const name = attributeSql(dialect).run_name;
   const texts = (query.runs ?? []).map(lowerAscii);
-  if (texts.length > 0) parts.push({ text: `${dialect.lower(name)} IN ??`, values: [texts] });
+  if (texts.length > 0) parts.push(dialect.isInLowered(name, texts));
   for (const prefix of texts.filter((text) => ID_PREFIX.test(text)))
     parts.push({ text: `r.run_uuid BETWEEN ? AND ?`, values: [prefix, `${prefix}g`] });
   for (const number of query.lastNumbers ?? []) parts.push(dialect.lastNumberIs(name, number));
@@ -106,11 +114,10 @@ async function readRunNames(connection: SqlConnection, query: LookupQuery, schem
 }
 
 export async function readNames(connection: SqlConnection, schema: Schema, query: LookupQuery): Promise<LookupResult> {
-  const texts = query.values ?? [];
-  const read = (kind: 'param' | 'tag') => readValues(connection, kind, texts, schema);
+  const read = (kind: 'param' | 'tag') => readValues(connection, kind, query, schema);
   return {
     keys: query.keys ? await readAllKeys(connection, schema) : [],
-    values: texts.length === 0 ? [] : [...(await read('param')), ...(await read('tag'))],
+    values: [...(await read('param')), ...(await read('tag'))],
     runs: await readRunNames(connection, query, schema),
   };
 }

@@ -16,8 +16,8 @@ import type {
   TrackingStore,
 } from '../tracking-store.ts';
 import type { Experiment, Run } from '../types.ts';
-import { compilePopulation } from './compile-filter.ts';
-import type { SqlDatabase, SqlRow } from './connection.ts';
+import { compilePopulation, prefixSql } from './compile-filter.ts';
+import type { Sql, SqlDatabase, SqlRow } from './connection.ts';
 import { compileOrder } from './order.ts';
 import { readRunColumns } from './read-columns.ts';
 import { readExperiments, readRunCounts } from './read-experiments.ts';
@@ -77,7 +77,7 @@ class SqlStore implements TrackingStore {
   ): Promise<{ readonly runs: Run[]; readonly matched: number }> {
     return this.#reads.run(signal, async (reader) => {
       // One row at least, for its count.
-      const rows = await selectIds(reader, population, order, Math.max(limit, 1));
+      const rows = await selectCounted(reader, population, order, Math.max(limit, 1));
       const ids = rows.slice(0, limit).map(([id]) => String(id));
       const runs = await readRuns(reader.connection, reader.schema, ids, projection);
       return { runs, matched: Number(rows[0]?.[1] ?? 0) };
@@ -87,8 +87,7 @@ class SqlStore implements TrackingStore {
   async *searchRuns(population: Population, projection: Projection, signal: AbortSignal): AsyncIterable<Run[]> {
     const release = this.#hold();
     try {
-      const rows = await this.#reads.run(signal, (reader) => selectIds(reader, population, []));
-      const ids = rows.map(([id]) => String(id));
+      const ids = await this.#reads.run(signal, (reader) => selectIds(reader, population));
       for (let from = 0; from < ids.length; from += PAGE_SIZE) {
         const page = ids.slice(from, from + PAGE_SIZE);
         yield await this.#inTurn(signal, ({ connection, schema }) => readRuns(connection, schema, page, projection));
@@ -153,19 +152,34 @@ class SqlStore implements TrackingStore {
   }
 }
 
-/** Rows of an id and the count of the whole population, which one pass over it finds both. */
-function selectIds(
+/** Rows of an id and how many there are in all. */
+function selectCounted(reader: Reader, population: Population, order: readonly OrderKey[], limit: number) {
+  const where = compilePopulation(population, reader.schema);
+  // A filter costs more than to hold what it leaves, so it is applied once; all runs are sooner counted than held.
+  const count =
+    population.filter === undefined
+      ? prefixSql('(SELECT count(*) FROM runs r WHERE ', { text: `${where.text})`, values: where.values })
+      : { text: 'count(*) OVER ()', values: [] };
+  return select(reader, population, order, { count, limit });
+}
+
+async function selectIds(reader: Reader, population: Population): Promise<string[]> {
+  const rows = await select(reader, population, [], {});
+  return rows.map(([id]) => String(id));
+}
+
+function select(
   { connection, schema }: Reader,
   population: Population,
   order: readonly OrderKey[],
-  limit?: number,
+  { count, limit }: { readonly count?: Sql; readonly limit?: number },
 ): Promise<SqlRow[]> {
   const where = compilePopulation(population, schema);
   const { joins, values, orderBy } = compileOrder(order, schema);
   return connection.all({
-    text: `SELECT r.run_uuid, count(*) OVER () FROM runs r ${joins} WHERE ${where.text} ORDER BY ${orderBy}
-      ${limit === undefined ? '' : 'LIMIT ?'}`,
-    values: [...values, ...where.values, ...(limit === undefined ? [] : [limit])],
+    text: `SELECT r.run_uuid${count === undefined ? '' : `, ${count.text}`} FROM runs r ${joins}
+      WHERE ${where.text} ORDER BY ${orderBy} ${limit === undefined ? '' : 'LIMIT ?'}`,
+    values: [...(count?.values ?? []), ...values, ...where.values, ...(limit === undefined ? [] : [limit])],
   });
 }
 

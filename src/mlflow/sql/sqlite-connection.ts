@@ -27,6 +27,7 @@ const TABLES: ReadonlySet<string> = new Set([
 const FUNCTIONS: ReadonlySet<string> = new Set([
   'coalesce',
   'count',
+  'group_concat',
   'json_each',
   'json_group_array',
   'like',
@@ -34,6 +35,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'max',
   'min',
   'nullif',
+  'octet_length',
   'row_number',
   'last_number',
   'param_number',

@@ -1,6 +1,7 @@
 /** What a ranking compares: the last value of each run, the best step of each run, or the mean of runs that differ by seed only. */
 import { mean, variance } from '../../analysis/describe.ts';
 import { groupReplicates, isSeedLike } from '../../analysis/params.ts';
+import type { TextColumn } from '../../mlflow/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import type { Measure, Reading } from './measures.ts';
 
@@ -17,9 +18,26 @@ export interface Candidate {
   readonly sd?: number | undefined;
 }
 
+/** A run by its latest value. Its id is made when it is asked for: of many runs few are. */
+class LastValue implements Candidate {
+  readonly value: number | undefined;
+  readonly row: number;
+  readonly #ids: TextColumn;
+
+  constructor(ids: TextColumn, value: number | undefined, row: number) {
+    this.#ids = ids;
+    this.value = value;
+    this.row = row;
+  }
+
+  get id(): string {
+    return this.#ids.at(this.row) ?? '';
+  }
+}
+
 /** One candidate per run, by its latest value. */
 export function lastValues(reading: Reading, measure: Measure, rows: readonly number[]): Candidate[] {
-  return rows.map((row) => ({ id: reading.columns.ids[row] ?? '', value: measure.values[row], row }));
+  return rows.map((row) => new LastValue(reading.columns.ids, measure.values[row], row));
 }
 
 /** One candidate per run, by the best finite point of its whole history. */
@@ -31,7 +49,7 @@ export async function bestSteps(
   direction: 'higher' | 'lower',
 ): Promise<Candidate[]> {
   const sign = direction === 'higher' ? 1 : -1;
-  const byId = new Map(rows.map((row) => [reading.columns.ids[row] ?? '', row]));
+  const byId = new Map(rows.map((row) => [reading.columns.ids.at(row) ?? '', row]));
   const candidates: Candidate[] = [];
   for await (const series of context.store.metricHistory([...byId.keys()], [measure.key], context.signal)) {
     const row = byId.get(series.runId);
@@ -57,7 +75,7 @@ export function meansOverSeeds(reading: Reading, measure: Measure, rows: readonl
     const values = members.map((row) => measure.values[row] ?? Number.NaN);
     const row = members[0] ?? 0;
     const sd = values.length > 1 ? Math.sqrt(variance(values)) : undefined;
-    return { id: reading.columns.ids[row] ?? '', value: mean(values), row, rows: members, sd };
+    return { id: reading.columns.ids.at(row) ?? '', value: mean(values), row, rows: members, sd };
   });
 }
 

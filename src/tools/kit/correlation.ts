@@ -55,7 +55,8 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
   const projection = { metrics: keys('metric'), params: keys('param') };
   const population = { experimentIds: scope.ids, filter };
   const columns = await context.store.columns(population, projection, context.signal);
-  const both = columns.ids.flatMap((_, row) => (hasSide(columns, a, row) && hasSide(columns, b, row) ? [row] : []));
+  const all = Array.from({ length: columns.length }, (_, row) => row);
+  const both = all.filter((row) => hasSide(columns, a, row) && hasSide(columns, b, row));
   const holding = new Set(both.map((row) => columns.experimentIds[row] ?? ''));
   const experiments = scope.known.filter(({ id }) => holding.has(id));
   if (both.length === 0)
@@ -71,7 +72,7 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
     );
   const narrowed = narrowScope(scope, settled === undefined ? experiments : [settled.experiment]);
   const meant = new Set(narrowed.ids);
-  const rows = columns.ids.flatMap((_, row) => (meant.has(columns.experimentIds[row] ?? '') ? [row] : []));
+  const rows = all.filter((row) => meant.has(columns.experimentIds[row] ?? ''));
   const nested = filter === undefined ? columns : await readNested(context, population, projection);
   const where = whereText(narrowed, filter, context.timeZone);
   const reading: Reading = {
@@ -122,7 +123,9 @@ function hasSide(columns: RunColumns, { kind, key }: Side, row: number): boolean
 /** A stand-in measure: finite where a run has both sides. */
 function presence(columns: RunColumns, a: Side, b: Side): Measure {
   const field = { kind: 'metric', key: a.key } as const;
-  const values = columns.ids.map((_, row) => (hasSide(columns, a, row) && hasSide(columns, b, row) ? 0 : undefined));
+  const values = Array.from({ length: columns.length }, (_, row) =>
+    hasSide(columns, a, row) && hasSide(columns, b, row) ? 0 : undefined,
+  );
   return { field, key: a.key, label: 'both values', columnKind: 'metric', values };
 }
 

@@ -21,7 +21,9 @@ export function readNested(context: ToolContext, population: Population, project
 
 /** Runs with a child that counts. */
 export function parentsOf(family: RunColumns, counts: (row: number) => boolean = () => true): ReadonlySet<string> {
-  return new Set(family.parentIds.flatMap((parent, row) => (parent !== undefined && counts(row) ? [parent] : [])));
+  const parents = new Set<string>();
+  for (const [row, parent] of family.parentIds.entries()) if (parent !== undefined && counts(row)) parents.add(parent);
+  return parents;
 }
 
 /** Says that figures about any run hold those of parents. */

@@ -73,7 +73,7 @@ export function nothingSelected(reading: Reading, labels: string, { excluded, st
 
 function countParentsAmong({ nested, columns }: Reading, rows: readonly number[]): number {
   const parents = parentsOf(nested);
-  return rows.filter((row) => parents.has(columns.ids[row] ?? '')).length;
+  return rows.filter((row) => parents.has(columns.ids.at(row) ?? '')).length;
 }
 
 type Counted = Pick<Selection, 'rows' | 'excluded'>;
@@ -91,7 +91,7 @@ function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, 
     const reason =
       value === undefined
         ? `without ${measure.label}`
-        : parents.has(reading.columns.ids[row] ?? '')
+        : parents.size > 0 && parents.has(reading.columns.ids.at(row) ?? '')
           ? 'parent runs'
           : nonFinite || Number.isFinite(value)
             ? undefined
@@ -104,5 +104,5 @@ function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, 
 
 /** The run of a row. */
 export function runAt(reading: Pick<Reading, 'columns'>, row: number): RunRef {
-  return { id: reading.columns.ids[row] ?? '', name: reading.columns.names[row] ?? '' };
+  return { id: reading.columns.ids.at(row) ?? '', name: reading.columns.names.at(row) ?? '' };
 }

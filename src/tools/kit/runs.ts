@@ -88,11 +88,11 @@ async function runByPosition(context: ToolContext, scope: Scope, position: numbe
   if (soleExperiment(scope) === undefined || position < 1) return undefined;
   const columns = await context.store.columns({ experimentIds: scope.ids }, {}, context.signal);
   const row = columns.length - position;
-  const [id, startTime] = [columns.ids[row], columns.startTimes[row]];
-  if (id === undefined) return undefined;
+  if (row < 0) return undefined;
+  const startTime = columns.startTimes[row];
   return {
-    id,
-    name: columns.names[row] ?? '',
+    id: columns.ids.at(row) ?? '',
+    name: columns.names.at(row) ?? '',
     experimentId: columns.experimentIds[row] ?? '',
     status: columns.statuses[row] ?? 'FINISHED',
     lifecycle: columns.lifecycles[row] ?? 'active',
@@ -123,9 +123,13 @@ function ambiguousRun(context: ToolContext, scope: Scope, asked: string, runs: r
 
 async function unknownRun(context: ToolContext, scope: Scope, asked: string): Promise<ToolError> {
   const { names, ids } = await context.store.columns({ experimentIds: scope.ids }, {}, context.signal);
-  const distinct = [...new Set(names.slice(0, MAX_NAMES_COMPARED))].filter((name) => name !== '');
-  const near = nearestNames(asked, distinct);
-  const hint = near.map((name) => formatRun({ name, id: ids[names.indexOf(name)] ?? '' })).join(', ');
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < Math.min(names.length, MAX_NAMES_COMPARED); row++) {
+    const name = names.at(row) ?? '';
+    if (name !== '' && !rowOf.has(name)) rowOf.set(name, row);
+  }
+  const near = nearestNames(asked, [...rowOf.keys()]);
+  const hint = near.map((name) => formatRun({ name, id: ids.at(rowOf.get(name) ?? 0) ?? '' })).join(', ');
   return new ToolError('unknown_run', `No run in ${scopeName(scope)} is called ${quoteName(asked)}.`, {
     hint: hint === '' ? 'find_runs lists the runs there are.' : `Nearest: ${hint}.`,
     choices: near.map((name) => ({ slot: 'run', value: name, label: visibleText(name) })),

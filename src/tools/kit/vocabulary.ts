@@ -39,6 +39,8 @@ export interface Vocabulary {
   find(
     spans: {
       readonly values: readonly string[];
+      /** Only values of these keys; undefined: of any. */
+      readonly ofKeys?: readonly string[] | undefined;
       readonly runs: readonly string[];
       readonly lastNumbers: readonly number[];
     },

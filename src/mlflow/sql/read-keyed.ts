@@ -1,0 +1,113 @@
+/** Reads metrics, params or tags of a population as columns by key. */
+import { joinSql } from './compile-filter.ts';
+import type { Sql, SqlConnection } from './connection.ts';
+import { isAny } from './is-any.ts';
+import { ID_BYTES, PackedIds } from './packed-ids.ts';
+import type { PopulationRows } from './read-population.ts';
+import type { Schema } from './schema.ts';
+
+export interface KeyedSource<T> {
+  readonly table: string;
+  readonly value: string;
+  readonly convert: (value: unknown) => T;
+}
+
+type Column<T> = (T | undefined)[];
+type Runs = Pick<PopulationRows, 'length' | 'ids' | 'rowOf'>;
+
+/** Up to so many runs are looked up, each by its keys; for more, the table is scanned. */
+const FEW_RUNS = 2_000;
+/** Of one key: a look is one row, where the scan reads those of all keys. */
+const FEW_RUNS_OF_ONE_KEY = 20_000;
+/** Rows of the table behind a block: of one key among many the block holds few. */
+const ROWS_OF_ALL_KEYS = 2_000;
+const ROWS_OF_SOME_KEYS = 20_000;
+
+class Columns<T> {
+  readonly byKey = new Map<string, Column<T>>();
+  readonly #length: number;
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  /** The column of a key, made on first sight. */
+  of(key: string): Column<T> {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const column = new Array<T | undefined>(this.#length).fill(undefined);
+    this.byKey.set(key, column);
+    return column;
+  }
+}
+
+/** Columns by key over some runs; rows of other runs are passed over. */
+export async function readKeyed<T>(
+  connection: SqlConnection,
+  schema: Schema,
+  source: KeyedSource<T>,
+  keys: readonly string[] | 'all' | undefined,
+  runs: Runs,
+): Promise<Map<string, Column<T>>> {
+  const columns = new Columns<T>(runs.length);
+  if (keys === undefined || keys.length === 0) return columns.byKey;
+  if (keys !== 'all') for (const key of keys) columns.of(key);
+  const { table } = source;
+  const areFew = runs.length <= (keys.length === 1 ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
+  const where = whereOf(keys, schema);
+  if (areFew) {
+    const ids: Sql = { text: 'run_uuid IN ??', values: [[...runs.ids]] };
+    await readRows(connection, source, { ...runs, columns }, '', joinSql([ids, where], ' AND '));
+    return columns.byKey;
+  }
+  const { eachBlock, fullScan } = schema.dialect;
+  const isTable = !table.startsWith('(');
+  // The key index would fetch the rows in random order; but it knows whether there are any.
+  if (isTable && fullScan !== '' && keys !== 'all' && !(await isAny(connection, table, where))) return columns.byKey;
+  if (isTable && eachBlock !== undefined && runs.ids instanceof PackedIds)
+    await readBlocks(connection, schema, source, { ids: runs.ids, columns }, keys, where);
+  else await readRows(connection, source, { ...runs, columns }, isTable ? fullScan : '', where);
+  return columns.byKey;
+}
+
+function whereOf(keys: readonly string[] | 'all', { dialect }: Schema): Sql {
+  if (keys === 'all') return { text: 'TRUE', values: [] };
+  const [only, ...others] = keys as [string];
+  return others.length === 0 ? dialect.is('"key"', only) : dialect.isIn('"key"', keys);
+}
+
+async function readRows<T>(
+  connection: SqlConnection,
+  { table, value, convert }: KeyedSource<T>,
+  { rowOf, columns }: Pick<Runs, 'rowOf'> & { readonly columns: Columns<T> },
+  scan: string,
+  where: Sql,
+): Promise<void> {
+  const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} WHERE ${where.text}`;
+  await connection.each({ text, values: where.values }, ([id, key, cell]) => {
+    const row = rowOf(id as string);
+    if (row !== undefined) columns.of(key as string)[row] = convert(cell);
+  });
+}
+
+async function readBlocks<T>(
+  connection: SqlConnection,
+  { dialect }: Schema,
+  { table, value, convert }: KeyedSource<T>,
+  { ids, columns }: { readonly ids: PackedIds; readonly columns: Columns<T> },
+  keys: readonly string[] | 'all',
+  where: Sql,
+): Promise<void> {
+  const only = keys.length === 1 ? columns.of(keys[0] as string) : undefined;
+  const whole = { text: `octet_length(run_uuid) = ${ID_BYTES}`, values: [] };
+  const query = {
+    table,
+    columns: only === undefined ? [value, '"key"'] : [value],
+    where: joinSql([where, whole], ' AND '),
+    rows: keys === 'all' ? ROWS_OF_ALL_KEYS : ROWS_OF_SOME_KEYS,
+  };
+  await dialect.eachBlock!(connection, query, (block, [cells = [], logged = []]) => {
+    for (const [place, row] of ids.rowsOf(block).entries())
+      if (row !== undefined) (only ?? columns.of(logged[place] as string))[row] = convert(cells[place]);
+  });
+}
