@@ -138,6 +138,21 @@ describe('a server that is down is left in peace', () => {
     expect(error).toMatchObject({ code: 'server_error', message: `${double.url} answered 500` });
     expect(double.requests.length).toBeLessThanOrEqual(5);
   });
+
+  test('a run that fails before the one asked for first has come ends the question, not the program', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const byId: ScriptedReply = (response, { path }) => {
+      const answer = path.includes('first') ? { run: run('first') } : undefined;
+      if (answer !== undefined) setTimeout(() => response.end(JSON.stringify(answer)), 100);
+      else response.writeHead(500).end();
+    };
+    double.script([byId], true);
+    await expect(open().getRuns(['first', 'second'], signal)).rejects.toMatchObject({ code: 'server_error' });
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 describe('what does not pass is named at once', () => {

@@ -8,13 +8,14 @@ export async function* mapInOrder<T, R>(
 ): AsyncGenerator<R> {
   const running: Promise<R>[] = [];
   let next = 0;
-  try {
-    while (running.length > 0 || next < items.length) {
-      while (running.length < limit && next < items.length) running.push(work(items[next++]!));
-      yield await running.shift()!;
-    }
-  } finally {
-    // A failure or an early end leaves others under way; their own failures have no other reader.
-    void Promise.allSettled(running);
+  const start = (item: T): Promise<R> => {
+    const result = work(item);
+    // It may fail before its turn comes, or after nobody waits any more.
+    result.catch(() => {});
+    return result;
+  };
+  while (running.length > 0 || next < items.length) {
+    while (running.length < limit && next < items.length) running.push(start(items[next++]!));
+    yield await running.shift()!;
   }
 }
