@@ -46,6 +46,14 @@ function toFilePath(uri: string): string {
   });
 }
 
+/** Errors show paths as they are, so an address that begins with a quote or a space must not pass for one. */
+function toPath(path: string): string {
+  if (!path.includes('://') && maskUri(path) === path) return resolve(path);
+  throw new StoreError('unsupported_source', `${maskUri(path)} is neither a path nor an address that is known`, {
+    hint: `Take away any quote or space around it. ${WORKS}`,
+  });
+}
+
 async function openDatabase(database: SqlDatabase): Promise<TrackingStore> {
   const { openSqlStore } = await import('./sql/sql-store.ts');
   return openSqlStore(database);
@@ -60,18 +68,30 @@ async function openPath(path: string, { cacheFolder }: StoreOptions): Promise<Tr
   return openDatabase(new SqliteDatabase(path));
 }
 
+/** A password's own `/`, `?` or `#` ends the host too soon: what follows, with the `@`, would be taken for the rest. */
+function checkAddress(uri: string): void {
+  const url = URL.parse(uri);
+  if (url === null || !`${url.pathname}${url.search}${url.hash}`.includes('@')) return;
+  throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, {
+    hint: 'Begin it with scheme://, and write %40 for an @ of a path or password, %2F for a /, %3F for a ?, %23 for a #.',
+  });
+}
+
 async function openPostgresql(uri: string, options: StoreOptions): Promise<TrackingStore> {
+  checkAddress(uri);
   const { PostgresqlDatabase } = await import('./sql/postgresql-database.ts');
   return openDatabase(new PostgresqlDatabase(uri, options));
 }
 
 async function openMysql(uri: string, options: StoreOptions): Promise<TrackingStore> {
+  checkAddress(uri);
   const { MysqlDatabase } = await import('./sql/mysql-database.ts');
   return openDatabase(new MysqlDatabase(uri, options));
 }
 
 async function openServer(uri: string, options: StoreOptions): Promise<TrackingStore> {
   if (!URL.canParse(uri)) throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
+  checkAddress(uri);
   const { openRestStore } = await import('./rest/rest-store.ts');
   return openRestStore(uri, options);
 }
@@ -122,7 +142,7 @@ export async function openStore(uri: string, options: StoreOptions = {}): Promis
   const scheme = (
     /^(databricks(?:-uc)?)$/i.exec(uri)?.[1] ?? /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]
   )?.toLowerCase();
-  if (scheme === undefined) return openPath(resolve(uri), options);
+  if (scheme === undefined) return openPath(toPath(uri), options);
   const open = OPENERS.get(scheme);
   if (open === undefined)
     throw new StoreError('unsupported_source', `${scheme}: is no kind of store that is known`, { hint: WORKS });
