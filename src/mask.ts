@@ -20,28 +20,43 @@ export function maskUri(uri: string): string {
     .replace(SECRET_FIELD, `$1${MASK}`);
 }
 
-/** Shorter encodings stand in too many words; a secret itself is masked however short it is. */
-const SHORTEST_FORM = 4;
-
-/** Masks these secrets in foreign text, as they are and as servers quote them: percent-encoded, in JSON, in base64. */
+/** Masks these secrets in foreign text, as they are and as servers quote them: percent-encoded, in JSON, HTML or base64. */
 export function createMask(secrets: readonly (string | undefined)[]): (text: string) => string {
   const known = [...new Set(secrets)].filter((secret) => secret !== undefined && secret !== '') as string[];
   if (known.length === 0) return (text) => text;
-  const forms = known.flatMap((secret) => [
-    RegExp.escape(secret),
-    ...encodedForms(secret)
-      .filter((form) => form.length >= SHORTEST_FORM)
-      .map(RegExp.escape),
-    ...base64Forms(secret),
-  ]);
+  const forms = known.flatMap((secret) => [Array.from(secret, charForms).join(''), ...base64Forms(secret)]);
   const pattern = new RegExp(forms.toSorted((a, b) => b.length - a.length).join('|'), 'gi');
   return (text) => text.replace(pattern, MASK);
 }
 
-function encodedForms(secret: string): string[] {
-  const percent = encodeURIComponent(secret.toWellFormed());
-  return [percent, percent.replaceAll('%20', '+'), JSON.stringify(secret).slice(1, -1)];
+const HTML_NAMES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+]);
+
+/** A character as it is and as addresses, forms, JSON and HTML write it: each of them leaves others as they are. */
+function charForms(char: string): string {
+  const code = char.codePointAt(0)!;
+  const forms = [
+    char,
+    Buffer.from(char).toString('hex').replace(/../g, '%$&'),
+    char.replace(' ', '+'),
+    JSON.stringify(char).slice(1, -1),
+    Array.from({ length: char.length }, (_, unit) => `\\u${char.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(
+      '',
+    ),
+    HTML_NAMES.get(char) ?? char,
+    `&#${code};`,
+    `&#x${code.toString(16)};`,
+  ];
+  return `(?:${[...new Set(forms)].map(RegExp.escape).join('|')})`;
 }
+
+/** Shorter ones stand in too many words; a secret itself is masked however short it is. */
+const SHORTEST_BASE64 = 4;
 
 /**
  * Base64 of a secret wherever it stands in what was encoded, such as `user:password`: the characters that are its own,
@@ -52,6 +67,6 @@ function base64Forms(secret: string): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const encoded = Buffer.from('\0'.repeat(shift) + secret).toString('base64');
     const own = encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + length) * 8) / 6));
-    return own.length < SHORTEST_FORM ? [] : [own.replace(/[+/]/g, (sign) => (sign === '+' ? '[+-]' : '[/_]'))];
+    return own.length < SHORTEST_BASE64 ? [] : [own.replace(/[+/]/g, (sign) => (sign === '+' ? '[+-]' : '[/_]'))];
   });
 }
