@@ -185,6 +185,12 @@ describe('what does not pass is named at once', () => {
     ],
     ['cut JSON', { body: '{"experiments": [{"exper' }, { code: 'bad_response' }, /cut or broken JSON/],
     ['nothing', { body: '' }, { code: 'bad_response' }, /sent nothing/],
+    [
+      'an error that says it is none',
+      { body: { error: 'upstream timed out' } },
+      { code: 'bad_response' },
+      /no experiments, but other things$/,
+    ],
     ['a list', { body: [] }, { code: 'bad_response' }, /no object/],
     [
       'a wrong type',
@@ -262,6 +268,11 @@ describe('pages', () => {
     double.script([page(['a', 'b'], 't1'), page(['b', 'c'], 't2'), page([], '')]);
     expect(await readIds()).toEqual(['a', 'b', 'c']);
     expect(double.requests.map(({ body }) => JSON.parse(body).page_token)).toEqual([undefined, 't1', 't2']);
+  });
+
+  test('are not at their end where something else comes instead of one', async () => {
+    double.script([page(['a'], 't1'), { body: { detail: 'try later' } }]);
+    await expect(readIds()).rejects.toMatchObject({ code: 'bad_response' });
   });
 
   test('with one token for ever', async () => {

@@ -59,13 +59,21 @@ async function readPage<T>(
     try {
       const page = { ...fields, max_results: asked, ...(token !== undefined && { page_token: token }) };
       const answer = await server.request(endpoint, page, signal);
-      const items = listAt(answer, list);
+      const items = listAt(checkPage(answer, list), list);
       size.learn(asked, items.length, performance.now() - started);
       return { items: items.map(decode), token: textAt(answer, 'next_page_token') || undefined };
     } catch (error) {
       if (!mayBeTooMuch(error, fields, token) || !size.shrink(asked)) throw error;
     }
   }
+}
+
+/** An empty list is left out, and then nothing but a token is there: a proxy's error with status 200 is no empty page. */
+function checkPage(answer: JsonObject, list: string): JsonObject {
+  if (list in answer || Object.keys(answer).every((name) => name === 'next_page_token')) return answer;
+  throw new StoreError('bad_response', `the server's answer has no ${list}, but other things`, {
+    hint: 'Check that the address is MLflow itself, not a proxy.',
+  });
 }
 
 /**
