@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from '../../src/mlflow/errors.ts';
 import { parseFilter } from '../../src/mlflow/filter/parse.ts';
+import { toNetworkError } from '../../src/mlflow/rest/http-errors.ts';
 import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
 import { readRetryAfter } from '../../src/mlflow/rest/retry.ts';
 import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
@@ -250,6 +251,36 @@ describe('what does not pass is named at once', () => {
     expect(await fail([half], { timeoutMs: 300 })).toMatchObject({ code: 'source_timeout' });
   });
 
+  test.each(['SSH-2.0-OpenSSH_9.6\r\n', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'])(
+    'what is not HTTP: %j',
+    async (text) => {
+      const error = await fail([(response) => response.socket?.end(text)]);
+      expect(error).toMatchObject({ code: 'bad_response', message: `what ${double.url} sent is not HTTP` });
+    },
+  );
+
+  test.each([
+    ['UND_ERR_CONNECT_TIMEOUT', undefined, 'source_unreachable', /takes no connection/, /that the server runs/],
+    ['EMFILE', 'connect', 'source_unreachable', /cannot reach http:\/\/x: EMFILE/, /that the server runs/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', undefined, 'tls_error', /no secure connection/, /try http:\/\//],
+    ['CERT_HAS_EXPIRED', undefined, 'tls_error', /no secure connection/, /renewed/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', undefined, 'tls_error', /no secure connection/, /another name/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', undefined, 'tls_error', /no secure connection/, /SERVER_CERT_PATH/],
+  ])('%s', (code, syscall, expected, message, hint) => {
+    const error = toNetworkError(Object.assign(new Error('fault'), { code, syscall }), 'http://x');
+    expect(error).toMatchObject({
+      code: expected,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test('a content type of any length and look is shown short', async () => {
+    const error = await fail([{ headers: { 'content-type': `text/\u009b${'x'.repeat(4_000)}` }, body: '<' }]);
+    expect(error.message).not.toMatch(/\p{Cc}/u);
+    expect(error.message.length).toBeLessThan(300);
+  });
+
   test('a body cut by the connection', async () => {
     const cut: ScriptedReply = (response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
@@ -437,6 +468,14 @@ describe('credentials', () => {
       expect(text).not.toContain(secret);
   });
 
+  test.each<[string, ScriptedReply]>([
+    ['broken JSON', { body: 'canary-7f3a is no token' }],
+    ['what is not HTTP', (response) => response.socket?.end('canary-7f3a is no token\r\n\r\n')],
+  ])('are in no cause of an error where the server quotes them in %s', async (_name, reply) => {
+    const error = await fail([reply], { token: 'canary-7f3a' });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary');
+  });
+
   test('stay at home: a redirect is not followed', async () => {
     const elsewhere = await startHttpDouble();
     const error = await fail([{ status: 307, headers: { location: `${elsewhere.url}/steal?x=1` } }], { token: 't' });
@@ -459,6 +498,15 @@ describe('values', () => {
       { value: Number.NaN, step: 9007199254740993n, timestamp: 2 },
     ]);
     expect(double.requests[0]?.path).toContain('max_results=25000');
+  });
+
+  test('a cancelled question waits for no second attempt', async () => {
+    const reason = new Error('cancelled');
+    const controller = new AbortController();
+    double.script([{ status: 429, headers: { 'retry-after': '20' } }]);
+    setTimeout(() => controller.abort(reason), 100);
+    const store = open({ retry: {} });
+    await expect(store.searchExperiments({}, controller.signal)).rejects.toBe(reason);
   });
 
   test('a cancelled question stops its request', async () => {

@@ -100,37 +100,51 @@ export function toHttpError(status: number, body: string, asked: Asked): StoreEr
   return new StoreError(code, `${location} answered ${status}${detail}`, { hint, retryable: RETRYABLE.has(status) });
 }
 
-const TIMEOUTS: ReadonlySet<string> = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'ETIMEDOUT',
-]);
+const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nothing listens there'],
   ['ENOTFOUND', 'its name is unknown'],
   ['EAI_AGAIN', 'its name cannot be looked up now'],
   ['ENETUNREACH', 'there is no way to its network'],
   ['EHOSTUNREACH', 'there is no way to it'],
+  ['ETIMEDOUT', 'it takes no connection'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'it takes no connection'],
   ['ECONNRESET', 'it closed the connection'],
   ['EPIPE', 'it closed the connection'],
   ['UND_ERR_SOCKET', 'it closed the connection'],
 ]);
-const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;
+/** What breaks the rules of HTTP. Errors of undici's parser have no code. */
+const NOT_HTTP: ReadonlySet<unknown> = new Set([
+  'HTTPParserError',
+  'UND_ERR_HEADERS_OVERFLOW',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+const TLS = /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|INVALID_CA|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;
+const TLS_HINTS: readonly (readonly [code: RegExp, hint: string])[] = [
+  [/WRONG_VERSION|PACKET_LENGTH|EPROTO/, 'It may speak plain HTTP: try http:// in its address.'],
+  [/EXPIRED/, 'Its certificate has expired and must be renewed.'],
+  [/ALTNAME|HOSTNAME/, 'Its certificate is for another name: use that one in the address.'],
+  [/./, 'Name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH (for Databricks: NODE_EXTRA_CA_CERTS).'],
+];
 /** Faults that a second attempt may find gone. */
 const PASSING: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** The error of a request that got no whole answer; undefined for what is not a fault of the network. */
 export function toNetworkError(cause: unknown, location: string): StoreError | undefined {
-  const { code } = cause as { code?: unknown };
+  const { code, name, syscall } = cause as { code?: unknown; name?: unknown; syscall?: unknown };
+  // The parser's errors hold what was sent, which may quote what the server was sent: they are no cause to keep.
+  if (NOT_HTTP.has(name) || NOT_HTTP.has(code))
+    return new StoreError('bad_response', `what ${location} sent is not HTTP`, {
+      hint: 'Check the port of the address, and that it is MLflow itself.',
+    });
   if (typeof code !== 'string') return undefined;
   if (TIMEOUTS.has(code)) return toTimeoutError(location, cause);
   if (TLS.test(code))
     return new StoreError('tls_error', `no secure connection to ${location}: ${code}`, {
-      hint: 'Name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH.',
+      hint: TLS_HINTS.find(([pattern]) => pattern.test(code))?.[1],
       cause,
     });
-  const reason = UNREACHABLE.get(code);
+  const reason = UNREACHABLE.get(code) ?? (typeof syscall === 'string' ? code : undefined);
   if (reason === undefined) return undefined;
   return new StoreError('source_unreachable', `cannot reach ${location}: ${reason}`, {
     hint: 'Check MLFLOW_TRACKING_URI and that the server runs.',

@@ -1,5 +1,6 @@
 /** Parses what a server sends: integers beyond 2^53 stay exact, and anything but a JSON object is refused. */
 import { StoreError } from '../errors.ts';
+import { cleanText } from './http-errors.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -17,13 +18,13 @@ export function readJson(text: string, contentType: string, location: string): J
   let value: unknown;
   try {
     value = LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers as Reviver) : JSON.parse(text);
-  } catch (cause) {
-    const kind = contentType.split(';')[0]?.trim();
-    const came = text === '' ? 'nothing' : kind?.includes('json') ? 'cut or broken JSON' : kind || 'text of no type';
+  } catch {
+    // The parser's error quotes the text, and the text may quote what the server was sent: it is no cause to keep.
+    const kind = cleanText(contentType.split(';')[0]!);
+    const came = text === '' ? 'nothing' : kind.includes('json') ? 'cut or broken JSON' : kind || 'text of no type';
     throw new StoreError('bad_response', `${location} sent ${came} where MLflow sends JSON`, {
       hint: 'Check that the address is MLflow itself, not a proxy or login page.',
       retryable: true,
-      cause,
     });
   }
   if (isObject(value)) return value;

@@ -71,7 +71,7 @@ export class Retrier {
 
   constructor({
     random = Math.random,
-    sleep = (ms, signal) => setTimeout(ms, undefined, { signal }),
+    sleep = (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
     clock = () => performance.now(),
   }: RetryOptions = {}) {
     this.#random = random;
