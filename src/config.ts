@@ -218,13 +218,16 @@ function count(setting: Setting): number {
   return Number(value);
 }
 
+/** What Node's timers hold; they fire at once for more, and take whole milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 function seconds(setting: Setting): number | undefined {
   const value = text(setting);
   if (value === undefined) return undefined;
   const parsed = Number(value);
   if (!(parsed > 0 && Number.isFinite(parsed)))
     throw new ConfigError(`${setting.madeBy} is "${value}"; it takes seconds above 0`);
-  return parsed * 1000;
+  return Math.min(Math.ceil(parsed * 1000), LONGEST_TIMER_MS);
 }
 
 function instant(setting: Setting): number | undefined {

@@ -95,6 +95,16 @@ describe('readConfig', () => {
     expect(config.limits).toEqual({ maxRuns: 100, historyPoints: 1000 });
   });
 
+  it.each([
+    ['0.0001', 1],
+    ['1.0015', 1_002],
+    ['3000000', 2 ** 31 - 1],
+    ['1e300', 2 ** 31 - 1],
+  ])('takes %s seconds for a time that timers take', (seconds, milliseconds) => {
+    const config = readConfig({ MLFLOW_HTTP_REQUEST_TIMEOUT: seconds, HOME: '/none' }, {}, '/');
+    expect(config.mlflow.requestTimeoutMs).toBe(milliseconds);
+  });
+
   it('prints no secret in any way', () => {
     const config = readConfig({ MLFLOW_TRACKING_TOKEN: 'canary', ANTHROPIC_API_KEY: 'canary', HOME: '/none' }, {}, '/');
     const { token } = config.mlflow;
