@@ -211,6 +211,7 @@ function storeOptions({ mlflow, databricks, cacheFolder }: Config): StoreOptions
     token: mlflow.token?.reveal(),
     insecureTls: mlflow.insecureTls,
     caPath: mlflow.caPath,
+    clientCertPath: mlflow.clientCertPath,
     timeoutMs: mlflow.requestTimeoutMs,
     mysqlSsl: mlflow.mysqlSsl,
     workspace: mlflow.workspace,

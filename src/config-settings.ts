@@ -34,6 +34,7 @@ export const SETTINGS = {
   mlflow_workspace: { variables: ['MLFLOW_WORKSPACE'] },
   mlflow_insecure_tls: { variables: ['MLFLOW_TRACKING_INSECURE_TLS'], fallback: 'false' },
   mlflow_server_cert_path: { variables: ['MLFLOW_TRACKING_SERVER_CERT_PATH'] },
+  mlflow_client_cert_path: { variables: ['MLFLOW_TRACKING_CLIENT_CERT_PATH'] },
   mlflow_mysql_ssl_ca: { variables: ['MLFLOW_MYSQL_SSL_CA'] },
   mlflow_mysql_ssl_cert: { variables: ['MLFLOW_MYSQL_SSL_CERT'] },
   mlflow_mysql_ssl_key: { variables: ['MLFLOW_MYSQL_SSL_KEY'] },

@@ -41,6 +41,7 @@ export interface Config {
     readonly workspace?: string | undefined;
     readonly insecureTls: boolean;
     readonly caPath?: string | undefined;
+    readonly clientCertPath?: string | undefined;
     readonly requestTimeoutMs?: number | undefined;
     /** Paths of PEM files. */
     readonly mysqlSsl: MysqlSsl;
@@ -91,6 +92,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       workspace: text(settings.mlflow_workspace),
       insecureTls: isTrue(settings.mlflow_insecure_tls),
       caPath: text(settings.mlflow_server_cert_path),
+      clientCertPath: text(settings.mlflow_client_cert_path),
       requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
       mysqlSsl: {
         ca: text(settings.mlflow_mysql_ssl_ca),

@@ -453,6 +453,12 @@ describe('credentials', () => {
     );
   });
 
+  test.each(['a\nb', '团队', ' '])('a workspace %j is refused before anything is sent', (workspace) => {
+    expect(() => open({ workspace })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringMatching(/^MLFLOW_WORKSPACE is ".*"/) }),
+    );
+  });
+
   test('show themselves nowhere', async () => {
     const secret = 'canary-7f3a';
     const options = { username: secret, password: secret, token: secret };

@@ -1,6 +1,6 @@
-/** Certificates: only the two documented variables change what is trusted. */
+/** Certificates: only MLflow's own variables change what is trusted and shown. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
@@ -79,9 +79,28 @@ describe.skipIf(!hasOpenssl)('a server with a certificate of its own', () => {
     await other.stop();
   });
 
+  test('that asks for one of ours gets the one that is named, and says so where there is none', async () => {
+    const client = file('client.pem');
+    writeFileSync(client, readFileSync(file('wrong.key'), 'utf8') + readFileSync(file('wrong.pem'), 'utf8'));
+    const ca = readFileSync(file('wrong.pem'), 'utf8');
+    // With TLS 1.3 a client is told only later, and may find the connection closed first.
+    const asking = { ca, requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' } as const;
+    const other = await startHttpDouble({ ...pair('right'), ...asking });
+    other.script([{ body: {} }]);
+    const caPath = file('right.pem');
+    await expect(ask({ caPath }, other.url)).rejects.toMatchObject({
+      code: 'tls_error',
+      hint: expect.stringContaining('MLFLOW_TRACKING_CLIENT_CERT_PATH'),
+    });
+    expect(await ask({ caPath, clientCertPath: client }, other.url)).toEqual([]);
+    await other.stop();
+  });
+
   test('both variables at once, and a file that is not there, are refused', () => {
     const open = (options: TransportOptions) => () => openRestStore(double.url, options);
     expect(open({ caPath: file('right.pem'), insecureTls: true })).toThrow(/are both set/);
     expect(open({ caPath: file('none.pem') })).toThrow(/cannot read the certificates/);
+    expect(open({ caPath: '/dev/null' })).toThrow(/holds no certificate/);
+    expect(open({ clientCertPath: file('right.pem') })).toThrow(/holds no certificate with its key/);
   });
 });

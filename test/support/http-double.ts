@@ -1,7 +1,7 @@
 /** A local HTTP server that answers exactly what a test scripted; anything else fails the test. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 
 export interface SeenRequest {
   readonly method: string;
@@ -33,7 +33,7 @@ function send(response: ServerResponse, { status = 200, headers = {}, body = {} 
 }
 
 /** Key and certificate in PEM make it speak https. */
-export async function startHttpDouble(tls?: { readonly key: string; readonly cert: string }): Promise<HttpDouble> {
+export async function startHttpDouble(tls?: ServerOptions): Promise<HttpDouble> {
   const requests: SeenRequest[] = [];
   const problems: string[] = [];
   let script: ScriptedReply[] = [];

@@ -122,6 +122,10 @@ const NOT_HTTP: ReadonlySet<unknown> = new Set([
 const TLS = /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|INVALID_CA|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/;
 const TLS_HINTS: readonly (readonly [code: RegExp, hint: string])[] = [
   [/WRONG_VERSION|PACKET_LENGTH|EPROTO/, 'It may speak plain HTTP: try http:// in its address.'],
+  [
+    /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE/,
+    'Show it a certificate with MLFLOW_TRACKING_CLIENT_CERT_PATH.',
+  ],
   [/EXPIRED/, 'Its certificate has expired and must be renewed.'],
   [/ALTNAME|HOSTNAME/, 'Its certificate is for another name: use that one in the address.'],
   [/./, 'Name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH (for Databricks: NODE_EXTRA_CA_CERTS).'],

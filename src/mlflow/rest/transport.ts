@@ -1,10 +1,10 @@
 /** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
-import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { createMask } from '../../mask.ts';
 import { StoreError } from '../errors.ts';
+import { type CertificateOptions, readCertificates } from './certificates.ts';
 import { decodePercents } from './decode-percents.ts';
-import { type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
+import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import { type JsonObject, readJson } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
@@ -29,13 +29,10 @@ export const CONNECTIONS = 4;
 /** Smaller pages may still come through. */
 export class AnswerTooLarge extends StoreError {}
 
-export interface TransportOptions {
+export interface TransportOptions extends CertificateOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly token?: string | undefined;
-  readonly insecureTls?: boolean | undefined;
-  /** A PEM file of certificate authorities. */
-  readonly caPath?: string | undefined;
   /** Milliseconds that one request may take. */
   readonly timeoutMs?: number | undefined;
   readonly workspace?: string | undefined;
@@ -67,25 +64,12 @@ function checkToken(token: string): string {
   });
 }
 
-/** MLflow takes one or the other as well. */
-function readCertificates({ caPath: path, insecureTls }: TransportOptions): string | undefined {
-  if (path === undefined) return undefined;
-  if (insecureTls === true)
-    throw new StoreError(
-      'tls_error',
-      'MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set',
-      {
-        hint: 'Unset the first, so that the certificate is checked.',
-      },
-    );
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new StoreError('tls_error', `cannot read the certificates at ${path}`, {
-      hint: 'Mend MLFLOW_TRACKING_SERVER_CERT_PATH.',
-      cause,
-    });
-  }
+/** Throws before anything is sent what would be a fault of the program later. */
+function checkWorkspace(name: string | undefined): string | undefined {
+  if (name === undefined || /^[\x21-\x7e]+$/.test(name)) return name;
+  throw new StoreError('invalid_request', `MLFLOW_WORKSPACE is "${cleanText(name)}", which no workspace is called`, {
+    hint: 'Their names are of small letters, digits and hyphens.',
+  });
 }
 
 interface Answer {
@@ -111,12 +95,11 @@ export class Transport {
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.location = url.origin + this.#prefix;
     this.#authorization = readAuthorization(url, options);
-    this.workspace = options.workspace;
+    this.workspace = checkWorkspace(options.workspace);
     this.mask = createMask(listSecrets(url, options));
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
     this.unauthorizedHint = options.unauthorizedHint;
-    const ca = readCertificates(options);
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
@@ -124,7 +107,7 @@ export class Transport {
       connect: {
         timeout: CONNECT_MS,
         rejectUnauthorized: options.insecureTls !== true,
-        ...(ca !== undefined && { ca }),
+        ...readCertificates(options),
       },
     });
   }
