@@ -161,4 +161,14 @@ describe('over the double', () => {
       hint: 'Renew the token in DATABRICKS_HOST and DATABRICKS_TOKEN.',
     });
   });
+
+  test('so does a wrong one that is forbidden, but not a want of permission', async () => {
+    double.script([
+      { status: 403, body: { error_code: '403', message: 'Invalid access token.' } },
+      { status: 403, body: { error_code: 'PERMISSION_DENIED', message: 'no' } },
+    ]);
+    const store = await open('databricks', settings());
+    for (const hint of ['Renew the token in DATABRICKS_HOST and DATABRICKS_TOKEN.', 'Ask for the READ permission.'])
+      await expect(store.searchExperiments({}, signal)).rejects.toMatchObject({ code: 'forbidden', hint });
+  });
 });

@@ -210,14 +210,14 @@ describe('what does not pass is named at once', () => {
     [
       'of an old server, by its release',
       [{ body: '1.20.2\n' }],
-      { code: 'unsupported_source' },
+      { code: 'unsupported_source', hint: expect.stringContaining('2.0 or later') },
       'is MLflow 1.20.2, which has no experiments/search',
     ],
     [
       'behind a proxy that only lets the API through',
       [{ status: 404 }, { body: { store_type: 'SqlStore', workspaces_enabled: false } }],
-      { code: 'unsupported_source' },
-      'is MLflow 3.10 or later, which has no experiments/search',
+      { code: 'unsupported_source', hint: expect.stringContaining('proxy') },
+      'is MLflow 3.10 or later, but experiments/search is missing',
     ],
     ['where there is no MLflow', [{ body: '<html>' }, { body: '<html>' }], { code: 'not_mlflow' }, 'answered 404'],
   ])('a missing endpoint %s', async (_name, replies, expected, message) => {
@@ -225,6 +225,14 @@ describe('what does not pass is named at once', () => {
     const error = await fail([missing, ...replies]);
     expect(error).toMatchObject(expected);
     expect(error.message).toContain(message);
+  });
+
+  test.each([
+    [500, 'The log of the server says why.'],
+    [503, 'Try again in a moment.'],
+    [400, 'Check that the address is MLflow itself, not a proxy.'],
+  ])('%i has a mend', async (status, hint) => {
+    expect(await fail([{ status, body: '<html>' }], {}, true)).toMatchObject({ hint });
   });
 
   test('a refused host name says how to allow it', async () => {
@@ -484,10 +492,24 @@ describe('credentials', () => {
 
   test('stay at home: a redirect is not followed', async () => {
     const elsewhere = await startHttpDouble();
-    const error = await fail([{ status: 307, headers: { location: `${elsewhere.url}/steal?x=1` } }], { token: 't' });
+    const error = await fail([{ status: 307, headers: { location: `${elsewhere.url}/steal?x=1` } }], {
+      token: 'a-token',
+    });
     expect(error).toMatchObject({ code: 'bad_response', message: `${double.url} redirects to ${elsewhere.url}` });
     expect(elsewhere.requests).toHaveLength(0);
     await elsewhere.stop();
+  });
+
+  test.each([
+    ['/login?next=x', 'another path of its own', /login page/],
+    ['data:text/plain,x', 'elsewhere', /use its address/],
+    ['http://canary-7f3a.example/', 'http://***.example', /use its address/],
+  ])('a redirect to %s', async (location, place, hint) => {
+    const error = await fail([{ status: 302, headers: { location } }], { token: 'canary-7f3a' });
+    expect(error).toMatchObject({
+      message: `${double.url} redirects to ${place}`,
+      hint: expect.stringMatching(hint),
+    });
   });
 });
 

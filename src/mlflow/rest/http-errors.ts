@@ -59,15 +59,19 @@ function chooseHint(
   error: MlflowError | undefined,
   { workspace, unauthorizedHint }: Asked,
 ): string | undefined {
-  if (status === 401 && unauthorizedHint !== undefined) return unauthorizedHint;
+  // Databricks forbids what has a wrong token.
+  const isRefused = status === 401 || /access token/i.test(error?.message ?? '');
+  if (isRefused && unauthorizedHint !== undefined) return unauthorizedHint;
   if (status === 403 && body.startsWith('Invalid Host header'))
     return 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.';
   if (workspace !== undefined && error?.code === 'FEATURE_DISABLED')
     return 'Unset MLFLOW_WORKSPACE, or start the server with --enable-workspaces.';
   if (workspace !== undefined && code === 'not_found') return `MLFLOW_WORKSPACE is ${cleanText(workspace)}.`;
-  return code === 'not_mlflow'
-    ? 'Check the address: its path must be the one MLflow is served under.'
-    : HINTS.get(status);
+  if (code === 'not_mlflow') return 'Check the address: its path must be the one MLflow is served under.';
+  if (code === 'server_error')
+    return RETRYABLE.has(status) ? 'Try again in a moment.' : 'The log of the server says why.';
+  if (code === 'invalid_request' && error === undefined) return 'Check that the address is MLflow itself, not a proxy.';
+  return HINTS.get(status);
 }
 
 /** Whether a server answered that it has no such endpoint. */
@@ -151,7 +155,7 @@ export function toNetworkError(cause: unknown, location: string): StoreError | u
   const reason = UNREACHABLE.get(code) ?? (typeof syscall === 'string' ? code : undefined);
   if (reason === undefined) return undefined;
   return new StoreError('source_unreachable', `cannot reach ${location}: ${reason}`, {
-    hint: 'Check MLFLOW_TRACKING_URI and that the server runs.',
+    hint: 'Check its address, and that the server runs.',
     retryable: PASSING.has(code),
     cause,
   });

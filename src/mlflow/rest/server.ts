@@ -25,7 +25,7 @@ export class Server {
     } catch (error) {
       if (!isEndpointMissing(error)) throw error;
       const version = await this.readVersion(signal);
-      throw version === undefined ? error : this.#toTooOldError(endpoint, version, error);
+      throw version === undefined ? error : this.#toMissingError(endpoint, version, error);
     }
   }
 
@@ -48,13 +48,16 @@ export class Server {
     return info !== undefined && 'store_type' in info ? '3.10 or later' : undefined;
   }
 
-  #toTooOldError(endpoint: Endpoint, version: string, cause: StoreError): StoreError {
+  #toMissingError(endpoint: Endpoint, version: string, cause: StoreError): StoreError {
     const missing = ENDPOINTS[endpoint].path.replace(/^.*?\/mlflow\//, '');
-    return new StoreError(
-      'unsupported_source',
-      `the server at ${this.location} is MLflow ${version}, which has no ${missing}`,
-      { hint: 'Update it to MLflow 2.0 or later, or read its database directly.', cause },
-    );
+    // Every release from 2.0 on has all that is asked for.
+    const [message, hint] = /^[01]\./.test(version)
+      ? [`which has no ${missing}`, 'Update it to MLflow 2.0 or later, or read its database directly.']
+      : [`but ${missing} is missing`, 'A proxy before it may not let that path or method through.'];
+    return new StoreError('unsupported_source', `the server at ${this.location} is MLflow ${version}, ${message}`, {
+      hint,
+      cause,
+    });
   }
 
   close(): Promise<void> {

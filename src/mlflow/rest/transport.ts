@@ -188,11 +188,15 @@ export class Transport {
 
   /** Redirects are never followed: credentials stay where they were configured. */
   #toRedirectError(target: string | string[] | undefined): StoreError {
-    const to = URL.canParse(String(target), this.location)
-      ? new URL(String(target), this.location).origin
-      : 'elsewhere';
-    return new StoreError('bad_response', `${this.location} redirects to ${to}`, {
-      hint: 'If that is the right server, put its address into MLFLOW_TRACKING_URI.',
+    const { origin } = new URL(this.location);
+    const to = typeof target === 'string' ? URL.parse(target, this.location)?.origin : undefined;
+    // A target such as data: has the origin null.
+    const place = to === origin ? 'another path of its own' : to?.startsWith('http') ? this.mask(to) : 'elsewhere';
+    return new StoreError('bad_response', `${this.location} redirects to ${place}`, {
+      hint:
+        to === origin
+          ? 'Check the path of the address, and whether a login page stands before it.'
+          : 'If that is the right server, use its address.',
     });
   }
 }
