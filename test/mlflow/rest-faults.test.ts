@@ -327,6 +327,18 @@ describe('pages', () => {
     expect(count).toBe(4);
   });
 
+  test('of a curve with new tokens but the same points for ever', async () => {
+    let count = 0;
+    const metrics = [{ key: 'm', value: 1, timestamp: 2, step: 3 }];
+    const same: ScriptedReply = (response) =>
+      response.end(JSON.stringify({ metrics, next_page_token: count < 50 ? `t${count++}` : '' }));
+    double.script([same], true);
+    await expect(Array.fromAsync(open().metricHistory(['a'], ['m'], signal))).rejects.toMatchObject({
+      code: 'bad_response',
+    });
+    expect(count).toBe(4);
+  });
+
   test('a page that breaks off is asked for again, and only that page', async () => {
     const cut: ScriptedReply = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -488,6 +500,13 @@ describe('credentials', () => {
   ])('are in no cause of an error where the server quotes them in %s', async (_name, reply) => {
     const error = await fail([reply], { token: 'canary-7f3a' });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary');
+  });
+
+  test('are masked where the server quotes the whole header of a short password', async () => {
+    const quoted = basic('u:abc');
+    const body = { error_code: 'INVALID_PARAMETER_VALUE', message: `header ${quoted} is wrong` };
+    const error = await fail([{ status: 400, body }], { username: 'u', password: 'abc' });
+    expect(error.message).toBe(`${double.url} answered 400: header Basic *** is wrong`);
   });
 
   test('stay at home: a redirect is not followed', async () => {

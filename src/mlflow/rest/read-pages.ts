@@ -1,4 +1,5 @@
 /** Follows page tokens to the end, and no further. */
+import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../errors.ts';
 import { listAt, textAt } from './decode.ts';
 import type { PageSize } from './page-size.ts';
@@ -17,7 +18,7 @@ export interface PageQuery<T> {
   /** Name of the list in an answer. */
   readonly list: string;
   readonly decode: (json: JsonObject) => T;
-  /** What tells items apart, where rows may shift between pages; without it all are taken. */
+  /** What tells items apart, where rows may shift between pages; without it all are taken, and pages compared. */
   readonly identify?: (item: T) => string;
 }
 
@@ -32,13 +33,16 @@ export async function* readPages<T>(server: Server, query: PageQuery<T>, signal:
   const tokens = new Set<string>();
   const seen = new Set<string>();
   let stale = 0;
+  let before: readonly T[] = [];
   let token: string | undefined;
   do {
     const page = await readPage(server, query, token, signal);
     const fresh = identify === undefined ? page.items : page.items.filter((item) => addNew(seen, identify(item)));
     token = page.token;
     yield fresh;
-    stale = fresh.length > 0 ? 0 : stale + 1;
+    const isStale = identify === undefined ? isDeepStrictEqual(page.items, before) : fresh.length === 0;
+    stale = isStale ? stale + 1 : 0;
+    before = page.items;
     if (token !== undefined && (!addNew(tokens, token) || stale >= MAX_STALE_PAGES))
       throw new StoreError('bad_response', `${server.location} repeats its pages without end`, {
         hint: 'This is a fault of the server or of a proxy before it.',

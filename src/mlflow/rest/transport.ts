@@ -96,7 +96,7 @@ export class Transport {
     this.location = url.origin + this.#prefix;
     this.#authorization = readAuthorization(url, options);
     this.workspace = checkWorkspace(options.workspace);
-    this.mask = createMask(listSecrets(url, options));
+    this.mask = createMask([...listSecrets(url, options), this.#authorization?.replace(/^\w+ /, '')]);
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
     this.unauthorizedHint = options.unauthorizedHint;
