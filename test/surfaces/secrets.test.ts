@@ -60,6 +60,11 @@ describe('an address that leads nowhere', () => {
   test.each([
     ['a dead port', inAddress('http://127.0.0.1:1')],
     ['a password that is not encoded', inAddress('http://127.0.0.1:1', CANARIES.passwordInAddress)],
+    ['in quotes', `"${inAddress('http://127.0.0.1:1')}"`],
+    ['behind one slash', inAddress('http://127.0.0.1:1').replace('//', '/')],
+    ['a password that looks like a port', inAddress('http://127.0.0.1:1', `1/${CANARIES.passwordInAddress}`)],
+    ['without a scheme', inAddress('//127.0.0.1:1')],
+    ['an ODBC string', `mssql+pyodbc:///?odbc_connect=${encode(`UID=sa;PWD=${CANARIES.passwordInMysql}`)}`],
     ['a secret in the query', `http://127.0.0.1:1/?api_key=${encode(CANARIES.passwordInQuery)}`],
     ['PostgreSQL', inAddress('postgresql+psycopg2://127.0.0.1:1/mlflow', encode(CANARIES.passwordInPostgres))],
     ['PostgreSQL, not encoded', inAddress('postgresql://127.0.0.1:1/mlflow', CANARIES.passwordInPostgres)],
