@@ -547,6 +547,13 @@ describe('values', () => {
     expect(double.requests[0]?.path).toContain('max_results=25000');
   });
 
+  test.each([null, true, ' ', '', '0x10', 'inf', [7]])('a metric that is %j is no number', async (value) => {
+    double.script([{ body: { metrics: [{ key: 'm', value, timestamp: 1, step: 0 }] } }]);
+    await expect(Array.fromAsync(open().metricHistory(['a'], ['m'], signal))).rejects.toMatchObject({
+      code: 'bad_response',
+    });
+  });
+
   test('a cancelled question waits for no second attempt', async () => {
     const reason = new Error('cancelled');
     const controller = new AbortController();

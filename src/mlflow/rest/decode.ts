@@ -47,11 +47,14 @@ function timeAt(parent: JsonObject, name: string): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
+const DOUBLE = /^(?:NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
 /** Doubles come as numbers or the texts NaN, Infinity, -Infinity; SQL servers clamp infinities to the largest. */
 function doubleAt(parent: JsonObject, name: string): number {
-  const value = parent[name] ?? 0;
-  const number = typeof value === 'object' || value === '' ? Number.NaN : Number(value);
-  if (Number.isNaN(number) && value !== 'NaN') return refuse(name);
+  const { [name]: value = 0 } = parent;
+  const isDouble = typeof value === 'string' ? DOUBLE.test(value) : /^(?:number|bigint)$/.test(typeof value);
+  if (!isDouble) return refuse(name);
+  const number = Number(value);
   return Math.abs(number) >= 1.797e308 ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
 }
 
