@@ -8,11 +8,11 @@ const SECRET_FIELD = /([?&][^=&#]*(?:pass|pwd|secret|token|key|odbc_connect)[^=&
  * What stands before the host: a name with a password, which may hold anything, or a name alone. The scheme may be
  * misspelt, quoted or missing, its slashes too few; one letter before the colon is a drive.
  */
-const USER = /^([^:@]{2,}:)(?:([\\/]+[^:/?#@]*:).*|([\\/]+)[^?#]*|(?![\\/]).*)@/s;
+const USER = /^([^:@]{2,}:)(?:([\\/]+[^:/?#@]*:).*|([\\/]+)[^/?#]*|(?![\\/]).*)@/s;
 
 /**
  * An address for people: the password before its host, and those in its query, are masked. A password that holds `/`,
- * `?`, `#` or `@` unescaped is masked whole too, at the price of a path, or a query behind a port, that holds an `@`.
+ * `?`, `#` or `@` unescaped is masked whole too, at the price of a path or query behind a port that holds an `@`.
  */
 export function maskUri(uri: string): string {
   return uri

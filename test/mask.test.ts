@@ -23,6 +23,7 @@ test.each([
 test.each([
   'http://host:5000/mlflow',
   'https://host/?mail=me@example.com',
+  'https://hub.example.com/user/me@example.com/proxy/5000',
   'sqlite:////data/mlflow.db',
   'databricks://profile',
   '/home/me@work/mlruns',

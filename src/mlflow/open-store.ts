@@ -68,10 +68,14 @@ async function openPath(path: string, { cacheFolder }: StoreOptions): Promise<Tr
   return openDatabase(new SqliteDatabase(path));
 }
 
-/** A password's own `/`, `?` or `#` ends the host too soon: what follows, with the `@`, would be taken for the rest. */
+/**
+ * A password's own `/`, `?` or `#` ends the host too soon: what follows, with the `@`, would be taken for the rest. In
+ * the path of an address without a colon before it, an `@` is one.
+ */
 function checkAddress(uri: string): void {
   const url = URL.parse(uri);
-  if (url === null || !`${url.pathname}${url.search}${url.hash}`.includes('@')) return;
+  const isPlain = /^[^:]*:\/\/[^:/?#]+(?:[/?#]|$)/.test(uri);
+  if (url === null || isPlain || !`${url.pathname}${url.search}${url.hash}`.includes('@')) return;
   throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, {
     hint: 'Begin it with scheme://, and write %40 for an @ of a path or password, %2F for a /, %3F for a ?, %23 for a #.',
   });

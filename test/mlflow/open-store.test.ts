@@ -47,6 +47,12 @@ test('a server keeps its path, and its address shows no password', async () => {
   await store.close();
 });
 
+test('an @ in the path of a server is no password', async () => {
+  const store = await openStore('https://example.org/user/me@example.org/proxy');
+  expect(store.capabilities.location).toBe('https://example.org/user/me@example.org/proxy');
+  await store.close();
+});
+
 test.each<[string, RegExp, RegExp]>([
   ['mssql+pyodbc://me:secret@db/mlflow', /SQL Server databases are not read/, /mlflow server/],
   ['postgresql://me:se/cret@db/mlflow', /the postgresql address cannot be read/, /%2F/],

@@ -4,6 +4,8 @@ import type { TextColumn } from '../tracking-store.ts';
 /** Bytes of an id as MLflow makes it. */
 export const ID_BYTES = 32;
 const ID_WORDS = ID_BYTES / 4;
+/** Of an id that the population has not. */
+export const NO_ROW = -1;
 
 /** Whole ids, one behind the other. */
 export type IdBlock = Uint8Array;
@@ -18,8 +20,10 @@ function wordsOf(block: IdBlock): Uint32Array {
 export function reorderIds(block: IdBlock, places: readonly number[]): IdBlock {
   const words = wordsOf(block);
   const ordered = new Uint32Array(places.length * ID_WORDS);
-  for (const [row, place] of places.entries())
-    for (let word = 0; word < ID_WORDS; word++) ordered[row * ID_WORDS + word] = words[place * ID_WORDS + word]!;
+  for (let row = 0; row < places.length; row++) {
+    const from = places[row]! * ID_WORDS;
+    for (let word = 0; word < ID_WORDS; word++) ordered[row * ID_WORDS + word] = words[from + word]!;
+  }
   return new Uint8Array(ordered.buffer);
 }
 
@@ -28,7 +32,7 @@ export class PackedIds implements TextColumn {
   readonly length: number;
   readonly #bytes: Buffer;
   readonly #words: Uint32Array;
-  /** Open addressing, at most half full; -1 is free. */
+  /** Rows by open addressing, at most half full. */
   readonly #slots: Int32Array;
   readonly #mask: number;
 
@@ -37,7 +41,7 @@ export class PackedIds implements TextColumn {
     this.#words = wordsOf(block);
     this.length = block.byteLength / ID_BYTES;
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, this.length * 2)));
-    this.#slots = new Int32Array(slots).fill(-1);
+    this.#slots = new Int32Array(slots).fill(NO_ROW);
     this.#mask = slots - 1;
     for (let row = 0; row < this.length; row++) this.#slots[this.#find(this.#words, row)] = row;
   }
@@ -53,17 +57,15 @@ export class PackedIds implements TextColumn {
 
   rowOf(id: string): number | undefined {
     const block = Buffer.from(id);
-    return block.byteLength === ID_BYTES ? this.rowsOf(block)[0] : undefined;
+    const row = block.byteLength === ID_BYTES ? this.rowsOf(block)[0]! : NO_ROW;
+    return row === NO_ROW ? undefined : row;
   }
 
-  /** The row of each id of a block; undefined where the population has it not. */
-  rowsOf(block: IdBlock): (number | undefined)[] {
+  /** The row of each id of a block, or `NO_ROW`. */
+  rowsOf(block: IdBlock): Int32Array {
     const words = wordsOf(block);
-    const rows: (number | undefined)[] = [];
-    for (let place = 0; place < words.length / ID_WORDS; place++) {
-      const row = this.#slots[this.#find(words, place)]!;
-      rows.push(row < 0 ? undefined : row);
-    }
+    const rows = new Int32Array(words.length / ID_WORDS);
+    for (let place = 0; place < rows.length; place++) rows[place] = this.#slots[this.#find(words, place)]!;
     return rows;
   }
 
@@ -75,7 +77,8 @@ export class PackedIds implements TextColumn {
     for (let word = from; word < from + ID_WORDS; word++)
       hash = Math.imul((hash << 5) ^ (hash >>> 27) ^ words[word]!, 0x9e3779b1);
     let slot = (hash ^ (hash >>> 15)) & this.#mask;
-    while (this.#slots[slot]! >= 0 && !this.#isSame(this.#slots[slot]!, words, from)) slot = (slot + 1) & this.#mask;
+    while (this.#slots[slot] !== NO_ROW && !this.#isSame(this.#slots[slot]!, words, from))
+      slot = (slot + 1) & this.#mask;
     return slot;
   }
 

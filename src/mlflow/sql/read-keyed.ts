@@ -2,7 +2,7 @@
 import { joinSql } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
-import { ID_BYTES, PackedIds } from './packed-ids.ts';
+import { ID_BYTES, NO_ROW, PackedIds } from './packed-ids.ts';
 import type { PopulationRows } from './read-population.ts';
 import type { Schema } from './schema.ts';
 
@@ -107,7 +107,10 @@ async function readBlocks<T>(
     rows: keys === 'all' ? ROWS_OF_ALL_KEYS : ROWS_OF_SOME_KEYS,
   };
   await dialect.eachBlock!(connection, query, (block, [cells = [], logged = []]) => {
-    for (const [place, row] of ids.rowsOf(block).entries())
-      if (row !== undefined) (only ?? columns.of(logged[place] as string))[row] = convert(cells[place]);
+    const rows = ids.rowsOf(block);
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place]!;
+      if (row !== NO_ROW) (only ?? columns.of(logged[place] as string))[row] = convert(cells[place]);
+    }
   });
 }

@@ -95,14 +95,16 @@ async function readPacked(
   if (await isAny(connection, 'runs', isOdd)) return undefined;
   const where = compilePopulation(population, schema);
   const columns = attributesOf(schema);
-  const blocks: Uint8Array[] = [];
-  const cells: unknown[][] = columns.map(() => []);
+  const ids: Uint8Array[] = [];
+  const blocks: (readonly (readonly unknown[])[])[] = [];
   const query = { table: 'runs r', columns, where, rows: BLOCK_ROWS };
-  await dialect.eachBlock(connection, query, (ids, read) => {
-    blocks.push(ids);
-    for (const [column, values] of read.entries()) for (const value of values) cells[column]!.push(value);
+  await dialect.eachBlock(connection, query, (block, cells) => {
+    ids.push(block);
+    blocks.push(cells);
   });
-  return inStoreOrder(Buffer.concat(blocks), cells);
+  const none: unknown[] = [];
+  const cells = columns.map((_, column) => none.concat(...blocks.map((block) => block[column] ?? none)));
+  return inStoreOrder(Buffer.concat(ids), cells);
 }
 
 /** Rows as they are stored → start time descending, what has none last, then id. */

@@ -22,7 +22,9 @@ export function readNested(context: ToolContext, population: Population, project
 /** Runs with a child that counts. */
 export function parentsOf(family: RunColumns, counts: (row: number) => boolean = () => true): ReadonlySet<string> {
   const parents = new Set<string>();
-  for (const [row, parent] of family.parentIds.entries()) if (parent !== undefined && counts(row)) parents.add(parent);
+  family.parentIds.forEach((parent, row) => {
+    if (parent !== undefined && counts(row)) parents.add(parent);
+  });
   return parents;
 }
 
