@@ -6,6 +6,9 @@ import type { Sql } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
+/** Few runs have parents: one look at all that do costs less than a look for each run. */
+const PARENT = 'mlflow.parentRunId';
+
 const runTag = (key: string): string =>
   `(SELECT t.value FROM tags t WHERE t."key" = '${key}' AND t.run_uuid = r.run_uuid)`;
 
@@ -20,7 +23,7 @@ const writeAttributes = ({ asDouble }: Dialect): AttributeSql => ({
   start_time: asDouble('r.start_time'),
   end_time: asDouble('nullif(r.end_time, 0)'),
   duration: asDouble('(nullif(r.end_time, 0) - r.start_time)'),
-  parent_run_id: runTag('mlflow.parentRunId'),
+  parent_run_id: runTag(PARENT),
 });
 
 const attributes = new Map<Dialect, AttributeSql>();
@@ -99,10 +102,12 @@ function compileKeyed(field: Field & { kind: 'metric' | 'param' | 'tag' }, condi
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
   const key = dialect.is('k."key"', field.key);
   const test = field.kind === 'metric' ? testMetric(condition, dialect) : testValue('value', condition, false, dialect);
-  return {
-    text: `EXISTS (SELECT 1 FROM ${table} k WHERE ${key.text} AND k.run_uuid = r.run_uuid AND ${test.text})`,
-    values: [...key.values, ...test.values],
-  };
+  const which = joinSql([key, test], ' AND ');
+  const text =
+    field.kind === 'tag' && field.key === PARENT
+      ? `r.run_uuid IN (SELECT k.run_uuid FROM ${table} k WHERE ${which.text})`
+      : `EXISTS (SELECT 1 FROM ${table} k WHERE k.run_uuid = r.run_uuid AND ${which.text})`;
+  return { text, values: which.values };
 }
 
 function compileDataset(key: string, condition: Condition, schema: Schema): Sql {
@@ -118,9 +123,8 @@ function compileDataset(key: string, condition: Condition, schema: Schema): Sql 
   };
 }
 
-/** Few runs have parents: one look at all of them costs less than a look for each run. */
 const HAS_PARENT: Sql = {
-  text: `r.run_uuid IN (SELECT t.run_uuid FROM tags t WHERE t."key" = 'mlflow.parentRunId' AND t.value IS NOT NULL)`,
+  text: `r.run_uuid IN (SELECT t.run_uuid FROM tags t WHERE t."key" = '${PARENT}' AND t.value IS NOT NULL)`,
   values: [],
 };
 
