@@ -83,7 +83,7 @@ function ask({ text, read }) {
 }
 
 const bare = () => measure(node, ['-e', '0']);
-const floor = ({ name }) => parsed(measure(node, [path.join(import.meta.dirname, 'floor.mjs'), name, file]));
+const floor = ({ name }) => parsed(measure(node, [path.join(import.meta.dirname, 'floor.mjs'), name, uri]));
 const client = ({ name }) => parsed(measure(python, [path.join(import.meta.dirname, 'client.py'), name, clientUri]));
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -107,15 +107,14 @@ function measureQuestion(question, truth) {
   for (let turn = 0; turn < size.turns; turn++) {
     turns.bare.push(bare());
     turns.ours.push(ask(question));
-    if (flags.store === undefined) turns.floor.push(floor(question));
+    turns.floor.push(floor(question));
   }
   const ours = summarize(turns.ours);
   const theirs = flags.client && !flags.smoke ? client(question) : undefined;
-  const least = turns.floor.length > 0 ? summarize(turns.floor) : undefined;
   check('runsight', question, turns.ours, truth);
   check('floor', question, turns.floor, truth);
   if (theirs) check('client', question, [theirs], truth);
-  return { question, ours, theirs, least, bare: summarize(turns.bare) };
+  return { question, ours, theirs, least: summarize(turns.floor), bare: summarize(turns.bare) };
 }
 
 const seconds = (figures) => figures?.seconds.toFixed(figures.seconds < 10 ? 3 : 1) ?? '–';
