@@ -37,7 +37,18 @@ const TEXTS = [
   'a\nb',
   '𝄞',
   '\uffee',
+  // Nothing, to some collations.
+  '  ',
+  '\u200b',
+  // Spaces around a number, and those that are none to everybody.
+  '\v1\n',
+  '\u00a01',
+  // What LIKE may take for an escape.
+  'a\\_',
+  'a!_',
 ];
+/** Of params and tags: what an expression can be matched to in many ways. */
+const LONG_TEXTS = [`${'9'.repeat(1_000)}x`, `${' '.repeat(1_000)}x`];
 const KEYS = ['k', "k'`", 'constructor'];
 
 const folder = makeTemporaryFolder();
@@ -55,7 +66,8 @@ function createPick(): <T>(values: readonly T[]) => T {
 function writeRuns(): void {
   const database = createDatabase(path, '3');
   const pick = createPick();
-  const texts = () => Object.fromEntries(KEYS.filter(() => pick([true, false])).map((key) => [key, pick(TEXTS)]));
+  const texts = () =>
+    Object.fromEntries(KEYS.filter(() => pick([true, false])).map((key) => [key, pick([...TEXTS, ...LONG_TEXTS])]));
   for (let i = 0; i < 80; i++) {
     const id = i.toString(16).padStart(32, '0');
     const start = pick([null, 5, 10, 10, 20]);

@@ -3,12 +3,12 @@ import type { Run } from '../types.ts';
 import type { Attribute, Comparator, Condition, Field, Filter } from './ast.ts';
 import { like, lowerAscii } from './like.ts';
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** ASCII's spaces only, as every database knows them; written so that no digit can be matched in two ways. */
+const NUMBER = /^[ \t-\r]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
 
 /** The number that a param's whole text spells (decimal or scientific, spaces around it ignored), else undefined. */
 export function readParamNumber(text: string): number | undefined {
-  const trimmed = text.trim();
-  return NUMBER.test(trimmed) ? Number(trimmed) : undefined;
+  return NUMBER.test(text) ? Number(text) : undefined;
 }
 
 const emptyToMissing = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

@@ -14,12 +14,12 @@ const runTag = (key: string): string =>
 
 type AttributeSql = { readonly [key in Attribute]: string };
 
-const writeAttributes = ({ asDouble }: Dialect): AttributeSql => ({
+const writeAttributes = ({ asDouble, filled }: Dialect): AttributeSql => ({
   run_id: 'r.run_uuid',
-  run_name: `coalesce(nullif(r.name, ''), nullif(${runTag('mlflow.runName')}, ''))`,
-  user_id: `coalesce(nullif(${runTag('mlflow.user')}, ''), nullif(r.user_id, ''))`,
+  run_name: `coalesce(${filled('r.name')}, ${filled(runTag('mlflow.runName'))})`,
+  user_id: `coalesce(${filled(runTag('mlflow.user'))}, ${filled('r.user_id')})`,
   status: 'r.status',
-  artifact_uri: `nullif(r.artifact_uri, '')`,
+  artifact_uri: filled('r.artifact_uri'),
   start_time: asDouble('r.start_time'),
   end_time: asDouble('nullif(r.end_time, 0)'),
   duration: asDouble('(nullif(r.end_time, 0) - r.start_time)'),

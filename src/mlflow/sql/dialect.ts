@@ -23,6 +23,8 @@ export interface Dialect {
   exact(text: string): string;
   /** A text in the form that orders by code point. */
   ordered(text: string): string;
+  /** A text, or NULL where it is empty. */
+  filled(text: string): string;
   /** A grouping term for a text, by code point. */
   group(text: string): string;
   /** `column = ?`, exactly, by an index where there is one. */

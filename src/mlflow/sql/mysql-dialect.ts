@@ -4,8 +4,13 @@
  */
 import { type Dialect, readCatalogue } from './dialect.ts';
 
-// A question mark would stand for a bound value.
-const NUMBER = `'^[[:space:]]*[+-]{0,1}([0-9]+[.]{0,1}[0-9]*|[.][0-9]+)([eE][+-]{0,1}[0-9]+){0,1}[[:space:]]*$'`;
+/** Not [:space:], which MySQL takes for all spaces of Unicode and then finds no number behind them. */
+const SPACES = '[ \t\n\v\f\r]*';
+/**
+ * A question mark would stand for a bound value. No digit can be matched in two ways: MySQL ends a statement whose
+ * expression goes back too often.
+ */
+const NUMBER = `'^${SPACES}[+-]{0,1}([0-9]+([.][0-9]*){0,1}|[.][0-9]+)([eE][+-]{0,1}[0-9]+){0,1}${SPACES}$'`;
 
 const unicode = (text: string): string => `CONVERT(${text} USING utf8mb4)`;
 /** UTF-8's bytes stand in the order of the code points. */
@@ -24,12 +29,15 @@ export const MYSQL: Dialect = {
   exactInteger: (integer) => `CAST(${integer} AS CHAR)`,
   exact,
   ordered: exact,
+  // Collations take spaces, and some take characters without a width, for nothing.
+  filled: (text) => `nullif(${text}, CAST('' AS BINARY))`,
   group: exact,
   is: (column, value) => ({ text: `(${column} = ? AND ${exact(column)} = ${exact('?')})`, values: [value, value] }),
   isIn: (column, values) => ({ text: `(${column} IN ?? AND ${exact(column)} IN ??)`, values: [values, values] }),
+  // MariaDB takes an empty escape for its usual one, the backslash.
   isLike: (text, pattern) => ({
-    text: `${unicode(text)} COLLATE utf8mb4_bin LIKE ? ESCAPE ''`,
-    values: [pattern],
+    text: `${unicode(text)} COLLATE utf8mb4_bin LIKE ? ESCAPE '!'`,
+    values: [pattern.replaceAll('!', '!!')],
   }),
   lower,
   // First what most rows fail quickly.

@@ -4,8 +4,9 @@ import { type Dialect, readCatalogue, walkKeys } from './dialect.ts';
 // A question mark would stand for a bound value.
 const PLAIN = '([0-9]{1,250}[.]{0,1}[0-9]{0,250}|[.][0-9]{1,250})';
 const SCIENTIFIC = '([0-9]{1,8}[.]{0,1}[0-9]{0,20}|[.][0-9]{1,20})e[+-]{0,1}0*[0-2]{0,1}[0-9]{1,2}';
+const SPACES = '[ \t\n\v\f\r]*';
 /** Numbers that a cast takes without overflow, which would be an error; params beyond about 1e±300 count as texts. */
-const NUMBER = String.raw`'^\s*[+-]{0,1}(${PLAIN}|${SCIENTIFIC})\s*$'`;
+const NUMBER = `'^${SPACES}[+-]{0,1}(${PLAIN}|${SCIENTIFIC})${SPACES}$'`;
 
 const ordered = (text: string): string => `${text} COLLATE "C"`;
 
@@ -16,6 +17,7 @@ export const POSTGRESQL: Dialect = {
   exactInteger: (integer) => integer,
   exact: (text) => text,
   ordered,
+  filled: (text) => `nullif(${text}, '')`,
   group: (text) => text,
   is: (column, value) => ({ text: `${column} = ?`, values: [value] }),
   isIn: (column, values) => ({ text: `${column} IN ??`, values: [values] }),

@@ -56,6 +56,7 @@ export const SQLITE: Dialect = {
     `CASE WHEN ${integer} BETWEEN -9007199254740991 AND 9007199254740991 THEN ${integer} ELSE CAST(${integer} AS TEXT) END`,
   exact: same,
   ordered: same,
+  filled: (text) => `nullif(${text}, '')`,
   // Without the sign SQLite would walk the index in random order.
   group: (text) => `+${text}`,
   is: (column, value) => ({ text: `${column} = ?`, values: [value] }),
