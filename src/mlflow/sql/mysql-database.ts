@@ -1,30 +1,16 @@
 /** A MySQL or MariaDB server: a small pool of connections, each read in transactions that can only read. */
-import mysql, { type Pool, type PoolConnection, type PoolOptions, type RowDataPacket, type SslOptions } from 'mysql2';
+import mysql, { type Pool, type PoolConnection, type PoolOptions, type RowDataPacket } from 'mysql2';
+import type { PoolConnection as PromisedConnection } from 'mysql2/promise';
 import { StoreError } from '../errors.ts';
 import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connection.ts';
 import { MYSQL } from './mysql-dialect.ts';
-import { readPem, readServerAddress, type ServerAddress } from './server-address.ts';
+import { type Encryption, encryptionAttempts } from './mysql-tls.ts';
+import { readServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
 import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
 
 const CONNECT_MS = 5_000;
 const CONNECTIONS = 4;
-
-/** MLflow's variables, or the options that PyMySQL takes in the address. */
-function sslOptions({ options }: ServerAddress, files: ServerOptions['mysqlSsl']): SslOptions | undefined {
-  const ca = readPem(options.get('ssl_ca') ?? files?.ca);
-  const cert = readPem(options.get('ssl_cert') ?? files?.cert);
-  const key = readPem(options.get('ssl_key') ?? files?.key);
-  const isOn = [ca, cert, key].some((text) => text !== undefined) || options.get('ssl') === 'true';
-  if (!isOn || options.get('ssl_disabled') === 'true') return undefined;
-  return {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    rejectUnauthorized: ca !== undefined && options.get('ssl_verify_cert') !== 'false',
-    verifyIdentity: options.get('ssl_verify_identity') === 'true',
-  };
-}
 
 /** Lists as MySQL's driver writes them; none at all is no SQL. */
 const toQuery = ({ text, values }: Sql) => ({
@@ -32,6 +18,11 @@ const toQuery = ({ text, values }: Sql) => ({
   values: values.map((value: SqlValue) => (Array.isArray(value) && value.length === 0 ? [null] : value)),
   rowsAsArray: true,
 });
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);
+const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT';
+/** What a plain connection is told by a server that demands encryption, or demands it of this user. */
+const PERHAPS_ENCRYPTED = ['ER_SECURE_TRANSPORT_REQUIRED', 'ER_ACCESS_DENIED_ERROR'];
 
 /** Without window functions no population can be counted while it is ordered. */
 function checkVersion(location: string, version: string): void {
@@ -48,6 +39,7 @@ export class MysqlDatabase implements SqlDatabase {
   readonly sharedMs = SHARED_MS;
   readonly location: string;
   readonly #config: PoolOptions;
+  readonly #attempts: readonly Encryption[];
   readonly #statementMs: number;
   readonly #ready = new WeakSet<PoolConnection>();
   #pool: Pool | undefined;
@@ -56,8 +48,8 @@ export class MysqlDatabase implements SqlDatabase {
   constructor(uri: string, { timeoutMs = STATEMENT_MS, mysqlSsl }: ServerOptions) {
     const address = readServerAddress(uri, 'mysql');
     const { host, port, user, password, database } = address;
-    const ssl = sslOptions(address, mysqlSsl);
     this.location = address.location;
+    this.#attempts = encryptionAttempts(address, mysqlSsl);
     this.#statementMs = timeoutMs;
     this.#config = {
       ...(host?.startsWith('/') ? { socketPath: host } : { host: host ?? 'localhost' }),
@@ -65,7 +57,6 @@ export class MysqlDatabase implements SqlDatabase {
       ...(user !== undefined && { user }),
       ...(password !== undefined && { password }),
       ...(database !== undefined && { database }),
-      ...(ssl !== undefined && { ssl }),
       charset: 'utf8mb4',
       connectTimeout: CONNECT_MS,
       connectionLimit: CONNECTIONS,
@@ -78,8 +69,7 @@ export class MysqlDatabase implements SqlDatabase {
 
   begin(): Promise<SqlSession> {
     return this.#guard(async () => {
-      this.#pool ??= mysql.createPool(this.#config);
-      const connection = await this.#pool.promise().getConnection();
+      const connection = await this.#connect();
       const core = connection.connection as unknown as PoolConnection;
       try {
         if (!this.#ready.has(core)) await this.#prepare(core);
@@ -98,6 +88,28 @@ export class MysqlDatabase implements SqlDatabase {
 
   async close(): Promise<void> {
     await this.#pool?.promise().end();
+  }
+
+  /** The first connection finds out whether it is to be encrypted. */
+  async #connect(): Promise<PromisedConnection> {
+    if (this.#pool !== undefined) return this.#pool.promise().getConnection();
+    let first: unknown;
+    for (const encryption of this.#attempts) {
+      const pool = mysql.createPool({ ...this.#config, ...encryption });
+      try {
+        const connection = await pool.promise().getConnection();
+        this.#pool = pool;
+        return connection;
+      } catch (error) {
+        await pool.promise().end();
+        const isEncrypted = encryption.ssl !== undefined;
+        // Without encryption there the other way was the only one.
+        if (first !== undefined) throw isEncrypted && codeOf(error) === NO_TLS ? first : error;
+        if (!(isEncrypted ? [NO_TLS] : PERHAPS_ENCRYPTED).includes(codeOf(error))) throw error;
+        first = error;
+      }
+    }
+    throw first;
   }
 
   async #prepare(core: PoolConnection): Promise<void> {

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connection.ts';
 import { POSTGRESQL } from './postgresql-dialect.ts';
-import { readPem, readServerAddress, type ServerAddress } from './server-address.ts';
+import { isLoopback, readPem, readServerAddress, type ServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
 import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
 
@@ -15,8 +15,6 @@ const CONNECTIONS = 4;
 const WITHOUT_COMPILER = "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
 
 type Ssl = ConnectionOptions | false;
-
-const LOOPBACK = /^(?:localhost|127\.|::1$|\/)/;
 
 /** libpq's modes, in the order to be tried; without one it encrypts where it can, which on this machine is no use. */
 function sslAttempts({ options, host = 'localhost' }: ServerAddress): readonly Ssl[] {
@@ -29,7 +27,7 @@ function sslAttempts({ options, host = 'localhost' }: ServerAddress): readonly S
   const given = Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined));
   const encrypted: Ssl = { ...given, rejectUnauthorized: false };
   const ofAuthority: Ssl = { ...given, checkServerIdentity: () => undefined };
-  const mode = options.get('sslmode') ?? (LOOPBACK.test(host) ? 'allow' : 'prefer');
+  const mode = options.get('sslmode') ?? (isLoopback(host) ? 'allow' : 'prefer');
   switch (mode) {
     case 'disable':
       return [false];

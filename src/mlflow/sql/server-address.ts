@@ -51,12 +51,23 @@ export function readServerAddress(uri: string, scheme: string): ServerAddress {
   };
 }
 
+const LOOPBACK = /^(?:localhost|127\.|::1$|\/)/;
+
+/** Whether nothing leaves this machine on the way to a host, or to the socket of a path. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
 /** The text of a certificate or key. Throws `tls_error`. */
 export function readPem(path: string | undefined): string | undefined {
   if (!path) return undefined;
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new StoreError('tls_error', `cannot read the certificate file ${path}`, { hint: 'Check its path.', cause });
   }
+  // What is none would be passed over, and the server's certificate be blamed.
+  if (text.includes('-----BEGIN ')) return text;
+  throw new StoreError('tls_error', `the certificate file ${path} is not in PEM format`, {
+    hint: 'Convert it: openssl x509 -inform DER -in FILE -out FILE.pem.',
+  });
 }

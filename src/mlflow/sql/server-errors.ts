@@ -14,6 +14,26 @@ const PASSWORD: Fault = {
   message: 'refuses the user or the password',
   hint: 'Check both in MLFLOW_TRACKING_URI; special characters of a password are percent-encoded.',
 };
+/** MySQL says no more than that to a user who comes without a certificate, or without encryption. */
+const DENIED: Fault = {
+  ...PASSWORD,
+  hint: `${PASSWORD.hint} It may also want encryption (ssl_mode=REQUIRED) or a certificate of the user (MLFLOW_MYSQL_SSL_CERT and MLFLOW_MYSQL_SSL_KEY).`,
+};
+const LOCKED: Fault = {
+  code: 'unauthorized',
+  message: 'has locked this user, or its password has expired',
+  hint: 'Ask its administrator to unlock it or to set a new password.',
+};
+const OTHER_LOGIN: Fault = {
+  code: 'unauthorized',
+  message: 'asks this user for more than a password',
+  hint: 'Name a user with a password: caching_sha2_password on MySQL, mysql_native_password on MariaDB.',
+};
+const WRONG_PLACE: Fault = {
+  code: 'forbidden',
+  message: 'takes no connections from this machine',
+  hint: 'Ask its administrator to let this host in.',
+};
 const NO_DATABASE: Fault = {
   code: 'not_found',
   message: 'has no such database',
@@ -58,18 +78,46 @@ const BAD_CERTIFICATE: Fault = {
   message: 'shows a certificate that is not trusted',
   hint: 'Name its authority: sslrootcert=… for PostgreSQL, MLFLOW_MYSQL_SSL_CA for MySQL.',
 };
+const WRONG_HOST: Fault = {
+  code: 'tls_error',
+  message: 'shows a certificate of another host',
+  hint: 'Use a name that is in it; to check its authority alone, sslmode=verify-ca for PostgreSQL, ssl_check_hostname=false for MySQL.',
+};
+const OUT_OF_DATE: Fault = {
+  code: 'tls_error',
+  message: 'shows a certificate that is not valid today',
+  hint: 'Renew it there, or set the clock of this machine.',
+};
+const CLIENT_CERTIFICATE: Fault = {
+  code: 'tls_error',
+  message: 'does not accept the client certificate, or demands one',
+  hint: 'Name one: sslcert=… and sslkey=… for PostgreSQL, MLFLOW_MYSQL_SSL_CERT and MLFLOW_MYSQL_SSL_KEY for MySQL.',
+};
+const TLS_FAILED: Fault = {
+  code: 'tls_error',
+  message: 'could not agree with us on an encrypted connection',
+  hint: 'Look at its log; TLS 1.2 is the oldest version that is spoken here.',
+};
 const ENCRYPTED_ONLY: Fault = {
   code: 'tls_error',
   message: 'takes only encrypted connections from here',
-  hint: 'Add ?sslmode=require to MLFLOW_TRACKING_URI, or set MLFLOW_MYSQL_SSL_CA.',
+  hint: 'Ask for one in MLFLOW_TRACKING_URI: sslmode=require for PostgreSQL, ssl_mode=REQUIRED for MySQL.',
 };
 
 /** By SQLSTATE, MySQL's error name or number, or Node's. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   '28P01': PASSWORD,
   '28000': PASSWORD,
-  ER_ACCESS_DENIED_ERROR: PASSWORD,
-  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: PASSWORD,
+  ER_ACCESS_DENIED_ERROR: DENIED,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: DENIED,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: LOCKED,
+  ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK: LOCKED,
+  ER_MUST_CHANGE_PASSWORD: LOCKED,
+  ER_MUST_CHANGE_PASSWORD_LOGIN: LOCKED,
+  ER_PLUGIN_IS_NOT_LOADED: OTHER_LOGIN,
+  MYSQL_CLEAR_PASSWORD_NOT_ENABLED: OTHER_LOGIN,
+  ER_HOST_NOT_PRIVILEGED: WRONG_PLACE,
+  ER_HOST_IS_BLOCKED: WRONG_PLACE,
   '3D000': NO_DATABASE,
   ER_BAD_DB_ERROR: NO_DATABASE,
   ER_NO_DB_ERROR: NO_DATABASE,
@@ -79,12 +127,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ER_COLUMNACCESS_DENIED_ERROR: FORBIDDEN,
   '57014': TOO_SLOW,
   ER_QUERY_TIMEOUT: TOO_SLOW,
-  // MariaDB's own number, which the driver has no name for.
+  // MariaDB's own numbers, which have no name in the driver, or that of another fault of MySQL.
   1969: TOO_SLOW,
+  4151: LOCKED,
   ER_QUERY_INTERRUPTED: TOO_SLOW,
   '53300': FULL,
   ER_CON_COUNT_ERROR: FULL,
   ER_USER_LIMIT_REACHED: FULL,
+  ER_TOO_MANY_USER_CONNECTIONS: FULL,
   '57P01': LOST,
   '57P02': LOST,
   '57P03': LOST,
@@ -95,6 +145,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   PROTOCOL_CONNECTION_LOST: LOST,
   ER_SERVER_SHUTDOWN: LOST,
   ER_CONNECTION_KILLED: LOST,
+  ER_CLIENT_INTERACTION_TIMEOUT: LOST,
   ECONNREFUSED: UNREACHABLE,
   ENOTFOUND: UNREACHABLE,
   EAI_AGAIN: UNREACHABLE,
@@ -103,15 +154,19 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ENETUNREACH: UNREACHABLE,
   ENOENT: UNREACHABLE,
   HANDSHAKE_NO_SSL_SUPPORT: NO_TLS,
-  HANDSHAKE_SSL_ERROR: BAD_CERTIFICATE,
+  HANDSHAKE_SSL_ERROR: TLS_FAILED,
   ER_SECURE_TRANSPORT_REQUIRED: ENCRYPTED_ONLY,
 };
 
-/** PostgreSQL's driver gives these no code. */
+/** The drivers give these no code, or one for all of them. */
 const TEXTS: readonly (readonly [RegExp, Fault])[] = [
   [/does not support SSL/i, NO_TLS],
   [/no encryption/i, ENCRYPTED_ONLY],
-  [/certificate|altnames|self.signed/i, BAD_CERTIFICATE],
+  [/alert .*(?:certificate|unknown ca)|requires a valid client certificate/i, CLIENT_CERTIFICATE],
+  [/altnames/i, WRONG_HOST],
+  [/certificate (?:has expired|is not yet valid)/i, OUT_OF_DATE],
+  [/certificate|self.signed/i, BAD_CERTIFICATE],
+  [/unknown plugin/i, OTHER_LOGIN],
   [/password must be a string|no password supplied/i, PASSWORD],
   [/timeout exceeded|connect ETIMEDOUT|timeout expired/i, UNREACHABLE],
   [/connection terminated|closed state|not queryable/i, LOST],
@@ -123,8 +178,9 @@ export function toDatabaseError(location: string, cause: unknown): unknown {
   // A name with several addresses fails with one fault for each.
   const first: Error = cause instanceof AggregateError ? ((cause.errors[0] as Error) ?? cause) : cause;
   const { code, errno } = first as { code?: unknown; errno?: unknown };
-  const byText = TEXTS.find(([pattern]) => pattern.test(first.message))?.[1];
-  const fault = byText ?? FAULTS[String(code ?? errno)];
+  // What MySQL's server says has a name of its own.
+  const byText = /^ER_/.test(String(code)) ? undefined : TEXTS.find(([pattern]) => pattern.test(first.message))?.[1];
+  const fault = byText ?? FAULTS[String(code)] ?? FAULTS[String(errno)];
   if (fault === undefined) return cause;
   const { message, hint, retryable } = fault;
   return new StoreError(fault.code, `${location} ${message}`, { hint, retryable, cause: first });
