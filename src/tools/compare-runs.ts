@@ -115,11 +115,13 @@ async function namedRuns(asked: readonly string[], input: Input, context: ToolCo
 async function newestRuns(input: Input, context: ToolContext): Promise<Chosen> {
   const scope = await resolveScope(context, input.experiment);
   const filter = readFilter(input.filter);
-  const newest = (experimentIds: readonly string[] | undefined, limit: number) =>
-    context.store.topRuns({ experimentIds, filter }, [], limit, {}, context.signal);
-  const [latest] = (await newest(scope.ids, 1)).runs;
+  const newestOf = async (experimentIds: readonly string[] | undefined) =>
+    (await context.store.topRuns({ experimentIds, filter }, [], input.last ?? 2, {}, context.signal)).runs;
+  const newest = await newestOf(scope.ids);
+  const [latest] = newest;
   if (latest === undefined) throw new ToolError('no_data', `No run to compare in ${scopeName(scope)}.`);
-  const { runs } = await newest([latest.experimentId], input.last ?? 2);
+  const areTogether = newest.every(({ experimentId }) => experimentId === latest.experimentId);
+  const runs = areTogether ? newest : await newestOf([latest.experimentId]);
   const caveats: Caveat[] =
     scope.ids?.length === 1
       ? []
