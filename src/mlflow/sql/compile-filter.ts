@@ -179,8 +179,10 @@ function compileExperiments(ids: readonly string[] | undefined, schema: Schema):
       text: `r.experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active'${workspace})`,
       values: [],
     };
+  // One is found before any run is looked at.
+  const isThat = ids.length === 1 ? '=' : 'IN';
   return {
-    text: `r.experiment_id IN (SELECT experiment_id FROM experiments
+    text: `r.experiment_id ${isThat} (SELECT experiment_id FROM experiments
       WHERE ${schema.dialect.asText('experiment_id')} IN ??${workspace})`,
     values: [ids],
   };

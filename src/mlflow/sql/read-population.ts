@@ -1,10 +1,9 @@
 /** Reads what every run of a population has by itself, as columns. */
+import { compareText } from '../compare-text.ts';
 import type { Population, RunColumns } from '../tracking-store.ts';
-import type { Lifecycle, RunStatus } from '../types.ts';
 import { attributeSql, compilePopulation } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
-import { defaultOrder } from './order.ts';
 import { ID_BYTES, PackedIds, reorderIds } from './packed-ids.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
@@ -32,13 +31,20 @@ export function createOnce(): (text: string) => string {
   };
 }
 
-/** What is selected of `runs r`, behind the id. */
+/** What is selected of `runs r`, behind the id; `START` is the place of the start time. */
+const START = 4;
 function attributesOf({ dialect }: Schema): string[] {
   const { run_name, start_time, end_time } = attributeSql(dialect);
   return [run_name, dialect.asText('r.experiment_id'), 'r.status', 'r.lifecycle_stage', start_time, end_time];
 }
 
-/** Start time descending, then id. */
+/** By column of `attributesOf`, in any order of rows. */
+type Cells = readonly (readonly unknown[])[];
+
+/**
+ * Start time descending, what has none last, then id: put in order here, since databases take several times as long for
+ * so many rows.
+ */
 export async function readPopulation(
   connection: SqlConnection,
   schema: Schema,
@@ -56,31 +62,22 @@ async function readRowByRow(
   population: Population,
 ): Promise<PopulationRows> {
   const where = compilePopulation(population, schema);
-  const ids: string[] = [];
-  const names: string[] = [];
-  const experimentIds: string[] = [];
-  const statuses: RunStatus[] = [];
-  const lifecycles: Lifecycle[] = [];
-  const startTimes: (number | undefined)[] = [];
-  const endTimes: (number | undefined)[] = [];
+  const columns = attributesOf(schema);
+  const stored: string[] = [];
+  const cells = columns.map((): unknown[] => []);
   const once = createOnce();
-  const query = {
-    text: `SELECT r.run_uuid, ${attributesOf(schema).join(', ')} FROM runs r WHERE ${where.text}
-      ORDER BY ${defaultOrder(schema.dialect)}`,
-    values: where.values,
-  };
-  await connection.each(query, ([id, name, experimentId, status, lifecycle, start, end]) => {
-    ids.push(String(id));
-    names.push(toText(name) ?? '');
-    experimentIds.push(once(String(experimentId)));
-    statuses.push(toStatus(once(String(status ?? 'RUNNING'))));
-    lifecycles.push(toLifecycle(lifecycle));
-    startTimes.push(toNumber(start));
-    endTimes.push(toNumber(end));
+  const text = `SELECT r.run_uuid, ${columns.join(', ')} FROM runs r WHERE ${where.text}`;
+  await connection.each({ text, values: where.values }, ([id, ...attributes]) => {
+    stored.push(String(id));
+    for (let column = 0; column < cells.length; column++) {
+      const cell = attributes[column];
+      cells[column]!.push(typeof cell === 'string' ? once(cell) : cell);
+    }
   });
+  const places = placesOf(cells, (a, b) => compareText(stored[a]!, stored[b]!));
+  const ids = places.map((place) => stored[place]!);
   const rowOf = new Map(ids.map((id, row) => [id, row]));
-  const attributes = { names, experimentIds, statuses, lifecycles, startTimes, endTimes };
-  return { length: ids.length, ids, ...attributes, rowOf: (id) => rowOf.get(id) };
+  return { length: ids.length, ids, ...takeAttributes(cells, places), rowOf: (id) => rowOf.get(id) };
 }
 
 /** Undefined where the database cannot, or an id is not as MLflow makes them. */
@@ -93,42 +90,38 @@ async function readPacked(
   if (dialect.eachBlock === undefined) return undefined;
   const isOdd = { text: `octet_length(run_uuid) <> ${ID_BYTES}`, values: [] };
   if (await isAny(connection, 'runs', isOdd)) return undefined;
-  const where = compilePopulation(population, schema);
   const columns = attributesOf(schema);
-  const ids: Uint8Array[] = [];
-  const blocks: (readonly (readonly unknown[])[])[] = [];
-  const query = { table: 'runs r', columns, where, rows: BLOCK_ROWS };
-  await dialect.eachBlock(connection, query, (block, cells) => {
-    ids.push(block);
-    blocks.push(cells);
-  });
+  const blocks: { readonly ids: Uint8Array; readonly cells: Cells }[] = [];
+  const query = { table: 'runs r', columns, where: compilePopulation(population, schema), rows: BLOCK_ROWS };
+  await dialect.eachBlock(connection, query, (ids, cells) => blocks.push({ ids, cells }));
+  const stored = Buffer.concat(blocks.map(({ ids }) => ids));
   const none: unknown[] = [];
-  const cells = columns.map((_, column) => none.concat(...blocks.map((block) => block[column] ?? none)));
-  return inStoreOrder(Buffer.concat(ids), cells);
+  const cells = columns.map((_, column) => none.concat(...blocks.map((block) => block.cells[column] ?? none)));
+  const places = placesOf(cells, (a, b) =>
+    stored.compare(stored, b * ID_BYTES, (b + 1) * ID_BYTES, a * ID_BYTES, (a + 1) * ID_BYTES),
+  );
+  const ids = new PackedIds(reorderIds(stored, places));
+  return { length: ids.length, ids, ...takeAttributes(cells, places), rowOf: (id) => ids.rowOf(id) };
 }
 
-/** Rows as they are stored → start time descending, what has none last, then id. */
-function inStoreOrder(ids: Buffer, cells: readonly (readonly unknown[])[]): PopulationRows {
-  const [names = [], experimentIds = [], statuses = [], lifecycles = [], starts = [], ends = []] = cells;
-  const order = Float64Array.from(starts, (start) => (start as number | null) ?? Number.NEGATIVE_INFINITY);
-  const compareIds = (a: number, b: number) =>
-    ids.compare(ids, b * ID_BYTES, (b + 1) * ID_BYTES, a * ID_BYTES, (a + 1) * ID_BYTES);
-  const places = [...starts.keys()].reverse();
-  // Mostly they are stored as they started.
-  const isOrdered = order.every((start, place) => place === 0 || order[place - 1]! < start);
-  if (!isOrdered) places.sort((a, b) => order[b]! - order[a]! || compareIds(a, b));
-  const take = <T>(column: readonly unknown[], convert: (cell: unknown) => T) =>
-    places.map((place) => convert(column[place]));
-  const packed = new PackedIds(reorderIds(ids, places));
+/** Where the rows stand that come first, second …: start time descending, what has none last, then id. */
+function placesOf(cells: Cells, compareIds: (a: number, b: number) => number): number[] {
+  const starts = Float64Array.from(cells[START] ?? [], (start) => toNumber(start) ?? Number.NEGATIVE_INFINITY);
+  const places = Array.from(starts.keys()).reverse();
+  // Mostly runs are stored as they started.
+  const isOrdered = starts.every((start, place) => place === 0 || starts[place - 1]! < start);
+  return isOrdered ? places : places.sort((a, b) => starts[b]! - starts[a]! || compareIds(a, b));
+}
+
+function takeAttributes(cells: Cells, places: readonly number[]): Pick<RunColumns, Attributes> {
+  const take = <T>(column: number, convert: (cell: unknown) => T): T[] =>
+    places.map((place) => convert(cells[column]![place]));
   return {
-    length: places.length,
-    ids: packed,
-    names: take(names, (name) => toText(name) ?? ''),
-    experimentIds: take(experimentIds, String),
-    statuses: take(statuses, toStatus),
-    lifecycles: take(lifecycles, toLifecycle),
-    startTimes: take(starts, toNumber),
-    endTimes: take(ends, toNumber),
-    rowOf: (id) => packed.rowOf(id),
+    names: take(0, (name) => toText(name) ?? ''),
+    experimentIds: take(1, String),
+    statuses: take(2, toStatus),
+    lifecycles: take(3, toLifecycle),
+    startTimes: take(START, toNumber),
+    endTimes: take(5, toNumber),
   };
 }
