@@ -31,8 +31,8 @@ export function createOnce(): (text: string) => string {
   };
 }
 
-/** What is selected of `runs r`, behind the id; `START` is the place of the start time. */
-const START = 4;
+const [NAME, START] = [0, 4];
+/** What is selected of `runs r`, behind the id. */
 function attributesOf({ dialect }: Schema): string[] {
   const { run_name, start_time, end_time } = attributeSql(dialect);
   return [run_name, dialect.asText('r.experiment_id'), 'r.status', 'r.lifecycle_stage', start_time, end_time];
@@ -67,11 +67,11 @@ async function readRowByRow(
   const cells = columns.map((): unknown[] => []);
   const once = createOnce();
   const text = `SELECT r.run_uuid, ${columns.join(', ')} FROM runs r WHERE ${where.text}`;
-  await connection.each({ text, values: where.values }, ([id, ...attributes]) => {
-    stored.push(String(id));
+  await connection.each({ text, values: where.values }, (row) => {
+    stored.push(String(row[0]));
     for (let column = 0; column < cells.length; column++) {
-      const cell = attributes[column];
-      cells[column]!.push(typeof cell === 'string' ? once(cell) : cell);
+      const cell = row[column + 1];
+      cells[column]!.push(column !== NAME && typeof cell === 'string' ? once(cell) : cell);
     }
   });
   const places = placesOf(cells, (a, b) => compareText(stored[a]!, stored[b]!));
@@ -117,7 +117,7 @@ function takeAttributes(cells: Cells, places: readonly number[]): Pick<RunColumn
   const take = <T>(column: number, convert: (cell: unknown) => T): T[] =>
     places.map((place) => convert(cells[column]![place]));
   return {
-    names: take(0, (name) => toText(name) ?? ''),
+    names: take(NAME, (name) => toText(name) ?? ''),
     experimentIds: take(1, String),
     statuses: take(2, toStatus),
     lifecycles: take(3, toLifecycle),
