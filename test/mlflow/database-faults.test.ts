@@ -123,6 +123,18 @@ describe.each(servers)('%s', (kind) => {
     await handle.close();
   });
 
+  test('tables that change while they are known; the next question looks at them anew', async () => {
+    const store = await openStore(database.uri);
+    const count = async () => (await store.topRuns({}, [], 9, { params: 'all' }, signal)).matched;
+    expect(await count()).toBe(1);
+    await database.execute('ALTER TABLE params RENAME TO parameters');
+    expect(await faultOf(count())).toMatchObject({ code: 'database_busy', retryable: true });
+    expect(await faultOf(count())).toMatchObject({ code: 'not_mlflow' });
+    await database.execute('ALTER TABLE parameters RENAME TO params');
+    expect(await count()).toBe(1);
+    await store.close();
+  });
+
   test('a statement that takes too long', async () => {
     const handle = open(database.uri, 300);
     const slow = new SharedReads(handle).run(signal, ({ connection }) =>

@@ -62,6 +62,13 @@ const LOST: Fault = {
   hint: 'Ask again; if it happens again, look at the log of the database.',
   retryable: true,
 };
+/** The tables are looked at before they are read; between the two they can change. */
+const CHANGED: Fault = {
+  code: 'database_busy',
+  message: 'has other tables than a moment ago: it is being upgraded',
+  hint: 'Ask again; if it happens again, wait until the upgrade has ended.',
+  retryable: true,
+};
 const UNREACHABLE: Fault = {
   code: 'source_unreachable',
   message: 'cannot be reached',
@@ -125,6 +132,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ER_DBACCESS_DENIED_ERROR: FORBIDDEN,
   ER_TABLEACCESS_DENIED_ERROR: FORBIDDEN,
   ER_COLUMNACCESS_DENIED_ERROR: FORBIDDEN,
+  '42P01': CHANGED,
+  '42703': CHANGED,
+  ER_NO_SUCH_TABLE: CHANGED,
+  ER_BAD_FIELD_ERROR: CHANGED,
   '57014': TOO_SLOW,
   ER_QUERY_TIMEOUT: TOO_SLOW,
   // MariaDB's own numbers, which have no name in the driver, or that of another fault of MySQL.

@@ -103,7 +103,11 @@ export class SharedReads {
     if (--shared.readers > 0) return;
     if (this.#current === shared) this.#current = undefined;
     this.#ending = shared.reader.then(
-      (reader) => reader.connection.end(),
+      (reader) => {
+        // It may have failed for tables that are no longer as they were.
+        if (reader.connection.isSpoilt) this.#schema = undefined;
+        return reader.connection.end();
+      },
       () => undefined,
     );
     await this.#ending;
