@@ -49,6 +49,11 @@ export function prefixSql(text: string, sql: Sql): Sql {
   return { text: text + sql.text, values: sql.values };
 }
 
+/** Rows of some keys. One key is compared sooner than a list of one. */
+export function isKey(keys: readonly string[], { is, isIn }: Dialect): Sql {
+  return keys.length === 1 ? is('"key"', keys[0] as string) : isIn('"key"', keys);
+}
+
 /** As `isIn`, where no column is compared by its index. */
 export function inList(text: string, values: readonly string[], { exact }: Dialect): Sql {
   return { text: `${exact(text)} IN ??`, values: [values] };

@@ -1,5 +1,5 @@
 /** Reads metrics, params or tags of a population as columns by key. */
-import { joinSql } from './compile-filter.ts';
+import { isKey, joinSql } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
 import { ID_BYTES, NO_ROW, PackedIds } from './packed-ids.ts';
@@ -54,7 +54,7 @@ export async function readKeyed<T>(
   if (keys !== 'all') for (const key of keys) columns.of(key);
   const { table } = source;
   const areFew = runs.length <= (keys.length === 1 ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
-  const where = whereOf(keys, schema);
+  const where = keys === 'all' ? { text: 'TRUE', values: [] } : isKey(keys, schema.dialect);
   if (areFew) {
     const ids: Sql = { text: 'run_uuid IN ??', values: [[...runs.ids]] };
     await readRows(connection, source, { ...runs, columns }, '', joinSql([ids, where], ' AND '));
@@ -68,12 +68,6 @@ export async function readKeyed<T>(
     await readBlocks(connection, schema, source, { ids: runs.ids, columns }, keys, where);
   else await readRows(connection, source, { ...runs, columns }, isTable ? fullScan : '', where);
   return columns.byKey;
-}
-
-function whereOf(keys: readonly string[] | 'all', { dialect }: Schema): Sql {
-  if (keys === 'all') return { text: 'TRUE', values: [] };
-  const [only, ...others] = keys as [string];
-  return others.length === 0 ? dialect.is('"key"', only) : dialect.isIn('"key"', keys);
 }
 
 async function readRows<T>(

@@ -2,7 +2,7 @@
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
-import { attributeSql, inList, joinSql, ownWorkspace } from './compile-filter.ts';
+import { attributeSql, inList, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
 import { defaultOrder } from './order.ts';
@@ -54,7 +54,7 @@ async function readValues(
 ): Promise<LookupResult['values']> {
   const { dialect } = schema;
   if (texts.length === 0) return [];
-  const asked = ofKeys === undefined ? undefined : dialect.isIn('"key"', ofKeys);
+  const asked = ofKeys === undefined ? undefined : isKey(ofKeys, dialect);
   // The index knows at once whether a key is there at all.
   if (asked !== undefined && !(await isAny(connection, `${kind}s`, asked))) return [];
   const lowered = [...new Set(texts.map(lowerAscii))];

@@ -1,7 +1,7 @@
 /** Loads whole runs by id, with what a projection asks for. */
 import type { Projection } from '../tracking-store.ts';
 import type { DatasetInput, MetricPoint, Run } from '../types.ts';
-import { attributeSql, joinSql, ownWorkspace } from './compile-filter.ts';
+import { attributeSql, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection, SqlRow } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
@@ -21,7 +21,7 @@ async function readKeyed(
   const byRun = new Map<string, SqlRow[]>();
   if (keys === undefined || keys.length === 0) return byRun;
   const parts: Sql[] = [{ text: 'run_uuid IN ??', values: [ids] }];
-  if (keys !== 'all') parts.push(dialect.isIn('"key"', keys));
+  if (keys !== 'all') parts.push(isKey(keys, dialect));
   const where = joinSql(parts, ' AND ');
   const text = `SELECT run_uuid, ${columns} FROM ${table} c WHERE ${where.text} ORDER BY run_uuid, ${dialect.ordered('"key"')}`;
   for (const row of await connection.all({ text, values: where.values })) {
