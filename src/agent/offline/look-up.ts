@@ -132,6 +132,9 @@ function isOpen(segment: Segment, before: Segment | undefined, after: Segment | 
       (isKind(after, 'mark') && after.meaning.mark === 'compare')
     );
   if (isKind(segment, 'glue')) return isGlueOpen(segment, before, after);
+  // "highest f1_score", "mean loss"
+  const isOrder = kind === 'superlative' || kind === 'statistic';
+  if (isOrder && isKind(after, 'key') && after.meaning.exact) return false;
   if (['number', 'comparator', 'window'].includes(kind)) return false;
   if (isKind(segment, 'experiment') || (isKind(segment, 'key') && segment.meaning.exact))
     return isKind(segment, 'experiment') && !segment.meaning.exact;
