@@ -35,6 +35,41 @@ const withRate = (name: string) => chat.filter((one) => one.params.model === nam
 
 export const widened: readonly DemoCase[] = [
   {
+    wordings: ['average f1_score of the top 5 runs in churn-prediction', 'mean f1 of the 5 best churn-prediction runs'],
+    check: shows(mean(values(ranked(churn, 'f1_score', 'higher').slice(0, 5), 'f1_score'))),
+  },
+  {
+    wordings: ['average f1_score of the last 5 runs in churn-prediction'],
+    check: all(
+      shows(
+        mean(
+          values(
+            newest(inChurn)
+              .slice(0, 5)
+              .filter((one) => one.status === 'FINISHED'),
+            'f1_score',
+          ),
+        ),
+      ),
+      says(/of the 5 runs picked/u),
+    ),
+  },
+  {
+    wordings: ['top 3 runs by learning_rate in churn-prediction'],
+    check: says(
+      ...inChurn
+        .filter((one) => one.params.learning_rate !== undefined)
+        .toSorted((a, b) => Number(b.params.learning_rate) - Number(a.params.learning_rate))
+        .slice(0, 3)
+        .map(({ name }) => new RegExp(name, 'u')),
+    ),
+  },
+  { wordings: ['top runs by algorithm in churn-prediction', 'best runs by learning_rate'], check: refuses() },
+  {
+    wordings: ['minimum and maximum of f1_score in churn-prediction'],
+    check: shows(...[Math.min, Math.max].map((of) => of(...values(churn, 'f1_score')))),
+  },
+  {
     wordings: ['what percentage of runs failed?', 'share of failed runs', 'failure rate over all experiments'],
     check: all(counts(failed(runs).length), shows((100 * failed(runs).length) / runs.length)),
   },

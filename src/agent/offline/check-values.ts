@@ -60,11 +60,10 @@ async function noOrder(
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {
   const [key, ...others] = slots.keys;
-  const isExtreme = slots.superlatives.some(
-    ({ order, of }) => of === undefined && order !== 'best' && order !== 'worst',
-  );
-  if (!isExtreme || key === undefined || others.length > 0 || !key.exact || !isText(key) || nouns.has('run'))
-    return undefined;
+  const plain = slots.superlatives.filter(({ of }) => of === undefined);
+  const isTop = key?.role === 'by' && plain.some((one) => one.isTop);
+  const isExtreme = plain.some(({ order }) => order !== 'best' && order !== 'worst') && !nouns.has('run');
+  if (!(isTop || isExtreme) || key === undefined || others.length > 0 || !key.exact || !isText(key)) return undefined;
   const values = await vocabulary.values(key.name, signal);
   const isOrdered = values.some((value) => !NOTHING.test(value) && Number.isFinite(Number(value)));
   return values.length === 0 || isOrdered ? undefined : { kind: 'no-order', key: key.name, values };

@@ -179,6 +179,16 @@ export function readPercentiles(draft: Draft): void {
   });
 }
 
+/** "the maximum of accuracy" is the highest, though "a maximum of 0.9" is a bound. */
+export function readExtremes(draft: Draft): void {
+  const { segments } = draft;
+  draft.segments = segments.map((segment, at) => {
+    const [, word = ''] = /^(maximum|minimum) of$/u.exec(segment.norm) ?? [];
+    const extreme = LEXICON.get(word)?.meaning;
+    return extreme !== undefined && isKind(segments[at + 1], 'key') ? { ...segment, meaning: extreme } : segment;
+  });
+}
+
 /** "the difference between experiments and runs" asks what the words mean, not for any run. */
 export function readConcepts(draft: Draft): void {
   const { segments, marks } = draft;

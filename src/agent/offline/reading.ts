@@ -8,6 +8,7 @@ import {
   absorbBrackets,
   absorbNouns,
   readConcepts,
+  readExtremes,
   readPercentiles,
   readRuns,
   readScope,
@@ -41,6 +42,7 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   mendTypos,
   absorbNouns,
   readPercentiles,
+  readExtremes,
   splitSuperlatives,
   readConcepts,
   readFamilies,
@@ -149,7 +151,8 @@ function readOrder(draft: Draft): void {
   for (const [at, segment] of segments.entries()) {
     if (isKind(segment, 'superlative')) {
       const { order, of } = segment.meaning;
-      found.push({ superlative: of === undefined ? { order } : { order, of }, top: ONLY_RANKS.test(segment.norm) });
+      const top = ONLY_RANKS.test(segment.norm);
+      found.push({ superlative: { order, ...(of && { of }), ...(top && { isTop: true }) }, top });
     } else if (isKind(segment, 'ordinal') && slots.place === undefined && isKind(segments[at + 1], 'superlative')) {
       slots.place = segment.meaning.place;
     } else if (

@@ -15,6 +15,8 @@ export interface KeyRef {
 export interface Superlative {
   readonly order: Order;
   readonly of?: 'duration' | 'start_time' | undefined;
+  /** "top 5 by …": of what has no better or worse, the highest. */
+  readonly isTop?: true;
 }
 
 export interface Condition {

@@ -95,7 +95,7 @@ export const rankRuns: Frame = {
 export const orderByParam: Frame = {
   name: 'order-by-param',
   answers: 'the runs with the largest or smallest value of a param',
-  examples: ['highest learning_rate in digits-mlp'],
+  examples: ['highest learning_rate in digits-mlp', 'top 5 runs by n_estimators'],
   marks: [],
   nouns: ['run', 'value'],
   slots: ['superlatives', 'top', 'keys', 'experiments', 'everywhere', 'conditions', 'window'],
@@ -103,10 +103,11 @@ export const orderByParam: Frame = {
   fits: ({ slots: { superlatives, keys } }) => {
     const [key, ...others] = keys;
     const [superlative, ...more] = superlatives;
-    const isExtreme =
-      superlative?.of === undefined && (superlative?.order === 'highest' || superlative?.order === 'lowest');
+    const isTop = superlative?.isTop === true && key?.role === 'by';
+    const isExtreme = superlative?.order === 'highest' || superlative?.order === 'lowest' || isTop;
     return (
       isExtreme &&
+      superlative?.of === undefined &&
       more.length === 0 &&
       others.length === 0 &&
       key?.exact === true &&
