@@ -64,6 +64,10 @@ export const widened: readonly DemoCase[] = [
         .map(({ name }) => new RegExp(name, 'u')),
     ),
   },
+  {
+    wordings: ['which experiment has the highest f1_score?', 'in which experiment is f1_score highest?'],
+    check: all(says(/^`?churn-prediction/u), shows(Math.max(...values(churn, 'f1_score')))),
+  },
   { wordings: ['top runs by algorithm in churn-prediction', 'best runs by learning_rate'], check: refuses() },
   {
     wordings: ['minimum and maximum of f1_score in churn-prediction'],

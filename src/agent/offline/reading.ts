@@ -305,8 +305,15 @@ function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Dr
     return;
   }
   if (key?.kind === 'key' && isAskedFor) slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role });
-  else if (role === 'by') slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
+  else if (role === 'by' || isLeader(noun, role, draft))
+    slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
   else nouns.add(noun);
+}
+
+/** "which experiment has the highest f1": a group of runs that leads by a metric. */
+function isLeader(noun: Noun, role: KeyRef['role'], { slots, segments }: Draft): boolean {
+  const isByMetric = segments.some((segment) => isKind(segment, 'key') && segment.meaning.kinds.includes('metric'));
+  return noun === 'experiment' && role === 'which' && slots.superlatives.length > 0 && isByMetric;
 }
 
 /** What single runs have and groups of them have not. */
