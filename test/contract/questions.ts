@@ -1,6 +1,7 @@
 /** What stores on the same data are asked, by name, so that their answers can be held against each other. */
 import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import { plainColumns } from '../support/plain-columns.ts';
 
 type Ask = (store: TrackingStore, signal: AbortSignal) => Promise<unknown>;
 
@@ -16,7 +17,7 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
   'no such experiment': (store, signal) => store.countRuns({ experimentIds: ['999', 'x'] }, signal),
   counts: (store, signal) => store.countRuns({ lifecycle: 'all' }, signal),
   'key statistics': (store, signal) => store.keyStats({}, signal),
-  columns: (store, signal) => store.columns({ experimentIds: ['3'] }, everything, signal),
+  columns: async (store, signal) => plainColumns(await store.columns({ experimentIds: ['3'] }, everything, signal)),
   'order by tag, then param': (store, signal) =>
     store.topRuns({}, ['tags.region', 'params.learning_rate DESC'].map(parseOrder), 500, {}, signal),
   'order by time': (store, signal) => store.topRuns({}, [parseOrder('end_time DESC')], 500, {}, signal),
