@@ -17,6 +17,10 @@ interface SettingRow {
   /** Whether the config file may hold it, under the setting's own name. */
   readonly inFile?: boolean;
   readonly isSecret?: boolean;
+  /** Whether an empty variable ends the search: it is how one proxy, or all of NO_PROXY, is switched off for a command. */
+  readonly isEndedByEmpty?: boolean;
+  /** Whether its scheme may be left out, as of proxies. */
+  readonly isHttpByDefault?: boolean;
   /** What holds where nobody says anything. */
   readonly fallback?: string;
 }
@@ -43,6 +47,10 @@ export const SETTINGS = {
   databricks_token: { variables: ['DATABRICKS_TOKEN'], isSecret: true },
   databricks_profile: { variables: ['DATABRICKS_CONFIG_PROFILE'] },
   databricks_config_file: { variables: ['DATABRICKS_CONFIG_FILE'] },
+  http_proxy: { variables: ['http_proxy', 'HTTP_PROXY'], isEndedByEmpty: true, isHttpByDefault: true },
+  https_proxy: { variables: ['https_proxy', 'HTTPS_PROXY'], isEndedByEmpty: true, isHttpByDefault: true },
+  all_proxy: { variables: ['all_proxy', 'ALL_PROXY'], isEndedByEmpty: true, isHttpByDefault: true },
+  no_proxy: { variables: ['no_proxy', 'NO_PROXY'], isEndedByEmpty: true },
   max_runs_per_query: { variables: ['TRACKING_MAX_RUNS_PER_QUERY'], fallback: '100' },
   metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
   now: { variables: ['RUNSIGHT_NOW'] },
@@ -71,7 +79,7 @@ export interface Setting {
 
 export type Settings = Readonly<Record<SettingName, Setting>>;
 
-/** An empty variable counts as not set. */
+/** An empty variable counts as not set, but for proxies. */
 export function collectSettings(env: Environment, flags: ConfigFlags, file: ConfigFile): Settings {
   const collected = rows.map(([name, row]) => [name, findSetting(name, row, env, flags, file)] as const);
   return Object.fromEntries(collected) as unknown as Settings;
@@ -92,9 +100,14 @@ function findSetting(
   });
   const flag = row.flag === undefined ? undefined : flags[row.flag];
   if (flag !== undefined) return make('flag', `--${row.flag}`, flag);
-  const variable = row.variables.find((one) => env[one]);
-  if (variable !== undefined) return make('environment', variable, env[variable]);
+  const variable = row.variables.find((one) => env[one] || (row.isEndedByEmpty === true && env[one] === ''));
+  if (variable !== undefined && env[variable]) return make('environment', variable, completed(env[variable], row));
   const filed = row.inFile === true ? file[name as FileKey] : undefined;
   if (filed) return make('config file', `"${name}" in the config file`, filed);
   return make(row.fallback === undefined ? undefined : 'default', 'default', row.fallback);
+}
+
+/** Whole, so that a password in it is seen as one wherever it is shown. */
+function completed(value: string, { isHttpByDefault }: SettingRow): string {
+  return isHttpByDefault === true && !value.includes('://') ? `http://${value}` : value;
 }

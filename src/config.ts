@@ -13,6 +13,7 @@ import {
   type Settings,
 } from './config-settings.ts';
 import { maskUri } from './mask.ts';
+import type { ProxySettings } from './mlflow/rest/proxy-choice.ts';
 import { findPackageRoot } from './package-root.ts';
 import { Secret } from './secret.ts';
 
@@ -52,6 +53,8 @@ export interface Config {
     readonly profile?: string | undefined;
     readonly configFile: string;
   };
+  /** Undefined where no variable names one. */
+  readonly proxies: ProxySettings | undefined;
   readonly defaultExperiment?: string | undefined;
   readonly model: ModelChoice;
   readonly anthropic: {
@@ -106,6 +109,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       profile: text(settings.databricks_profile),
       configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
     },
+    proxies: readProxies(settings),
     defaultExperiment: text(settings.experiment),
     model: modelChoice(settings.model),
     anthropic: readAnthropic(settings, file),
@@ -159,6 +163,17 @@ function chooseStore(setting: Setting, cwd: string, packageRoot: string): Config
 function holdsExperiment(folder: string): boolean {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
   return readdirSync(folder).some((name) => /^\d+$/.test(name) && existsSync(path.join(folder, name, 'meta.yaml')));
+}
+
+// ---- proxies
+
+/** Parsed only where a server is asked: a proxy that cannot be used is no fault of what needs none. */
+function readProxies({ http_proxy, https_proxy, all_proxy, no_proxy }: Settings): ProxySettings | undefined {
+  const [http, https, all, none] = [http_proxy, https_proxy, all_proxy, no_proxy].map((setting) => {
+    const value = text(setting);
+    return value === undefined ? undefined : { name: setting.madeBy, value };
+  });
+  return http === undefined && https === undefined && all === undefined ? undefined : { http, https, all, none };
 }
 
 // ---- Claude

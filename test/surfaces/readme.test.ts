@@ -37,7 +37,9 @@ describe('README', () => {
     const source = ['src/config-settings.ts', 'src/surfaces/cli/screen.ts', 'src/surfaces/cli/faults.ts']
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('\n');
-    const read = new Set(source.match(/\b(?:MLFLOW|DATABRICKS|TRACKING|ANTHROPIC|RUNSIGHT|NO|FORCE)_[A-Z_]+\b/g));
+    const read = new Set(
+      source.match(/\b(?:MLFLOW|DATABRICKS|TRACKING|ANTHROPIC|RUNSIGHT|HTTPS?|ALL|NO|FORCE)_[A-Z_]+\b/g),
+    );
     expect(new Set(firstCells('Environment').flatMap(codes))).toEqual(read);
   });
 
