@@ -202,10 +202,11 @@ export function faultAnswer(question: string, error: AnswerError, config: Config
   };
 }
 
-function storeOptions({ mlflow, databricks, cacheFolder }: Config): StoreOptions {
+function storeOptions({ mlflow, databricks, proxies, cacheFolder }: Config): StoreOptions {
   return {
     cacheFolder,
     databricks: { ...databricks, token: databricks.token?.reveal() },
+    proxies,
     username: mlflow.username,
     password: mlflow.password?.reveal(),
     token: mlflow.token?.reveal(),

@@ -4,16 +4,20 @@ import { resolve } from 'node:path';
 import { maskUri } from '../mask.ts';
 import { StoreError } from './errors.ts';
 import type { DatabricksSettings } from './rest/databricks.ts';
+import type { ProxySettings } from './rest/proxy-choice.ts';
+import type { ProxyRoute } from './rest/proxy-route.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { SqlDatabase } from './sql/connection.ts';
 import type { ServerOptions } from './sql/server-options.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
-export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint'>, ServerOptions {
+export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint' | 'route'>, ServerOptions {
   /** Without one nothing is kept. */
   readonly cacheFolder?: string | undefined;
   readonly databricks?: DatabricksSettings | undefined;
+  /** Undefined where no variable names a proxy. */
+  readonly proxies?: ProxySettings | undefined;
 }
 
 type Open = (uri: string, options: StoreOptions) => Promise<TrackingStore>;
@@ -97,18 +101,26 @@ async function openServer(uri: string, options: StoreOptions): Promise<TrackingS
   if (!URL.canParse(uri)) throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
   checkAddress(uri);
   const { openRestStore } = await import('./rest/rest-store.ts');
-  return openRestStore(uri, options);
+  return openRestStore(uri, { ...options, route: await findRoute(uri, options) });
+}
+
+/** What proxies need is loaded where one is named. */
+async function findRoute(uri: string, { proxies }: StoreOptions): Promise<ProxyRoute | undefined> {
+  if (proxies === undefined) return undefined;
+  const route = await import('./rest/proxy-route.ts');
+  return route.findRoute(uri, proxies);
 }
 
 /** Credentials and TLS settings for MLflow servers are none for Databricks. */
-async function openDatabricks(uri: string, { databricks = {}, timeoutMs }: StoreOptions): Promise<TrackingStore> {
+async function openDatabricks(uri: string, options: StoreOptions): Promise<TrackingStore> {
   const { findDatabricks } = await import('./rest/databricks.ts');
-  const { url, token, source } = findDatabricks(uri, databricks);
+  const { url, token, source } = findDatabricks(uri, options.databricks ?? {});
   const { openRestStore } = await import('./rest/rest-store.ts');
   return openRestStore(url, {
     kind: 'databricks',
     token,
-    timeoutMs,
+    timeoutMs: options.timeoutMs,
+    route: await findRoute(url, options),
     unauthorizedHint: `Renew the token in ${source}.`,
   });
 }

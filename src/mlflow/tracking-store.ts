@@ -13,6 +13,8 @@ export interface Capabilities {
   readonly uiUrl?: string;
   /** Workspace of a server that has them; links name it. */
   readonly workspace?: string;
+  /** What a server is reached through, for people, where that is not directly. */
+  readonly route?: string;
   /** Schema revision or server version where it is known, for messages only. */
   readonly version?: string;
   /** Changes whenever the data does, where the store can tell; kept in receipts. */

@@ -5,21 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
 import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
+import { hasOpenssl } from '../support/certificates.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { type HttpDouble, startHttpDouble } from '../support/http-double.ts';
 
-/** Node makes keys but no certificates. */
-const hasOpenssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    process.stderr.write('\nLEFT OUT: servers with certificates of their own. They need openssl.\n\n');
-    return false;
-  }
-})();
-
-describe.skipIf(!hasOpenssl)('a server with a certificate of its own', () => {
+describe.skipIf(!hasOpenssl('servers with certificates of their own'))('a server with a certificate of its own', () => {
   const { signal } = new AbortController();
   let folder: TemporaryFolder;
   let double: HttpDouble;

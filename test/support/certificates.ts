@@ -8,6 +8,17 @@ export interface Certificate {
   readonly key: string;
 }
 
+/** Node makes keys but no certificates. `what` is left out, and that is said, where there is none. */
+export function hasOpenssl(what: string): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    process.stderr.write(`\nLEFT OUT: ${what}. They need openssl.\n\n`);
+    return false;
+  }
+}
+
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
 

@@ -84,6 +84,8 @@ export interface Asked {
   readonly location: string;
   readonly workspace: string | undefined;
   readonly unauthorizedHint: string | undefined;
+  /** Where something else may have answered in its place. */
+  readonly answerHint: string | undefined;
   /** Takes out what the server may quote of what it was sent. */
   readonly mask: Mask;
 }
@@ -100,7 +102,9 @@ export function toHttpError(status: number, body: string, asked: Asked): StoreEr
     : error === undefined
       ? ''
       : ` (${cleanText(mask(error.code))})`;
-  const hint = chooseHint(status, code, body, error, asked);
+  const hints = [chooseHint(status, code, body, error, asked)];
+  if (error === undefined) hints.push(asked.answerHint);
+  const hint = hints.filter((part) => part !== undefined).join(' ') || undefined;
   return new StoreError(code, `${location} answered ${status}${detail}`, { hint, retryable: RETRYABLE.has(status) });
 }
 

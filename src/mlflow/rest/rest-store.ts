@@ -26,7 +26,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
   /** What MLflow's own client asks for; 2.x servers ignore it and send the whole history. */
   readonly #historyPage = new PageSize({ first: 25_000, least: 1_000 });
 
-  constructor(transport: Transport, { kind = 'rest', workspace }: RestOptions) {
+  constructor(transport: Transport, { kind = 'rest', workspace, route }: RestOptions) {
     super();
     this.#server = new Server(transport);
     this.#source = new RunSource(this.#server);
@@ -35,6 +35,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
       location: transport.location,
       uiUrl: kind === 'databricks' ? `${transport.location}/ml` : `${transport.location}/#`,
       ...(workspace !== undefined && { workspace }),
+      ...(route !== undefined && { route: route.name }),
       revision: () => undefined,
     };
   }

@@ -1,10 +1,12 @@
 /** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { createMask } from '../../mask.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
-import { type CertificateOptions, readCertificates } from './certificates.ts';
+import { type CertificateOptions, type Certificates, readCertificates } from './certificates.ts';
 import { decodePercents } from './decode-percents.ts';
 import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 import { type JsonObject, readJson } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
@@ -39,6 +41,16 @@ export interface TransportOptions extends CertificateOptions {
   readonly retry?: RetryOptions | undefined;
   /** What to do where the credentials are refused; default: MLflow's own variables. */
   readonly unauthorizedHint?: string | undefined;
+  /** Undefined: the server is reached directly. */
+  readonly route?: ProxyRoute | undefined;
+}
+
+/** What holds of every connection, whichever way it goes. */
+export interface Connections {
+  readonly limits: { readonly connections: number; readonly headersTimeout: number; readonly bodyTimeout: number };
+  readonly connectTimeout: number;
+  /** Of the server, not of what stands before it. */
+  readonly tls: Certificates & { readonly rejectUnauthorized: boolean };
 }
 
 /** MLflow's order: user and password, then token; those in the address come last. */
@@ -81,8 +93,10 @@ export class Transport {
   /** The address without credentials, query or trailing slash. */
   readonly location: string;
   readonly workspace: string | undefined;
+  readonly #origin: string;
   readonly #prefix: string;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
+  readonly #route: ProxyRoute | undefined;
   /** Private to the language, so that nothing prints it. */
   readonly #authorization: string | undefined;
   readonly mask: Mask;
@@ -92,24 +106,26 @@ export class Transport {
 
   constructor(uri: string, options: TransportOptions) {
     const url = new URL(uri);
+    this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/+$/, '');
-    this.location = url.origin + this.#prefix;
+    this.location = this.#origin + this.#prefix;
+    this.#route = options.route;
     this.#authorization = readAuthorization(url, options);
     this.workspace = checkWorkspace(options.workspace);
-    this.mask = createMask([...listSecrets(url, options), this.#authorization?.replace(/^\w+ /, '')]);
+    this.mask = createMask([
+      ...listSecrets(url, options),
+      this.#authorization?.replace(/^\w+ /, ''),
+      ...(this.#route?.secrets ?? []),
+    ]);
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
     this.unauthorizedHint = options.unauthorizedHint;
-    this.#pool = new Pool(url.origin, {
-      connections: CONNECTIONS,
-      headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
-      bodyTimeout: this.#totalMs,
-      connect: {
-        timeout: CONNECT_MS,
-        rejectUnauthorized: options.insecureTls !== true,
-        ...readCertificates(options),
-      },
-    });
+    this.#dispatcher = this.#connect(options);
+  }
+
+  /** Behind an answer that may not be the server's own. */
+  get answerHint(): string | undefined {
+    return this.#route?.answerHint;
   }
 
   /** `fields` are the query of a GET, the body of a POST. Throws StoreError, or the signal's reason. */
@@ -126,19 +142,34 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#dispatcher.destroy();
+  }
+
+  #connect(options: TransportOptions): Dispatcher {
+    const tls = { rejectUnauthorized: options.insecureTls !== true, ...readCertificates(options) };
+    const limits = {
+      connections: CONNECTIONS,
+      headersTimeout: options.timeoutMs ?? FIRST_BYTE_MS,
+      bodyTimeout: this.#totalMs,
+    };
+    return (
+      this.#route?.open({ limits, connectTimeout: CONNECT_MS, tls }) ??
+      new Pool(this.#origin, { ...limits, connect: { timeout: CONNECT_MS, ...tls } })
+    );
   }
 
   async #attempt(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.#totalMs);
+    const either = AbortSignal.any([signal, timeout]);
     try {
-      return await this.#send(endpoint, fields, AbortSignal.any([signal, timeout]));
+      // A request that waits for its connection does not listen.
+      return await untilAborted(this.#send(endpoint, fields, either), either);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreError || error instanceof RetryLater) throw error;
       if (timeout.aborted) throw toTimeoutError(this.location, error);
-      const fault = toNetworkError(error, this.location);
+      const fault = this.#route?.toError(error, toNetworkError) ?? toNetworkError(error, this.location);
       if (fault === undefined) throw error;
       throw fault.retryable && fault.code === 'source_unreachable' ? new RetryLater(fault) : fault;
     }
@@ -147,7 +178,8 @@ export class Transport {
   async #send(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
     const { method, path } = ENDPOINTS[endpoint];
     const query = method === 'GET' ? toQuery(fields) : '';
-    const response = await this.#pool.request({
+    const response = await this.#dispatcher.request({
+      origin: this.#origin,
       method,
       path: `${this.#prefix}${path}${query}`,
       headers: this.#headers(method),

@@ -94,6 +94,17 @@ describe('runsight ask', () => {
     ).toEqual([]);
   });
 
+  it('loads what speaks to servers, but not what goes through proxies, where none is named', async () => {
+    const probe = new URL('list-loads.mjs', import.meta.url);
+    const load = async (env: Record<string, string>) => {
+      const options = { NODE_OPTIONS: `--import=${probe}`, ...env };
+      const { stderr } = await ask(BEST_F1, ['--model', 'offline', '--uri', 'http://127.0.0.1:1'], options);
+      return /rest-store|undici$|proxy-route/gm[Symbol.match](stderr);
+    };
+    expect(new Set(await load({}))).toEqual(new Set(['rest-store', 'undici']));
+    expect(await load({ HTTP_PROXY: 'http://127.0.0.1:1' })).toContain('proxy-route');
+  });
+
   it('sets the clock by RUNSIGHT_NOW', async () => {
     const failed = async (now: string) =>
       (await ask('how many runs failed this month?', ['--json'], { RUNSIGHT_NOW: now })).stdout;
