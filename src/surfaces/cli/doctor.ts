@@ -46,10 +46,12 @@ export async function runDoctor(flags: CliFlags, cli: Cli): Promise<ExitCode> {
 }
 
 async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]> {
-  const why: Check = { label: 'Store', text: SOURCES[config.store.source] };
+  const known: Check[] = [{ label: 'Store', text: SOURCES[config.store.source] }];
   const app = createApp(config);
   try {
     const store = await app.openStore();
+    const { route } = store.capabilities;
+    if (route !== undefined) known.push({ label: '', text: `through ${route}` });
     const [experiments, counts] = await Promise.all([
       store.searchExperiments({}, signal),
       store.countRuns({}, signal),
@@ -59,7 +61,7 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
     const runs = counts.reduce((sum, group) => sum + group.count, 0);
     const { kind, location, version } = store.capabilities;
     return [
-      why,
+      ...known,
       { label: '', text: [`${kind} ${location}`, version].filter((part) => part !== undefined).join(', ') },
       { label: '', text: `${countOf(experiments.length, 'experiment')}, ${countOf(runs, 'run')}` },
       ...unreadable.map((text) => ({ label: '', text: text.replaceAll('`', '') })),
@@ -67,7 +69,7 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const mend = error.hint ?? 'Set MLFLOW_TRACKING_URI or --uri to a store that can be read.';
-    return [why, { label: '', text: error.message, problem: { mend, exit: exitCodeOfError(error) } }];
+    return [...known, { label: '', text: error.message, problem: { mend, exit: exitCodeOfError(error) } }];
   } finally {
     await app.close();
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyDemo, makeTemporaryFolder } from '../../support/demo.ts';
 import { writeExperiment, writeRun, writeText } from '../../support/mlruns.ts';
+import { startProxyDouble } from '../../support/proxy-double.ts';
 import { runProgram } from './run-program.ts';
 
 describe('runsight doctor', () => {
@@ -20,6 +21,25 @@ describe('runsight doctor', () => {
     using folder = makeTemporaryFolder();
     const env = { MLFLOW_TRACKING_URI: `sqlite:///${copyDemo(folder.path)}` };
     expect((await runProgram(['doctor'], { cwd: folder.path, env })).stdout).toContain('from MLFLOW_TRACKING_URI');
+  });
+
+  it("says which proxy a server is asked through, and that a fault is not the proxy's", async () => {
+    using folder = makeTemporaryFolder();
+    const proxy = await startProxyDouble(() => 'http://127.0.0.1:1');
+    const env = {
+      MLFLOW_TRACKING_URI: 'http://mlflow.test',
+      HTTP_PROXY: proxy.url.replace('//', '//me:canary@'),
+      NO_PROXY: 'elsewhere.test',
+    };
+    const args = ['doctor', '--width', '200'];
+    const through = await runProgram(args, { cwd: folder.path, env });
+    expect(through.stdout).toContain(`through the proxy ${proxy.url} (HTTP_PROXY)\n`);
+    expect(through.stdout).toMatch(/✗ cannot reach http:\/\/mlflow\.test: it closed the connection/);
+    expect([through.code, proxy.seen.length > 0]).toEqual([3, true]);
+    await proxy.stop();
+    const dead = await runProgram(args, { cwd: folder.path, env });
+    expect(dead.stdout).toContain(`✗ cannot reach the proxy ${proxy.url} (HTTP_PROXY): nothing listens there. `);
+    expect(through.stdout + dead.stdout).not.toContain('canary');
   });
 
   it('names the runs of a folder that cannot be read, as answers do', async () => {
