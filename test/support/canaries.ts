@@ -1,4 +1,4 @@
-/** Twelve secrets that no output may show, in whatever form. */
+/** Thirteen secrets that no output may show, in whatever form. */
 
 const WORD = 'kanari';
 
@@ -18,6 +18,7 @@ export const CANARIES = {
   anthropicToken: make(10),
   keyInFile: make(11),
   addressInFile: make(12),
+  passwordOfProxy: make(13),
 } as const;
 
 /** The variables that bear secrets. */
@@ -29,6 +30,8 @@ export const SECRET_ENVIRONMENT: Readonly<Record<string, string>> = {
   DATABRICKS_CLIENT_SECRET: CANARIES.databricksClientSecret,
   ANTHROPIC_API_KEY: CANARIES.anthropicKey,
   ANTHROPIC_AUTH_TOKEN: CANARIES.anthropicToken,
+  // Nothing that a test reaches without meaning to is asked through it: that is all on this machine.
+  ALL_PROXY: `http://ann:${encodeURIComponent(CANARIES.passwordOfProxy)}@127.0.0.1:1`,
 };
 
 /** The forms in which servers and libraries quote what they were sent. */

@@ -1,4 +1,4 @@
-/** Twelve secrets in the environment, the config file and addresses, through real faults: none shows in any output. */
+/** Thirteen secrets in the environment, the config file and addresses, through real faults: none shows in any output. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { copyDemo, demoPath, makeTemporaryFolder, type TemporaryFolder } from '.
 import { type HttpDouble, type SeenRequest, startHttpDouble } from '../support/http-double.ts';
 import { startMessagesApi, text, toolUse } from '../support/messages-api.ts';
 import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer } from '../support/mlflow-server.ts';
+import { answers, startProxyDouble } from '../support/proxy-double.ts';
 import { hasTmux, openTerminal } from '../support/terminal.ts';
 import { environment, type Outcome, program, runProgram } from './cli/run-program.ts';
 
@@ -143,6 +144,58 @@ describe('a server that quotes what it was sent', () => {
       expect(quoted).toBeGreaterThan(0);
     },
   );
+});
+
+describe('a proxy', () => {
+  const SERVER = { MLFLOW_TRACKING_URI: 'http://mlflow.test:5000' };
+  const password = encode(CANARIES.passwordOfProxy);
+
+  test.each([
+    ['that is not there', inAddress('http://127.0.0.1:1', password)],
+    ['with a password that is not encoded', inAddress('http://127.0.0.1:1', CANARIES.passwordOfProxy)],
+    ['with a password that looks like a port', inAddress('http://127.0.0.1:1', `1/${CANARIES.passwordOfProxy}`)],
+    ['without a scheme', `ann:${password}@127.0.0.1:1`],
+    ['without a scheme, for a user of one letter', `a:${CANARIES.passwordOfProxy}@127.0.0.1:1`],
+    ['for a token alone', `http://${password}@127.0.0.1:1`],
+    ['of SOCKS', inAddress('socks5://127.0.0.1:1', password)],
+    ['of nothing known', inAddress('gopher://127.0.0.1:1', password)],
+  ])('%s', { timeout: 60_000 }, async (_name, address) => {
+    await expectSilence(WAYS, { ...SERVER, HTTP_PROXY: address });
+    await expectSilence([[['doctor']]], { MLFLOW_TRACKING_URI: 'https://mlflow.test', HTTPS_PROXY: address });
+  });
+
+  test('that quotes what it was sent', { timeout: 60_000 }, async () => {
+    const proxy = await startProxyDouble(() => '');
+    const body = (secret: string, header: string) => `${quote(secret)} ${header} is wrong`;
+    const toError = (text: string) => JSON.stringify({ error_code: 'INVALID_PARAMETER_VALUE', message: text });
+    for (const [status, make] of [
+      [407, body],
+      [403, body],
+      [400, (secret: string, header: string) => toError(body(secret, header))],
+    ] as const) {
+      proxy.script(
+        [
+          (socket, request) => {
+            const header = request.headers['proxy-authorization'] ?? '';
+            const secret = Buffer.from(header.slice('Basic '.length), 'base64').toString().slice('ann:'.length);
+            answers(status, make(secret, header))(socket, request);
+          },
+        ],
+        true,
+      );
+      for (const [scheme, variable] of [
+        ['http', 'HTTP_PROXY'],
+        ['https', 'HTTPS_PROXY'],
+      ] as const) {
+        const env = { MLFLOW_TRACKING_URI: `${scheme}://mlflow.test`, [variable]: inAddress(proxy.url, password) };
+        await expectSilence([[['doctor']], [['ask', QUESTION, '--json']]], env);
+      }
+    }
+    expect(proxy.seen.every(({ headers }) => findCanary(headers['proxy-authorization'] ?? '') !== undefined)).toBe(
+      true,
+    );
+    await proxy.stop();
+  });
 });
 
 describe('Claude', () => {
