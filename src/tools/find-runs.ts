@@ -14,7 +14,16 @@ import type { Caveat, FindingBody, Table } from './kit/finding.ts';
 import { countOf, formatCell, formatCount, formatPercent, formatRun } from './kit/format.ts';
 import { experiments, lifecycle } from './kit/inputs.ts';
 import { readKeyStats } from './kit/key-stats.ts';
-import { allOfKind, isAttribute, type KeyKind, keysOfKind, listKeys, parseKey, unknownKey } from './kit/keys.ts';
+import {
+  allOfKind,
+  isAttribute,
+  type KeyKind,
+  keysOfKind,
+  listKeys,
+  parseKey,
+  statusCounts,
+  unknownKey,
+} from './kit/keys.ts';
 import { experimentLink } from './kit/links.ts';
 import { byUse, type NamedKey } from './kit/names.ts';
 import { countParents, parentCaveats } from './kit/parents.ts';
@@ -112,10 +121,8 @@ async function shareText({ input, population }: Search, matched: number, context
 
 /** `: 57 FINISHED, 7 FAILED`, unless there is only one status. */
 function statusesText(search: Search, counts: readonly RunCount[]): string {
-  const statuses = Object.entries(Object.groupBy(counts, (count) => count.status));
-  if (search.filter !== undefined && statuses.length === 1) return '';
-  const total = (group: readonly RunCount[] = []) => group.reduce((sum, { count }) => sum + count, 0);
-  return `: ${statuses.map(([status, group]) => `${formatCount(total(group))} ${status}`).join(', ')}`;
+  const isOneStatus = counts.every(({ status }) => status === counts[0]?.status);
+  return search.filter !== undefined && isOneStatus ? '' : `: ${statusCounts(counts)}`;
 }
 
 function countTables(scope: Scope, counts: readonly RunCount[]): Table[] {

@@ -191,6 +191,14 @@ describe('a question about some runs only', () => {
 });
 
 describe('counts by group', () => {
+  test('of statuses begin with the most, in whatever order the store counts them', async () => {
+    insertRuns([{ status: 'FAILED' }, { status: 'KILLED' }, {}, {}]);
+    const store = await open();
+    const counted = await store.ask('find_runs', { count_only: true });
+    expect(counted.summary).toMatch(/: 2 FINISHED, 1 FAILED, 1 KILLED\.$/);
+    expect((await store.ask('describe_experiment', {})).summary).toContain('(2 FINISHED, 1 FAILED, 1 KILLED)');
+  });
+
   test('per status, day, param and tag, commonest first, what lacks the key last', async () => {
     const day = 86_400_000;
     insertRuns([

@@ -94,16 +94,22 @@ async function findAmongNames(context: ToolContext, kind: KeyKind, asked: string
   return near.length === 1 && near[0] !== undefined ? mend(asked, near[0].key) : undefined;
 }
 
-/** `64 runs (57 FINISHED, 7 FAILED)`. */
-export function describeCounts(counts: readonly { readonly status: string; readonly count: number }[]): string {
+type StatusCount = { readonly status: string; readonly count: number };
+
+/** `57 FINISHED, 7 FAILED`: the most first, in whatever order a store counts them. */
+export function statusCounts(counts: readonly StatusCount[]): string {
   const byStatus = new Map<string, number>();
-  let total = 0;
-  for (const { status, count } of counts) {
-    byStatus.set(status, (byStatus.get(status) ?? 0) + count);
-    total += count;
-  }
-  const parts = [...byStatus].map(([status, count]) => `${formatCount(count)} ${status}`);
-  return total === 0 ? 'no runs' : `${countOf(total, 'run')} (${parts.join(', ')})`;
+  for (const { status, count } of counts) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+  return [...byStatus]
+    .sort(([a, many], [b, others]) => others - many || (a < b ? -1 : 1))
+    .map(([status, count]) => `${formatCount(count)} ${status}`)
+    .join(', ');
+}
+
+/** `64 runs (57 FINISHED, 7 FAILED)`. */
+export function describeCounts(counts: readonly StatusCount[]): string {
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  return total === 0 ? 'no runs' : `${countOf(total, 'run')} (${statusCounts(counts)})`;
 }
 
 function pickKey(keys: readonly NamedKey[], kind: KeyKind, asked: string, where: string): ResolvedKey {
