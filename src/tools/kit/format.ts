@@ -6,6 +6,8 @@ const MISSING = '–';
 const SCORE_DIGITS = 4;
 const LEAD_DIGITS = 6;
 const MAX_DECIMALS = 15;
+/** What tells any two numbers apart, where there is room for their decimals. */
+const MOST_DIGITS = 17;
 /** Sizes of one column that still share a decimal count. */
 const MOST_UNLIKE = 1000;
 
@@ -21,15 +23,20 @@ export function formatNumber(value: number | bigint, digits = LEAD_DIGITS): stri
   if (value === 0) return '0';
   if (Number.isInteger(value) && isPlain(value)) return String(value);
   // From 17 digits on, the shortest text that reads back as the value: `2e-5`, not `2.0000000000000002e-5`.
-  if (!isPlain(value)) return trimZeros(value.toExponential(digits < 17 ? digits - 1 : undefined)).replace('e+', 'e');
+  if (!isPlain(Number(value.toPrecision(digits))))
+    return trimZeros(value.toExponential(digits < 17 ? digits - 1 : undefined)).replace('e+', 'e');
   return trimZeros(value.toFixed(Math.min(MAX_DECIMALS, Math.max(0, digits - 1 - magnitude(value)))));
 }
 
+/** How many values differ in what can be shown: 0.7 and what a sum left over beside it are one. */
+const countDifferent = (values: readonly number[], format: (value: number) => string): number =>
+  new Set(values.map(format)).size;
+
 /** As few digits as keep different values different, `from` at least. */
 function withEnoughDigits(values: readonly number[], from: number, format: (value: number, digits: number) => string) {
-  const different = new Set(values).size;
+  const different = countDifferent(values, (value) => format(value, MOST_DIGITS));
   let texts: string[] = [];
-  for (let digits = from; digits <= 17; digits++) {
+  for (let digits = from; digits <= MOST_DIGITS; digits++) {
     texts = values.map((value) => format(value, digits));
     if (new Set(texts).size >= different) break;
   }
@@ -128,10 +135,10 @@ function decimalsFor(values: readonly number[], distinct: boolean): number | und
   const largest = sizes.at(-1) ?? smallest;
   if (!isPlain(smallest) || !isPlain(largest)) return undefined;
   if (!distinct && Math.abs(largest / smallest) > MOST_UNLIKE) return undefined;
-  const different = new Set(values).size;
-  const isEnough = (decimals: number) => new Set(values.map((value) => value.toFixed(decimals))).size >= different;
+  const countAt = (decimals: number) => countDifferent(values, (value) => value.toFixed(decimals));
+  const different = countAt(MAX_DECIMALS);
   let decimals = Math.max(0, SCORE_DIGITS - 1 - magnitude(middle), SCORE_DIGITS - 2 - magnitude(smallest));
-  while (distinct && decimals < MAX_DECIMALS && !isEnough(decimals)) decimals++;
+  while (distinct && decimals < MAX_DECIMALS && countAt(decimals) < different) decimals++;
   return Math.min(decimals, MAX_DECIMALS);
 }
 

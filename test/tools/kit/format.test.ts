@@ -38,6 +38,12 @@ describe('numbers', () => {
     expect(formatDistinct([0.5000001, 0.5000002])).toEqual(['0.5000001', '0.5000002']);
   });
 
+  test('are not stretched for what a sum left over', () => {
+    expect(formatColumn(column('metric'), [0.7, 0.7000000000000001, 0.25])).toEqual(['0.7000', '0.7000', '0.2500']);
+    expect(formatDistinct([0.7, 0.7000000000000001, 2 / 3])).toEqual(['0.7', '0.7', '0.666667']);
+    expect([0.0181 - 0.018, 0.018 - 0.0179].map((value) => formatNumber(value))).toEqual(['0.0001', '0.0001']);
+  });
+
   test('of a column share their decimals', () => {
     expect(formatColumn(column('metric'), [0.35091, 2.5, undefined, Number.NaN])).toEqual([
       '0.351',
