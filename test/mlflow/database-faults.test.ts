@@ -1,5 +1,7 @@
 /** What a database server may refuse or lose, on real PostgreSQL and MariaDB: each ends in one line that names the mend. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { StoreError } from '../../src/mlflow/errors.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import { MysqlDatabase } from '../../src/mlflow/sql/mysql-database.ts';
@@ -79,6 +81,14 @@ describe.each(servers)('%s', (kind) => {
     await database.grantSelect(user);
     const store = await openStore(withUser(user, 'wr1ght'));
     expect((await store.topRuns({}, [], 9, {}, signal)).matched).toBe(1);
+    await store.close();
+  });
+
+  test('an address that names its host behind the ?, as for the sockets of Cloud SQL', async () => {
+    const { protocol, username, password, hostname, port, pathname } = new URL(database.uri);
+    const login = password === '' ? username : `${username}:${password}`;
+    const store = await openStore(`${protocol}//${login}@${pathname}?host=${hostname}${port && `&port=${port}`}`);
+    expect(store.capabilities.location).toContain(`//${hostname}`);
     await store.close();
   });
 
@@ -193,6 +203,24 @@ describe.each(servers)('%s', (kind) => {
     await database.execute("DELETE FROM runs WHERE run_uuid = 'b'");
     await store.close();
   });
+});
+
+/** Another server at `place`: sends its greeting, and counts who came. */
+async function greetAt(place: string | number, greeting: string | Buffer) {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).end(greeting);
+  }).listen(place);
+  await once(server, 'listening');
+  const came = vi.fn();
+  server.on('connection', came);
+  return { came, port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() };
+}
+
+test('PostgreSQL: an address without a host means the socket of this machine, where there is one', async () => {
+  const port = 40_000 + (process.pid % 20_000);
+  using server = await greetAt(`/tmp/.s.PGSQL.${port}`, '');
+  await faultOf(openStore(`postgresql://me:wr0ng@/mlflow?port=${port}`));
+  expect(server.came).toHaveBeenCalled();
 });
 
 test.skipIf(!servers.includes('postgresql'))('PostgreSQL: tables of a schema that the address names', async () => {

@@ -1,4 +1,5 @@
 /** A PostgreSQL server: a small pool of connections, each read in transactions that can only read. */
+import { existsSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
@@ -13,6 +14,14 @@ const CONNECTIONS = 4;
 
 /** It takes a second for statements that take a tenth; servers before 11 have none. */
 const WITHOUT_COMPILER = "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
+
+/** Where servers of this machine listen for addresses without a host: as packaged, and as built. */
+const SOCKET_FOLDERS = ['/var/run/postgresql', '/tmp'];
+
+/** As libpq does where neither the address nor PGHOST names a host; the driver would try TCP alone. */
+function setDefaultHost(port = 5432): void {
+  pg.defaults.host = SOCKET_FOLDERS.find((folder) => existsSync(`${folder}/.s.PGSQL.${port}`)) ?? 'localhost';
+}
 
 type Ssl = ConnectionOptions | false;
 
@@ -89,6 +98,7 @@ export class PostgresqlDatabase implements SqlDatabase {
     this.location = address.location;
     this.#attempts = sslAttempts(address);
     this.#statementMs = timeoutMs;
+    setDefaultHost(port);
     const config = { host, port, user, password, database, options: options.get('options') };
     this.#config = {
       ...Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),

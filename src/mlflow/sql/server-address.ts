@@ -18,10 +18,14 @@ export interface ServerAddress {
 /** `postgresql+psycopg2://` and the like: the driver is Python's and of no meaning here. */
 const DRIVER = /^([a-z0-9]+)(?:\+[a-z0-9_]+)?:/i;
 
+/** `user:password@/database?host=/cloudsql/…` is an address to SQLAlchemy, none to a URL: its host is put in. */
+const NO_HOST = /^(db:\/\/[^/?#]*@)(?=[/?]|$)/;
+const NOWHERE = 'no-host.invalid';
+
 /** Throws `unsupported_source` for what cannot be read, without repeating it: it may hold a password. */
 export function readServerAddress(uri: string, scheme: string): ServerAddress {
   const example = `${scheme}://user:password@host/database`;
-  const url = URL.parse(uri.replace(DRIVER, 'db:'));
+  const url = URL.parse(uri.replace(DRIVER, 'db:').replace(NO_HOST, `$1${NOWHERE}`));
   if (url === null)
     throw new StoreError('unsupported_source', `the ${scheme} address cannot be read`, {
       hint: `Write ${example}; in a password, / ? # @ and : are written as %2F %3F %23 %40 and %3A.`,
@@ -37,9 +41,11 @@ export function readServerAddress(uri: string, scheme: string): ServerAddress {
   };
   const options = new Map(url.searchParams);
   const database = decode(url.pathname.replace(/^\//, ''));
-  const host = options.get('host') ?? options.get('unix_socket') ?? decode(url.hostname.replace(/^\[(.+)\]$/, '$1'));
+  const named = url.hostname === NOWHERE ? '' : url.hostname.replace(/^\[(.+)\]$/, '$1');
+  const host = options.get('host') ?? options.get('unix_socket') ?? decode(named);
   const port = url.port || options.get('port');
-  const place = [host?.includes(':') ? `[${host}]` : (host ?? 'localhost'), port].filter(Boolean).join(':');
+  const isIpv6 = host?.includes(':') === true && !host.startsWith('/');
+  const place = [isIpv6 ? `[${host}]` : (host ?? 'localhost'), port].filter(Boolean).join(':');
   return {
     host,
     port: port ? Number(port) : undefined,
