@@ -95,6 +95,7 @@ describe.each(servers)('%s', (kind) => {
   test('no such database', async () => {
     const error = await faultOf(openStore(database.uri.replace(/[^/]*$/, 'runsight_no_such')));
     expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining('runsight_no_such') });
+    expect((await faultOf(openStore(`${database.uri}/`))).hint).toContain('a / at its end');
   });
 
   test('a database of another program', async () => {
@@ -221,6 +222,16 @@ test('PostgreSQL: an address without a host means the socket of this machine, wh
   using server = await greetAt(`/tmp/.s.PGSQL.${port}`, '');
   await faultOf(openStore(`postgresql://me:wr0ng@/mlflow?port=${port}`));
   expect(server.came).toHaveBeenCalled();
+});
+
+test.each([
+  ['postgresql', Buffer.from('J\0\0\0\n5.5.5-10.11.6-MariaDB\0'.padEnd(78, '\0'), 'latin1')],
+  ['postgresql', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  ['mysql', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+] as const)('%s: the port of another service', async (scheme, greeting) => {
+  using server = await greetAt(0, greeting);
+  const error = await faultOf(openStore(`${scheme}://me:wr0ng@localhost:${server.port}/mlflow`));
+  expect(`${error.message}. ${error.hint}`).toMatch(/\bport\b/);
 });
 
 test.skipIf(!servers.includes('postgresql'))('PostgreSQL: tables of a schema that the address names', async () => {

@@ -12,7 +12,7 @@ interface Fault {
 const PASSWORD: Fault = {
   code: 'unauthorized',
   message: 'refuses the user or the password',
-  hint: 'Check both in MLFLOW_TRACKING_URI; special characters of a password are percent-encoded.',
+  hint: 'Check both in its address; special characters of a password are percent-encoded.',
 };
 /** MySQL says no more than that to a user who comes without a certificate, or without encryption. */
 const DENIED: Fault = {
@@ -37,7 +37,7 @@ const WRONG_PLACE: Fault = {
 const NO_DATABASE: Fault = {
   code: 'not_found',
   message: 'has no such database',
-  hint: 'Check the name behind the last / of MLFLOW_TRACKING_URI.',
+  hint: 'Check the name behind its host; a / at its end is taken for a part of it.',
 };
 const FORBIDDEN: Fault = {
   code: 'forbidden',
@@ -59,7 +59,7 @@ const FULL: Fault = {
 const LOST: Fault = {
   code: 'source_unreachable',
   message: 'ended the connection',
-  hint: 'Ask again; if it happens again, look at the log of the database.',
+  hint: 'Ask again; if it happens again, check the port, and look at the log of the database.',
   retryable: true,
 };
 /** The tables are looked at before they are read; between the two they can change. */
@@ -68,6 +68,11 @@ const CHANGED: Fault = {
   message: 'has other tables than a moment ago: it is being upgraded',
   hint: 'Ask again; if it happens again, wait until the upgrade has ended.',
   retryable: true,
+};
+const OTHER_SERVICE: Fault = {
+  code: 'bad_response',
+  message: 'is no PostgreSQL',
+  hint: 'Check the scheme and the port: PostgreSQL is usually at 5432, MySQL at 3306.',
 };
 const UNREACHABLE: Fault = {
   code: 'source_unreachable',
@@ -78,7 +83,7 @@ const UNREACHABLE: Fault = {
 const NO_TLS: Fault = {
   code: 'tls_error',
   message: 'offers no encrypted connection',
-  hint: 'Set up TLS there, or take the demand for it out of MLFLOW_TRACKING_URI.',
+  hint: 'Set up TLS there, or take the demand for it out of its address.',
 };
 const BAD_CERTIFICATE: Fault = {
   code: 'tls_error',
@@ -108,7 +113,7 @@ const TLS_FAILED: Fault = {
 const ENCRYPTED_ONLY: Fault = {
   code: 'tls_error',
   message: 'takes only encrypted connections from here',
-  hint: 'Ask for one in MLFLOW_TRACKING_URI: sslmode=require for PostgreSQL, ssl_mode=REQUIRED for MySQL.',
+  hint: 'Ask for one in its address: sslmode=require for PostgreSQL, ssl_mode=REQUIRED for MySQL.',
 };
 
 /** By SQLSTATE, MySQL's error name or number, or Node's. */
@@ -180,6 +185,8 @@ const TEXTS: readonly (readonly [RegExp, Fault])[] = [
   [/unknown plugin/i, OTHER_LOGIN],
   [/password must be a string|no password supplied/i, PASSWORD],
   [/timeout exceeded|connect ETIMEDOUT|timeout expired/i, UNREACHABLE],
+  // What PostgreSQL's driver makes of the words of another.
+  [/unexpected \w+ message from backend|received invalid response|unknown authentication/i, OTHER_SERVICE],
   [/connection terminated|closed state|not queryable/i, LOST],
 ];
 
