@@ -60,6 +60,10 @@ describe('toAbsoluteUri', () => {
     ['mlruns', '/here/mlruns'],
     ['file:./mlruns', 'file:/here/mlruns'],
     ['file:///data/mlruns', 'file:///data/mlruns'],
+    ['sqlite+pysqlite:///mlflow.db', 'sqlite+pysqlite:////here/mlflow.db'],
     ['http://localhost:5000', 'http://localhost:5000'],
+    ['127.0.0.1:5000', '127.0.0.1:5000'],
+    ['databricks', 'databricks'],
+    ['databricks://DEV', 'databricks://DEV'],
   ])('%s serves every folder', (typed, stored) => expect(toAbsoluteUri(typed, '/here')).toBe(stored));
 });

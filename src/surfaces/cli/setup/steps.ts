@@ -161,10 +161,11 @@ async function askUntilRight<T>(tools: StepTools, question: Question<T>): Promis
 
 /** The config file serves every folder: a path that is relative to this one is written out. */
 export function toAbsoluteUri(answer: string, cwd: string): string {
-  const sqlite = /^sqlite:\/\/\/(?!\/|[a-z]:)([^?]+)(.*)$/i.exec(answer);
-  if (sqlite !== null) return `sqlite:///${path.resolve(cwd, sqlite[1] ?? '')}${sqlite[2]}`;
+  const sqlite = /^(sqlite(?:\+\w+)?:\/\/\/)(?!\/|[a-z]:)([^?]+)(.*)$/i.exec(answer);
+  if (sqlite !== null) return `${sqlite[1]}${path.resolve(cwd, sqlite[2] ?? '')}${sqlite[3]}`;
   const file = /^file:(?!\/|[a-z]:)(.+)$/i.exec(answer);
   if (file !== null) return `file:${path.resolve(cwd, file[1] ?? '')}`;
-  if (/^[a-z][a-z0-9+.-]+:/i.test(answer)) return answer;
+  // Also what only lacks its scheme, such as 127.0.0.1:5000: the store says so.
+  if (/^(?:[a-z0-9][a-z0-9+.-]+:|databricks(?:-uc)?$)/i.test(answer)) return answer;
   return path.resolve(cwd, answer.replace(/^~(?=\/|$)/, os.homedir()));
 }
