@@ -1,5 +1,5 @@
 /** Environment, flags and the optional config file, read once into plain data: flags win, then the environment. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ConfigError } from './config-error.ts';
@@ -159,10 +159,16 @@ function chooseStore(setting: Setting, cwd: string, packageRoot: string): Config
   return { uri: path.join(packageRoot, 'examples', 'demo', 'mlflow.db'), source: 'demo' };
 }
 
-/** As MLflow tells a folder of its own from one that only holds artifacts: digits, with a meta.yaml in it. */
+/**
+ * As MLflow tells a folder of its own from one that only holds artifacts: digits, with a meta.yaml in it. One that may
+ * not be read could hold them, and is not passed over: opening it says why.
+ */
 function holdsExperiment(folder: string): boolean {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
-  return readdirSync(folder).some((name) => /^\d+$/.test(name) && existsSync(path.join(folder, name, 'meta.yaml')));
+  try {
+    return readdirSync(folder).some((name) => /^\d+$/.test(name) && existsSync(path.join(folder, name, 'meta.yaml')));
+  } catch (error) {
+    return ['EACCES', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code));
+  }
 }
 
 // ---- proxies

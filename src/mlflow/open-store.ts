@@ -63,8 +63,36 @@ async function openDatabase(database: SqlDatabase): Promise<TrackingStore> {
   return openSqlStore(database);
 }
 
+/** What may not be looked at is a file as far as one can tell: opening it says why. */
+function kindOf(path: string): 'folder' | 'file' | 'nothing' {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? 'nothing' : stats.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return 'file';
+  }
+}
+
+/** `localhost:5000`, and `mlflow:5000/prefix`: a server's address without its scheme. */
+const BARE_SERVER = /^[\w.-]+:\d{1,5}(?:\/[^@]*)?$/;
+
+function checkScheme(uri: string): void {
+  if (!BARE_SERVER.test(uri)) return;
+  throw new StoreError('unsupported_source', `${uri} does not begin with a scheme`, {
+    hint: `For an MLflow server, write http://${uri} or https://${uri}.`,
+  });
+}
+
+/** A path that may be a database's or a folder's. */
+function checkPath(path: string): string {
+  if (kindOf(path) !== 'nothing') return path;
+  throw new StoreError('not_found', `no database or mlruns folder at ${path}`, {
+    hint: 'Check the path; a relative one starts at the current folder.',
+  });
+}
+
 async function openPath(path: string, { cacheFolder }: StoreOptions): Promise<TrackingStore> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (kindOf(path) === 'folder') {
     const { openFilesStore } = await import('./files/files-store.ts');
     return openFilesStore(path, cacheFolder);
   }
@@ -140,7 +168,7 @@ async function refuseSqlServer(): Promise<never> {
 /** By scheme, without the driver that SQLAlchemy's addresses may name behind a plus sign. */
 const OPENERS: ReadonlyMap<string, Open> = new Map<string, Open>([
   ['sqlite', (uri, options) => openPath(toSqlitePath(uri), options)],
-  ['file', (uri, options) => openPath(toFilePath(uri), options)],
+  ['file', (uri, options) => openPath(checkPath(toFilePath(uri)), options)],
   ['http', openServer],
   ['https', openServer],
   ['postgresql', openPostgresql],
@@ -158,9 +186,15 @@ export async function openStore(uri: string, options: StoreOptions = {}): Promis
   const scheme = (
     /^(databricks(?:-uc)?)$/i.exec(uri)?.[1] ?? /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_]+)?:/i.exec(uri)?.[1]
   )?.toLowerCase();
-  if (scheme === undefined) return openPath(toPath(uri), options);
+  if (scheme === undefined) {
+    const path = toPath(uri);
+    if (kindOf(path) === 'nothing') checkScheme(uri);
+    return openPath(checkPath(path), options);
+  }
   const open = OPENERS.get(scheme);
-  if (open === undefined)
+  if (open === undefined) {
+    checkScheme(uri);
     throw new StoreError('unsupported_source', `${scheme}: is no kind of store that is known`, { hint: WORKS });
+  }
   return open(uri, options);
 }

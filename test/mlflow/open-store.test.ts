@@ -1,5 +1,5 @@
 /** Which tracking URIs open what, and what the others are told. */
-import { realpathSync } from 'node:fs';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
@@ -37,6 +37,24 @@ test('the drive of a file URI is where its path begins', async () => {
   expect(error).toMatchObject({ code: 'not_found', message: expect.not.stringMatching(/ \/C:/) });
 });
 
+test.each([
+  ['mlrun', 'not_found', /no database or mlruns folder at .*mlrun$/, /relative/],
+  ['file:mlrun', 'not_found', /no database or mlruns folder at .*mlrun$/, /relative/],
+  ['sqlite:///none.db', 'not_found', /no database at .*none\.db$/, /sqlite:\/\/\/\/data/],
+  ['sqlite:///file.db/none.db', 'not_found', /no database at .*none\.db$/, /sqlite:\/\/\/\/data/],
+  ['loop', 'database_unreadable', /cannot read .*loop$/, /Check the path/],
+])('%s leads to nothing that can be read', async (uri, code, message, hint) => {
+  using folder = makeTemporaryFolder();
+  symlinkSync('loop', join(folder.path, 'loop'));
+  writeFileSync(join(folder.path, 'file.db'), '');
+  const [, scheme = '', path = ''] = /^(\w+:(?:\/\/\/)?)?(.*)$/.exec(uri) ?? [];
+  await expect(openStore(`${scheme}${join(folder.path, path)}`)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  });
+});
+
 test('a server keeps its path, and its address shows no password', async () => {
   const store = await openStore('https://me:secret@example.org/mlflow/?x=1');
   expect(store.capabilities).toMatchObject({
@@ -64,6 +82,8 @@ test.each<[string, RegExp, RegExp]>([
   ['databricks', /no Databricks config file/, /DATABRICKS_HOST and DATABRICKS_TOKEN/],
   ['databricks://', /names no profile/, /databricks:\/\/PROFILE/],
   ['databricks://scope:prefix', /secret scope/, /DATABRICKS_TOKEN/],
+  ['localhost:5000', /localhost:5000 does not begin with a scheme/, /http:\/\/localhost:5000 /],
+  ['127.0.0.1:5000/prefix', /does not begin with a scheme/, /http:\/\/127\.0\.0\.1:5000\/prefix /],
   ['s3://bucket/x', /s3: is no kind of store/, /sqlite:\/\/\/mlflow\.db/],
   ['sqlite://', /names no database file/, /sqlite:\/\/\/mlflow\.db/],
   ['http://', /is no address/, /What works/],

@@ -18,12 +18,15 @@ function statFile(path: string): Stats {
   try {
     return statSync(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+    if (['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code)))
       throw new StoreError('not_found', `no database at ${path}`, {
-        hint: 'Check the path; a relative sqlite:/// path starts at the current folder.',
+        hint: 'Check the path: sqlite:///mlflow.db is a file of the current folder, sqlite:////data/mlflow.db one of /data.',
         cause,
       });
-    throw new StoreError('database_unreadable', `cannot read ${path}`, { hint: 'Check its permissions.', cause });
+    throw new StoreError('database_unreadable', `cannot read ${path}`, {
+      hint: 'Check the path, and the permissions of each folder on it.',
+      cause,
+    });
   }
 }
 

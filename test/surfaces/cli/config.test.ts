@@ -26,6 +26,15 @@ const run = (args: readonly string[], env: Record<string, string> = {}): Promise
   runProgram(args, { cwd: home.path, env });
 
 describe('runsight config', () => {
+  // Root may read everything.
+  it.skipIf(process.getuid?.() === 0)(
+    'takes an ./mlruns that may not be read for the store, which then says so',
+    () => {
+      mkdirSync(path.join(home.path, 'mlruns'), { mode: 0o000 });
+      expect(readConfig({ HOME: home.path }, {}, home.path).store.source).toBe('./mlruns');
+    },
+  );
+
   it('names what made each setting: flag, variable, config file, default', async () => {
     writeConfig({ tracking_uri: 'http://file:5000', experiment: 'from-file', claude_model: 'claude-file' });
     const env = { MLFLOW_EXPERIMENT_ID: '7', RUNSIGHT_MODEL: 'claude', MLFLOW_EXPERIMENT_NAME: '' };

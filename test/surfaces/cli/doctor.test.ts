@@ -77,7 +77,7 @@ describe('runsight doctor', () => {
     chmodSync(config, 0o666);
     const env = { XDG_CONFIG_HOME: folder.path };
     const { code, stdout } = await runProgram(['doctor', '--uri', 'none.db'], { cwd: folder.path, env });
-    expect(stdout).toMatch(/✗ no database at .*none\.db/);
+    expect(stdout).toMatch(/✗ no database or mlruns folder at .*none\.db/);
     expect(stdout).toMatch(/✗ claude: no key\. Set ANTHROPIC_API_KEY/);
     expect(stdout).toMatch(/chmod 600/);
     expect(code).toBe(3);

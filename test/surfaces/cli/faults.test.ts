@@ -39,7 +39,7 @@ function expectOneLine({ code, stdout, stderr }: Outcome, exit: number, words: R
 
 describe('faults are one line with a mend and a documented exit code', () => {
   it.each([
-    ['no such file', 'none.db', 3, /no database at .*none\.db/],
+    ['no such file', 'none.db', 3, /no database or mlruns folder at .*none\.db/],
     ['a zero-byte file', 'zero.db', 4, /zero\.db is empty/],
     ['a file that is no database', 'notes.db', 4, /notes\.db is not a SQLite database/],
     ["a database that is not MLflow's", 'sqlite:///foreign.db', 4, /foreign\.db/],

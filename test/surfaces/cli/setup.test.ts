@@ -54,7 +54,7 @@ describe.skipIf(!hasTmux)('runsight setup', () => {
     const api = await startMessagesApi([{ content: [text('Hello')] }]);
     const shown = await start({ ANTHROPIC_BASE_URL: api.url });
     shown.enter('none.db');
-    await shown.until(/✗ no database at .*none\.db/);
+    await shown.until(/✗ no database or mlruns folder at .*none\.db/);
     shown.enter(demoPath);
     await shown.until(/✓ sqlite .*mlflow\.db: 9 experiments, 422 runs/);
     await shown.until(KEY);

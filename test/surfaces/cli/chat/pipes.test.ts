@@ -49,7 +49,7 @@ describe('lines from a pipe', () => {
 
   it('go on into a store that cannot be opened, with one line each', async () => {
     const { code, stdout, stderr } = await run(['chat', '--uri', 'none.db'], 'a\nb\n');
-    expect(stderr).toMatch(/^(?:runsight: no database at .*none\.db.*\n){2}$/);
+    expect(stderr).toMatch(/^(?:runsight: no database or mlruns folder at .*none\.db.*\n){2}$/);
     expect([code, stdout]).toEqual([3, '']);
   });
 });
