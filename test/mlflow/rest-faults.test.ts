@@ -479,6 +479,17 @@ describe('credentials', () => {
     );
   });
 
+  test.each<[string, TransportOptions, string, RegExp]>([
+    ['none', {}, '', /^Set MLFLOW_TRACKING_USERNAME/],
+    ['of the variables', { username: 'u', password: 'p' }, 'me:too@', /^Check MLFLOW_TRACKING_USERNAME and /],
+    ['a token', { token: 't' }, 'me:too@', /^Check MLFLOW_TRACKING_TOKEN, /],
+    ['of the address', {}, 'me:too@', /^Check the user and the password in its address/],
+  ])('that are refused are named by where they stand: %s', async (_name, options, login, hint) => {
+    double.script([{ status: 401, body: 'no' }]);
+    const store = open(options, double.url.replace('//', `//${login}`));
+    await expect(store.searchExperiments({}, signal)).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
+  });
+
   test('show themselves nowhere', async () => {
     const secret = 'canary-7f3a';
     const options = { username: secret, password: secret, token: secret };

@@ -53,14 +53,29 @@ export interface Connections {
   readonly tls: Certificates & { readonly rejectUnauthorized: boolean };
 }
 
+interface Authorization {
+  readonly header: string;
+  /** What to do where it is refused. */
+  readonly mend: string;
+}
+
+const LOGIN = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD';
+
 /** MLflow's order: user and password, then token; those in the address come last. */
-function readAuthorization(url: URL, { username, password, token }: TransportOptions): string | undefined {
+function readAuthorization(url: URL, { username, password, token }: TransportOptions): Authorization | undefined {
   const basic = (user: string, secret: string): string =>
     `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-  if (username && password) return basic(username, password);
-  if (token) return `Bearer ${checkToken(token)}`;
+  if (username && password) return { header: basic(username, password), mend: `Check ${LOGIN}.` };
+  if (token)
+    return {
+      header: `Bearer ${checkToken(token)}`,
+      mend: `Check MLFLOW_TRACKING_TOKEN, or set ${LOGIN} if it asks for those.`,
+    };
   if (url.username === '') return undefined;
-  return basic(decodePercents(url.username), decodePercents(url.password));
+  return {
+    header: basic(decodePercents(url.username), decodePercents(url.password)),
+    mend: 'Check the user and the password in its address; special characters are percent-encoded.',
+  };
 }
 
 /** A name without a password is one itself. */
@@ -110,7 +125,8 @@ export class Transport {
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.location = this.#origin + this.#prefix;
     this.#route = options.route;
-    this.#authorization = readAuthorization(url, options);
+    const authorization = readAuthorization(url, options);
+    this.#authorization = authorization?.header;
     this.workspace = checkWorkspace(options.workspace);
     this.mask = createMask([
       ...listSecrets(url, options),
@@ -119,7 +135,7 @@ export class Transport {
     ]);
     this.#totalMs = options.timeoutMs ?? TOTAL_MS;
     this.#retrier = new Retrier(options.retry);
-    this.unauthorizedHint = options.unauthorizedHint;
+    this.unauthorizedHint = options.unauthorizedHint ?? authorization?.mend;
     this.#dispatcher = this.#connect(options);
   }
 
