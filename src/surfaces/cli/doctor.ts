@@ -4,10 +4,13 @@ import path from 'node:path';
 import { createApp } from '../../app.ts';
 import { type Config, readConfig, type StoreSource } from '../../config.ts';
 import { StoreError } from '../../mlflow/errors.ts';
+import type { Experiment } from '../../mlflow/types.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
+import { ToolError } from '../../tools/kit/errors.ts';
 import { countOf } from '../../tools/kit/format.ts';
+import { findExperiment } from '../../tools/kit/scope.ts';
 import { unreadableNotes } from '../../tools/kit/unreadable.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
@@ -64,6 +67,7 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
       ...known,
       { label: '', text: [`${kind} ${location}`, version].filter((part) => part !== undefined).join(', ') },
       { label: '', text: `${countOf(experiments.length, 'experiment')}, ${countOf(runs, 'run')}` },
+      ...checkExperiment(config, experiments),
       ...unreadable.map((text) => ({ label: '', text: text.replaceAll('`', '') })),
     ];
   } catch (error) {
@@ -72,6 +76,21 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
     return [...known, { label: '', text: error.message, problem: { mend, exit: exitCodeOfError(error) } }];
   } finally {
     await app.close();
+  }
+}
+
+/** The experiment that is meant where a question names none: a wrong one fails all of those. */
+function checkExperiment({ settings }: Config, known: readonly Experiment[]): Check[] {
+  const { value, madeBy } = settings.experiment;
+  if (typeof value !== 'string') return [];
+  try {
+    const { id, name } = findExperiment(value, known, known);
+    return [{ label: '', text: `experiment ${name} (id ${id}) is meant where none is named: ${madeBy}` }];
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const text = `${madeBy}: ${error.message}`.replaceAll('`', '');
+    const mend = `${error.hint} Change or unset it.`.replaceAll('`', '');
+    return [{ label: '', text, problem: { mend, exit: EXIT_CODES.usage } }];
   }
 }
 

@@ -78,8 +78,22 @@ function defaultScope(
   const pinned = known.filter(({ id }) => id === context.memory.pinned?.id);
   if (pinned.length > 0) return narrowScope(whole, pinned);
   if (context.defaultExperiment !== undefined)
-    return narrowScope(whole, [findExperiment(context.defaultExperiment, known, all)]);
+    return narrowScope(whole, [findDefault(context.defaultExperiment, known, all)]);
   return known.length === 1 ? narrowScope(whole, known) : whole;
+}
+
+/** Who asks has not typed this name: what is wrong with it says also where it stands. */
+function findDefault(name: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
+  try {
+    return findExperiment(name, known, all);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const { code, message, hint, choices } = error;
+    throw new ToolError(code, message, {
+      hint: `${hint} The question names none: ${quoteName(name)} comes from --experiment, MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID or the config file.`,
+      choices,
+    });
+  }
 }
 
 /** By name, id, or name but for case. @throws ToolError unknown_experiment or ambiguous_experiment. */

@@ -42,6 +42,17 @@ describe('runsight doctor', () => {
     expect(through.stdout + dead.stdout).not.toContain('canary');
   });
 
+  it('tries the experiment that is meant where none is named, as a question would', async () => {
+    using folder = makeTemporaryFolder();
+    const doctor = (experiment: string) =>
+      runProgram(['doctor', '--width', '200'], { cwd: folder.path, env: { MLFLOW_EXPERIMENT_NAME: experiment } });
+    const good = await doctor('churn-prediction');
+    expect(good.stdout).toMatch(/experiment churn-prediction \(id \d+\) is meant .*: MLFLOW_EXPERIMENT_NAME/);
+    const bad = await doctor('churn');
+    expect(bad.stdout).toMatch(/✗ MLFLOW_EXPERIMENT_NAME: No experiment is called churn\..*churn-prediction.*unset it/);
+    expect([good.code, bad.code]).toEqual([0, 2]);
+  });
+
   it('names the runs of a folder that cannot be read, as answers do', async () => {
     using folder = makeTemporaryFolder();
     const experiment = writeExperiment(path.join(folder.path, 'mlruns'), '1', 'first');

@@ -95,6 +95,7 @@ describe('faults are one line with a mend and a documented exit code', () => {
     const experiment = await run(['ask', QUESTION, '--experiment', 'churn-predicton']);
     expect(experiment.stdout).toMatch(/churn-predicton/);
     expect(experiment.stdout).toMatch(/churn-prediction/);
+    expect(experiment.stdout).toMatch(/The\s+question\s+names\s+none:.*MLFLOW_EXPERIMENT_NAME/s);
     expect([experiment.code, experiment.stderr]).toEqual([5, '']);
     const metric = await run(['ask', 'best run by perplexity']);
     expect(metric.stdout).toMatch(/perplexity/);
