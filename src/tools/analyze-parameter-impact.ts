@@ -19,7 +19,7 @@ import { type Measure, type Reading, readMeasures } from './kit/measures.ts';
 import { nothingSelected, type Selection, selectRuns } from './kit/population.ts';
 import { pythonImpact } from './kit/python-fits.ts';
 import { quoteName } from './kit/quote.ts';
-import { coverageScope, experimentIds, soleExperiment } from './kit/scope.ts';
+import { coverageScope, experimentIds, scopeName, soleExperiment } from './kit/scope.ts';
 import { defineTool } from './kit/tool.ts';
 
 const COMMIT = 'mlflow.source.git.commit';
@@ -87,7 +87,8 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
     wanted,
     startTimes: selection.rows.map((row) => reading.columns.startTimes[row]),
     commits: selection.rows.map((row) => reading.columns.tags.get(COMMIT)?.[row]),
-    seed: seedFromText(JSON.stringify([measure.key, reading.scope.ids, input.filter, wanted])),
+    // Experiments by name: their ids are others in every store.
+    seed: seedFromText(JSON.stringify([measure.key, scopeName(reading.scope), input.filter, wanted])),
     shuffles: SHUFFLES,
   });
   const caveats = [

@@ -1,7 +1,7 @@
 /** The tools over small databases made for one trap each. */
 
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
@@ -370,6 +370,22 @@ describe('run references', () => {
     const refusal = await (await open()).refusal('compare_runs', { runs: ['lyrical-crow-354', 'lyrical-cow-354'] });
     expect(refusal.hint).toContain('`lyrical-crow-354`');
   });
+});
+
+test('chance draws the same numbers for an experiment whatever id a store gives it', async () => {
+  insertRuns(
+    Array.from({ length: 16 }, (_, i) => ({ loss: Math.sin(i * i), params: { lr: `${i % 4}`, depth: `${i % 3}` } })),
+  );
+  const path = join(folder.path, 'mlflow.db');
+  const read = async () => (await rig!.ask('analyze_parameter_impact', { metric: 'loss' })).data.tables;
+  await open();
+  const first = await read();
+  await rig!.store.close();
+  const moved = new DatabaseSync(path);
+  moved.exec('PRAGMA foreign_keys = OFF; UPDATE experiments SET experiment_id = 7; UPDATE runs SET experiment_id = 7');
+  moved.close();
+  rig = await ToolRig.open(path);
+  expect(await read()).toEqual(first);
 });
 
 describe('scope', () => {
