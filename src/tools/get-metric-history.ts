@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { ToolContext } from './kit/context.ts';
 import { type CurvePlan, planRuns, planScope } from './kit/curve-plan.ts';
-import { curveRunText, curveSentence, judgementText, overviewText } from './kit/curve-words.ts';
-import { type Curve, drawnSeries, type FindDirection, readCurves, readEpochs } from './kit/curves.ts';
+import { curveRunText, curveSentence, overviewText } from './kit/curve-words.ts';
+import { type Curve, drawnSeries, type FindDirection, isCurve, readCurves, readEpochs } from './kit/curves.ts';
 import { findDirection } from './kit/direction.ts';
 import { ToolError } from './kit/errors.ts';
 import type { Caveat, FindingBody, Series, Table } from './kit/finding.ts';
@@ -21,6 +21,7 @@ import {
   type Judged,
   judgeRuns,
   namedSummary,
+  nonFiniteCaveats,
   scanSummary,
   type Verdicts,
   type Wanted,
@@ -81,7 +82,6 @@ function noHistory({ keys, where }: CurvePlan): ToolError {
   return new ToolError('no_data', `No history of ${names.join(', ') || 'any metric'} ${where}.`);
 }
 
-const isCurve = (curve: Curve): boolean => curve.points.length > 1;
 type Draw = (curves: readonly Curve[]) => Promise<Series[]>;
 
 async function curvesFinding(
@@ -182,7 +182,7 @@ async function diagnosisFinding(
       table: diagnosisTable(found),
       series: await draw(found.slice(0, MAX_DRAWN).map(({ curve }) => curve)),
       facts: { runs: new Set(found.map(({ curve }) => curve.run.id)).size, judged: verdicts.judged },
-      caveats: [...plan.caveats, ...(wanted === 'diverged' ? recoveredCaveats(real, found) : [])],
+      caveats: [...plan.caveats, ...(wanted === 'diverged' ? nonFiniteCaveats(curves, found) : [])],
       considered: verdicts.judged,
       unjudged: countObstacles(verdicts),
     },
@@ -196,24 +196,13 @@ function diagnosisSummary(
   curves: readonly Curve[],
   verdicts: Verdicts,
 ): string {
-  if (curves.length === 0) return `No run ${plan.where} has a curve to judge: every metric was logged once.`;
+  if (curves.length === 0) {
+    const what = input.metrics === undefined ? 'every metric' : plan.keys.map((key) => quoteName(key)).join(' and ');
+    return `No run ${plan.where} has a curve to judge: ${what} was logged once.`;
+  }
   if (input.runs === undefined) return scanSummary(wanted, verdicts, plan.where);
   const shapes = verdicts.found.length > 0 ? [] : curves.slice(0, SENTENCES).map(curveSentence);
   return [namedSummary(wanted, verdicts), ...shapes].join(' ');
-}
-
-/** Runs that had non-finite points and got over them. */
-function recoveredCaveats(curves: readonly Curve[], found: readonly Judged[]): Caveat[] {
-  const diverged = new Set(found.map(({ curve }) => curve.run.id));
-  const recovered = curves.filter(({ run, summary }) => !diverged.has(run.id) && summary.nonFinite > 0);
-  if (recovered.length === 0) return [];
-  const texts = recovered.slice(0, SENTENCES).flatMap((curve) => {
-    const diagnosis = curve.diagnoses.find(({ kind }) => kind === 'non-finite');
-    return diagnosis === undefined
-      ? []
-      : [`${curveRunText(curve.run)} (${quoteName(curve.key)} ${judgementText(curve, diagnosis)})`];
-  });
-  return [{ code: 'NON_FINITE', text: `left out, since finite at the end: ${texts.join(', ')}` }];
 }
 
 function diagnosisTable(found: readonly Judged[]): Table {

@@ -273,6 +273,21 @@ describe('curves too short to judge', () => {
     expect(await one('long')).toMatch(/^`long` \(00000000\) did not overfit\./);
   });
 
+  test('are told where they are not finite: one point is no curve, but may be what was asked for', async () => {
+    insertRuns([{ name: 'once' }, { name: 'curve' }]);
+    database
+      .prepare('INSERT INTO metrics (key, value, is_nan, timestamp, run_uuid, step) VALUES (?, 0, 1, 1, ?, 0)')
+      .run('score', id(1));
+    insertLatest(database, id(1), 'score', Number.NaN);
+    insertCurve(2, 'loss', falling);
+    const store = await open();
+    const caveats = [{ code: 'NON_FINITE', text: 'left out, since logged once: `once` (00000000) (`score` NaN)' }];
+    const found = await store.ask('get_metric_history', { metrics: ['score'], diagnosis: 'diverged' });
+    expect(found.summary).toBe('No run in `first` has a curve to judge: `score` was logged once.');
+    expect(found.caveats).toEqual(caveats);
+    expect((await store.ask('get_metric_history', { diagnosis: 'diverged' })).caveats).toEqual(caveats);
+  });
+
   test('settle a question about divergence where they end no worse than they began', async () => {
     insertRuns([{ name: 'better' }, { name: 'worse' }]);
     insertCurve(1, 'loss', [0.8, 0.5, 0.7]);

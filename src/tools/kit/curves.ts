@@ -37,6 +37,8 @@ export interface Curve {
   readonly options: DiagnoseOptions;
 }
 
+export const isCurve = ({ points }: Pick<Curve, 'points'>): boolean => points.length > 1;
+
 export type FindDirection = (key: string) => 'higher' | 'lower' | undefined;
 
 const EVALUATION_WORDS: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'test', 'eval', 'dev', 'holdout']);

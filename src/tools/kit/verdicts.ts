@@ -1,7 +1,8 @@
 /** Which runs show what was looked for, which do not, and which cannot be told. */
 import { type Diagnosis, FEWEST_EVALUATIONS, findObstacle, finiteValues, type Obstacle } from '../../analysis/curve.ts';
 import { curveRunText, judgementText } from './curve-words.ts';
-import type { Curve } from './curves.ts';
+import { type Curve, isCurve } from './curves.ts';
+import type { Caveat } from './finding.ts';
 import { countOf, formatCount } from './format.ts';
 import { quoteName } from './quote.ts';
 
@@ -40,6 +41,7 @@ export interface Verdicts {
 const NEAREST: readonly Obstacle[] = ['with too few points', 'of unknown direction', 'without a training curve'];
 const NAMED_AT_MOST = 10;
 const TEXTS_PER_RUN = 2;
+const CAVEATS_NAMED = 4;
 
 export function judgeRuns(wanted: Wanted, curves: readonly Curve[]): Verdicts {
   const { kind } = DIAGNOSES[wanted];
@@ -101,6 +103,33 @@ export function namedSummary(wanted: Wanted, verdicts: Verdicts): string {
     ),
     ...unjudged.map((one) => `Whether ${curveRunText(one.curve.run)} ${did} cannot be told: ${reasonText(one)}.`),
   ].join(' ');
+}
+
+/** What was not finite and yet did not diverge: curves that got over it, and metrics that were logged once. */
+export function nonFiniteCaveats(curves: readonly Curve[], found: readonly Judged[]): Caveat[] {
+  const diverged = new Set(found.map(({ curve }) => curve.run.id));
+  const others = curves.filter(({ run, summary }) => !diverged.has(run.id) && summary.nonFinite > 0);
+  const recovered = others.filter(isCurve).flatMap((curve) => {
+    const diagnosis = curve.diagnoses.find(({ kind }) => kind === 'non-finite');
+    return diagnosis === undefined ? [] : [nonFiniteText(curve, judgementText(curve, diagnosis))];
+  });
+  const single = others.filter((curve) => !isCurve(curve));
+  return [
+    ...nonFiniteCaveat('left out, since finite at the end', recovered),
+    ...nonFiniteCaveat(
+      'left out, since logged once',
+      single.map((curve) => nonFiniteText(curve, String(curve.summary.last?.value))),
+    ),
+  ];
+}
+
+const nonFiniteText = ({ run, key }: Curve, said: string): string => `${curveRunText(run)} (${quoteName(key)} ${said})`;
+
+function nonFiniteCaveat(why: string, texts: readonly string[]): Caveat[] {
+  if (texts.length === 0) return [];
+  const rest = texts.length - CAVEATS_NAMED;
+  const more = rest > 0 ? `, +${formatCount(rest)} more` : '';
+  return [{ code: 'NON_FINITE', text: `${why}: ${texts.slice(0, CAVEATS_NAMED).join(', ')}${more}` }];
 }
 
 function runTexts(found: readonly Judged[]): string[] {
