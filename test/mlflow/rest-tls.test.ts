@@ -69,6 +69,14 @@ describe.skipIf(!hasOpenssl('servers with certificates of their own'))('a server
     await other.stop();
   });
 
+  test('names the scheme where it is spoken to without encryption', async () => {
+    const asked = ask({}, double.url.replace('https:', 'http:'));
+    await expect(asked).rejects.toMatchObject({
+      code: 'source_unreachable',
+      hint: expect.stringContaining('https://'),
+    });
+  });
+
   test('that asks for one of ours gets the one that is named, and says so where there is none', async () => {
     const client = file('client.pem');
     writeFileSync(client, readFileSync(file('wrong.key'), 'utf8') + readFileSync(file('wrong.pem'), 'utf8'));

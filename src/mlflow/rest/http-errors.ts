@@ -109,6 +109,7 @@ export function toHttpError(status: number, body: string, asked: Asked): StoreEr
 }
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const CLOSED = 'it closed the connection';
 const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nothing listens there'],
   ['ENOTFOUND', 'its name is unknown'],
@@ -117,9 +118,9 @@ const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'there is no way to it'],
   ['ETIMEDOUT', 'it takes no connection'],
   ['UND_ERR_CONNECT_TIMEOUT', 'it takes no connection'],
-  ['ECONNRESET', 'it closed the connection'],
-  ['EPIPE', 'it closed the connection'],
-  ['UND_ERR_SOCKET', 'it closed the connection'],
+  ['ECONNRESET', CLOSED],
+  ['EPIPE', CLOSED],
+  ['UND_ERR_SOCKET', CLOSED],
 ]);
 /** What breaks the rules of HTTP. Errors of undici's parser have no code. */
 const NOT_HTTP: ReadonlySet<unknown> = new Set([
@@ -159,7 +160,10 @@ export function toNetworkError(cause: unknown, location: string): StoreError | u
   const reason = UNREACHABLE.get(code) ?? (typeof syscall === 'string' ? code : undefined);
   if (reason === undefined) return undefined;
   return new StoreError('source_unreachable', `cannot reach ${location}: ${reason}`, {
-    hint: 'Check its address, and that the server runs.',
+    hint:
+      reason === CLOSED && location.startsWith('http:')
+        ? 'Check that the server runs, its port, and whether it wants https:// in its address.'
+        : 'Check its address, and that the server runs.',
     retryable: PASSING.has(code),
     cause,
   });
