@@ -248,9 +248,10 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
   const { unjudged = new Map<string, number>() } = said;
   const left = matched - said.considered - [...unjudged.values()].reduce((sum, runs) => sum + runs, 0);
   const drawn = runs.slice(0, MAX_DRAWN).map(({ id }) => id);
+  const titled = curves.length > 0 ? new Set(curves.map(({ key }) => key)) : keys;
   return {
     kind: 'series',
-    title: `History of ${keys.slice(0, 3).join(', ')}`,
+    title: `History of ${[...titled].slice(0, 3).join(', ')}`,
     summary: said.summary,
     data: { tables: [said.table], series: said.series, facts: said.facts },
     coverage: {

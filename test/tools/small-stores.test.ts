@@ -288,6 +288,13 @@ describe('curves too short to judge', () => {
     expect((await store.ask('get_metric_history', { diagnosis: 'diverged' })).caveats).toEqual(caveats);
   });
 
+  test('are no part of the title of those that are drawn', async () => {
+    insertRuns([{ name: 'bad', loss: 0.5 }]);
+    insertCurve(1, 'val_loss', [...falling, 1e9, 1e12]);
+    const found = await (await open()).ask('get_metric_history', { diagnosis: 'diverged' });
+    expect([found.data.facts?.runs, found.title]).toEqual([1, 'History of val_loss']);
+  });
+
   test('settle a question about divergence where they end no worse than they began', async () => {
     insertRuns([{ name: 'better' }, { name: 'worse' }]);
     insertCurve(1, 'loss', [0.8, 0.5, 0.7]);
