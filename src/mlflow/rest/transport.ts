@@ -3,8 +3,8 @@ import { type Dispatcher, Pool } from 'undici';
 import { createMask } from '../../mask.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
+import { type Credentials, listSecrets, readAuthorization } from './authorization.ts';
 import { type CertificateOptions, type Certificates, readCertificates } from './certificates.ts';
-import { decodePercents } from './decode-percents.ts';
 import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import type { ProxyRoute } from './proxy-route.ts';
 import { type JsonObject, readJson } from './read-json.ts';
@@ -31,10 +31,7 @@ export const CONNECTIONS = 4;
 /** Smaller pages may still come through. */
 export class AnswerTooLarge extends StoreError {}
 
-export interface TransportOptions extends CertificateOptions {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly token?: string | undefined;
+export interface TransportOptions extends CertificateOptions, Credentials {
   /** Milliseconds that one request may take. */
   readonly timeoutMs?: number | undefined;
   readonly workspace?: string | undefined;
@@ -51,44 +48,6 @@ export interface Connections {
   readonly connectTimeout: number;
   /** Of the server, not of what stands before it. */
   readonly tls: Certificates & { readonly rejectUnauthorized: boolean };
-}
-
-interface Authorization {
-  readonly header: string;
-  /** What to do where it is refused. */
-  readonly mend: string;
-}
-
-const LOGIN = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD';
-
-/** MLflow's order: user and password, then token; those in the address come last. */
-function readAuthorization(url: URL, { username, password, token }: TransportOptions): Authorization | undefined {
-  const basic = (user: string, secret: string): string =>
-    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-  if (username && password) return { header: basic(username, password), mend: `Check ${LOGIN}.` };
-  if (token)
-    return {
-      header: `Bearer ${checkToken(token)}`,
-      mend: `Check MLFLOW_TRACKING_TOKEN, or set ${LOGIN} if it asks for those.`,
-    };
-  if (url.username === '') return undefined;
-  return {
-    header: basic(decodePercents(url.username), decodePercents(url.password)),
-    mend: 'Check the user and the password in its address; special characters are percent-encoded.',
-  };
-}
-
-/** A name without a password is one itself. */
-function listSecrets({ username, password }: URL, options: TransportOptions): (string | undefined)[] {
-  const inAddress = password === '' ? username : password;
-  return [options.password, options.token, inAddress, decodePercents(inAddress)];
-}
-
-function checkToken(token: string): string {
-  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(token)) return token;
-  throw new StoreError('unauthorized', 'the access token holds a character that no header can carry', {
-    hint: 'Look in MLFLOW_TRACKING_TOKEN, or the token for Databricks, for a line end, a space at its end or an accent.',
-  });
 }
 
 /** Throws before anything is sent what would be a fault of the program later. */
