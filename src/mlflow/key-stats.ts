@@ -1,45 +1,112 @@
-/** What a population logged, computed from its columns. */
+/** What a population logged. */
 import { compareText } from './compare-text.ts';
+import type { RunRows } from './table/run-table.ts';
+import { takeTurns } from './take-turns.ts';
 import type { KeyStats, MetricKeyStats, RunColumns, TextKeyStats } from './tracking-store.ts';
 
 const VALUES_SHOWN = 10;
 
-function summarizeMetric(key: string, column: readonly (number | undefined)[]): MetricKeyStats {
-  let runs = 0;
-  let nonFinite = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of column) {
-    if (value === undefined) continue;
-    runs++;
+class MetricTally {
+  #runs = 0;
+  #nonFinite = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  add(value: number): void {
+    this.#runs++;
     if (Number.isFinite(value)) {
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-    } else nonFinite++;
+      this.#min = Math.min(this.#min, value);
+      this.#max = Math.max(this.#max, value);
+    } else this.#nonFinite++;
   }
-  return { kind: 'metric', key, runs, nonFinite, ...(min <= max && { min, max }) };
+
+  toStats(key: string): MetricKeyStats {
+    const [min, max] = [this.#min, this.#max];
+    return { kind: 'metric', key, runs: this.#runs, nonFinite: this.#nonFinite, ...(min <= max && { min, max }) };
+  }
 }
 
-function summarizeText(kind: 'param' | 'tag', key: string, column: readonly (string | undefined)[]): TextKeyStats {
-  const counts = new Map<string, number>();
-  let runs = 0;
-  for (const value of column) {
-    if (value === undefined) continue;
-    runs++;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
+/** @template V texts, or what stands for them. */
+class TextTally<V> {
+  readonly #counts = new Map<V, number>();
+  #runs = 0;
+
+  add(value: V): void {
+    this.#runs++;
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
   }
-  const values = [...counts].map(([value, runs]) => ({ value, runs }));
-  values.sort((a, b) => b.runs - a.runs || compareText(a.value, b.value));
-  return { kind, key, runs, distinct: counts.size, values: values.slice(0, VALUES_SHOWN) };
+
+  toStats(kind: 'param' | 'tag', key: string, textOf: (value: V) => string): TextKeyStats {
+    return { kind, key, runs: this.#runs, distinct: this.#counts.size, values: this.#commonest(textOf) };
+  }
+
+  /** Values may be as many as the runs, so they are not all sorted. */
+  #commonest(textOf: (value: V) => string): TextKeyStats['values'] {
+    const shown: { value: string; runs: number }[] = [];
+    for (const [value, runs] of this.#counts) {
+      const last = shown[VALUES_SHOWN - 1];
+      if (last !== undefined && runs < last.runs) continue;
+      shown.push({ value: textOf(value), runs });
+      shown.sort((a, b) => b.runs - a.runs || compareText(a.value, b.value));
+      shown.length = Math.min(shown.length, VALUES_SHOWN);
+    }
+    return shown;
+  }
 }
 
-/** Statistics of every column, by kind, then key. */
-export function summarizeKeys(columns: RunColumns): KeyStats[] {
-  const stats: KeyStats[] = [
-    ...[...columns.metrics].map(([key, column]) => summarizeMetric(key, column)),
-    ...[...columns.params].map(([key, column]) => summarizeText('param', key, column)),
-    ...[...columns.tags].map(([key, column]) => summarizeText('tag', key, column)),
-  ];
+/** By kind, then key. */
+function sortStats(stats: KeyStats[]): KeyStats[] {
   const kinds = ['metric', 'param', 'tag'];
   return stats.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || compareText(a.key, b.key));
+}
+
+/** Statistics of every column. */
+export function summarizeKeys({ metrics, params, tags }: RunColumns): KeyStats[] {
+  const stats: KeyStats[] = [...metrics].map(([key, column]) => {
+    const tally = new MetricTally();
+    for (const value of column) if (value !== undefined) tally.add(value);
+    return tally.toStats(key);
+  });
+  for (const [kind, columns] of [['param', params] as const, ['tag', tags] as const])
+    for (const [key, column] of columns) {
+      const tally = new TextTally<string>();
+      for (const value of column) if (value !== undefined) tally.add(value);
+      stats.push(tally.toStats(kind, key, (text) => text));
+    }
+  return sortStats(stats);
+}
+
+/** What is there already, or is made now. */
+function at<T>(tallies: Map<number, T>, key: number, create: () => T): T {
+  const known = tallies.get(key);
+  if (known !== undefined) return known;
+  const tally = create();
+  tallies.set(key, tally);
+  return tally;
+}
+
+/** Statistics of every key of some runs, without a column of any. */
+export async function summarizeRows({ table, rows }: RunRows, signal: AbortSignal): Promise<KeyStats[]> {
+  const { metrics, params, tags, texts } = table;
+  const tallies = new Map<number, MetricTally>();
+  const textLists = [
+    { kind: 'param' as const, list: params, tallies: new Map<number, TextTally<number>>() },
+    { kind: 'tag' as const, list: tags, tallies: new Map<number, TextTally<number>>() },
+  ];
+  const add = (index: number): void => {
+    const row = rows[index]!;
+    for (let place = metrics.from(row); place < metrics.to(row); place++)
+      at(tallies, metrics.keyAt(place), () => new MetricTally()).add(metrics.valueAt(place));
+    for (const { list, tallies } of textLists)
+      for (let place = list.from(row); place < list.to(row); place++)
+        at(tallies, list.keyAt(place), () => new TextTally<number>()).add(list.valueAt(place));
+  };
+  await takeTurns(rows.length, add, signal);
+  const textOf = (code: number): string => texts.at(code);
+  return sortStats([
+    ...[...tallies].map(([key, tally]) => tally.toStats(textOf(key))),
+    ...textLists.flatMap(({ kind, tallies }) =>
+      [...tallies].map(([key, tally]) => tally.toStats(kind, textOf(key), textOf)),
+    ),
+  ]);
 }

@@ -1,45 +1,77 @@
-/** Runs → columns, for stores that deliver whole runs. */
+/** Rows of a table → columns, for stores that deliver whole runs. */
 import { compareText } from './compare-text.ts';
+import type { Growing, Numbers } from './table/growing.ts';
+import type { KeyedList } from './table/keyed-list.ts';
+import { LIFECYCLES, type RunRows, STATUSES } from './table/run-table.ts';
+import { takeTurns } from './take-turns.ts';
 import type { Projection, RunColumns } from './tracking-store.ts';
-import type { Run } from './types.ts';
 
-function toColumnsOf<V, T>(
-  maps: readonly ReadonlyMap<string, V>[],
-  keys: readonly string[] | 'all' | undefined,
-  convert: (value: V) => T,
-): Map<string, readonly (T | undefined)[]> {
-  const wanted = keys === 'all' ? [...new Set(maps.flatMap((map) => [...map.keys()]))] : [...(keys ?? [])];
-  const read = (key: string) => maps.map((map) => (map.has(key) ? convert(map.get(key) as V) : undefined));
-  return new Map(wanted.sort(compareText).map((key) => [key, read(key)]));
+type Keys = readonly string[] | 'all' | undefined;
+
+/** Which keys some rows have. */
+export async function readKeys(
+  { table, rows }: RunRows,
+  list: KeyedList<Numbers>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const isUsed = new Uint8Array(table.texts.length);
+  const mark = (index: number): void => {
+    const to = list.to(rows[index]!);
+    for (let place = list.from(rows[index]!); place < to; place++) isUsed[list.keyAt(place)] = 1;
+  };
+  await takeTurns(rows.length, mark, signal);
+  return table.texts.all.filter((_, code) => isUsed[code] === 1).sort(compareText);
 }
 
-/** Keeps the order of the runs. */
-export function toColumns(runs: readonly Run[], projection: Projection): RunColumns {
-  const same = (value: string): string => value;
+/** A column for each key asked for, by key. */
+async function readKeyed<T>(
+  { table, rows }: RunRows,
+  list: KeyedList<Numbers>,
+  asked: Keys,
+  read: (value: number) => T,
+  signal: AbortSignal,
+): Promise<Map<string, readonly (T | undefined)[]>> {
+  const keys = asked === 'all' ? await readKeys({ table, rows }, list, signal) : [...new Set(asked)].sort(compareText);
+  const columns = keys.map(() => new Array<T | undefined>(rows.length).fill(undefined));
+  const columnOf = new Array<(T | undefined)[] | undefined>(table.texts.length);
+  for (const [index, key] of keys.entries()) {
+    const code = table.texts.find(key);
+    if (code >= 0) columnOf[code] = columns[index];
+  }
+  const readRow = (index: number): void => {
+    const to = list.to(rows[index]!);
+    for (let place = list.from(rows[index]!); place < to; place++) {
+      const column = columnOf[list.keyAt(place)];
+      if (column !== undefined) column[index] = read(list.valueAt(place));
+    }
+  };
+  if (keys.length > 0) await takeTurns(rows.length, readRow, signal);
+  return new Map(keys.map((key, index) => [key, columns[index]!]));
+}
+
+/** Keeps the order of the rows. */
+export async function toColumns(
+  { table, rows }: RunRows,
+  projection: Projection,
+  signal: AbortSignal,
+): Promise<RunColumns> {
+  const { heads, texts, metrics, params, tags } = table;
+  const textsOf = (codes: Growing<Int32Array>) => rows.map((row) => texts.at(codes.at(row)));
+  const timesOf = (times: Growing<Float64Array>) =>
+    rows.map((row) => (Number.isNaN(times.at(row)) ? undefined : times.at(row)));
+  const text = (code: number): string => texts.at(code);
   return {
-    length: runs.length,
-    ids: runs.map((run) => run.id),
-    names: runs.map((run) => run.name),
-    experimentIds: runs.map((run) => run.experimentId),
-    statuses: runs.map((run) => run.status),
-    lifecycles: runs.map((run) => run.lifecycle),
-    startTimes: runs.map((run) => run.startTime),
-    endTimes: runs.map((run) => run.endTime),
-    parentIds: runs.map((run) => run.parentId),
-    metrics: toColumnsOf(
-      runs.map((run) => run.metrics),
-      projection.metrics,
-      (point) => point.value,
-    ),
-    params: toColumnsOf(
-      runs.map((run) => run.params),
-      projection.params,
-      same,
-    ),
-    tags: toColumnsOf(
-      runs.map((run) => run.tags),
-      projection.tags,
-      same,
-    ),
+    length: rows.length,
+    ids: textsOf(heads.ids),
+    names: textsOf(heads.names),
+    experimentIds: textsOf(heads.experimentIds),
+    statuses: rows.map((row) => STATUSES[heads.statuses.at(row)]!),
+    lifecycles: rows.map((row) => LIFECYCLES[heads.lifecycles.at(row)]!),
+    startTimes: timesOf(heads.startTimes),
+    endTimes: timesOf(heads.endTimes),
+    parentIds: rows.map((row) => texts.optional(heads.parentIds.at(row))),
+    metrics: await readKeyed({ table, rows }, metrics, projection.metrics, (value) => value, signal),
+    params: await readKeyed({ table, rows }, params, projection.params, text, signal),
+    tags: await readKeyed({ table, rows }, tags, projection.tags, text, signal),
   };
 }

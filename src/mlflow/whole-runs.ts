@@ -1,12 +1,14 @@
 /** The methods of a store that delivers whole runs: everything but how the runs are come by. */
 import type { OrderKey } from './filter/ast.ts';
 import { matches } from './filter/matches.ts';
-import { compareRuns } from './filter/order.ts';
-import { summarizeKeys } from './key-stats.ts';
-import { projectRun } from './project-run.ts';
+import { summarizeRows } from './key-stats.ts';
 import { toColumns } from './run-columns.ts';
 import { countRuns } from './run-counts.ts';
 import { findNames } from './run-names.ts';
+import { firstRows } from './table/order-rows.ts';
+import { RunRow, toRuns } from './table/run-row.ts';
+import { LIFECYCLES, type RunRows } from './table/run-table.ts';
+import { takeTurns } from './take-turns.ts';
 import type {
   ExperimentQuery,
   KeyStats,
@@ -21,19 +23,27 @@ import type { Experiment, MetricPoint, Run } from './types.ts';
 
 const PAGE_SIZE = 1_000;
 
-/** Those of `runs` that a population means, `experimentIds` being those it names or every active one. */
-export function selectPopulation(
-  runs: readonly Run[],
+/** Those of some runs that a population means, `experimentIds` being those it names or every active one. */
+export async function selectPopulation(
+  { table, rows }: RunRows,
   { lifecycle = 'active', filter }: Population,
   experimentIds: readonly string[],
-): Run[] {
-  const ids = new Set(experimentIds);
-  return runs.filter(
-    (run) =>
-      ids.has(run.experimentId) &&
-      (lifecycle === 'all' || run.lifecycle === lifecycle) &&
-      (filter === undefined || matches(filter, run)),
-  );
+  signal: AbortSignal,
+): Promise<RunRows> {
+  const { heads, texts } = table;
+  const experiments = new Set(experimentIds.map((id) => texts.find(id)));
+  const stage = lifecycle === 'all' ? undefined : LIFECYCLES.indexOf(lifecycle);
+  const view = new RunRow(table);
+  const selected: number[] = [];
+  const select = (index: number): void => {
+    const row = rows[index]!;
+    if (!experiments.has(heads.experimentIds.at(row))) return;
+    if (stage !== undefined && heads.lifecycles.at(row) !== stage) return;
+    view.row = row;
+    if (filter === undefined || matches(filter, view)) selected.push(row);
+  };
+  await takeTurns(rows.length, select, signal);
+  return { table, rows: selected };
 }
 
 /** Points of one step and time keep the order they came in. */
@@ -43,16 +53,15 @@ export function compareByStep(a: MetricPoint, b: MetricPoint): number {
 
 export abstract class WholeRunStore {
   abstract searchExperiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]>;
-  /** A population in a list of its own: start time descending, then id; everything projected. */
-  protected abstract readPopulation(population: Population, signal: AbortSignal): Promise<Run[]>;
+  /** A population: start time descending, then id. */
+  protected abstract readPopulation(population: Population, signal: AbortSignal): Promise<RunRows>;
 
   async countRuns(population: Population, signal: AbortSignal): Promise<RunCount[]> {
     return countRuns(await this.readPopulation(population, signal));
   }
 
   async keyStats(population: Population, signal: AbortSignal): Promise<KeyStats[]> {
-    const everything = { metrics: 'all', params: 'all', tags: 'all' } as const;
-    return summarizeKeys(toColumns(await this.readPopulation(population, signal), everything));
+    return summarizeRows(await this.readPopulation(population, signal), signal);
   }
 
   /** `matched` needs every run, so the order is found here too, over all of them. */
@@ -64,25 +73,25 @@ export abstract class WholeRunStore {
     signal: AbortSignal,
   ): Promise<{ readonly runs: Run[]; readonly matched: number }> {
     const runs = await this.readPopulation(population, signal);
-    const top = order.length === 0 ? runs : runs.sort(compareRuns(order));
-    return { runs: top.slice(0, limit).map((run) => projectRun(run, projection)), matched: runs.length };
+    const first = await firstRows(runs, order, limit, signal);
+    return { runs: toRuns(runs.table, first, projection), matched: runs.rows.length };
   }
 
   async *searchRuns(population: Population, projection: Projection, signal: AbortSignal): AsyncIterable<Run[]> {
-    const runs = await this.readPopulation(population, signal);
-    for (let from = 0; from < runs.length; from += PAGE_SIZE)
-      yield runs.slice(from, from + PAGE_SIZE).map((run) => projectRun(run, projection));
+    const { table, rows } = await this.readPopulation(population, signal);
+    for (let from = 0; from < rows.length; from += PAGE_SIZE)
+      yield toRuns(table, rows.slice(from, from + PAGE_SIZE), projection);
   }
 
   async columns(population: Population, projection: Projection, signal: AbortSignal): Promise<RunColumns> {
-    return toColumns(await this.readPopulation(population, signal), projection);
+    return toColumns(await this.readPopulation(population, signal), projection, signal);
   }
 
   async lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult> {
     const experiments = await this.searchExperiments({ lifecycle: 'all' }, signal);
     const experimentIds = experiments.map(({ id }) => id);
     const runs = await this.readPopulation({ experimentIds, lifecycle: 'all' }, signal);
-    const active = new Set(experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id));
-    return findNames(query, runs, (run) => run.lifecycle === 'active' && active.has(run.experimentId));
+    const activeIds = experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id);
+    return findNames(query, runs, await selectPopulation(runs, {}, activeIds, signal), signal);
   }
 }

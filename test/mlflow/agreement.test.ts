@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matches } from '../../src/mlflow/filter/matches.ts';
-import { compareRuns } from '../../src/mlflow/filter/order.ts';
 import { printFilter } from '../../src/mlflow/filter/print.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
@@ -13,6 +12,7 @@ import { createServerDatabase, findDatabaseServers, type ServerDatabase } from '
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 import { plainColumns } from '../support/plain-columns.ts';
+import { compareRuns } from '../support/plain-runs.ts';
 
 const everything: Projection = { metrics: 'all', params: 'all', tags: 'all', datasets: true };
 const { signal } = new AbortController();

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import { toColumns } from '../../src/mlflow/run-columns.ts';
 import type { Projection } from '../../src/mlflow/tracking-store.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 import { plainColumns } from '../support/plain-columns.ts';
+import { toColumns } from '../support/plain-runs.ts';
 
 const RUNS = 21_000;
 const { signal } = new AbortController();

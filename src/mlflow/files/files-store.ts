@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
+import { EVERYTHING, toRuns } from '../table/run-row.ts';
+import type { RunRows } from '../table/run-table.ts';
 import type {
   Capabilities,
   ExperimentQuery,
@@ -52,7 +54,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   getRuns(ids: readonly string[], signal: AbortSignal): Promise<Run[]> {
-    return this.#read(signal, (state) => pickRuns(state, ids));
+    return this.#read(signal, ({ runs }) => toRuns(runs.table, pickRows(runs, ids), EVERYTHING));
   }
 
   async *metricHistory(
@@ -63,12 +65,14 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     this.#readers++;
     try {
       const state = await this.#current(signal);
-      for (const run of pickRuns(state, runIds))
-        for (const key of keys.filter((one) => run.metrics.has(one))) {
+      const { table } = state.runs;
+      const { ids } = table.heads;
+      for (const row of pickRows(state.runs, runIds))
+        for (const key of keys.filter((one) => table.metrics.find(row, table.texts.find(one)) !== undefined)) {
           await setImmediate();
           signal.throwIfAborted();
-          const points = this.#readPoints(`${state.bases.get(run)}/metrics/${key}`);
-          if (points.length > 0) yield { runId: run.id, key, points };
+          const points = this.#readPoints(`${state.bases.get(row)}/metrics/${key}`);
+          if (points.length > 0) yield { runId: table.texts.at(ids.at(row)), key, points };
         }
     } finally {
       this.#leave();
@@ -81,10 +85,10 @@ class FilesStore extends WholeRunStore implements TrackingStore {
 
   async close(): Promise<void> {}
 
-  protected override readPopulation(population: Population, signal: AbortSignal): Promise<Run[]> {
+  protected override readPopulation(population: Population, signal: AbortSignal): Promise<RunRows> {
     return this.#read(signal, ({ experiments, runs }) => {
       const active = experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id);
-      return selectPopulation(runs, population, population.experimentIds ?? active);
+      return selectPopulation(runs, population, population.experimentIds ?? active, signal);
     });
   }
 
@@ -100,10 +104,10 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return points.sort(compareByStep);
   }
 
-  async #read<T>(signal: AbortSignal, work: (state: FolderState) => T): Promise<T> {
+  async #read<T>(signal: AbortSignal, work: (state: FolderState) => T | Promise<T>): Promise<T> {
     this.#readers++;
     try {
-      return work(await this.#current(signal));
+      return await work(await this.#current(signal));
     } finally {
       this.#leave();
     }
@@ -130,10 +134,12 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 }
 
-function pickRuns({ runs }: FolderState, ids: readonly string[]): Run[] {
-  const wanted = new Set(ids);
-  const byId = new Map(runs.filter(({ id }) => wanted.has(id)).map((run) => [run.id, run]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+function pickRows({ table, rows }: RunRows, ids: readonly string[]): number[] {
+  const codes = ids.map((id) => table.texts.find(id));
+  const wanted = new Set(codes);
+  const codeOf = (row: number): number => table.heads.ids.at(row);
+  const byCode = new Map(rows.filter((row) => wanted.has(codeOf(row))).map((row) => [codeOf(row), row]));
+  return codes.flatMap((code) => byCode.get(code) ?? []);
 }
 
 function toStoreError(error: unknown, what: string): unknown {

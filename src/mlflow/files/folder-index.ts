@@ -4,14 +4,16 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { compareText } from '../compare-text.ts';
-import { compareRuns } from '../filter/order.ts';
+import { sortByStart } from '../table/order-rows.ts';
+import { EVERYTHING, toRuns } from '../table/run-row.ts';
+import { type RunRows, RunTable } from '../table/run-table.ts';
+import { takeTurns } from '../take-turns.ts';
 import type { Unreadable } from '../tracking-store.ts';
-import type { Experiment, Run } from '../types.ts';
+import type { Experiment } from '../types.ts';
 import type { Place } from './check-slices.ts';
 import { findUnchanged } from './find-unchanged.ts';
 import { type Entry, type Folder, UnreadableError } from './folder.ts';
 import type { IndexFile } from './index-file.ts';
-import type { Unpacked } from './pack-index.ts';
 import { isNoExperiment, isNoRun, mayBeExperiment, mayBeRun, readExperiment, TRASH } from './read-experiment.ts';
 import { type Read, readRun } from './read-run.ts';
 
@@ -27,15 +29,17 @@ const FEW_RUNS = 50;
 const SHORT_MS = 500;
 /** Of one run or experiment as many problems are named. */
 const MOST_PROBLEMS = 6;
+/** A table that holds more rows of runs that have changed since, or are gone, is made anew. */
+const MOST_OLD_ROWS = 1_000;
 
 /** One state of the folder. */
 export interface FolderState {
   /** Creation time descending, then id. */
   readonly experiments: readonly Experiment[];
   /** Start time descending, then id; runs of experiments that cannot be read are left out. */
-  readonly runs: readonly Run[];
-  /** Where each run lies below the root. */
-  readonly bases: ReadonlyMap<Run, string>;
+  readonly runs: RunRows;
+  /** Where the run of each row lies below the root. */
+  readonly bases: ReadonlyMap<number, string>;
   readonly unreadable: readonly Unreadable[];
   readonly revision: string;
 }
@@ -45,7 +49,9 @@ export type Reads<T> = Map<string, Read<T>>;
 export interface Indexed {
   /** By the folder's path below the root. */
   readonly experiments: Reads<Experiment>;
-  readonly runs: Reads<Run>;
+  /** Rows of the table, which may hold more. */
+  readonly runs: Reads<number>;
+  readonly table: RunTable;
 }
 
 export class FolderIndex {
@@ -65,13 +71,13 @@ export class FolderIndex {
 
   /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
   async refresh(signal: AbortSignal): Promise<FolderState> {
-    const known = this.#known === undefined ? await this.#file?.load() : placesOf(this.#known);
-    const pass = new Pass(this.#folder, (part) => this.#file?.save(part), signal);
-    const found = await pass.run(known ?? placesOf({ experiments: new Map(), runs: new Map() }));
+    const known = this.#known ?? (await this.#file?.load()) ?? nothingKnown();
+    const pass = new Pass(this.#folder, known, (part) => this.#file?.save(part), signal);
+    const found = await pass.run();
     if (pass.changes === 0 && this.#state !== undefined) return this.#state;
-    this.#known = found;
-    this.#state = toState(found);
-    if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(found);
+    this.#known = await withoutOldRows(found, signal);
+    this.#state = toState(this.#known);
+    if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(this.#known);
     return this.#state;
   }
 }
@@ -84,8 +90,8 @@ class Pass {
   worthKeeping = 0;
   spentMs = 0;
   readonly #folder: Folder;
-  #known!: Indexed;
-  readonly #found: Indexed = { experiments: new Map(), runs: new Map() };
+  readonly #known: Indexed;
+  readonly #found: Indexed;
   /** What a writer may be at work on: read again in a moment. */
   #again: (() => boolean)[] = [];
   #unchanged: ReadonlySet<string> = new Set();
@@ -94,16 +100,16 @@ class Pass {
   #turnEnds = performance.now() + TURN_MS;
   #keptAt = performance.now();
 
-  constructor(folder: Folder, keep: (part: Indexed) => Promise<void> | undefined, signal: AbortSignal) {
+  constructor(folder: Folder, known: Indexed, keep: (part: Indexed) => Promise<void> | undefined, signal: AbortSignal) {
     this.#signal = signal;
     this.#folder = folder;
+    this.#known = known;
+    this.#found = { experiments: new Map(), runs: new Map(), table: known.table };
     this.#keep = keep;
   }
 
-  async run(known: Unpacked): Promise<Indexed> {
-    const checking = findUnchanged(this.#folder, known.places);
-    this.#known = known.indexed();
-    this.#unchanged = await checking;
+  async run(): Promise<Indexed> {
+    this.#unchanged = await findUnchanged(this.#folder, placesOf(this.#known));
     for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
     for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
       await setTimeout(RETRY_MS);
@@ -139,8 +145,9 @@ class Pass {
       const run = `${base}/${one.name}`;
       this.#lookAt(run, this.#found.runs, runs, () => {
         if (one.kind !== 'folder') return readNothing(one);
-        const read = readRun(folder, run, entry.name);
-        return read.value === undefined && isNoRun(folder, run) ? undefined : read;
+        const { value, ...read } = readRun(folder, run, entry.name);
+        if (value === undefined && isNoRun(folder, run)) return undefined;
+        return { ...read, value: value && this.#found.table.add(value) };
       });
       await this.#yieldTurn();
     }
@@ -184,10 +191,11 @@ class Pass {
     await setImmediate();
     this.#signal.throwIfAborted();
     if (performance.now() - this.#keptAt > SAVE_MS) {
-      const { experiments, runs } = this.#found;
+      const { experiments, runs, table } = this.#found;
       await this.#keep({
         experiments: new Map([...this.#known.experiments, ...experiments]),
         runs: new Map([...this.#known.runs, ...runs]),
+        table,
       });
       this.#keptAt = performance.now();
     }
@@ -200,24 +208,41 @@ function readNothing({ reason }: Entry): Read<never> {
   return { value: undefined, stamp: { paths: [], sum: 0, settled: false }, problems: [reason ?? ''], mayPass: false };
 }
 
-function placesOf(indexed: Indexed): Unpacked {
-  const reads: [string, Read<unknown>][] = [...indexed.experiments, ...indexed.runs];
-  const places = reads.flatMap(([base, { stamp, problems }]): Place[] => (problems.length > 0 ? [] : [[base, stamp]]));
-  return { places, indexed: () => indexed };
+function nothingKnown(): Indexed {
+  return { experiments: new Map(), runs: new Map(), table: new RunTable() };
 }
 
-function toState({ experiments, runs }: Indexed): FolderState {
+function placesOf({ experiments, runs }: Indexed): Place[] {
+  const reads: [string, Read<unknown>][] = [...experiments, ...runs];
+  return reads.flatMap(([base, { stamp, problems }]): Place[] => (problems.length > 0 ? [] : [[base, stamp]]));
+}
+
+/** Whoever still reads the old table keeps it. */
+async function withoutOldRows(indexed: Indexed, signal: AbortSignal): Promise<Indexed> {
+  const { experiments, runs, table } = indexed;
+  if (table.length - runs.size < Math.max(MOST_OLD_ROWS, runs.size)) return indexed;
+  const fresh: Indexed = { experiments, runs: new Map(), table: new RunTable() };
+  const reads = [...runs];
+  const copy = (index: number): void => {
+    const [base, read] = reads[index]!;
+    const [run] = read.value === undefined ? [] : toRuns(table, [read.value], EVERYTHING);
+    fresh.runs.set(base, { ...read, value: run && fresh.table.add(run) });
+  };
+  await takeTurns(reads.length, copy, signal);
+  return fresh;
+}
+
+function toState({ experiments, runs, table }: Indexed): FolderState {
   const known = [...experiments.values()].flatMap(({ value }) => value ?? []);
   const byCreation = (a: Experiment, b: Experiment) =>
     (b.creationTime ?? -Number.MAX_VALUE) - (a.creationTime ?? -Number.MAX_VALUE) || compareIds(a.id, b.id);
-  const ids = new Set(known.map(({ id }) => id));
-  const readable = [...runs].flatMap(([base, { value }]): [Run, string][] =>
-    value !== undefined && ids.has(value.experimentId) ? [[value, base]] : [],
-  );
-  const bases = new Map(readable);
+  const experimentIds = new Set(known.map(({ id }) => table.texts.find(id)));
+  const bases = new Map<number, string>();
+  for (const [base, { value: row }] of runs)
+    if (row !== undefined && experimentIds.has(table.heads.experimentIds.at(row))) bases.set(row, base);
   return {
     experiments: known.sort(byCreation),
-    runs: [...bases.keys()].sort(compareRuns([])),
+    runs: { table, rows: sortByStart(table, [...bases.keys()]) },
     bases,
     unreadable: [...findUnreadable('experiment', experiments), ...findUnreadable('run', runs)],
     revision: revisionOf([...experiments.values(), ...runs.values()]),

@@ -8,10 +8,10 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import type { Indexed } from './folder-index.ts';
-import { type Packed, pack, type Unpacked, unpack } from './pack-index.ts';
+import { type Packed, pack, unpack } from './pack-index.ts';
 
 /** Raised whenever what is packed changes. */
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 8;
 
 export class IndexFile {
@@ -26,7 +26,7 @@ export class IndexFile {
   }
 
   /** Undefined where there is none that counts. */
-  async load(): Promise<Unpacked | undefined> {
+  async load(): Promise<Indexed | undefined> {
     try {
       const bytes = await fs.readFile(this.#path);
       const body = bytes.subarray(HEADER_BYTES);

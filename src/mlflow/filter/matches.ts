@@ -1,7 +1,25 @@
 /** Decides whether one run satisfies a filter: the meaning that every store's own evaluation must equal. */
-import type { Run } from '../types.ts';
+import type { DatasetInput, MetricPoint } from '../types.ts';
 import type { Attribute, Comparator, Condition, Field, Filter } from './ast.ts';
 import { like, lowerAscii } from './like.ts';
+
+type Lookup<T> = { get(key: string): T | undefined };
+
+/** What filters and orders look at in a run: a `Run`, or a view of one. */
+export interface RunView {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  readonly user?: string | undefined;
+  readonly parentId?: string | undefined;
+  readonly artifactUri?: string | undefined;
+  readonly metrics: Lookup<MetricPoint>;
+  readonly params: Lookup<string>;
+  readonly tags: Lookup<string>;
+  readonly datasets: readonly DatasetInput[];
+}
 
 /** ASCII's spaces only, as every database knows them; written so that no digit can be matched in two ways. */
 const NUMBER = /^[ \t-\r]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
@@ -13,7 +31,7 @@ export function readParamNumber(text: string): number | undefined {
 
 const emptyToMissing = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-const ATTRIBUTE_VALUES: { readonly [key in Attribute]: (run: Run) => string | number | undefined } = {
+const ATTRIBUTE_VALUES: { readonly [key in Attribute]: (run: RunView) => string | number | undefined } = {
   run_id: (run) => run.id,
   run_name: (run) => emptyToMissing(run.name),
   user_id: (run) => run.user,
@@ -27,7 +45,7 @@ const ATTRIBUTE_VALUES: { readonly [key in Attribute]: (run: Run) => string | nu
 };
 
 /** What a field holds in a run: one value, several for datasets, none where it is missing. */
-export function fieldValues(field: Field, run: Run): readonly (string | number)[] {
+export function fieldValues(field: Field, run: RunView): readonly (string | number)[] {
   if (field.kind === 'dataset') return run.datasets.map((dataset) => dataset[field.key]).filter((v) => v !== undefined);
   const value =
     field.kind === 'attribute'
@@ -78,7 +96,7 @@ function compareValue(left: string | number, comparator: Comparator, right: stri
   return number !== undefined && compareNumbers(number, comparator, right);
 }
 
-function holds(condition: Condition, run: Run): boolean {
+function holds(condition: Condition, run: RunView): boolean {
   const values = fieldValues(condition.field, run);
   if (condition.op === 'null') return values.length === 0;
   if (condition.op === 'in')
@@ -87,7 +105,7 @@ function holds(condition: Condition, run: Run): boolean {
 }
 
 /** Whether a run, with everything the filter names loaded, satisfies it. */
-export function matches(filter: Filter, run: Run): boolean {
+export function matches(filter: Filter, run: RunView): boolean {
   switch (filter.op) {
     case 'and':
       return filter.of.every((part) => matches(part, run));

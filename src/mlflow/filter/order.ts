@@ -1,50 +1,49 @@
 /** Orders runs as `topRuns` promises: NaN after every number, what is missing after that, in both directions. */
 import { compareText } from '../compare-text.ts';
-import type { Run } from '../types.ts';
 import type { OrderKey } from './ast.ts';
-import { fieldValues, readParamNumber } from './matches.ts';
+import { fieldValues, type RunView, readParamNumber } from './matches.ts';
 
-type Comparison = (a: Run, b: Run) => number;
-type Value = string | number | undefined;
+/** Groups that keep their place whatever the direction. */
+const NUMBER_OR_TEXT = 0;
+/** NaN, and a param's text that is no number. */
+const OTHER = 1;
+const MISSING = 2;
 
-/** Groups that keep their place whatever the direction: numbers, texts (a param's, or NaN), missing. */
-function rank(value: Value, isParam: boolean): number {
-  if (value === undefined) return 2;
-  if (typeof value === 'number') return Number.isNaN(value) ? 1 : 0;
-  return isParam && readParamNumber(value) === undefined ? 1 : 0;
-}
+/** What one key of an order finds in each run, read once: runs are compared many times. Params compare as numbers where both are. */
+export class OrderColumn {
+  readonly #key: OrderKey;
+  readonly #groups: Uint8Array;
+  readonly #numbers: Float64Array;
+  readonly #texts: (string | undefined)[] = [];
 
-function compareValues(a: Value, b: Value, isParam: boolean): number {
-  if (typeof a === 'string' && typeof b === 'string') {
-    const byNumber = isParam ? (readParamNumber(a) ?? 0) - (readParamNumber(b) ?? 0) : 0;
-    return byNumber || compareText(a, b);
+  constructor(key: OrderKey, length: number) {
+    this.#key = key;
+    this.#groups = new Uint8Array(length).fill(MISSING);
+    this.#numbers = new Float64Array(length);
   }
-  // Infinities of one sign would subtract to NaN.
-  return typeof a === 'number' && typeof b === 'number' ? (a < b ? -1 : a > b ? 1 : 0) : 0;
-}
 
-function compareBy({ field, ascending }: OrderKey): Comparison {
-  const isParam = field.kind === 'param';
-  return (left, right) => {
-    const [a] = fieldValues(field, left);
-    const [b] = fieldValues(field, right);
-    const byRank = rank(a, isParam) - rank(b, isParam);
-    return byRank || (ascending ? compareValues(a, b, isParam) : compareValues(b, a, isParam));
-  };
-}
+  read(index: number, run: RunView): void {
+    const { field } = this.#key;
+    const [value] = fieldValues(field, run);
+    if (value === undefined) return;
+    const isText = typeof value === 'string';
+    if (isText) this.#texts[index] = value;
+    const number = isText && field.kind === 'param' ? readParamNumber(value) : isText ? 0 : value;
+    this.#groups[index] = number === undefined || Number.isNaN(number) ? OTHER : NUMBER_OR_TEXT;
+    this.#numbers[index] = number ?? 0;
+  }
 
-/** Start time descending, runs without one last, then id: MLflow's default and the last word between ties. */
-const compareByStart: Comparison = (a, b) =>
-  (b.startTime ?? -Number.MAX_VALUE) - (a.startTime ?? -Number.MAX_VALUE) || compareText(a.id, b.id);
+  compare(a: number, b: number): number {
+    const byGroup = this.#groups[a]! - this.#groups[b]!;
+    return byGroup || (this.#key.ascending ? this.#compareValues(a, b) : this.#compareValues(b, a));
+  }
 
-/** A comparison for sorting runs by several keys. Params compare as numbers where both are, numbers before texts. */
-export function compareRuns(order: readonly OrderKey[]): Comparison {
-  const comparisons = [...order.map(compareBy), compareByStart];
-  return (a, b) => {
-    for (const compare of comparisons) {
-      const result = compare(a, b);
-      if (result !== 0) return result;
-    }
-    return 0;
-  };
+  #compareValues(a: number, b: number): number {
+    // Infinities of one sign would subtract to NaN, which neither is before nor after another.
+    const [left, right] = [this.#numbers[a]!, this.#numbers[b]!];
+    if (left < right) return -1;
+    if (left > right) return 1;
+    const [leftText, rightText] = [this.#texts[a], this.#texts[b]];
+    return leftText === undefined || rightText === undefined ? 0 : compareText(leftText, rightText);
+  }
 }

@@ -1,10 +1,10 @@
 /** MLflow's JSON → experiments, runs and points; refuses what has not their shape. */
 import { compareText } from '../compare-text.ts';
 import { StoreError } from '../errors.ts';
+import { EVERYTHING, toRuns } from '../table/run-row.ts';
+import { type RunHead, RunTable, STATUSES } from '../table/run-table.ts';
 import type { DatasetInput, Experiment, Int64, MetricPoint, Run, RunStatus } from '../types.ts';
 import { isObject, type JsonObject } from './read-json.ts';
-
-const STATUSES: ReadonlySet<string> = new Set(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
 
 function refuse(what: string): never {
   throw new StoreError('bad_response', `the server's answer has no proper ${what}`, {
@@ -58,27 +58,15 @@ function doubleAt(parent: JsonObject, name: string): number {
   return Math.abs(number) >= 1.797e308 ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
 }
 
-/** Equal texts → one text: runs repeat their keys and most of their values, and each comes as a text of its own. */
-type Share = (text: string) => string;
-const asIs: Share = (text) => text;
-const LONGEST_SHARED = 64;
-
-function createShare(): Share {
-  const texts = new Map<string, string>();
-  return (text) => {
-    if (text.length > LONGEST_SHARED) return text;
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
+function decodeTexts(list: readonly JsonObject[]): Map<string, string> {
+  return new Map(byKey(list).map((entry) => [keyIn(entry), valueIn(entry)]));
 }
 
-function decodeTexts(list: readonly JsonObject[], share = asIs): Map<string, string> {
-  const entries = list.map((entry): [string, string] => [
-    share(textAt(entry, 'key') ?? ''),
-    share(textAt(entry, 'value') ?? ''),
-  ]);
-  return new Map(entries.sort(([a], [b]) => compareText(a, b)));
+const keyIn = (entry: JsonObject): string => textAt(entry, 'key') ?? '';
+const valueIn = (entry: JsonObject): string => textAt(entry, 'value') ?? '';
+
+function byKey(list: readonly JsonObject[]): JsonObject[] {
+  return list.toSorted((a, b) => compareText(keyIn(a), keyIn(b)));
 }
 
 export function decodePoint(json: JsonObject): MetricPoint {
@@ -87,11 +75,6 @@ export function decodePoint(json: JsonObject): MetricPoint {
     step: int64At(json, 'step') ?? 0,
     timestamp: timeAt(json, 'timestamp') ?? 0,
   };
-}
-
-function decodeMetrics(list: readonly JsonObject[], share: Share): Map<string, MetricPoint> {
-  const entries = list.map((entry): [string, MetricPoint] => [share(textAt(entry, 'key') ?? ''), decodePoint(entry)]);
-  return new Map(entries.sort(([a], [b]) => compareText(a, b)));
 }
 
 function decodeDataset(json: JsonObject): DatasetInput {
@@ -112,42 +95,52 @@ function compareDatasets(a: DatasetInput, b: DatasetInput): number {
 
 function decodeStatus(info: JsonObject): RunStatus {
   const status = textAt(info, 'status') ?? 'RUNNING';
-  return STATUSES.has(status) ? (status as RunStatus) : refuse('status');
+  return STATUSES.find((known) => known === status) ?? refuse('status');
 }
 
-/** For many runs: what they have in common is held once. */
-export function createRunDecoder(): (json: JsonObject) => Run {
-  const share = createShare();
-  return (json) => decodeRun(json, share);
-}
-
-export function decodeRun(json: JsonObject, share = asIs): Run {
+export function idOf(json: JsonObject): string {
   const info = objectAt(json, 'info');
-  const data = objectAt(json, 'data');
-  const tags = decodeTexts(listAt(data, 'tags'), share);
-  const startTime = timeAt(info, 'start_time');
-  const endTime = timeAt(info, 'end_time');
-  const user = tags.get('mlflow.user') || textAt(info, 'user_id');
-  const parentId = tags.get('mlflow.parentRunId');
-  const artifactUri = textAt(info, 'artifact_uri');
+  return textAt(info, 'run_id') ?? requiredTextAt(info, 'run_uuid');
+}
+
+function decodeHead(json: JsonObject, tags: readonly JsonObject[]): RunHead {
+  const info = objectAt(json, 'info');
+  const tagOf = (key: string): string | undefined => {
+    const tag = tags.findLast((entry) => entry.key === key);
+    return tag && valueIn(tag);
+  };
   return {
-    id: textAt(info, 'run_id') ?? requiredTextAt(info, 'run_uuid'),
-    name: textAt(info, 'run_name') || (tags.get('mlflow.runName') ?? ''),
-    experimentId: share(requiredTextAt(info, 'experiment_id')),
+    id: idOf(json),
+    name: textAt(info, 'run_name') || (tagOf('mlflow.runName') ?? ''),
+    experimentId: requiredTextAt(info, 'experiment_id'),
     status: decodeStatus(info),
     lifecycle: textAt(info, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
-    ...(startTime !== undefined && { startTime }),
-    ...(endTime && { endTime }),
-    ...(user && { user }),
-    ...(parentId !== undefined && { parentId }),
-    ...(artifactUri && { artifactUri }),
-    metrics: decodeMetrics(listAt(data, 'metrics'), share),
-    params: decodeTexts(listAt(data, 'params'), share),
-    tags,
-    datasets: listAt(objectAt(json, 'inputs'), 'dataset_inputs')
-      .map((entry) => decodeDataset(entry))
-      .sort(compareDatasets),
+    startTime: timeAt(info, 'start_time'),
+    endTime: timeAt(info, 'end_time') || undefined,
+    user: tagOf('mlflow.user') || textAt(info, 'user_id') || undefined,
+    parentId: tagOf('mlflow.parentRunId'),
+    artifactUri: textAt(info, 'artifact_uri') || undefined,
   };
+}
+
+/** Adds a run to a table, which counts for nothing where this throws. Returns its row. */
+export function addRun(table: RunTable, json: JsonObject): number {
+  const data = objectAt(json, 'data');
+  const tags = byKey(listAt(data, 'tags'));
+  const row = table.open(decodeHead(json, tags));
+  for (const entry of byKey(listAt(data, 'metrics'))) table.addMetric(keyIn(entry), decodePoint(entry));
+  for (const entry of byKey(listAt(data, 'params'))) table.addParam(keyIn(entry), valueIn(entry));
+  for (const entry of tags) table.addTag(keyIn(entry), valueIn(entry));
+  const datasets = listAt(objectAt(json, 'inputs'), 'dataset_inputs').map(decodeDataset);
+  for (const dataset of datasets.sort(compareDatasets)) table.addDataset(dataset);
+  return row;
+}
+
+/** A run by itself. */
+export function decodeRun(json: JsonObject): Run {
+  const table = new RunTable();
+  addRun(table, json);
+  return toRuns(table, [0], EVERYTHING)[0]!;
 }
 
 export function decodeExperiment(json: JsonObject): Experiment {

@@ -42,7 +42,7 @@ export async function* readPages<T>(server: Server, query: PageQuery<T>, signal:
     yield fresh;
     const isStale = identify === undefined ? isDeepStrictEqual(page.items, before) : fresh.length === 0;
     stale = isStale ? stale + 1 : 0;
-    before = page.items;
+    if (identify === undefined) before = page.items;
     if (token !== undefined && (!addNew(tokens, token) || stale >= MAX_STALE_PAGES))
       throw new StoreError('bad_response', `${server.location} repeats its pages without end`, {
         hint: 'This is a fault of the server or of a proxy before it.',

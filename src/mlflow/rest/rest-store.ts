@@ -1,6 +1,7 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
 import { StoreError } from '../errors.ts';
 import type { OrderKey } from '../filter/ast.ts';
+import type { RunRows } from '../table/run-table.ts';
 import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
 import { compareByStep, WholeRunStore } from '../whole-runs.ts';
@@ -77,7 +78,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
       if (series.points.length > 0) yield series;
   }
 
-  protected override readPopulation(population: Population, signal: AbortSignal): Promise<Run[]> {
+  protected override readPopulation(population: Population, signal: AbortSignal): Promise<RunRows> {
     return this.#source.runs(population, signal);
   }
 

@@ -3,13 +3,16 @@
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
 import type { OrderKey } from '../filter/ast.ts';
-import { compareRuns } from '../filter/order.ts';
 import { printOrder, splitForServer } from '../filter/print.ts';
+import { sortByStart } from '../table/order-rows.ts';
+import { type RunRows, RunTable } from '../table/run-table.ts';
+import { takeTurns } from '../take-turns.ts';
 import type { ExperimentQuery, Population } from '../tracking-store.ts';
 import type { Experiment, Lifecycle, Run } from '../types.ts';
 import { selectPopulation } from '../whole-runs.ts';
-import { createRunDecoder, decodeExperiment } from './decode.ts';
+import { addRun, decodeExperiment, decodeRun, idOf } from './decode.ts';
 import { PageSize } from './page-size.ts';
+import type { JsonObject } from './read-json.ts';
 import { type PageQuery, readPages } from './read-pages.ts';
 import type { Server } from './server.ts';
 
@@ -24,7 +27,7 @@ interface Request {
 interface Fetched {
   readonly request: Request;
   readonly experimentIds: ReadonlySet<string>;
-  readonly runs: Promise<readonly Run[]>;
+  readonly runs: Promise<RunRows>;
 }
 
 type Progress = (message: string) => void;
@@ -87,10 +90,10 @@ export class RunSource {
   }
 
   /** A population whole: start time descending, then id. The server narrows; what matches is decided here. */
-  async runs(population: Population, signal: AbortSignal): Promise<Run[]> {
+  async runs(population: Population, signal: AbortSignal): Promise<RunRows> {
     const request = await this.#toRequest(population, signal);
     const runs = await this.#fetchOnce(request, signal);
-    return selectPopulation(runs, population, request.experimentIds);
+    return selectPopulation(runs, population, request.experimentIds, signal);
   }
 
   /** The first runs in the server's own order, one page at most: enough for suggestions, and cheap. */
@@ -98,7 +101,7 @@ export class RunSource {
     const request = await this.#toRequest({}, signal);
     if (request.experimentIds.length === 0) return [];
     const query = this.#pagesOf(request, new PageSize({ first: limit }), { order_by: [printOrder(order)] });
-    for await (const page of readPages(this.#server, query, signal)) return page.slice(0, limit);
+    for await (const page of readPages(this.#server, query, signal)) return page.slice(0, limit).map(decodeRun);
     return [];
   }
 
@@ -112,7 +115,7 @@ export class RunSource {
     };
   }
 
-  #fetchOnce(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
+  #fetchOnce(request: Request, signal: AbortSignal): Promise<RunRows> {
     if (this.#snapshots.size === 0) return this.#fetch(request, signal);
     const known = this.#fetched.find((fetched) => covers(fetched, request)) ?? this.#begin(request);
     return untilAborted(known.runs, signal);
@@ -129,8 +132,8 @@ export class RunSource {
     return fetched;
   }
 
-  async #fetch(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
-    if (request.experimentIds.length === 0) return [];
+  async #fetch(request: Request, signal: AbortSignal): Promise<RunRows> {
+    if (request.experimentIds.length === 0) return { table: new RunTable(), rows: [] };
     try {
       return await this.#readAll(request, signal);
     } catch (error) {
@@ -141,18 +144,19 @@ export class RunSource {
     }
   }
 
-  async #readAll(request: Request, signal: AbortSignal): Promise<readonly Run[]> {
-    const runs: Run[] = [];
+  async #readAll(request: Request, signal: AbortSignal): Promise<RunRows> {
+    const table = new RunTable();
+    const rows: number[] = [];
     for await (const page of readPages(this.#server, this.#pagesOf(request, this.#runsPage), signal)) {
-      for (const run of page) runs.push(run);
-      const message = `read ${runs.length.toLocaleString('en-US')} runs`;
+      await takeTurns(page.length, (index) => rows.push(addRun(table, page[index]!)), signal);
+      const message = `read ${rows.length.toLocaleString('en-US')} runs`;
       for (const { progress } of this.#snapshots) progress?.(message);
     }
     // Servers order by their database's own rules, and rows may have shifted between pages.
-    return runs.sort(compareRuns([]));
+    return { table, rows: sortByStart(table, rows) };
   }
 
-  #pagesOf({ experimentIds, lifecycle, filter }: Request, size: PageSize, extra = {}): PageQuery<Run> {
+  #pagesOf({ experimentIds, lifecycle, filter }: Request, size: PageSize, extra = {}): PageQuery<JsonObject> {
     return {
       endpoint: 'searchRuns',
       fields: {
@@ -163,8 +167,8 @@ export class RunSource {
       },
       size,
       list: 'runs',
-      decode: createRunDecoder(),
-      identify: (run) => run.id,
+      decode: (json) => json,
+      identify: idOf,
     };
   }
 }
