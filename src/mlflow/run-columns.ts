@@ -55,14 +55,14 @@ export async function toColumns(
   projection: Projection,
   signal: AbortSignal,
 ): Promise<RunColumns> {
-  const { heads, texts, metrics, params, tags } = table;
+  const { heads, texts, ids, metrics, params, tags } = table;
   const textsOf = (codes: Growing<Int32Array>) => rows.map((row) => texts.at(codes.at(row)));
   const timesOf = (times: Growing<Float64Array>) =>
     rows.map((row) => (Number.isNaN(times.at(row)) ? undefined : times.at(row)));
   const text = (code: number): string => texts.at(code);
   return {
     length: rows.length,
-    ids: textsOf(heads.ids),
+    ids: rows.map((row) => ids.at(row)!),
     names: textsOf(heads.names),
     experimentIds: textsOf(heads.experimentIds),
     statuses: rows.map((row) => STATUSES[heads.statuses.at(row)]!),

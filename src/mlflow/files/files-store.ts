@@ -66,13 +66,12 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     try {
       const state = await this.#current(signal);
       const { table } = state.runs;
-      const { ids } = table.heads;
       for (const row of pickRows(state.runs, runIds))
         for (const key of keys.filter((one) => table.metrics.find(row, table.texts.find(one)) !== undefined)) {
           await setImmediate();
           signal.throwIfAborted();
           const points = this.#readPoints(`${state.bases.get(row)}/metrics/${key}`);
-          if (points.length > 0) yield { runId: table.texts.at(ids.at(row)), key, points };
+          if (points.length > 0) yield { runId: table.ids.at(row)!, key, points };
         }
     } finally {
       this.#leave();
@@ -135,11 +134,13 @@ class FilesStore extends WholeRunStore implements TrackingStore {
 }
 
 function pickRows({ table, rows }: RunRows, ids: readonly string[]): number[] {
-  const codes = ids.map((id) => table.texts.find(id));
-  const wanted = new Set(codes);
-  const codeOf = (row: number): number => table.heads.ids.at(row);
-  const byCode = new Map(rows.filter((row) => wanted.has(codeOf(row))).map((row) => [codeOf(row), row]));
-  return codes.flatMap((code) => byCode.get(code) ?? []);
+  const wanted = new Set(ids);
+  const byId = new Map<string, number>();
+  for (const row of rows) {
+    const id = table.ids.at(row)!;
+    if (wanted.has(id)) byId.set(id, row);
+  }
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function toStoreError(error: unknown, what: string): unknown {

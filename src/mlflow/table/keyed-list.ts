@@ -1,6 +1,6 @@
 /** What runs hold by key, row after row in flat lists: a run has its range, and no list is as long as runs times keys. */
 import type { Int64, MetricPoint } from '../types.ts';
-import { type AllGrowing, growAll, type Numbers, trimAll } from './growing.ts';
+import { type AllGrowing, growAll, type Numbers, toArrays } from './growing.ts';
 
 export interface KeyedParts<V extends Numbers> {
   /** Where the range of each row ends; it begins where the one before ends. */
@@ -63,7 +63,7 @@ export class KeyedList<V extends Numbers> {
   }
 
   toParts(): KeyedParts<V> {
-    return trimAll<Columns<V>>(this.#columns);
+    return toArrays<Columns<V>>(this.#columns);
   }
 }
 
@@ -105,6 +105,6 @@ export class MetricList extends KeyedList<Float64Array> {
   }
 
   override toParts(): MetricParts {
-    return { ...super.toParts(), ...trimAll(this.#points), longSteps: this.#longSteps };
+    return { ...super.toParts(), ...toArrays(this.#points), longSteps: this.#longSteps };
   }
 }

@@ -10,14 +10,19 @@ import type { RunRows, RunTable } from './run-table.ts';
 const BLOCK = 8_192;
 
 /** Sorts in place by start time descending, runs without one last, then id: MLflow's default and the last word between ties. */
-export function sortByStart({ heads, texts }: RunTable, rows: number[]): number[] {
+export function sortByStart({ heads, ids }: RunTable, rows: number[]): number[] {
   const startOf = (row: number): number => {
     const time = heads.startTimes.at(row);
     return Number.isNaN(time) ? -Number.MAX_VALUE : time;
   };
-  return rows.sort(
-    (a, b) => startOf(b) - startOf(a) || compareText(texts.at(heads.ids.at(a)), texts.at(heads.ids.at(b))),
-  );
+  /** Only of runs that began together. */
+  const read = new Map<number, string>();
+  const idOf = (row: number): string => {
+    const id = read.get(row) ?? ids.at(row) ?? '';
+    read.set(row, id);
+    return id;
+  };
+  return rows.sort((a, b) => startOf(b) - startOf(a) || compareText(idOf(a), idOf(b)));
 }
 
 /** The first rows in an order. @param rows by start time, which is the last word between ties. */

@@ -31,7 +31,7 @@ export class RunRow implements RunView {
   }
 
   get id(): string {
-    return this.#textOf(this.#table.heads.ids)!;
+    return this.#table.ids.at(this.row)!;
   }
   get name(): string {
     return this.#textOf(this.#table.heads.names)!;
@@ -58,7 +58,7 @@ export class RunRow implements RunView {
     return this.#textOf(this.#table.heads.parentIds);
   }
   get artifactUri(): string | undefined {
-    return this.#textOf(this.#table.heads.artifactUris);
+    return this.#table.artifactUris.at(this.row);
   }
   get datasets(): readonly DatasetInput[] {
     return this.#table.datasetsOf(this.row);

@@ -3,8 +3,9 @@
  * Rows are only ever added, so that whoever reads some of them may go on while others come.
  */
 import type { DatasetInput, Lifecycle, MetricPoint, Run, RunStatus } from '../types.ts';
-import { type AllGrowing, growAll, trimAll } from './growing.ts';
+import { type AllGrowing, growAll, toArrays } from './growing.ts';
 import { KeyedList, type KeyedParts, MetricList, type MetricParts } from './keyed-list.ts';
+import { TextList, type TextListParts } from './text-list.ts';
 import { Texts } from './texts.ts';
 
 /** Some rows of a table; their order counts. */
@@ -18,9 +19,9 @@ export type RunHead = Pick<Run, 'id' | 'name' | 'experimentId' | 'status' | 'lif
   readonly [name in 'startTime' | 'endTime']?: number | undefined;
 } & { readonly [name in 'user' | 'parentId' | 'artifactUri']?: string | undefined };
 
-/** Ids and other texts by their codes; NaN is no time. */
+/** Texts by their codes; NaN is no time. */
 type Heads = {
-  readonly [name in 'ids' | 'names' | 'experimentIds' | 'users' | 'parentIds' | 'artifactUris']: Int32Array;
+  readonly [name in 'names' | 'experimentIds' | 'users' | 'parentIds']: Int32Array;
 } & { readonly [name in 'statuses' | 'lifecycles']: Uint8Array } & {
   readonly [name in 'startTimes' | 'endTimes']: Float64Array;
 };
@@ -33,6 +34,8 @@ type Datasets = { readonly ends: Uint32Array } & {
 /** A table as it is kept in a file. */
 export interface TableParts {
   readonly texts: readonly string[];
+  readonly ids: TextListParts;
+  readonly artifactUris: TextListParts;
   readonly heads: Heads;
   readonly metrics: MetricParts;
   readonly params: KeyedParts<Int32Array>;
@@ -49,16 +52,17 @@ function emptyKeyed<V>(values: V) {
 
 function emptyParts(): TableParts {
   const codes = () => new Int32Array();
+  const list = () => ({ bytes: new Uint8Array(), ends: new Uint32Array(), kinds: new Uint8Array() });
   const times = () => new Float64Array();
   return {
     texts: [],
+    ids: list(),
+    artifactUris: list(),
     heads: {
-      ids: codes(),
       names: codes(),
       experimentIds: codes(),
       users: codes(),
       parentIds: codes(),
-      artifactUris: codes(),
       statuses: new Uint8Array(),
       lifecycles: new Uint8Array(),
       startTimes: times(),
@@ -72,7 +76,10 @@ function emptyParts(): TableParts {
 }
 
 export class RunTable {
+  /** What many runs have in common. */
   readonly texts: Texts;
+  readonly ids: TextList;
+  readonly artifactUris: TextList;
   readonly heads: AllGrowing<Heads>;
   readonly metrics: MetricList;
   readonly params: KeyedList<Int32Array>;
@@ -81,6 +88,8 @@ export class RunTable {
 
   constructor(parts = emptyParts()) {
     this.texts = new Texts([...parts.texts]);
+    this.ids = new TextList(parts.ids);
+    this.artifactUris = new TextList(parts.artifactUris);
     this.heads = growAll<Heads>(parts.heads);
     this.metrics = new MetricList(parts.metrics);
     this.params = new KeyedList(parts.params);
@@ -89,29 +98,31 @@ export class RunTable {
   }
 
   get length(): number {
-    return this.heads.ids.length;
+    return this.ids.length;
   }
 
   toParts(): TableParts {
     return {
       texts: this.texts.all,
-      heads: trimAll<Heads>(this.heads),
+      ids: this.ids.toParts(),
+      artifactUris: this.artifactUris.toParts(),
+      heads: toArrays<Heads>(this.heads),
       metrics: this.metrics.toParts(),
       params: this.params.toParts(),
       tags: this.tags.toParts(),
-      datasets: trimAll<Datasets>(this.#datasets),
+      datasets: toArrays<Datasets>(this.#datasets),
     };
   }
 
   /** Begins a run, to which all that is added next belongs. Returns its row. */
   open(head: RunHead): number {
     const { heads, texts } = this;
-    heads.ids.push(texts.add(head.id));
+    this.ids.push(head.id);
+    this.artifactUris.push(head.artifactUri);
     heads.names.push(texts.add(head.name));
     heads.experimentIds.push(texts.add(head.experimentId));
     heads.users.push(texts.add(head.user));
     heads.parentIds.push(texts.add(head.parentId));
-    heads.artifactUris.push(texts.add(head.artifactUri));
     heads.statuses.push(STATUSES.indexOf(head.status));
     heads.lifecycles.push(LIFECYCLES.indexOf(head.lifecycle));
     heads.startTimes.push(head.startTime ?? Number.NaN);
