@@ -93,15 +93,14 @@ export async function summarizeRows({ table, rows }: RunRows, signal: AbortSigna
     { kind: 'param' as const, list: params, tallies: new Map<number, TextTally<number>>() },
     { kind: 'tag' as const, list: tags, tallies: new Map<number, TextTally<number>>() },
   ];
-  const add = (index: number): void => {
-    const row = rows[index]!;
+  const add = (row: number): void => {
     for (let place = metrics.from(row); place < metrics.to(row); place++)
       at(tallies, metrics.keyAt(place), () => new MetricTally()).add(metrics.valueAt(place));
     for (const { list, tallies } of textLists)
       for (let place = list.from(row); place < list.to(row); place++)
         at(tallies, list.keyAt(place), () => new TextTally<number>()).add(list.valueAt(place));
   };
-  await takeTurns(rows.length, add, signal);
+  await takeTurns(rows, add, signal);
   const textOf = (code: number): string => texts.at(code);
   return sortStats([
     ...[...tallies].map(([key, tally]) => tally.toStats(textOf(key))),

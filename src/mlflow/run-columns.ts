@@ -15,11 +15,11 @@ export async function readKeys(
   signal: AbortSignal,
 ): Promise<string[]> {
   const isUsed = new Uint8Array(table.texts.length);
-  const mark = (index: number): void => {
-    const to = list.to(rows[index]!);
-    for (let place = list.from(rows[index]!); place < to; place++) isUsed[list.keyAt(place)] = 1;
+  const mark = (row: number): void => {
+    const to = list.to(row);
+    for (let place = list.from(row); place < to; place++) isUsed[list.keyAt(place)] = 1;
   };
-  await takeTurns(rows.length, mark, signal);
+  await takeTurns(rows, mark, signal);
   return table.texts.all.filter((_, code) => isUsed[code] === 1).sort(compareText);
 }
 
@@ -38,14 +38,14 @@ async function readKeyed<T>(
     const code = table.texts.find(key);
     if (code >= 0) columnOf[code] = columns[index];
   }
-  const readRow = (index: number): void => {
-    const to = list.to(rows[index]!);
-    for (let place = list.from(rows[index]!); place < to; place++) {
+  const readRow = (row: number, index: number): void => {
+    const to = list.to(row);
+    for (let place = list.from(row); place < to; place++) {
       const column = columnOf[list.keyAt(place)];
       if (column !== undefined) column[index] = read(list.valueAt(place));
     }
   };
-  if (keys.length > 0) await takeTurns(rows.length, readRow, signal);
+  if (keys.length > 0) await takeTurns(rows, readRow, signal);
   return new Map(keys.map((key, index) => [key, columns[index]!]));
 }
 

@@ -34,11 +34,10 @@ async function findCodes({ texts }: RunTable, values: readonly string[], signal:
   const wanted = new Set(values.map(lowerAscii));
   const lengths = new Set(values.map(({ length }) => length));
   const codes = new Set<number>();
-  const look = (code: number): void => {
-    const text = texts.at(code);
+  const look = (text: string, code: number): void => {
     if (lengths.has(text.length) && wanted.has(lowerAscii(text))) codes.add(code);
   };
-  if (wanted.size > 0) await takeTurns(texts.length, look, signal);
+  if (wanted.size > 0) await takeTurns(texts.all, look, signal);
   return codes;
 }
 
@@ -52,9 +51,9 @@ async function findValues(
   const list = kind === 'param' ? table.params : table.tags;
   /** By key and value. */
   const found = new Map<number, { kind: 'param' | 'tag'; key: string; value: string }>();
-  const look = (index: number): void => {
-    const to = list.to(rows[index]!);
-    for (let place = list.from(rows[index]!); place < to; place++) {
+  const look = (row: number): void => {
+    const to = list.to(row);
+    for (let place = list.from(row); place < to; place++) {
       const [keyCode, valueCode] = [list.keyAt(place), list.valueAt(place)];
       const pair = keyCode * table.texts.length + valueCode;
       if (!wanted.has(valueCode) || found.has(pair)) continue;
@@ -62,7 +61,7 @@ async function findValues(
       if (isAskedFor(kind, key, ofKeys)) found.set(pair, { kind, key, value });
     }
   };
-  if (wanted.size > 0) await takeTurns(rows.length, look, signal);
+  if (wanted.size > 0) await takeTurns(rows, look, signal);
   return [...found.values()].sort((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
 }
 
@@ -78,14 +77,14 @@ async function findRuns({ table, rows }: RunRows, query: LookupQuery, signal: Ab
   const numbers = query.lastNumbers ?? [];
   const found: RunName[] = [];
   const view = new RunRow(table);
-  const look = (index: number): void => {
+  const look = (row: number): void => {
     if (found.length === MAX_RUNS) return;
-    view.row = rows[index]!;
+    view.row = row;
     if (!isNamed(view, texts, numbers)) return;
     const { id, name, experimentId, status, lifecycle, startTime } = view;
     found.push({ id, name, experimentId, status, lifecycle, ...(startTime !== undefined && { startTime }) });
   };
-  if (texts.length + numbers.length > 0) await takeTurns(rows.length, look, signal);
+  if (texts.length + numbers.length > 0) await takeTurns(rows, look, signal);
   return found;
 }
 

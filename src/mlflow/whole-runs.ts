@@ -35,14 +35,13 @@ export async function selectPopulation(
   const stage = lifecycle === 'all' ? undefined : LIFECYCLES.indexOf(lifecycle);
   const view = new RunRow(table);
   const selected: number[] = [];
-  const select = (index: number): void => {
-    const row = rows[index]!;
+  const select = (row: number): void => {
     if (!experiments.has(heads.experimentIds.at(row))) return;
     if (stage !== undefined && heads.lifecycles.at(row) !== stage) return;
     view.row = row;
     if (filter === undefined || matches(filter, view)) selected.push(row);
   };
-  await takeTurns(rows.length, select, signal);
+  await takeTurns(rows, select, signal);
   return { table, rows: selected };
 }
 

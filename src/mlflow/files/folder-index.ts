@@ -222,13 +222,11 @@ async function withoutOldRows(indexed: Indexed, signal: AbortSignal): Promise<In
   const { experiments, runs, table } = indexed;
   if (table.length - runs.size < Math.max(MOST_OLD_ROWS, runs.size)) return indexed;
   const fresh: Indexed = { experiments, runs: new Map(), table: new RunTable() };
-  const reads = [...runs];
-  const copy = (index: number): void => {
-    const [base, read] = reads[index]!;
+  const copy = ([base, read]: [string, Read<number>]): void => {
     const [run] = read.value === undefined ? [] : toRuns(table, [read.value], EVERYTHING);
     fresh.runs.set(base, { ...read, value: run && fresh.table.add(run) });
   };
-  await takeTurns(reads.length, copy, signal);
+  await takeTurns(runs, copy, signal);
   return fresh;
 }
 

@@ -4,7 +4,7 @@ import { StoreError } from '../errors.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import { type RunHead, RunTable, STATUSES } from '../table/run-table.ts';
 import type { DatasetInput, Experiment, Int64, MetricPoint, Run, RunStatus } from '../types.ts';
-import { isObject, type JsonObject } from './read-json.ts';
+import { isObject, JsonList, type JsonObject } from './read-json.ts';
 
 function refuse(what: string): never {
   throw new StoreError('bad_response', `the server's answer has no proper ${what}`, {
@@ -21,6 +21,12 @@ export function objectAt(parent: JsonObject, name: string): JsonObject {
 export function listAt(parent: JsonObject, name: string): readonly JsonObject[] {
   const value = parent[name] ?? [];
   return Array.isArray(value) && value.every(isObject) ? value : refuse(name);
+}
+
+/** The same, item by item where it is long. */
+export function itemsAt(parent: JsonObject, name: string): JsonList | readonly JsonObject[] {
+  const { [name]: value } = parent;
+  return value instanceof JsonList ? value : listAt(parent, name);
 }
 
 export function textAt(parent: JsonObject, name: string): string | undefined {

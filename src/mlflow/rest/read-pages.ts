@@ -1,7 +1,7 @@
 /** Follows page tokens to the end, and no further. */
 import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../errors.ts';
-import { listAt, textAt } from './decode.ts';
+import { itemsAt, textAt } from './decode.ts';
 import type { PageSize } from './page-size.ts';
 import type { JsonObject } from './read-json.ts';
 import type { Server } from './server.ts';
@@ -22,14 +22,20 @@ export interface PageQuery<T> {
   readonly identify?: (item: T) => string;
 }
 
-interface Page<T> {
-  readonly items: T[];
+interface Page {
+  readonly items: Iterable<JsonObject>;
   readonly token: string | undefined;
 }
 
-/** Every item once, page by page. Throws `bad_response` when the pages go round in circles. */
-export async function* readPages<T>(server: Server, query: PageQuery<T>, signal: AbortSignal): AsyncGenerator<T[]> {
-  const { identify } = query;
+/**
+ * Every item once, page by page, each of which is to be read to its end before the next is asked for.
+ * Throws `bad_response` when the pages go round in circles.
+ */
+export async function* readPages<T>(
+  server: Server,
+  query: PageQuery<T>,
+  signal: AbortSignal,
+): AsyncGenerator<Iterable<T>> {
   const tokens = new Set<string>();
   const seen = new Set<string>();
   let stale = 0;
@@ -37,12 +43,19 @@ export async function* readPages<T>(server: Server, query: PageQuery<T>, signal:
   let token: string | undefined;
   do {
     const page = await readPage(server, query, token, signal);
-    const fresh = identify === undefined ? page.items : page.items.filter((item) => addNew(seen, identify(item)));
     token = page.token;
-    yield fresh;
-    const isStale = identify === undefined ? isDeepStrictEqual(page.items, before) : fresh.length === 0;
+    const known = seen.size;
+    let isStale: boolean;
+    if (query.identify === undefined) {
+      const items = Array.from(page.items, query.decode);
+      isStale = isDeepStrictEqual(items, before);
+      before = items;
+      yield items;
+    } else {
+      yield decodeNew(page.items, query.decode, query.identify, seen);
+      isStale = seen.size === known;
+    }
     stale = isStale ? stale + 1 : 0;
-    if (identify === undefined) before = page.items;
     if (token !== undefined && (!addNew(tokens, token) || stale >= MAX_STALE_PAGES))
       throw new StoreError('bad_response', `${server.location} repeats its pages without end`, {
         hint: 'This is a fault of the server or of a proxy before it.',
@@ -50,22 +63,34 @@ export async function* readPages<T>(server: Server, query: PageQuery<T>, signal:
   } while (token !== undefined);
 }
 
+function* decodeNew<T>(
+  items: Iterable<JsonObject>,
+  decode: (json: JsonObject) => T,
+  identify: (item: T) => string,
+  seen: Set<string>,
+): Generator<T> {
+  for (const json of items) {
+    const item = decode(json);
+    if (addNew(seen, identify(item))) yield item;
+  }
+}
+
 /** One page, in smaller pieces where the server refuses it or takes too long. */
 async function readPage<T>(
   server: Server,
-  { endpoint, fields, size, list, decode }: PageQuery<T>,
+  { endpoint, fields, size, list }: PageQuery<T>,
   token: string | undefined,
   signal: AbortSignal,
-): Promise<Page<T>> {
+): Promise<Page> {
   for (;;) {
     const asked = size.items;
     const started = performance.now();
     try {
       const page = { ...fields, max_results: asked, ...(token !== undefined && { page_token: token }) };
-      const answer = await server.request(endpoint, page, signal);
-      const items = listAt(checkPage(answer, list), list);
+      const answer = await server.request(endpoint, page, signal, list);
+      const items = itemsAt(checkPage(answer, list), list);
       size.learn(asked, items.length, performance.now() - started);
-      return { items: items.map(decode), token: textAt(answer, 'next_page_token') || undefined };
+      return { items, token: textAt(answer, 'next_page_token') || undefined };
     } catch (error) {
       if (!mayBeTooMuch(error, fields, token) || !size.shrink(asked)) throw error;
     }

@@ -108,6 +108,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
           },
           signal,
         ),
+        (page) => [...page],
       ),
     );
     const points: MetricPoint[] = (pages ?? []).flat();

@@ -86,7 +86,7 @@ export class RunSource {
       },
       signal,
     );
-    return (await Array.fromAsync(pages)).flat();
+    return (await Array.fromAsync(pages, (page) => [...page])).flat();
   }
 
   /** A population whole: start time descending, then id. The server narrows; what matches is decided here. */
@@ -101,7 +101,7 @@ export class RunSource {
     const request = await this.#toRequest({}, signal);
     if (request.experimentIds.length === 0) return [];
     const query = this.#pagesOf(request, new PageSize({ first: limit }), { order_by: [printOrder(order)] });
-    for await (const page of readPages(this.#server, query, signal)) return page.slice(0, limit).map(decodeRun);
+    for await (const page of readPages(this.#server, query, signal)) return [...page].slice(0, limit).map(decodeRun);
     return [];
   }
 
@@ -148,7 +148,7 @@ export class RunSource {
     const table = new RunTable();
     const rows: number[] = [];
     for await (const page of readPages(this.#server, this.#pagesOf(request, this.#runsPage), signal)) {
-      await takeTurns(page.length, (index) => rows.push(addRun(table, page[index]!)), signal);
+      await takeTurns(page, (run) => rows.push(addRun(table, run)), signal);
       const message = `read ${rows.length.toLocaleString('en-US')} runs`;
       for (const { progress } of this.#snapshots) progress?.(message);
     }

@@ -19,9 +19,9 @@ export class Server {
   }
 
   /** Throws StoreError, or the signal's reason. An endpoint that is missing is said with the server's release. */
-  async request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  async request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal, list?: string): Promise<JsonObject> {
     try {
-      return await this.#transport.request(endpoint, fields, signal);
+      return await this.#transport.request(endpoint, fields, signal, list);
     } catch (error) {
       if (!isEndpointMissing(error)) throw error;
       const version = await this.readVersion(signal);

@@ -7,7 +7,7 @@ import { type Credentials, listSecrets, readAuthorization } from './authorizatio
 import { type CertificateOptions, type Certificates, readCertificates } from './certificates.ts';
 import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import type { ProxyRoute } from './proxy-route.ts';
-import { type JsonObject, readJson } from './read-json.ts';
+import { type JsonObject, readJson, readJsonWithList } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
 /** Everything that is ever sent: these methods and paths. The POSTs only read. */
@@ -103,11 +103,16 @@ export class Transport {
     return this.#route?.answerHint;
   }
 
-  /** `fields` are the query of a GET, the body of a POST. Throws StoreError, or the signal's reason. */
-  request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  /**
+   * `fields` are the query of a GET, the body of a POST; `list` names what may come as a `JsonList`.
+   * Throws StoreError, or the signal's reason.
+   */
+  request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal, list?: string): Promise<JsonObject> {
     return this.#retrier.run(async () => {
       const { text, contentType } = await this.#attempt(endpoint, fields, signal);
-      return readJson(text, contentType, this.location);
+      return list === undefined
+        ? readJson(text, contentType, this.location)
+        : readJsonWithList(list, text, contentType, this.location);
     }, signal);
   }
 

@@ -35,11 +35,11 @@ export async function firstRows(
   if (order.length === 0) return rows.slice(0, limit);
   const columns = order.map((key) => new OrderColumn(key, rows.length));
   const view = new RunRow(table);
-  const read = (index: number): void => {
-    view.row = rows[index]!;
+  const read = (row: number, index: number): void => {
+    view.row = row;
     for (const column of columns) column.read(index, view);
   };
-  await takeTurns(rows.length, read, signal);
+  await takeTurns(rows, read, signal);
   const compare = (a: number, b: number): number => {
     for (const column of columns) {
       const result = column.compare(a, b);
@@ -48,11 +48,11 @@ export async function firstRows(
     return a - b;
   };
   let first: number[] = [];
-  const takeBlock = (block: number): void => {
-    const from = block * BLOCK;
+  const takeBlock = (from: number): void => {
     const indices = Array.from({ length: Math.min(BLOCK, rows.length - from) }, (_, offset) => from + offset);
     first = [...first, ...indices].sort(compare).slice(0, limit);
   };
-  await takeTurns(Math.ceil(rows.length / BLOCK), takeBlock, signal);
+  const starts = Array.from({ length: Math.ceil(rows.length / BLOCK) }, (_, block) => block * BLOCK);
+  await takeTurns(starts, takeBlock, signal, 1);
   return first.map((index) => rows[index]!);
 }
