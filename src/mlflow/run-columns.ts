@@ -4,7 +4,31 @@ import type { Growing, Numbers } from './table/growing.ts';
 import type { KeyedList } from './table/keyed-list.ts';
 import { LIFECYCLES, type RunRows, STATUSES } from './table/run-table.ts';
 import { takeTurns } from './take-turns.ts';
-import type { Projection, RunColumns } from './tracking-store.ts';
+import type { Projection, RunColumns, TextColumn } from './tracking-store.ts';
+
+/** Texts of rows, made when looked at. */
+class RowTexts implements TextColumn {
+  readonly #rows: readonly number[];
+  readonly #read: (row: number) => string;
+
+  constructor(rows: readonly number[], read: (row: number) => string) {
+    this.#rows = rows;
+    this.#read = read;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  at(index: number): string | undefined {
+    const row = this.#rows[index];
+    return row === undefined ? undefined : this.#read(row);
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    for (const row of this.#rows) yield this.#read(row);
+  }
+}
 
 type Keys = readonly string[] | 'all' | undefined;
 
@@ -56,15 +80,14 @@ export async function toColumns(
   signal: AbortSignal,
 ): Promise<RunColumns> {
   const { heads, texts, ids, metrics, params, tags } = table;
-  const textsOf = (codes: Growing<Int32Array>) => rows.map((row) => texts.at(codes.at(row)));
   const timesOf = (times: Growing<Float64Array>) =>
     rows.map((row) => (Number.isNaN(times.at(row)) ? undefined : times.at(row)));
   const text = (code: number): string => texts.at(code);
   return {
     length: rows.length,
-    ids: rows.map((row) => ids.at(row)!),
-    names: textsOf(heads.names),
-    experimentIds: textsOf(heads.experimentIds),
+    ids: new RowTexts(rows, (row) => ids.at(row)!),
+    names: new RowTexts(rows, (row) => texts.at(heads.names.at(row))),
+    experimentIds: rows.map((row) => texts.at(heads.experimentIds.at(row))),
     statuses: rows.map((row) => STATUSES[heads.statuses.at(row)]!),
     lifecycles: rows.map((row) => LIFECYCLES[heads.lifecycles.at(row)]!),
     startTimes: timesOf(heads.startTimes),

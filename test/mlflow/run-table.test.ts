@@ -179,7 +179,15 @@ describe.each(FILLS)('a table that was %s', (_how, fill) => {
 
   test('gives columns', () =>
     holds(anyProjection, async ({ sorted, filled }, projection) => {
-      expect(await toColumns(filled, projection, signal)).toStrictEqual(plain.toColumns(sorted, projection));
+      const columns = await toColumns(filled, projection, signal);
+      const expected = plain.toColumns(sorted, projection);
+      expect({ ...columns, ids: [...columns.ids], names: [...columns.names] }).toStrictEqual(expected);
+      expect([columns.ids.length, columns.ids.at(0), columns.names.at(0), columns.ids.at(-1)]).toEqual([
+        sorted.length,
+        sorted[0]?.id,
+        sorted[0]?.name,
+        undefined,
+      ]);
     }));
 
   test('counts', () =>
