@@ -22,8 +22,10 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createShare } from '../../src/mlflow/files/check-slices.ts';
 import { Folder } from '../../src/mlflow/files/folder.ts';
+import { FolderIndex } from '../../src/mlflow/files/folder-index.ts';
 import { isUnchanged, StampTaker } from '../../src/mlflow/files/stamp.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
+import { EVERYTHING, toRuns } from '../../src/mlflow/table/run-row.ts';
 import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
 import type { Run } from '../../src/mlflow/types.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
@@ -539,6 +541,28 @@ test('threads look at their share of a large folder', async () => {
   const program = new URL('../../src/mlflow/files/check-share.ts', import.meta.url);
   await once(new Worker(program, { workerData: share }), 'exit');
   expect([...share.unchanged]).toEqual([1, 0]);
+});
+
+test('what is read again before each question is not held for ever, and who still reads keeps what was', async () => {
+  const RUNS = 40;
+  for (let n = 0; n < RUNS; n++) writeRun(experiment, idOf(n), { metrics: { f1: `1 ${n} 1\nnonsense\n` } });
+  const index = new FolderIndex(new Folder(realpathSync(mlruns)), undefined);
+  const { runs: first } = await index.refresh(signal);
+  const then = toRuns(first.table, first.rows, EVERYTHING);
+  expect(then).toHaveLength(RUNS);
+  let most = 0;
+  for (let question = 0; question < 60; question++)
+    most = Math.max(most, (await index.refresh(signal)).runs.table.length);
+  expect([most > RUNS, most < 1_000 + 2 * RUNS]).toEqual([true, true]);
+  appendFileSync(join(experiment, idOf(3), 'metrics', 'f1'), '2 99 2\n');
+  const { runs: last, bases } = await index.refresh(signal);
+  expect(toRuns(last.table, last.rows, EVERYTHING)).toEqual(await readRuns(await open()));
+  const changed = last.rows.find((row) => last.table.ids.at(row) === idOf(3))!;
+  expect([last.table.metrics.pointAt(last.table.metrics.from(changed)).value, bases.get(changed)]).toEqual([
+    99,
+    `${EXPERIMENT}/${idOf(3)}`,
+  ]);
+  expect(toRuns(first.table, first.rows, EVERYTHING)).toEqual(then);
 });
 
 test('a tool that is cancelled does not wait for the folder to be read', async () => {

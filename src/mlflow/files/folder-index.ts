@@ -74,10 +74,11 @@ export class FolderIndex {
     const known = this.#known ?? (await this.#file?.load()) ?? nothingKnown();
     const pass = new Pass(this.#folder, known, (part) => this.#file?.save(part), signal);
     const found = await pass.run();
-    if (pass.changes === 0 && this.#state !== undefined) return this.#state;
-    this.#known = await withoutOldRows(found, signal);
-    this.#state = toState(this.#known);
-    if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(this.#known);
+    const current = await withoutOldRows(found, signal);
+    if (pass.changes === 0 && this.#state !== undefined && current === found) return this.#state;
+    this.#known = current;
+    this.#state = toState(current);
+    if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(current);
     return this.#state;
   }
 }
@@ -183,7 +184,8 @@ class Pass {
     const isDone = attempt();
     if (!isDone) this.#again.push(attempt);
     const [now, then] = [found.get(base)?.stamp, before?.stamp];
-    if (now?.sum !== then?.sum || now?.settled !== then?.settled || !isDone) this.changes++;
+    const isUnsure = found.get(base)?.value !== undefined && now?.settled === false;
+    if (now?.sum !== then?.sum || now?.settled !== then?.settled || isUnsure || !isDone) this.changes++;
   }
 
   async #yieldTurn(): Promise<void> {
