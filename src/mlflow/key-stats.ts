@@ -5,6 +5,7 @@ import { takeTurns } from './take-turns.ts';
 import type { KeyStats, MetricKeyStats, RunColumns, TextKeyStats } from './tracking-store.ts';
 
 const VALUES_SHOWN = 10;
+type ShownValue = TextKeyStats['values'][number];
 
 class MetricTally {
   #runs = 0;
@@ -42,12 +43,15 @@ class TextTally<V> {
 
   /** Values may be as many as the runs, so they are not all sorted. */
   #commonest(textOf: (value: V) => string): TextKeyStats['values'] {
-    const shown: { value: string; runs: number }[] = [];
-    for (const [value, runs] of this.#counts) {
+    const compare = (a: ShownValue, b: ShownValue) => b.runs - a.runs || compareText(a.value, b.value);
+    const shown: ShownValue[] = [];
+    for (const [key, runs] of this.#counts) {
       const last = shown[VALUES_SHOWN - 1];
       if (last !== undefined && runs < last.runs) continue;
-      shown.push({ value: textOf(value), runs });
-      shown.sort((a, b) => b.runs - a.runs || compareText(a.value, b.value));
+      const value = { value: textOf(key), runs };
+      if (last !== undefined && compare(value, last) > 0) continue;
+      shown.push(value);
+      shown.sort(compare);
       shown.length = Math.min(shown.length, VALUES_SHOWN);
     }
     return shown;
@@ -102,10 +106,10 @@ export async function summarizeRows({ table, rows }: RunRows, signal: AbortSigna
   };
   await takeTurns(rows, add, signal);
   const textOf = (code: number): string => texts.at(code);
-  return sortStats([
-    ...[...tallies].map(([key, tally]) => tally.toStats(textOf(key))),
-    ...textLists.flatMap(({ kind, tallies }) =>
-      [...tallies].map(([key, tally]) => tally.toStats(kind, textOf(key), textOf)),
-    ),
-  ]);
+  const stats: KeyStats[] = [...tallies].map(([key, tally]) => tally.toStats(textOf(key)));
+  for (const { kind, tallies } of textLists) {
+    const finish = ([key, tally]: [number, TextTally<number>]) => stats.push(tally.toStats(kind, textOf(key), textOf));
+    await takeTurns(tallies, finish, signal, 1);
+  }
+  return sortStats(stats);
 }

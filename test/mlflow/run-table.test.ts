@@ -147,18 +147,23 @@ const FILLS: readonly (readonly [string, Fill])[] = [
   ],
 ];
 
+interface InOrder {
+  readonly sorted: readonly Run[];
+  readonly filled: RunRows;
+}
+
 describe.each(FILLS)('a table that was %s', (_how, fill) => {
   /** The runs in the order of a store, and a table of them. */
-  function inOrder(runs: readonly Run[]): { sorted: Run[]; filled: RunRows } {
+  async function inOrder(runs: readonly Run[]): Promise<InOrder> {
     const { table, rows } = fill(runs);
     return {
       sorted: runs.toSorted(plain.compareRuns([])),
-      filled: { table, rows: sortByStart(table, [...rows]) },
+      filled: { table, rows: await sortByStart(table, rows, signal) },
     };
   }
-  const holds = <A>(other: fc.Arbitrary<A>, check: (runs: ReturnType<typeof inOrder>, other: A) => Promise<void>) =>
+  const holds = <A>(other: fc.Arbitrary<A>, check: (runs: InOrder, other: A) => Promise<void>) =>
     fc.assert(
-      fc.asyncProperty(anyRuns, other, (runs, value) => check(inOrder(runs), value)),
+      fc.asyncProperty(anyRuns, other, async (runs, value) => check(await inOrder(runs), value)),
       { numRuns: 300 },
     );
 
@@ -267,8 +272,13 @@ describe('of many runs', () => {
       datasets: [],
     }),
   );
-  const runs: RunRows = { table, rows: sortByStart(table, rows) };
+  const runs: RunRows = { table, rows: rows.toReversed() };
   const byA: OrderKey = { field: { kind: 'metric', key: 'a' }, ascending: false };
+
+  test('are put in the order of their start', async () => {
+    expect(await sortByStart(table, rows, signal)).toEqual(runs.rows);
+    expect(await sortByStart(table, runs.rows, signal)).toEqual(runs.rows);
+  });
 
   test('the first in an order are found block by block', async () => {
     const first = await firstRows(runs, [byA], 3, signal);
@@ -287,7 +297,8 @@ describe('of many runs', () => {
     ['columns', (signal) => toColumns(runs, EVERYTHING, signal)],
     ['statistics', (signal) => summarizeRows(runs, signal)],
     ['names', (signal) => findNames({ keys: true, runs: ['x'], lastNumbers: [3] }, runs, runs, signal)],
-    ['an order', (signal) => firstRows(runs, [byA], RUNS, signal)],
+    ['by start', (signal) => sortByStart(table, rows, signal)],
+    ['in another order', (signal) => firstRows(runs, [byA], RUNS, signal)],
   ])('reading %s ends where the question does', async (_what, read) => {
     const question = new AbortController();
     const reason = new Error('cancelled');

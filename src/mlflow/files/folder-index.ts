@@ -76,10 +76,11 @@ export class FolderIndex {
     const found = await pass.run();
     const current = await withoutOldRows(found, signal);
     if (pass.changes === 0 && this.#state !== undefined && current === found) return this.#state;
+    const state = await toState(current, signal);
     this.#known = current;
-    this.#state = toState(current);
+    this.#state = state;
     if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(current);
-    return this.#state;
+    return state;
   }
 }
 
@@ -232,7 +233,7 @@ async function withoutOldRows(indexed: Indexed, signal: AbortSignal): Promise<In
   return fresh;
 }
 
-function toState({ experiments, runs, table }: Indexed): FolderState {
+async function toState({ experiments, runs, table }: Indexed, signal: AbortSignal): Promise<FolderState> {
   const known = [...experiments.values()].flatMap(({ value }) => value ?? []);
   const byCreation = (a: Experiment, b: Experiment) =>
     (b.creationTime ?? -Number.MAX_VALUE) - (a.creationTime ?? -Number.MAX_VALUE) || compareIds(a.id, b.id);
@@ -242,7 +243,7 @@ function toState({ experiments, runs, table }: Indexed): FolderState {
     if (row !== undefined && experimentIds.has(table.heads.experimentIds.at(row))) bases.set(row, base);
   return {
     experiments: known.sort(byCreation),
-    runs: { table, rows: sortByStart(table, [...bases.keys()]) },
+    runs: { table, rows: await sortByStart(table, [...bases.keys()], signal) },
     bases,
     unreadable: [...findUnreadable('experiment', experiments), ...findUnreadable('run', runs)],
     revision: revisionOf([...experiments.values(), ...runs.values()]),

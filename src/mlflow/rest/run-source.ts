@@ -153,7 +153,7 @@ export class RunSource {
       for (const { progress } of this.#snapshots) progress?.(message);
     }
     // Servers order by their database's own rules, and rows may have shifted between pages.
-    return { table, rows: sortByStart(table, rows) };
+    return { table, rows: await sortByStart(table, rows, signal) };
   }
 
   #pagesOf({ experimentIds, lifecycle, filter }: Request, size: PageSize, extra = {}): PageQuery<JsonObject> {

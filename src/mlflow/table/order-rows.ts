@@ -9,20 +9,36 @@ import type { RunRows, RunTable } from './run-table.ts';
 /** So many at once are sorted in a few milliseconds. */
 const BLOCK = 8_192;
 
-/** Sorts in place by start time descending, runs without one last, then id: MLflow's default and the last word between ties. */
-export function sortByStart({ heads, ids }: RunTable, rows: number[]): number[] {
+/** The first of some items in an order, found block by block; equal ones stay as they were. */
+async function sortInTurns(
+  items: readonly number[],
+  compare: (a: number, b: number) => number,
+  limit: number,
+  signal: AbortSignal,
+): Promise<number[]> {
+  let first: number[] = [];
+  const takeBlock = (from: number): void => {
+    first = [...first, ...items.slice(from, from + BLOCK)].sort(compare).slice(0, limit);
+  };
+  const starts = Array.from({ length: Math.ceil(items.length / BLOCK) }, (_, block) => block * BLOCK);
+  await takeTurns(starts, takeBlock, signal, 1);
+  return first;
+}
+
+/** By start time descending, runs without one last, then id: MLflow's default and the last word between ties. */
+export function sortByStart({ heads, ids }: RunTable, rows: readonly number[], signal: AbortSignal): Promise<number[]> {
   const startOf = (row: number): number => {
     const time = heads.startTimes.at(row);
     return Number.isNaN(time) ? -Number.MAX_VALUE : time;
   };
-  /** Only of runs that began together. */
-  const read = new Map<number, string>();
+  /** Only of runs that began together; a text is made once. */
+  const read = new Array<string | undefined>(ids.length);
   const idOf = (row: number): string => {
-    const id = read.get(row) ?? ids.at(row) ?? '';
-    read.set(row, id);
-    return id;
+    read[row] ??= ids.at(row) ?? '';
+    return read[row];
   };
-  return rows.sort((a, b) => startOf(b) - startOf(a) || compareText(idOf(a), idOf(b)));
+  const compare = (a: number, b: number) => startOf(b) - startOf(a) || compareText(idOf(a), idOf(b));
+  return sortInTurns(rows, compare, rows.length, signal);
 }
 
 /** The first rows in an order. @param rows by start time, which is the last word between ties. */
@@ -45,14 +61,8 @@ export async function firstRows(
       const result = column.compare(a, b);
       if (result !== 0) return result;
     }
-    return a - b;
+    return 0;
   };
-  let first: number[] = [];
-  const takeBlock = (from: number): void => {
-    const indices = Array.from({ length: Math.min(BLOCK, rows.length - from) }, (_, offset) => from + offset);
-    first = [...first, ...indices].sort(compare).slice(0, limit);
-  };
-  const starts = Array.from({ length: Math.ceil(rows.length / BLOCK) }, (_, block) => block * BLOCK);
-  await takeTurns(starts, takeBlock, signal, 1);
+  const first = await sortInTurns([...rows.keys()], compare, limit, signal);
   return first.map((index) => rows[index]!);
 }
