@@ -34,15 +34,20 @@ export async function selectPopulation(
   const experiments = new Set(experimentIds.map((id) => texts.find(id)));
   const stage = lifecycle === 'all' ? undefined : LIFECYCLES.indexOf(lifecycle);
   const view = new RunRow(table);
-  const selected: number[] = [];
-  const select = (row: number): void => {
-    if (!experiments.has(heads.experimentIds.at(row))) return;
-    if (stage !== undefined && heads.lifecycles.at(row) !== stage) return;
+  const isMeant = (row: number): boolean => {
+    if (!experiments.has(heads.experimentIds.at(row))) return false;
+    if (stage !== undefined && heads.lifecycles.at(row) !== stage) return false;
     view.row = row;
-    if (filter === undefined || matches(filter, view)) selected.push(row);
+    return filter === undefined || matches(filter, view);
+  };
+  /** Often all are meant: then no list is made. */
+  let selected: number[] | undefined;
+  const select = (row: number, index: number): void => {
+    if (!isMeant(row)) selected ??= rows.slice(0, index);
+    else selected?.push(row);
   };
   await takeTurns(rows, select, signal);
-  return { table, rows: selected };
+  return { table, rows: selected ?? rows };
 }
 
 /** Points of one step and time keep the order they came in. */

@@ -21,7 +21,20 @@ import * as plain from '../support/plain-runs.ts';
 const { signal } = new AbortController();
 
 const NUMBERS = [0, -0, 1, 1.5, -3, Number.NaN, Infinity, -Infinity, Number.MIN_VALUE, 1e300];
-const STEPS = [0, -0, -2, 7, Number.MAX_SAFE_INTEGER, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)];
+const STEPS = [
+  0,
+  -0,
+  -2,
+  7,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 31,
+  0.5,
+  Number.MAX_SAFE_INTEGER,
+  2n ** 53n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+];
 const TEXTS = [
   '',
   'a',

@@ -68,15 +68,15 @@ export class KeyedList<V extends Numbers> {
 }
 
 export interface MetricParts extends KeyedParts<Float64Array> {
-  readonly steps: Float64Array;
+  readonly steps: Int32Array;
   readonly timestamps: Float64Array;
-  /** Steps beyond 2^53, by place. */
-  readonly longSteps: ReadonlyMap<number, bigint>;
+  /** Steps that take more than 32 bits, by place. */
+  readonly longSteps: ReadonlyMap<number, Int64>;
 }
 
 export class MetricList extends KeyedList<Float64Array> {
-  readonly #points: AllGrowing<{ readonly steps: Float64Array; readonly timestamps: Float64Array }>;
-  readonly #longSteps: Map<number, bigint>;
+  readonly #points: AllGrowing<{ readonly steps: Int32Array; readonly timestamps: Float64Array }>;
+  readonly #longSteps: Map<number, Int64>;
 
   constructor({ steps, timestamps, longSteps, ...parts }: MetricParts) {
     super(parts);
@@ -86,22 +86,23 @@ export class MetricList extends KeyedList<Float64Array> {
 
   pointAt(place: number): MetricPoint {
     const { steps, timestamps } = this.#points;
-    const step: Int64 = this.#longSteps.get(place) ?? steps.at(place);
+    const step = this.#longSteps.get(place) ?? steps.at(place);
     return { value: this.valueAt(place), step, timestamp: timestamps.at(place) };
   }
 
   addPoint(key: number, { value, step, timestamp }: MetricPoint): void {
     const { steps, timestamps } = this.#points;
     const place = this.add(key, value);
+    const shortStep = Number(step) | 0;
     if (place === steps.length) {
-      steps.push(Number(step));
+      steps.push(shortStep);
       timestamps.push(timestamp);
     } else {
-      steps.set(place, Number(step));
+      steps.set(place, shortStep);
       timestamps.set(place, timestamp);
     }
-    if (typeof step === 'bigint') this.#longSteps.set(place, step);
-    else this.#longSteps.delete(place);
+    if (Object.is(step, shortStep)) this.#longSteps.delete(place);
+    else this.#longSteps.set(place, step);
   }
 
   override toParts(): MetricParts {

@@ -68,7 +68,7 @@ function emptyParts(): TableParts {
       startTimes: times(),
       endTimes: times(),
     },
-    metrics: { ...emptyKeyed(times()), steps: times(), timestamps: times(), longSteps: new Map() },
+    metrics: { ...emptyKeyed(times()), steps: codes(), timestamps: times(), longSteps: new Map() },
     params: emptyKeyed(codes()),
     tags: emptyKeyed(codes()),
     datasets: { ends: new Uint32Array(), names: codes(), digests: codes(), contexts: codes() },
