@@ -558,6 +558,75 @@ describe('values', () => {
     expect(double.requests[0]?.path).toContain('max_results=25000');
   });
 
+  test('a run of a page is as it is by itself: keys in order, the last of two alike, long steps, what is missing missing', async () => {
+    const texts = (...entries: [key: string, value?: string][]) =>
+      entries.map(([key, value]) => ({ key, ...(value !== undefined && { value }) }));
+    const odd = {
+      info: { run_uuid: 'b', experiment_id: '1', end_time: 0, lifecycle_stage: 'deleted', user_id: '' },
+      data: {
+        metrics: [
+          { key: 'z', value: 'NaN', timestamp: 1, step: '9223372036854775807' },
+          { key: '__proto__', value: '-Infinity', timestamp: '2', step: 3 },
+          { key: 'z', value: 0.5, timestamp: 4, step: '-9223372036854775808' },
+        ],
+        params: texts(['b', '2'], ['a'], ['__proto__', 'x']),
+        tags: texts(
+          ['mlflow.runName', 'from a tag'],
+          ['mlflow.user', 'ana'],
+          ['constructor', ''],
+          ['mlflow.user', 'bo'],
+        ),
+      },
+      inputs: { dataset_inputs: [{ dataset: { name: 'b' } }, { tags: texts(['mlflow.data.context', 'test']) }] },
+    };
+    double.script([{ body: { runs: [odd] } }, { body: { run: odd } }]);
+    const store = open();
+    const everything = { metrics: 'all', params: 'all', tags: 'all', datasets: true } as const;
+    const { runs } = await store.topRuns({ experimentIds: ['1'], lifecycle: 'all' }, [], 5, everything, signal);
+    expect(runs).toStrictEqual([
+      {
+        id: 'b',
+        name: 'from a tag',
+        experimentId: '1',
+        status: 'RUNNING',
+        lifecycle: 'deleted',
+        user: 'bo',
+        metrics: new Map([
+          ['__proto__', { value: -Infinity, step: 3, timestamp: 2 }],
+          ['z', { value: 0.5, step: -(2n ** 63n), timestamp: 4 }],
+        ]),
+        params: new Map(Object.entries({ ['__proto__']: 'x', a: '', b: '2' })),
+        tags: new Map(Object.entries({ constructor: '', 'mlflow.runName': 'from a tag', 'mlflow.user': 'bo' })),
+        datasets: [
+          { name: '', digest: '', context: 'test' },
+          { name: 'b', digest: '' },
+        ],
+      },
+    ]);
+    const [first] = runs;
+    expect([first!.metrics, first!.params, first!.tags].map((map) => [...map.keys()])).toEqual([
+      ['__proto__', 'z'],
+      ['__proto__', 'a', 'b'],
+      ['constructor', 'mlflow.runName', 'mlflow.user'],
+    ]);
+    expect(await store.getRuns(['b'], signal)).toStrictEqual(runs);
+  });
+
+  test.each([
+    ['{"runs": [{"info": {"run_id": "a", "experiment_id": "1"}}, {"info": nothing}]}', /cut or broken JSON/],
+    ['{"runs": [{"info": {"run_id": "a", "experiment_id": "1"}}, []]}', /JSON that is no object/],
+    ['{"runs": [{"info": {"run_id": "a", "experiment_id": "1"}} {}]}', /cut or broken JSON/],
+    ['{"runs": [{"info": {"run_id": "a", "experiment_id": "1", "status": "DONE"}}]}', /no proper status/],
+    ['{"runs": [{"info": {"experiment_id": "1"}}]}', /no proper run_uuid/],
+    ['{"runs": {}}', /no proper runs/],
+  ])('a page that has the shape of none: %s', async (body, message) => {
+    double.script([{ body }]);
+    await expect(open().countRuns({ experimentIds: ['1'] }, signal)).rejects.toMatchObject({
+      code: 'bad_response',
+      message: expect.stringMatching(message),
+    });
+  });
+
   test.each([null, true, ' ', '', '0x10', 'inf', [7]])('a metric that is %j is no number', async (value) => {
     double.script([{ body: { metrics: [{ key: 'm', value, timestamp: 1, step: 0 }] } }]);
     await expect(Array.fromAsync(open().metricHistory(['a'], ['m'], signal))).rejects.toMatchObject({
