@@ -49,13 +49,15 @@ async function findValues(
   signal: AbortSignal,
 ): Promise<LookupResult['values']> {
   const list = kind === 'param' ? table.params : table.tags;
+  // Others may add texts between turns: none that these rows have.
+  const { length } = table.texts;
   /** By key and value. */
   const found = new Map<number, { kind: 'param' | 'tag'; key: string; value: string }>();
   const look = (row: number): void => {
     const to = list.to(row);
     for (let place = list.from(row); place < to; place++) {
       const [keyCode, valueCode] = [list.keyAt(place), list.valueAt(place)];
-      const pair = keyCode * table.texts.length + valueCode;
+      const pair = keyCode * length + valueCode;
       if (!wanted.has(valueCode) || found.has(pair)) continue;
       const [key, value] = [table.texts.at(keyCode), table.texts.at(valueCode)];
       if (isAskedFor(kind, key, ofKeys)) found.set(pair, { kind, key, value });

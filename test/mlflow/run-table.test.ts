@@ -1,4 +1,5 @@
 /** A table of runs holds what the runs hold: all that is read from it equals what plain runs say, one after the other. */
+import { setImmediate } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -304,6 +305,30 @@ describe('of many runs', () => {
     expect(toRuns(table, all, EVERYTHING).map(({ metrics }) => metrics.get('a')?.value)).toEqual(
       Array.from({ length: RUNS }, (_, n) => RUNS - 1 - n),
     );
+  });
+
+  test('what is read while runs are added is what was there', async () => {
+    const growing = new RunTable(deserialize(serialize(table.toParts())));
+    const before: RunRows = { table: growing, rows: runs.rows };
+    const query = { keys: true, values: ['3', '5', 'new'], runs: ['run-12', 'new'], lastNumbers: [7] };
+    const readAll = async () => ({
+      names: await findNames(query, before, before, signal),
+      stats: await summarizeRows(before, signal),
+      columns: (await toColumns(before, EVERYTHING, signal)).params,
+      first: await firstRows(before, [byA], 5, signal),
+    });
+    const expected = await readAll();
+    let time = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (time += 1_000));
+    const reading = readAll();
+    let isRead = false;
+    reading.finally(() => (isRead = true)).catch(() => undefined);
+    for (let n = 0; !isRead; n++) {
+      const [run] = toRuns(growing, [0], EVERYTHING);
+      growing.add({ ...run!, id: `new ${n}`, name: 'new', params: new Map([[`key ${n}`, `value ${n}`]]) });
+      await setImmediate();
+    }
+    expect(await reading).toEqual(expected);
   });
 
   test.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
