@@ -16,7 +16,7 @@ import fs, {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -511,6 +511,13 @@ test.each<[string, RegExp]>([
   });
 });
 
+test('the folder of an experiment is refused with the one above', async () => {
+  await expect(openStore(experiment)).rejects.toMatchObject({
+    code: 'not_mlflow',
+    hint: `Did you mean ${dirname(experiment)}?`,
+  });
+});
+
 test('the folder around mlruns is refused with the one that is meant', async () => {
   await expect(openStore(temporary.path)).rejects.toMatchObject({
     code: 'not_mlflow',
@@ -563,6 +570,18 @@ test('what is read again before each question is not held for ever, and who stil
     `${EXPERIMENT}/${idOf(3)}`,
   ]);
   expect(toRuns(first.table, first.rows, EVERYTHING)).toEqual(then);
+});
+
+test('a first reading tells how far it has come', async () => {
+  for (let n = 0; n < 200; n++) writeRun(experiment, idOf(n), { metrics: { f1: '1 1 1\n'.repeat(20_000) } });
+  const store = await open();
+  const heard: string[] = [];
+  await store.snapshot(
+    () => store.countRuns({}, signal),
+    (message) => heard.push(message),
+  );
+  expect(heard.length).toBeGreaterThan(1);
+  expect(heard[0]).toMatch(/^read \d+ runs$/);
 });
 
 test('a tool that is cancelled does not wait for the folder to be read', async () => {

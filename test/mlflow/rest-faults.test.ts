@@ -431,15 +431,20 @@ describe('pages', () => {
     });
   });
 
-  test('within a snapshot each population is fetched once', async () => {
-    double.script([page(['a', 'b'])]);
+  test('within a snapshot each population is fetched once, and the experiments', async () => {
+    double.script([EXPERIMENTS, page(['a', 'b'])]);
     const store = open();
     const filter = parseFilter("attributes.run_id = 'a'");
     await store.snapshot(async () => {
+      const [first, second] = await Promise.all([
+        store.searchExperiments({}, signal),
+        store.searchExperiments({}, signal),
+      ]);
+      expect(first.length).toBe(second.length);
       expect((await store.columns({ experimentIds: ['1'] }, {}, signal)).length).toBe(2);
       expect((await store.topRuns({ experimentIds: ['1'], filter }, [], 5, {}, signal)).matched).toBe(1);
     });
-    expect(double.requests).toHaveLength(1);
+    expect(double.requests).toHaveLength(2);
   });
 
   test('the server is asked what it can tell, and what it lets through is looked at again', async () => {

@@ -1,5 +1,6 @@
 /** MLflow's file store, an `mlruns` folder, read directly: no server, no Python, nothing written in it. */
 import fs from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
@@ -25,6 +26,8 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   readonly #index: FolderIndex;
   /** Readers that share one state of the folder: read by the first, forgotten after the last. */
   #readers = 0;
+  /** Who wants to know how far a long reading has come. */
+  readonly #listeners = new Set<(message: string) => void>();
   #reading: Promise<FolderState> | undefined;
   #stop = new AbortController();
 
@@ -38,11 +41,13 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return { kind: 'files', location: this.#folder.root, revision: () => this.#index.state?.revision };
   }
 
-  async snapshot<T>(work: () => Promise<T>): Promise<T> {
+  async snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
     this.#readers++;
+    if (progress !== undefined) this.#listeners.add(progress);
     try {
       return await work();
     } finally {
+      if (progress !== undefined) this.#listeners.delete(progress);
       this.#leave();
     }
   }
@@ -116,7 +121,10 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   #current(signal: AbortSignal): Promise<FolderState> {
     if (this.#reading === undefined) {
       this.#stop = new AbortController();
-      const reading = this.#index.refresh(this.#stop.signal).catch((error: unknown) => {
+      const tell = (runs: number) => {
+        for (const listener of this.#listeners) listener(`read ${runs.toLocaleString('en-US')} runs`);
+      };
+      const reading = this.#index.refresh(this.#stop.signal, tell).catch((error: unknown) => {
         if (this.#reading === reading) this.#reading = undefined;
         throw toStoreError(error, this.#folder.root);
       });
@@ -178,7 +186,9 @@ function requireMlflow(folder: Folder, path: string): void {
   }
   const database = folder.stat('mlflow.db') !== undefined ? `${path}/mlflow.db` : undefined;
   const inside = folder.stat('mlruns') !== undefined ? `${path}/mlruns` : undefined;
-  const meant = inside ?? database;
+  // The folder of one experiment, or of one run.
+  const above = folder.stat('meta.yaml') !== undefined ? dirname(path) : undefined;
+  const meant = above ?? inside ?? database;
   throw new StoreError('not_mlflow', `${path} holds no MLflow experiment`, {
     hint:
       meant === undefined

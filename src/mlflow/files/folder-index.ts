@@ -70,9 +70,9 @@ export class FolderIndex {
   }
 
   /** The folder as it is now. @throws UnreadableError where the folder itself cannot be read. */
-  async refresh(signal: AbortSignal): Promise<FolderState> {
+  async refresh(signal: AbortSignal, tell: Tell = () => {}): Promise<FolderState> {
     const known = this.#known ?? (await this.#file?.load()) ?? nothingKnown();
-    const pass = new Pass(this.#folder, known, (part) => this.#file?.save(part), signal);
+    const pass = new Pass(this.#folder, known, { keep: (part) => this.#file?.save(part), tell, signal });
     const found = await pass.run();
     const current = await withoutOldRows(found, signal);
     if (pass.changes === 0 && this.#state !== undefined && current === found) return this.#state;
@@ -82,6 +82,16 @@ export class FolderIndex {
     if (pass.worthKeeping > FEW_RUNS || pass.spentMs > SHORT_MS) await this.#file?.save(current);
     return state;
   }
+}
+
+/** Hears how many runs have been read, while some are read anew. */
+type Tell = (runs: number) => void;
+
+/** What a long look does between pieces of its work. */
+interface Doings {
+  readonly keep: (part: Indexed) => Promise<void> | undefined;
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
 }
 
 /** One look at the whole folder. */
@@ -97,17 +107,15 @@ class Pass {
   /** What a writer may be at work on: read again in a moment. */
   #again: (() => boolean)[] = [];
   #unchanged: ReadonlySet<string> = new Set();
-  readonly #keep: (part: Indexed) => Promise<void> | undefined;
-  readonly #signal: AbortSignal;
+  readonly #doings: Doings;
   #turnEnds = performance.now() + TURN_MS;
   #keptAt = performance.now();
 
-  constructor(folder: Folder, known: Indexed, keep: (part: Indexed) => Promise<void> | undefined, signal: AbortSignal) {
-    this.#signal = signal;
+  constructor(folder: Folder, known: Indexed, doings: Doings) {
+    this.#doings = doings;
     this.#folder = folder;
     this.#known = known;
     this.#found = { experiments: new Map(), runs: new Map(), table: known.table };
-    this.#keep = keep;
   }
 
   async run(): Promise<Indexed> {
@@ -192,10 +200,11 @@ class Pass {
   async #yieldTurn(): Promise<void> {
     if (performance.now() < this.#turnEnds) return;
     await setImmediate();
-    this.#signal.throwIfAborted();
+    this.#doings.signal.throwIfAborted();
+    if (this.changes > 0) this.#doings.tell(this.#found.runs.size);
     if (performance.now() - this.#keptAt > SAVE_MS) {
       const { experiments, runs, table } = this.#found;
-      await this.#keep({
+      await this.#doings.keep({
         experiments: new Map([...this.#known.experiments, ...experiments]),
         runs: new Map([...this.#known.runs, ...runs]),
         table,

@@ -49,6 +49,7 @@ export class RunSource {
   readonly #snapshots = new Set<{ readonly progress: Progress | undefined }>();
   /** What the open snapshots have fetched, and what stops them: a tool that ran out of time leaves its read to the next. */
   #fetched: Fetched[] = [];
+  readonly #experiments = new Map<Lifecycle | 'all', Promise<Experiment[]>>();
   #closing = new AbortController();
 
   constructor(server: Server) {
@@ -69,16 +70,32 @@ export class RunSource {
 
   #forget(): void {
     this.#fetched = [];
+    this.#experiments.clear();
     this.#closing.abort();
     this.#closing = new AbortController();
   }
 
-  async experiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
+  experiments({ lifecycle = 'active' }: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
+    if (this.#snapshots.size === 0) return this.#fetchExperiments(lifecycle, signal);
+    const known = this.#experiments.get(lifecycle) ?? this.#beginExperiments(lifecycle);
+    return untilAborted(known, signal);
+  }
+
+  #beginExperiments(lifecycle: Lifecycle | 'all'): Promise<Experiment[]> {
+    const experiments = this.#fetchExperiments(lifecycle, this.#closing.signal);
+    this.#experiments.set(lifecycle, experiments);
+    experiments.catch(() => {
+      if (this.#experiments.get(lifecycle) === experiments) this.#experiments.delete(lifecycle);
+    });
+    return experiments;
+  }
+
+  async #fetchExperiments(lifecycle: Lifecycle | 'all', signal: AbortSignal): Promise<Experiment[]> {
     const pages = readPages(
       this.#server,
       {
         endpoint: 'searchExperiments',
-        fields: { view_type: VIEW_TYPES[query.lifecycle ?? 'active'] },
+        fields: { view_type: VIEW_TYPES[lifecycle] },
         size: this.#experimentsPage,
         list: 'experiments',
         decode: decodeExperiment,
