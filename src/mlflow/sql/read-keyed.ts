@@ -17,7 +17,7 @@ type Runs = Pick<PopulationRows, 'length' | 'ids' | 'rowOf'>;
 
 /** Up to so many runs are looked up, each by its keys; for more, the table is scanned. */
 const FEW_RUNS = 2_000;
-/** Of one key: a look is one row, where the scan reads those of all keys. */
+/** What a filter left is mostly few of many, and of one key a look is one row, where the scan reads those of all keys. */
 const FEW_RUNS_OF_ONE_KEY = 20_000;
 /** Rows of the table behind a block: of one key among many the block holds few. */
 const ROWS_OF_ALL_KEYS = 2_000;
@@ -53,7 +53,8 @@ export async function readKeyed<T>(
   if (keys === undefined || keys.length === 0) return columns.byKey;
   if (keys !== 'all') for (const key of keys) columns.of(key);
   const { table } = source;
-  const areFew = runs.length <= (keys.length === 1 ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
+  const isWhole = runs.ids instanceof PackedIds;
+  const areFew = runs.length <= (keys.length === 1 && !isWhole ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
   const where = keys === 'all' ? { text: 'TRUE', values: [] } : isKey(keys, schema.dialect);
   if (areFew) {
     const ids: Sql = { text: 'run_uuid IN ??', values: [[...runs.ids]] };
