@@ -12,7 +12,7 @@ export type IdBlock = Uint8Array;
 
 /** A block that can be compared four bytes at a time. */
 function wordsOf(block: IdBlock): Uint32Array {
-  const aligned = block.byteOffset % 4 === 0 ? block : block.slice();
+  const aligned = block.byteOffset % 4 === 0 ? block : new Uint8Array(block);
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
