@@ -1,7 +1,7 @@
 /** A whole question over a server: what it is asked, and what is heard meanwhile. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type App, createApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
+import { type App, createApp } from '../src/app/create-app.ts';
+import { readConfig } from '../src/config/config.ts';
 import { type HttpDouble, type ScriptedReply, startHttpDouble } from './support/http-double.ts';
 
 const RUNS = 1_200;

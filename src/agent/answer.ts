@@ -1,10 +1,10 @@
 /** Puts an answer together from how a question ended. */
-import { chartsOf } from '../tools/kit/charts.ts';
-import { quoteInQuestion } from '../tools/kit/quote.ts';
+import { chartsOf } from '../finding/charts.ts';
+import { quoteInQuestion } from '../finding/quote.ts';
+import type { CheckedText } from './check/number-check.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
 import { PRICES_AS_OF } from './models/prices.ts';
-import type { CheckedText } from './number-check.ts';
 import { splitStatus } from './prompt.ts';
 import type { Question } from './question.ts';
 import { createReceipt } from './receipt.ts';

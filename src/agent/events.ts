@@ -1,6 +1,6 @@
 /** What a question yields while it is worked on, and the record it ends in. */
-import type { Chart } from '../tools/kit/charts.ts';
-import type { Finding } from '../tools/kit/finding.ts';
+import type { Chart } from '../finding/charts.ts';
+import type { Finding } from '../finding/finding.ts';
 import type { AnswerChoice, AnswerStatus, ToolFailure } from './models/model.ts';
 
 export interface AnswerError {

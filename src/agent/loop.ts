@@ -1,7 +1,7 @@
 /** The life of one question: ask the model, run the tools it asks for, send back what they found, until it answers. */
 import { composeAnswer, type Ending, faultOf } from './answer.ts';
-import { noSuchChoice, resolveChoice } from './choices.ts';
-import type { Conversation } from './conversation.ts';
+import { noSuchChoice, resolveChoice } from './conversation/choices.ts';
+import type { Conversation } from './conversation/conversation.ts';
 import type { AgentEvent } from './events.ts';
 import { countCalls, findLimitHit, timeLimit } from './limits.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';

@@ -1,7 +1,7 @@
 /** The words a remote model is given: Markdown files for what never changes, a few facts for what does. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { formatDay } from '../tools/kit/format.ts';
+import { formatDay } from '../finding/format.ts';
 
 const STABLE = ['system.md', 'tool-guidance.md'];
 

@@ -1,8 +1,9 @@
 /** One question at work: what it was given, what it has done so far, and what may yet be done. */
-import type { ToolContext } from '../tools/kit/context.ts';
-import type { Finding } from '../tools/kit/finding.ts';
-import type { Tool } from '../tools/kit/tool.ts';
-import { addCost, addFinding, addUsage, type Conversation, NO_USAGE } from './conversation.ts';
+
+import type { Finding } from '../finding/finding.ts';
+import type { ToolContext } from '../tools/define/context.ts';
+import type { Tool } from '../tools/define/tool.ts';
+import { addCost, addFinding, addUsage, type Conversation, NO_USAGE } from './conversation/conversation.ts';
 import { type Deadlines, startDeadlines } from './deadlines.ts';
 import type { Limits, Spent, Step } from './limits.ts';
 import type { Model, ModelTurn, ToolFailure, ToolResult, ToolSpec, Usage } from './models/model.ts';

@@ -1,8 +1,9 @@
 /** Runs the tool calls of one turn together and gives each exactly one result, in the order asked. */
-import type { ToolContext } from '../tools/kit/context.ts';
-import { ToolError } from '../tools/kit/errors.ts';
-import type { FindingBody } from '../tools/kit/finding.ts';
-import type { Tool } from '../tools/kit/tool.ts';
+
+import type { FindingBody } from '../finding/finding.ts';
+import type { ToolContext } from '../tools/define/context.ts';
+import { ToolError } from '../tools/define/errors.ts';
+import type { Tool } from '../tools/define/tool.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { emitting } from './emit.ts';
 import type { AgentEvent, AnswerError } from './events.ts';

@@ -1,9 +1,10 @@
 /** One reply of the model: asked for, passed on as it comes, and kept. */
+
+import { estimateTokens, fitMessages } from './conversation/room.ts';
 import { abortable } from './emit.ts';
 import type { AgentEvent } from './events.ts';
 import { INTERRUPTED, type Message, ModelError, type ModelTurn, type ToolSpec } from './models/model.ts';
 import { addSpending, type Question } from './question.ts';
-import { estimateTokens, fitMessages } from './room.ts';
 
 /** One reply of the model, added to the conversation unless it declined; asked for again in less room where it did not fit. */
 export async function* takeTurn(

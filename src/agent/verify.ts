@@ -1,9 +1,9 @@
 /** Checks a final text against the findings; the model may mend it once, and what is left is marked. */
 import type { Ending } from './answer.ts';
 import { collectEvidence, type Evidence } from './check/evidence.ts';
+import { checkText, isRepairNote, repairNote } from './check/number-check.ts';
 import type { AgentEvent } from './events.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
-import { checkText, isRepairNote, repairNote } from './number-check.ts';
 import type { Question } from './question.ts';
 import { takeTurn } from './turn.ts';
 

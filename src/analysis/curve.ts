@@ -1,5 +1,5 @@
 /** Metric histories: what they hold, what went wrong in them, and how to draw them in fewer points. */
-import type { Int64, MetricPoint } from '../mlflow/types.ts';
+import type { Int64, MetricPoint } from '../query/point.ts';
 import {
   asErrors,
   bestIndex,

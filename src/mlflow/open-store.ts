@@ -7,9 +7,9 @@ import type { DatabricksSettings } from './rest/databricks.ts';
 import type { ProxySettings } from './rest/proxy-choice.ts';
 import type { ProxyRoute } from './rest/proxy-route.ts';
 import type { TransportOptions } from './rest/transport.ts';
+import type { TrackingStore } from './runs/tracking-store.ts';
 import type { SqlDatabase } from './sql/connection.ts';
 import type { ServerOptions } from './sql/server-options.ts';
-import type { TrackingStore } from './tracking-store.ts';
 
 /** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
 export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint' | 'route'>, ServerOptions {

@@ -1,7 +1,7 @@
 /** An answer as lines for a terminal: what was asked for, curves, choices, what to ask next, and where it comes from. */
 import type { Answer } from '../agent/events.ts';
-import type { Link } from '../tools/kit/finding.ts';
-import { formatDuration } from '../tools/kit/format.ts';
+import type { Link } from '../finding/finding.ts';
+import { formatDuration } from '../finding/format.ts';
 import { drawChart } from './chart.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from './spans.ts';

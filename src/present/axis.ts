@@ -1,5 +1,5 @@
 /** Scales and round ticks for charts. */
-import { formatNumber } from '../tools/kit/format.ts';
+import { formatNumber } from '../finding/format.ts';
 
 export interface Axis {
   readonly minimum: number;

@@ -1,6 +1,6 @@
 /** A chart in the answer record: curves as `series`, other kinds as what they draw, at full precision. */
-import type { Chart } from '../tools/kit/charts.ts';
-import type { RunRef, Series, SeriesPoint, XY } from '../tools/kit/finding.ts';
+import type { Chart } from '../finding/charts.ts';
+import type { RunRef, Series, SeriesPoint, XY } from '../finding/finding.ts';
 import { labelText, seriesLabel } from './series-label.ts';
 
 /** JSON-ready: NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */

@@ -1,5 +1,5 @@
 /** Charts drawn with terminal characters, every kind within the screen. */
-import type { Chart } from '../tools/kit/charts.ts';
+import type { Chart } from '../finding/charts.ts';
 import { drawBars, drawImpact } from './glyphs/bars.ts';
 import { drawCurves } from './glyphs/curves.ts';
 import { drawGroups } from './glyphs/groups.ts';

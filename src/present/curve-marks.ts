@@ -1,7 +1,7 @@
 /** What terminal drawings and pictures agree on about curves: places, the best point, what is not finite, how many to tell apart. */
-import { SMOOTHING } from '../tools/kit/charts.ts';
-import type { CurveAxis, CurveDrawing, Series, SeriesPoint } from '../tools/kit/finding.ts';
-import { formatCount, formatNumber } from '../tools/kit/format.ts';
+import { SMOOTHING } from '../finding/charts.ts';
+import type { CurveAxis, CurveDrawing, Series, SeriesPoint } from '../finding/finding.ts';
+import { formatCount, formatNumber } from '../finding/format.ts';
 import { chooseUnit, type Unit } from './units.ts';
 
 /** More curves than this cannot be told apart by colour and dash. */

@@ -1,8 +1,8 @@
 /** Findings as files to take away: CSV for spreadsheets and scripts, JSON, Markdown; all at full precision. */
-import type { Finding, Series, Table } from '../tools/kit/finding.ts';
-import { countOf } from '../tools/kit/format.ts';
-import { findingJson } from '../tools/kit/json.ts';
-import { quoteName } from '../tools/kit/quote.ts';
+import type { Finding, Series, Table } from '../finding/finding.ts';
+import { countOf } from '../finding/format.ts';
+import { findingJson } from '../finding/json.ts';
+import { quoteName } from '../finding/quote.ts';
 import { csvOf } from './csv.ts';
 import { seriesGrid, tableGrid } from './grid.ts';
 import { findingMarkdown } from './markdown.ts';

@@ -1,5 +1,5 @@
 /** A table or curves of a finding as plain rows at full precision: what every exported file is made of. */
-import type { Cell, Column, RunRef, Series, Table } from '../tools/kit/finding.ts';
+import type { Cell, Column, RunRef, Series, Table } from '../finding/finding.ts';
 
 /** Undefined: missing. `isNumber`: it was a number, also where it is written `NaN` or `-inf`. */
 export type PlainCell = { readonly text: string; readonly isNumber: boolean } | undefined;

@@ -1,6 +1,6 @@
 /** The answer record: what `--json` prints and `schema/answer.schema.json` describes. */
 import type { Answer } from '../agent/events.ts';
-import { findingJson } from '../tools/kit/json.ts';
+import { findingJson } from '../finding/json.ts';
 import { chartJson } from './chart-json.ts';
 
 /** JSON-ready: full precision; NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */

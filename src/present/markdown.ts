@@ -1,7 +1,7 @@
 /** A finding as a Markdown document: whole tables at full precision, and what they stand on. */
-import type { Finding, Table } from '../tools/kit/finding.ts';
-import { countOf } from '../tools/kit/format.ts';
-import { receiptLine } from '../tools/kit/text.ts';
+import type { Finding, Table } from '../finding/finding.ts';
+import { countOf } from '../finding/format.ts';
+import { receiptLine } from '../finding/text.ts';
 import { type PlainCell, tableGrid } from './grid.ts';
 import { sanitizeForTerminal, sanitizeLine } from './sanitize.ts';
 

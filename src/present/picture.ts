@@ -1,6 +1,6 @@
 /** A chart as a picture file: Vega-Lite → SVG with text as outlines of the shipped font, and from it PNG. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Chart } from '../tools/kit/charts.ts';
+import type { Chart } from '../finding/charts.ts';
 import { sketchBars, sketchImpact } from './picture/bars.ts';
 import { sketchCurves } from './picture/curves.ts';
 import { shippedFont } from './picture/font.ts';

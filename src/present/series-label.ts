@@ -1,6 +1,6 @@
 /** How runs and curves are named beside a drawing, on one line, so that a cut takes the name and never the id. */
-import type { RunRef, Series } from '../tools/kit/finding.ts';
-import { formatCount } from '../tools/kit/format.ts';
+import type { RunRef, Series } from '../finding/finding.ts';
+import { formatCount } from '../finding/format.ts';
 import { sanitizeLine } from './sanitize.ts';
 import type { Screen } from './style.ts';
 import { displayWidth, truncate } from './width.ts';

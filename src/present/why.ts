@@ -1,9 +1,9 @@
 /** What an answer stands on, in full: population, method, the call that was made, and how to check it without us. */
 import type { Answer, Receipt } from '../agent/events.ts';
-import type { Coverage, Finding } from '../tools/kit/finding.ts';
-import { formatCount } from '../tools/kit/format.ts';
-import { quoteFilter, quoteName } from '../tools/kit/quote.ts';
-import { directionText } from '../tools/kit/text.ts';
+import type { Coverage, Finding } from '../finding/finding.ts';
+import { formatCount } from '../finding/format.ts';
+import { quoteFilter, quoteName } from '../finding/quote.ts';
+import { directionText } from '../finding/text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 

@@ -1,14 +1,14 @@
 /** The tools, in the order that models see them. */
-import { analyzeParameterImpact } from './analyze-parameter-impact.ts';
-import { compareRuns } from './compare-runs.ts';
-import { describeExperiment } from './describe-experiment.ts';
-import { findRuns } from './find-runs.ts';
-import { getMetricHistory } from './get-metric-history.ts';
-import { getRun } from './get-run.ts';
-import type { Tool } from './kit/tool.ts';
-import { listExperiments } from './list-experiments.ts';
-import { rankRuns } from './rank-runs.ts';
-import { summarizeMetrics } from './summarize-metrics.ts';
+import { analyzeParameterImpact } from './analyze-parameter-impact/tool.ts';
+import { compareRuns } from './compare-runs/tool.ts';
+import type { Tool } from './define/tool.ts';
+import { describeExperiment } from './describe-experiment/tool.ts';
+import { findRuns } from './find-runs/tool.ts';
+import { getMetricHistory } from './get-metric-history/tool.ts';
+import { getRun } from './get-run/tool.ts';
+import { listExperiments } from './list-experiments/tool.ts';
+import { rankRuns } from './rank-runs/tool.ts';
+import { summarizeMetrics } from './summarize-metrics/tool.ts';
 
 export const tools: readonly Tool[] = [
   listExperiments,

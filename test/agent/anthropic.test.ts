@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { type AnthropicOptions, createAnthropicModel } from '../../src/agent/models/anthropic.ts';
 import type { Message, ModelEvent, ModelTurn } from '../../src/agent/models/model.ts';
 import { type MessagesApi, type Reply, startMessagesApi, text, thinking, toolUse } from '../support/messages-api.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { createAutoModel } from '../../src/agent/models/auto.ts';
 import { ModelError } from '../../src/agent/models/model.ts';
 import { createScriptedModel, type ScriptStep } from '../../src/agent/models/scripted.ts';

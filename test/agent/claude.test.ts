@@ -1,9 +1,9 @@
 /** The whole path in one process: app, loop, real SDK, real tools over the demo; only the Messages API is a double. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Conversation, createConversation } from '../../src/agent/conversation.ts';
+import { type Conversation, createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { AgentEvent, Answer } from '../../src/agent/events.ts';
-import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { type App, createApp } from '../../src/app/create-app.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 import { type Block, type MessagesApi, type Reply, startMessagesApi, text, toolUse } from '../support/messages-api.ts';
 

@@ -1,14 +1,14 @@
 /** Doubles for the agent: inert tools, a store that nobody may ask, findings made by hand. */
 import * as z from 'zod';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { AgentEvent, Answer } from '../../src/agent/events.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import { type AgentDeps, ask } from '../../src/agent/loop.ts';
 import type { Model } from '../../src/agent/models/model.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
-import type { ToolContext } from '../../src/tools/kit/context.ts';
-import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/tools/kit/finding.ts';
-import { defineTool, type Tool } from '../../src/tools/kit/tool.ts';
+import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/finding/finding.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import type { ToolContext } from '../../src/tools/define/context.ts';
+import { defineTool, type Tool } from '../../src/tools/define/tool.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 18);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import type { Model, ToolResult } from '../../src/agent/models/model.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type ScriptedTurn,
   type ScriptStep,
 } from '../../src/agent/models/scripted.ts';
-import type { FindingBody } from '../../src/tools/kit/finding.ts';
+import type { FindingBody } from '../../src/finding/finding.ts';
 import { askOnce, createDeps, createTool, scoreBody } from './doubles.ts';
 
 const rank = createTool('rank', async (n) => scoreBody(n));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { ask } from '../../src/agent/loop.ts';
 import { type Model, ModelError, type ToolResult } from '../../src/agent/models/model.ts';
 import {
@@ -8,9 +8,9 @@ import {
   type ScriptedTurn,
   type ScriptStep,
 } from '../../src/agent/models/scripted.ts';
+import type { FindingBody } from '../../src/finding/finding.ts';
 import { StoreError } from '../../src/mlflow/errors.ts';
-import { ToolError } from '../../src/tools/kit/errors.ts';
-import type { FindingBody } from '../../src/tools/kit/finding.ts';
+import { ToolError } from '../../src/tools/define/errors.ts';
 import { askOnce, createBody, createDeps, createTool, scoreBody } from './doubles.ts';
 
 const rank = createTool('rank', async (n) => scoreBody(n));

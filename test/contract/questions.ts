@@ -1,6 +1,7 @@
 /** What stores on the same data are asked, by name, so that their answers can be held against each other. */
-import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
-import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
+
+import type { Projection, TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { plainColumns } from '../support/plain-columns.ts';
 
 type Ask = (store: TrackingStore, signal: AbortSignal) => Promise<unknown>;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore, type StoreOptions } from '../../src/mlflow/open-store.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { mlflowPython } from '../support/mlflow-python.ts';
 import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer } from '../support/mlflow-server.ts';

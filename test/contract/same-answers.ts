@@ -1,7 +1,7 @@
 /** A store held against the demo's file, opened directly: the same questions, the same answers. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { demoPath } from '../support/demo.ts';
 import { ASKED } from './questions.ts';
 

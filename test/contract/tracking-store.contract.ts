@@ -1,8 +1,8 @@
 /** What every store must answer over the demo, held against the truth its script wrote down. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
-import type { Population, Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
-import type { Run } from '../../src/mlflow/types.ts';
+import type { Population, Projection, TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import type { Run } from '../../src/mlflow/runs/types.ts';
+import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { readTruth, type TrueExperiment, type TrueRun } from '../support/demo.ts';
 
 const truth = readTruth();

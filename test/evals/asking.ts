@@ -1,8 +1,8 @@
 /** Asks questions in this process, offline, as `runsight ask` would with only these settings. */
-import type { Conversation } from '../../src/agent/conversation.ts';
+import type { Conversation } from '../../src/agent/conversation/conversation.ts';
 import type { Answer } from '../../src/agent/events.ts';
-import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { type App, createApp } from '../../src/app/create-app.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 /** Over the bundled demo, or over `uri`. */
 export function createOfflineApp(uri?: string): App {

@@ -1,6 +1,6 @@
 /** Questions over the demo that reach further: shares, sums, runs picked first, children, steps, and what only sounds askable. */
 import { all, asks, counts, leads, refuses, says, shows } from './checks.ts';
-import type { DemoCase } from './demo-cases.ts';
+import type { DemoCase } from './demo-case.ts';
 import {
   allRuns,
   chat,

@@ -4,11 +4,11 @@
  * upon turn: calls, results, handles, the number check, choices.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { Answer } from '../../src/agent/events.ts';
 import type { Message } from '../../src/agent/models/model.ts';
-import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { type App, createApp } from '../../src/app/create-app.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type Reply, type RequestBody, startMessagesApi, text, toolUse } from '../support/messages-api.ts';
 import { answerOf, createOfflineApp } from './asking.ts';
 import { dialogues } from './dialogues.ts';

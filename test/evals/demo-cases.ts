@@ -1,6 +1,7 @@
 /** Questions over the demo, in the words that people use, with what the answer must hold per the demo's own truth. */
 import { outOfReach, widened } from './breadth-cases.ts';
-import { all, asks, type Check, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
+import { all, asks, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
+import type { DemoCase } from './demo-case.ts';
 import {
   chat,
   churn,
@@ -21,11 +22,6 @@ import {
   value,
   values,
 } from './truth.ts';
-
-export interface DemoCase {
-  readonly wordings: readonly string[];
-  readonly check: Check;
-}
 
 const inChurn = runs.filter((one) => one.experiment === 'churn-prediction');
 const inDigits = runs.filter((one) => one.experiment === 'digits-mlp');

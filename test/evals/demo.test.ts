@@ -1,6 +1,6 @@
 /** The demo's questions, asked offline and held against the demo's own truth. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/app/create-app.ts';
 import { answerOf, createOfflineApp } from './asking.ts';
 import { demoCases, demoCategories, refusedCases } from './demo-cases.ts';
 import { Scoreboard } from './scoreboard.ts';

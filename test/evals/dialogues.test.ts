@@ -1,7 +1,7 @@
 /** Conversations over the demo, offline: each turn is held against the demo's own truth. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConversation } from '../../src/agent/conversation.ts';
-import type { App } from '../../src/app.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
+import type { App } from '../../src/app/create-app.ts';
 import { answerOf, createOfflineApp } from './asking.ts';
 import { dialogues } from './dialogues.ts';
 

@@ -1,6 +1,6 @@
 /** The demo's questions over every kind of store: the same answers as from the file. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/app/create-app.ts';
 import { answerJson } from '../../src/present/json.ts';
 import { type DemoStore, findDemoStores } from '../support/demo-stores.ts';
 import { SERVER_HOOK_MS } from '../support/mlflow-server.ts';

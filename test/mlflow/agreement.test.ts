@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matches } from '../../src/mlflow/filter/matches.ts';
-import { printFilter } from '../../src/mlflow/filter/print.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { Projection, TrackingStore } from '../../src/mlflow/tracking-store.ts';
-import type { Run } from '../../src/mlflow/types.ts';
+import type { Projection, TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import type { Run } from '../../src/mlflow/runs/types.ts';
+import { printFilter } from '../../src/query/print.ts';
 import { anyFilter } from '../support/any-filter.ts';
 import { copyDatabase } from '../support/copy-database.ts';
 import { createServerDatabase, findDatabaseServers, type ServerDatabase } from '../support/database-servers.ts';

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseFilter } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import { type DatabricksSettings, readSections } from '../../src/mlflow/rest/databricks.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import { parseFilter } from '../../src/query/parse.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { type HttpDouble, type ScriptedReply, startHttpDouble } from '../support/http-double.ts';
 

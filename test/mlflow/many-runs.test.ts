@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { Projection } from '../../src/mlflow/tracking-store.ts';
+import type { Projection } from '../../src/mlflow/runs/tracking-store.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 import { plainColumns } from '../support/plain-columns.ts';

@@ -1,9 +1,9 @@
 /** Databases as older MLflow releases left them on servers: the same answers as from the same rows in SQLite. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { copyDatabase } from '../support/copy-database.ts';
 import { createServerDatabase, findDatabaseServers } from '../support/database-servers.ts';
 import { type Age, createDatabase, insertLatest, insertRun } from '../support/databases.ts';

@@ -1,6 +1,6 @@
 /** Which proxy is chosen, from the environment on. Where a row names no other, MLflow's client (requests) chooses the same. */
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { chooseProxy } from '../../src/mlflow/rest/proxy-choice.ts';
 
 type Env = Readonly<Record<string, string>>;

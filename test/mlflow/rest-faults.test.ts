@@ -2,12 +2,12 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from '../../src/mlflow/errors.ts';
-import { parseFilter } from '../../src/mlflow/filter/parse.ts';
 import { toNetworkError } from '../../src/mlflow/rest/http-errors.ts';
 import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
 import { readRetryAfter } from '../../src/mlflow/rest/retry.ts';
 import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import { parseFilter } from '../../src/query/parse.ts';
 import { type HttpDouble, type ScriptedReply, startHttpDouble } from '../support/http-double.ts';
 
 const { signal } = new AbortController();

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseFilter, parseOrder } from '../../src/mlflow/filter/parse.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { Sql, SqlConnection } from '../../src/mlflow/sql/connection.ts';
 import { readSeries } from '../../src/mlflow/sql/read-series.ts';
 import { detectSchema } from '../../src/mlflow/sql/schema.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
+import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
 

@@ -5,7 +5,7 @@ import { text as readText } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { copyDemo, makeTemporaryFolder } from '../support/demo.ts';
 import { mlflowPython } from '../support/mlflow-python.ts';
 import { hasMlflowServer, SERVER_HOOK_MS } from '../support/mlflow-server.ts';

@@ -1,7 +1,7 @@
 /** Charts of every kind for tests, made of whatever names and numbers are to be tried. */
-import { describeChart } from '../../src/tools/kit/chart-words.ts';
-import type { Chart } from '../../src/tools/kit/charts.ts';
-import type { CurveDrawing, Drawing, RunRef, Series } from '../../src/tools/kit/finding.ts';
+import { describeChart } from '../../src/finding/chart-words.ts';
+import type { Chart } from '../../src/finding/charts.ts';
+import type { CurveDrawing, Drawing, RunRef, Series } from '../../src/finding/finding.ts';
 
 export function makeChart<D extends CurveDrawing | Drawing>(drawing: D, title = 'a title') {
   return { id: 'chart-1', title, alt: describeChart(drawing), ...drawing };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/finding/finding.ts';
 import { exportFindings } from '../../src/present/export.ts';
 import { renderMarkdown } from '../../src/present/terminal.ts';
-import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/tools/kit/finding.ts';
 import { createBody, createFinding } from '../agent/doubles.ts';
 import { curve } from './charts.ts';
 import { FORBIDDEN, plainScreen } from './screens.ts';

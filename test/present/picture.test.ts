@@ -3,10 +3,10 @@ import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Chart } from '../../src/finding/charts.ts';
 import { shippedFont } from '../../src/present/picture/font.ts';
 import { fitText, pictureText } from '../../src/present/picture/picture-text.ts';
 import { drawPicture, pictureFormat } from '../../src/present/picture.ts';
-import type { Chart } from '../../src/tools/kit/charts.ts';
 import { chartsOfAllKinds, curve, curves, makeChart, runNamed } from './charts.ts';
 import { FORBIDDEN } from './screens.ts';
 

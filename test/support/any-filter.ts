@@ -1,12 +1,6 @@
 /** Random filters for property tests. */
 import fc from 'fast-check';
-import {
-  ATTRIBUTES,
-  type Condition,
-  type Field,
-  type Filter,
-  NUMERIC_ATTRIBUTES,
-} from '../../src/mlflow/filter/ast.ts';
+import { ATTRIBUTES, type Condition, type Field, type Filter, NUMERIC_ATTRIBUTES } from '../../src/query/filter.ts';
 
 /** What filters are made of. */
 export interface FilterParts {

@@ -5,7 +5,7 @@ import type { ProxySettings } from '../../src/mlflow/rest/proxy-choice.ts';
 import { findRoute } from '../../src/mlflow/rest/proxy-route.ts';
 import { openRestStore } from '../../src/mlflow/rest/rest-store.ts';
 import type { TransportOptions } from '../../src/mlflow/rest/transport.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { type HttpDouble, startHttpDouble } from './http-double.ts';
 import { type ProxyDouble, startProxyDouble } from './proxy-double.ts';
 

@@ -3,11 +3,10 @@
  * way must equal.
  */
 import { compareText } from '../../src/mlflow/compare-text.ts';
-import type { OrderKey } from '../../src/mlflow/filter/ast.ts';
 import { lowerAscii } from '../../src/mlflow/filter/like.ts';
 import { fieldValues, readParamNumber } from '../../src/mlflow/filter/matches.ts';
-import { readLastNumber } from '../../src/mlflow/last-number.ts';
-import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../../src/mlflow/run-names.ts';
+import { readLastNumber } from '../../src/mlflow/runs/last-number.ts';
+import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../../src/mlflow/runs/run-names.ts';
 import type {
   LookupQuery,
   LookupResult,
@@ -15,8 +14,9 @@ import type {
   RunColumns,
   RunCount,
   RunName,
-} from '../../src/mlflow/tracking-store.ts';
-import type { Run } from '../../src/mlflow/types.ts';
+} from '../../src/mlflow/runs/tracking-store.ts';
+import type { Run } from '../../src/mlflow/runs/types.ts';
+import type { OrderKey } from '../../src/query/filter.ts';
 
 function toColumnsOf<V, T>(
   maps: readonly ReadonlyMap<string, V>[],

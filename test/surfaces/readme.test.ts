@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { TABLES } from '../../scripts/offline-table.ts';
-import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { EXIT_CODES } from '../../src/surfaces/cli/exit-codes.ts';
+import { createApp } from '../../src/app/create-app.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { HELP } from '../../src/surfaces/cli/help.ts';
+import { EXIT_CODES } from '../../src/surfaces/shared/exit-codes.ts';
 import { tools } from '../../src/tools/index.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -34,7 +34,7 @@ describe('README', () => {
   });
 
   it('lists every variable that is read, and no other', () => {
-    const source = ['src/config-settings.ts', 'src/surfaces/cli/screen.ts', 'src/surfaces/cli/faults.ts']
+    const source = ['src/config/settings.ts', 'src/surfaces/cli/screen.ts', 'src/surfaces/shared/faults.ts']
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('\n');
     const read = new Set(

@@ -1,11 +1,12 @@
 /** Runs tools as the loop does: input validated, on one state of a store, findings read as text. */
+
+import type { FindingBody } from '../../src/finding/finding.ts';
+import { findingText } from '../../src/finding/text.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { TrackingStore } from '../../src/mlflow/tracking-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import type { Memory, ToolContext } from '../../src/tools/define/context.ts';
+import { ToolError } from '../../src/tools/define/errors.ts';
 import { tools } from '../../src/tools/index.ts';
-import type { Memory, ToolContext } from '../../src/tools/kit/context.ts';
-import { ToolError } from '../../src/tools/kit/errors.ts';
-import type { FindingBody } from '../../src/tools/kit/finding.ts';
-import { findingText } from '../../src/tools/kit/text.ts';
 
 /** The demo's own last day. */
 const NOW = Date.parse('2026-11-20T18:00:00Z');

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { type Chart, chartOf, chartsOf } from '../../src/finding/charts.ts';
+import { findingText } from '../../src/finding/text.ts';
 import { chartJson } from '../../src/present/chart-json.ts';
-import { type Chart, chartOf, chartsOf } from '../../src/tools/kit/charts.ts';
-import { pairDrawing } from '../../src/tools/kit/drawings.ts';
-import { findingText } from '../../src/tools/kit/text.ts';
+import { pairDrawing } from '../../src/tools/population/drawings.ts';
 import { demoPath, readTruth } from '../support/demo.ts';
 import { type Asked, cells, ToolRig } from './ask-tool.ts';
 

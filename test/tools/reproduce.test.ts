@@ -2,12 +2,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Filter } from '../../src/mlflow/filter/ast.ts';
+import type { Cell, FindingBody, Table } from '../../src/finding/finding.ts';
 import { matches } from '../../src/mlflow/filter/matches.ts';
-import type { Cell, FindingBody, Table } from '../../src/tools/kit/finding.ts';
-import { pythonFilter } from '../../src/tools/kit/python-filter.ts';
-import { pythonScript, pythonString } from '../../src/tools/kit/python-text.ts';
-import { pythonRuns } from '../../src/tools/kit/reproduce.ts';
+import type { Filter } from '../../src/query/filter.ts';
+import { pythonFilter } from '../../src/tools/python/python-filter.ts';
+import { pythonScript, pythonString } from '../../src/tools/python/python-text.ts';
+import { pythonRuns } from '../../src/tools/python/reproduce.ts';
 import { anyFilter } from '../support/any-filter.ts';
 import { insertLatest, insertRun } from '../support/databases.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';

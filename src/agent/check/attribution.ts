@@ -1,6 +1,6 @@
 /** Whose number it is: a plain statement that gives one run another run's value of a metric. */
-import type { Cell, Finding, RunRef, Table } from '../../tools/kit/finding.ts';
-import { isRunRef } from '../../tools/kit/format.ts';
+import type { Cell, Finding, RunRef, Table } from '../../finding/finding.ts';
+import { isRunRef } from '../../finding/format.ts';
 import { foldName } from './fold.ts';
 import { findNumerals, NumberSet, type Numeral, WORD } from './numerals.ts';
 

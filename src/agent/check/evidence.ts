@@ -1,7 +1,7 @@
 /** What the findings of a conversation support: numbers, times, durations and names. */
-import type { Cell, Column, Finding, Series, Table } from '../../tools/kit/finding.ts';
-import { isRunRef } from '../../tools/kit/format.ts';
-import { quoteName, visibleText } from '../../tools/kit/quote.ts';
+import type { Cell, Column, Finding, Series, Table } from '../../finding/finding.ts';
+import { isRunRef } from '../../finding/format.ts';
+import { quoteName, visibleText } from '../../finding/quote.ts';
 import { Attribution } from './attribution.ts';
 import { foldName } from './fold.ts';
 import { findNumerals, LETTER, NumberSet, WORD } from './numerals.ts';

@@ -1,7 +1,7 @@
 /** What goes wrong with the Messages API, by who can mend it, and how long to wait before another try. */
 import type * as Sdk from '@anthropic-ai/sdk';
+import { formatDuration } from '../../finding/format.ts';
 import { createMask } from '../../mask.ts';
-import { formatDuration } from '../../tools/kit/format.ts';
 import { ModelError, type ModelErrorCode } from './model.ts';
 
 interface Fault {

@@ -3,7 +3,7 @@ import { Console } from 'node:console';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Middleware } from '@anthropic-ai/sdk';
-import { addUsage, NO_USAGE } from '../conversation.ts';
+import { addUsage, NO_USAGE } from '../conversation/conversation.ts';
 import { brokenOff, isTooLong, notAReply, retryDelay, silence, toModelError } from './anthropic-errors.ts';
 import { addEvent, type Block, createDraft, usageOf } from './anthropic-stream.ts';
 import { toParams, toTurn } from './anthropic-wire.ts';

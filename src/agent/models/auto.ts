@@ -1,5 +1,5 @@
 /** Offline when it understands the question, else the remote model where there is one, else what offline says. */
-import { isRepairNote } from '../number-check.ts';
+import { isRepairNote } from '../check/number-check.ts';
 import {
   INTERRUPTED,
   type Message,

@@ -1,6 +1,7 @@
 /** The seam between the loop and whatever decides the next step: Claude, the offline reader, or a script. */
-import type { Choice, ToolErrorCode } from '../../tools/kit/errors.ts';
-import type { Finding } from '../../tools/kit/finding.ts';
+
+import type { Finding } from '../../finding/finding.ts';
+import type { Choice, ToolErrorCode } from '../../tools/define/errors.ts';
 
 export interface ToolSpec {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** What only the values of a key tell: whether it is true or false, whether it has an order. */
-import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import type { KeyRef, Obstacle, Reading } from './slots.ts';
 
 const TRUTH = /^(?:true|false|yes|no|0|1|on|off)$/iu;

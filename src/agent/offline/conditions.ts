@@ -1,7 +1,7 @@
 /** Conditions on runs, read off neighbouring segments and written in the filter grammar. */
 
-import { nearMisses } from '../../tools/kit/names.ts';
-import type { KnownValue } from '../../tools/kit/vocabulary.ts';
+import { nearMisses } from '../../tools/resolve/names.ts';
+import type { KnownValue } from '../../tools/resolve/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Condition, Draft } from './slots.ts';
 import { loosen } from './tokens.ts';

@@ -1,5 +1,5 @@
 /** Asks the store for the names that a question may contain, no more of them than its own words. */
-import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
 import { NameIndex } from './names.ts';
 import { segmentQuestion, VALUE_PLACE } from './segment.ts';

@@ -1,5 +1,5 @@
 /** What a span of a question can mean, before anything is decided about the whole. */
-import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/kit/vocabulary.ts';
+import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
 
 type RunStatus = KnownRun['status'];
 export type Order = 'best' | 'worst' | 'highest' | 'lowest';

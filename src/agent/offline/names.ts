@@ -1,5 +1,5 @@
 /** Finds a store's own names in a question: experiments, keys, values and runs, exactly or in part. */
-import type { KnownExperiment, KnownKey, KnownRun, KnownValue } from '../../tools/kit/vocabulary.ts';
+import type { KnownExperiment, KnownKey, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
 import type { Meaning } from './meanings.ts';
 import { loosen, normalize } from './tokens.ts';
 

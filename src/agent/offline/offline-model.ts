@@ -1,10 +1,11 @@
 /** The deterministic model: reads a question with the store's own names, plans tool calls, words what they found. */
-import type { Finding } from '../../tools/kit/finding.ts';
-import type { Vocabulary } from '../../tools/kit/vocabulary.ts';
+import type { Finding } from '../../finding/finding.ts';
+import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
 import { checkValues } from './check-values.ts';
-import { type Settled, settleQuestion } from './follow-up/follow-up.ts';
+import { settleQuestion } from './follow-up/follow-up.ts';
 import { type History, type Remembered, readHistory } from './follow-up/history.ts';
+import type { Settled } from './follow-up/settled.ts';
 import { chooseFrame } from './frames/choose.ts';
 import type { ChainedCall, Plan, PlannedCall } from './frames/frame.ts';
 import { lookUpNames } from './look-up.ts';

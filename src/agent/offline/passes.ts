@@ -1,6 +1,6 @@
 /** Passes that settle what neighbours decide: brackets, scope, nouns beside names, run references. */
-import { nearestNames, nearMisses } from '../../tools/kit/names.ts';
-import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
+import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
+import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { LEXICON } from './lexicon.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Draft } from './slots.ts';

@@ -1,6 +1,6 @@
 /** What a question was read as: the slots that every kind of question shares, and what stands in the way. */
-import type { RunRef } from '../../tools/kit/finding.ts';
-import type { KnownExperiment } from '../../tools/kit/vocabulary.ts';
+import type { RunRef } from '../../finding/finding.ts';
+import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import type { Diagnosis, Mark, Noun, Order, Segment, Statistic } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 

@@ -1,5 +1,5 @@
 /** Misspelt words of the language and keys. */
-import { editDistance, nearMisses } from '../../tools/kit/names.ts';
+import { editDistance, nearMisses } from '../../tools/resolve/names.ts';
 import { LEXICON } from './lexicon.ts';
 import { type Meaning, plainMeaning } from './meanings.ts';
 import type { Draft } from './slots.ts';

@@ -1,7 +1,7 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
-import { formatCount, formatNumber, formatRun } from '../../tools/kit/format.ts';
-import { quoteInQuestion, quoteName } from '../../tools/kit/quote.ts';
-import { findingText } from '../../tools/kit/text.ts';
+import { formatCount, formatNumber, formatRun } from '../../finding/format.ts';
+import { quoteInQuestion, quoteName } from '../../finding/quote.ts';
+import { findingText } from '../../finding/text.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
 import { MOST_TOKENS, type Obstacle, type Reading } from './slots.ts';

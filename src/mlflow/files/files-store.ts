@@ -2,10 +2,9 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { MetricPoint } from '../../query/point.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
-import { EVERYTHING, toRuns } from '../table/run-row.ts';
-import type { RunRows } from '../table/run-table.ts';
 import type {
   Capabilities,
   ExperimentQuery,
@@ -13,9 +12,11 @@ import type {
   Population,
   TrackingStore,
   Unreadable,
-} from '../tracking-store.ts';
-import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { compareByStep, selectPopulation, WholeRunStore } from '../whole-runs.ts';
+} from '../runs/tracking-store.ts';
+import type { Experiment, Run } from '../runs/types.ts';
+import { compareByStep, selectPopulation, WholeRunStore } from '../runs/whole-runs.ts';
+import { EVERYTHING, toRuns } from '../table/run-row.ts';
+import type { RunRows } from '../table/run-table.ts';
 import { Folder, UnreadableError } from './folder.ts';
 import { FolderIndex, type FolderState } from './folder-index.ts';
 import { IndexFile } from './index-file.ts';

@@ -4,16 +4,17 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { compareText } from '../compare-text.ts';
+import type { Unreadable } from '../runs/tracking-store.ts';
+import type { Experiment } from '../runs/types.ts';
 import { sortByStart } from '../table/order-rows.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import { type RunRows, RunTable } from '../table/run-table.ts';
 import { takeTurns } from '../take-turns.ts';
-import type { Unreadable } from '../tracking-store.ts';
-import type { Experiment } from '../types.ts';
 import type { Place } from './check-slices.ts';
 import { findUnchanged } from './find-unchanged.ts';
 import { type Entry, type Folder, UnreadableError } from './folder.ts';
 import type { IndexFile } from './index-file.ts';
+import type { Indexed, Reads } from './indexed.ts';
 import { isNoExperiment, isNoRun, mayBeExperiment, mayBeRun, readExperiment, TRASH } from './read-experiment.ts';
 import { type Read, readRun } from './read-run.ts';
 
@@ -42,16 +43,6 @@ export interface FolderState {
   readonly bases: ReadonlyMap<number, string>;
   readonly unreadable: readonly Unreadable[];
   readonly revision: string;
-}
-
-export type Reads<T> = Map<string, Read<T>>;
-
-export interface Indexed {
-  /** By the folder's path below the root. */
-  readonly experiments: Reads<Experiment>;
-  /** Rows of the table, which may hold more. */
-  readonly runs: Reads<number>;
-  readonly table: RunTable;
 }
 
 export class FolderIndex {

@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
-import type { Indexed } from './folder-index.ts';
+import type { Indexed } from './indexed.ts';
 import { type Packed, pack, unpack } from './pack-index.ts';
 
 /** Raised whenever what is packed changes. */

@@ -1,5 +1,5 @@
 /** Metric files: a line a point, `timestamp value step`, in the order in which they were logged. */
-import type { Int64, MetricPoint } from '../types.ts';
+import type { Int64, MetricPoint } from '../../query/point.ts';
 import type { Folder } from './folder.ts';
 import { isYoung, type Times } from './stamp.ts';
 

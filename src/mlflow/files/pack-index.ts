@@ -1,7 +1,8 @@
 /** An index in a few long lists, which load many times faster than objects and maps. */
+
+import type { Experiment } from '../runs/types.ts';
 import { RunTable, type TableParts } from '../table/run-table.ts';
-import type { Experiment } from '../types.ts';
-import type { Indexed, Reads } from './folder-index.ts';
+import type { Indexed, Reads } from './indexed.ts';
 import type { Read } from './read-run.ts';
 
 export interface Packed {

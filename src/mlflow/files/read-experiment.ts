@@ -1,5 +1,5 @@
 /** One experiment's folder → the experiment; which folders are experiments and runs. */
-import type { Experiment } from '../types.ts';
+import type { Experiment } from '../runs/types.ts';
 import { type Entry, type Folder, UnreadableError } from './folder.ts';
 import { readMeta, requiredTextOf, textOf, timeOf } from './meta-yaml.ts';
 import { type Read, readStamped } from './read-run.ts';

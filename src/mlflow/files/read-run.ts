@@ -1,6 +1,8 @@
 /** One run's folder → the run. */
+
+import type { MetricPoint } from '../../query/point.ts';
 import { compareText } from '../compare-text.ts';
-import type { DatasetInput, MetricPoint, Run, RunStatus } from '../types.ts';
+import type { DatasetInput, Run, RunStatus } from '../runs/types.ts';
 import { type Folder, UnreadableError } from './folder.ts';
 import { type Meta, readMeta, requiredTextOf, textOf, timeOf } from './meta-yaml.ts';
 import { isLater, scanMetric } from './metric-file.ts';

@@ -1,6 +1,8 @@
 /** Decides whether one run satisfies a filter: the meaning that every store's own evaluation must equal. */
-import type { DatasetInput, MetricPoint } from '../types.ts';
-import type { Attribute, Comparator, Condition, Field, Filter } from './ast.ts';
+
+import type { Attribute, Comparator, Condition, Field, Filter } from '../../query/filter.ts';
+import type { MetricPoint } from '../../query/point.ts';
+import type { DatasetInput } from '../runs/types.ts';
 import { like, lowerAscii } from './like.ts';
 
 type Lookup<T> = { get(key: string): T | undefined };

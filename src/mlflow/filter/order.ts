@@ -1,6 +1,7 @@
 /** Orders runs as `topRuns` promises: NaN after every number, what is missing after that, in both directions. */
+
+import type { OrderKey } from '../../query/filter.ts';
 import { compareText } from '../compare-text.ts';
-import type { OrderKey } from './ast.ts';
 import { fieldValues, type RunView, readParamNumber } from './matches.ts';
 
 /** Groups that keep their place whatever the direction. */

@@ -1,9 +1,11 @@
 /** MLflow's JSON → experiments, runs and points; refuses what has not their shape. */
+
+import type { Int64, MetricPoint } from '../../query/point.ts';
 import { compareText } from '../compare-text.ts';
 import { StoreError } from '../errors.ts';
+import type { DatasetInput, Experiment, Run, RunStatus } from '../runs/types.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import { type RunHead, RunTable, STATUSES } from '../table/run-table.ts';
-import type { DatasetInput, Experiment, Int64, MetricPoint, Run, RunStatus } from '../types.ts';
 import { isObject, JsonList, type JsonObject } from './read-json.ts';
 
 function refuse(what: string): never {

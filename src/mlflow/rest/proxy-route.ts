@@ -2,9 +2,9 @@
 import { isIP } from 'node:net';
 import { type buildConnector, type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
 import { StoreError } from '../errors.ts';
+import type { Connections } from './connections.ts';
 import type { toNetworkError } from './http-errors.ts';
 import { type ChosenProxy, chooseProxy, type ProxySettings } from './proxy-choice.ts';
-import type { Connections } from './transport.ts';
 
 /** What failed before the server had its say. */
 class ProxyFault extends Error {

@@ -1,10 +1,12 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
+
+import type { OrderKey } from '../../query/filter.ts';
+import type { MetricPoint } from '../../query/point.ts';
 import { StoreError } from '../errors.ts';
-import type { OrderKey } from '../filter/ast.ts';
+import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../runs/tracking-store.ts';
+import type { Experiment, Run } from '../runs/types.ts';
+import { compareByStep, WholeRunStore } from '../runs/whole-runs.ts';
 import type { RunRows } from '../table/run-table.ts';
-import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../tracking-store.ts';
-import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { compareByStep, WholeRunStore } from '../whole-runs.ts';
 import { decodePoint, decodeRun, objectAt } from './decode.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { PageSize } from './page-size.ts';

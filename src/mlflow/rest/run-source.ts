@@ -1,15 +1,15 @@
 /** Fetches runs from a server, each population once while a snapshot is open. */
 
+import type { OrderKey } from '../../query/filter.ts';
+import { printOrder, splitForServer } from '../../query/print.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
-import type { OrderKey } from '../filter/ast.ts';
-import { printOrder, splitForServer } from '../filter/print.ts';
+import type { ExperimentQuery, Population } from '../runs/tracking-store.ts';
+import type { Experiment, Lifecycle, Run } from '../runs/types.ts';
+import { selectPopulation } from '../runs/whole-runs.ts';
 import { sortByStart } from '../table/order-rows.ts';
 import { type RunRows, RunTable } from '../table/run-table.ts';
 import { takeTurns } from '../take-turns.ts';
-import type { ExperimentQuery, Population } from '../tracking-store.ts';
-import type { Experiment, Lifecycle, Run } from '../types.ts';
-import { selectPopulation } from '../whole-runs.ts';
 import { addRun, decodeExperiment, decodeRun, idOf } from './decode.ts';
 import { PageSize } from './page-size.ts';
 import type { JsonObject } from './read-json.ts';

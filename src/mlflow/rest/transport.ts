@@ -4,7 +4,7 @@ import { createMask } from '../../mask.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
 import { type Credentials, listSecrets, readAuthorization } from './authorization.ts';
-import { type CertificateOptions, type Certificates, readCertificates } from './certificates.ts';
+import { type CertificateOptions, readCertificates } from './certificates.ts';
 import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import type { ProxyRoute } from './proxy-route.ts';
 import { type JsonObject, readJson, readJsonWithList } from './read-json.ts';
@@ -40,14 +40,6 @@ export interface TransportOptions extends CertificateOptions, Credentials {
   readonly unauthorizedHint?: string | undefined;
   /** Undefined: the server is reached directly. */
   readonly route?: ProxyRoute | undefined;
-}
-
-/** What holds of every connection, whichever way it goes. */
-export interface Connections {
-  readonly limits: { readonly connections: number; readonly headersTimeout: number; readonly bodyTimeout: number };
-  readonly connectTimeout: number;
-  /** Of the server, not of what stands before it. */
-  readonly tls: Certificates & { readonly rejectUnauthorized: boolean };
 }
 
 /** Throws before anything is sent what would be a fault of the program later. */

@@ -1,7 +1,7 @@
 /** Filter and population → SQL over `runs r`, with bound values; the meaning is that of `matches`. */
-import type { Attribute, Comparator, Condition, Field, Filter } from '../filter/ast.ts';
+import type { Attribute, Comparator, Condition, Field, Filter } from '../../query/filter.ts';
 import { lowerAscii } from '../filter/like.ts';
-import type { Population } from '../tracking-store.ts';
+import type { Population } from '../runs/tracking-store.ts';
 import type { Sql } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';

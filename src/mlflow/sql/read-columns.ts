@@ -1,6 +1,6 @@
 /** Reads a population as columns. */
 import { compareText } from '../compare-text.ts';
-import type { Population, Projection, RunColumns } from '../tracking-store.ts';
+import type { Population, Projection, RunColumns } from '../runs/tracking-store.ts';
 import type { SqlConnection } from './connection.ts';
 import { type KeyedSource, readKeyed } from './read-keyed.ts';
 import { createOnce, readPopulation } from './read-population.ts';

@@ -1,6 +1,6 @@
 /** Reads experiments with their tags, and counts runs. */
-import type { ExperimentQuery, Population, RunCount } from '../tracking-store.ts';
-import type { Experiment } from '../types.ts';
+import type { ExperimentQuery, Population, RunCount } from '../runs/tracking-store.ts';
+import type { Experiment } from '../runs/types.ts';
 import { attributeSql, compilePopulation } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
 import { toLifecycle, toNumber, toStatus } from './read-values.ts';

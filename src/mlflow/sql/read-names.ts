@@ -1,7 +1,7 @@
 /** Answers which names of a question exist: keys, values and runs. */
 import { lowerAscii } from '../filter/like.ts';
-import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../run-names.ts';
-import type { LookupQuery, LookupResult, RunName } from '../tracking-store.ts';
+import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../runs/run-names.ts';
+import type { LookupQuery, LookupResult, RunName } from '../runs/tracking-store.ts';
 import { attributeSql, inList, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';

@@ -1,6 +1,6 @@
 /** Reads what every run of a population has by itself, as columns. */
 import { compareText } from '../compare-text.ts';
-import type { Population, RunColumns } from '../tracking-store.ts';
+import type { Population, RunColumns } from '../runs/tracking-store.ts';
 import { attributeSql, compilePopulation } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';

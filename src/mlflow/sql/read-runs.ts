@@ -1,6 +1,8 @@
 /** Loads whole runs by id, with what a projection asks for. */
-import type { Projection } from '../tracking-store.ts';
-import type { DatasetInput, MetricPoint, Run } from '../types.ts';
+
+import type { MetricPoint } from '../../query/point.ts';
+import type { Projection } from '../runs/tracking-store.ts';
+import type { DatasetInput, Run } from '../runs/types.ts';
 import { attributeSql, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection, SqlRow } from './connection.ts';
 import type { Dialect } from './dialect.ts';

@@ -1,5 +1,5 @@
 /** Reads the whole history of one metric in one run. */
-import type { MetricPoint } from '../types.ts';
+import type { MetricPoint } from '../../query/point.ts';
 import type { SqlConnection } from './connection.ts';
 import { toInt64, toMetricValue } from './read-values.ts';
 import type { Schema } from './schema.ts';

@@ -1,5 +1,6 @@
 /** A driver's values → the program's. */
-import type { Int64, Lifecycle, RunStatus } from '../types.ts';
+import type { Int64 } from '../../query/point.ts';
+import type { Lifecycle, RunStatus } from '../runs/types.ts';
 
 /** What `exactInteger` selected: drivers deliver a large integer as its text. */
 export function toInt64(value: unknown): Int64 {

@@ -1,7 +1,7 @@
 /** MLflow's database, read directly: no server, no Python, nothing written. */
 import { setImmediate } from 'node:timers/promises';
-import type { OrderKey } from '../filter/ast.ts';
-import { summarizeKeys } from '../key-stats.ts';
+import type { OrderKey } from '../../query/filter.ts';
+import { summarizeKeys } from '../runs/key-stats.ts';
 import type {
   Capabilities,
   ExperimentQuery,
@@ -14,8 +14,8 @@ import type {
   RunColumns,
   RunCount,
   TrackingStore,
-} from '../tracking-store.ts';
-import type { Experiment, Run } from '../types.ts';
+} from '../runs/tracking-store.ts';
+import type { Experiment, Run } from '../runs/types.ts';
 import { compilePopulation, prefixSql } from './compile-filter.ts';
 import type { Sql, SqlDatabase, SqlRow } from './connection.ts';
 import { compileOrder } from './order.ts';

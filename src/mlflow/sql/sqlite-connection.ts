@@ -3,7 +3,7 @@ import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from 
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
 import { readParamNumber } from '../filter/matches.ts';
-import { readLastNumber } from '../last-number.ts';
+import { readLastNumber } from '../runs/last-number.ts';
 import type { Sql, SqlConnection, SqlRow, SqlValue } from './connection.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { inspectFile } from './sqlite-file.ts';

@@ -1,5 +1,5 @@
 /** What runs hold by key, row after row in flat lists: a run has its range, and no list is as long as runs times keys. */
-import type { Int64, MetricPoint } from '../types.ts';
+import type { Int64, MetricPoint } from '../../query/point.ts';
 import { type AllGrowing, growAll, type Numbers, toArrays } from './growing.ts';
 
 export interface KeyedParts<V extends Numbers> {

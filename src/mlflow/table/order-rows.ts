@@ -1,6 +1,7 @@
 /** Puts rows of a table in order. */
+
+import type { OrderKey } from '../../query/filter.ts';
 import { compareText } from '../compare-text.ts';
-import type { OrderKey } from '../filter/ast.ts';
 import { OrderColumn } from '../filter/order.ts';
 import { takeTurns } from '../take-turns.ts';
 import { RunRow } from './run-row.ts';

@@ -1,7 +1,9 @@
 /** One row of a table, looked at as a run. */
+
+import type { MetricPoint } from '../../query/point.ts';
 import type { RunView } from '../filter/matches.ts';
-import type { Projection } from '../tracking-store.ts';
-import type { DatasetInput, Lifecycle, MetricPoint, Run, RunStatus } from '../types.ts';
+import type { Projection } from '../runs/tracking-store.ts';
+import type { DatasetInput, Lifecycle, Run, RunStatus } from '../runs/types.ts';
 import type { Growing, Numbers } from './growing.ts';
 import type { KeyedList } from './keyed-list.ts';
 import { LIFECYCLES, type RunTable, STATUSES } from './run-table.ts';

@@ -2,7 +2,8 @@
  * Runs as columns: a hundred thousand of them as objects with maps take a second to look through and half a gigabyte.
  * Rows are only ever added, so that whoever reads some of them may go on while others come.
  */
-import type { DatasetInput, Lifecycle, MetricPoint, Run, RunStatus } from '../types.ts';
+import type { MetricPoint } from '../../query/point.ts';
+import type { DatasetInput, Lifecycle, Run, RunStatus } from '../runs/types.ts';
 import { type AllGrowing, growAll, toArrays } from './growing.ts';
 import { KeyedList, type KeyedParts, MetricList, type MetricParts } from './keyed-list.ts';
 import { TextList, type TextListParts } from './text-list.ts';

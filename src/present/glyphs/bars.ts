@@ -1,7 +1,7 @@
 /** Ranked bars, and the shares of params against the noise floor, with terminal characters. Bars begin at 0. */
-import { shareText } from '../../tools/kit/chart-words.ts';
-import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
-import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
+import { shareText } from '../../finding/chart-words.ts';
+import type { BarsDrawing, ImpactDrawing } from '../../finding/finding.ts';
+import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Label, plainLabel, runLabel } from '../series-label.ts';

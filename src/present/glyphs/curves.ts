@@ -1,6 +1,6 @@
 /** Curves with terminal characters: smoothed ones over their faint points, gaps where nothing is finite, the best marked. */
-import type { CurveDrawing, Series } from '../../tools/kit/finding.ts';
-import { countOf } from '../../tools/kit/format.ts';
+import type { CurveDrawing, Series } from '../../finding/finding.ts';
+import { countOf } from '../../finding/format.ts';
 import { type Axis, chooseAxis } from '../axis.ts';
 import {
   type Break,

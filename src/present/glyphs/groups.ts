@@ -1,6 +1,6 @@
 /** Groups side by side with terminal characters: the mean as a dot, one standard deviation to each side. */
-import type { GroupsDrawing } from '../../tools/kit/finding.ts';
-import { formatAlike, formatCount, formatDuration, formatNumber } from '../../tools/kit/format.ts';
+import type { GroupsDrawing } from '../../finding/finding.ts';
+import { formatAlike, formatCount, formatDuration, formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { plainLabel } from '../series-label.ts';

@@ -1,6 +1,6 @@
 /** A param or a metric against a metric with terminal characters: points, and the fitted curve as a line of dots. */
-import type { ScatterDrawing } from '../../tools/kit/finding.ts';
-import { countOf, formatCount } from '../../tools/kit/format.ts';
+import type { ScatterDrawing } from '../../finding/finding.ts';
+import { countOf, formatCount } from '../../finding/format.ts';
 import { type Axis, chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { paint, type Screen } from '../style.ts';

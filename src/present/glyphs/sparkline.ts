@@ -1,6 +1,6 @@
 /** A curve on one line, for screens too narrow for axes. */
-import type { Series } from '../../tools/kit/finding.ts';
-import { formatNumber } from '../../tools/kit/format.ts';
+import type { Series } from '../../finding/finding.ts';
+import { formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { labelText, seriesLabel } from '../series-label.ts';
 import { paintSpans, wrapSpans } from '../spans.ts';

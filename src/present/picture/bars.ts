@@ -1,7 +1,7 @@
 /** Ranked bars from 0, and the shares of params against the noise floor, as pictures. */
-import { shareText } from '../../tools/kit/chart-words.ts';
-import type { BarsDrawing, ImpactDrawing } from '../../tools/kit/finding.ts';
-import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../tools/kit/format.ts';
+import { shareText } from '../../finding/chart-words.ts';
+import type { BarsDrawing, ImpactDrawing } from '../../finding/finding.ts';
+import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { type Label, plainLabel, runLabel } from '../series-label.ts';
 import { chooseUnit, largeUnit, quantityLabel } from '../units.ts';

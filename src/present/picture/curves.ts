@@ -1,7 +1,7 @@
 /** Curves as a picture: faint as logged behind smoothed, gaps and marks where a value is not finite, the best point marked. */
-import { thinSeries } from '../../tools/kit/charts.ts';
-import type { CurveDrawing, Series, SeriesPoint } from '../../tools/kit/finding.ts';
-import { countOf } from '../../tools/kit/format.ts';
+import { downsample } from '../../analysis/curve.ts';
+import type { CurveDrawing, Series, SeriesPoint } from '../../finding/finding.ts';
+import { countOf } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import {
   type Break,
@@ -224,4 +224,12 @@ function curveNotes(drawn: readonly Drawn[]): string[] {
     hasBest ? 'diamond: best value as logged' : '',
     breaksText(bright, BREAK_GLYPHS) ?? '',
   ];
+}
+
+/** A curve in about `budget` points: first, last, extremes, so also the best, and the ends of gaps are kept. */
+function thinSeries(series: Series, budget: number): Series {
+  const { points } = series;
+  if (points.length <= budget) return series;
+  const nonFinite = series.nonFinite ?? points.filter(({ value }) => !Number.isFinite(value)).length;
+  return { ...series, points: downsample(points, budget), nonFinite };
 }

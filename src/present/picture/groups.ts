@@ -1,6 +1,6 @@
 /** Groups side by side as a picture: the mean as a dot, one standard deviation to each side, n beside it. */
-import type { GroupsDrawing } from '../../tools/kit/finding.ts';
-import { formatAlike, formatCount, formatDuration, formatNumber } from '../../tools/kit/format.ts';
+import type { GroupsDrawing } from '../../finding/finding.ts';
+import { formatAlike, formatCount, formatDuration, formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { plainLabel } from '../series-label.ts';
 import { chooseUnit, largeUnit, quantityLabel } from '../units.ts';

@@ -1,12 +1,12 @@
 /** `runsight ask "…"`: one question, one answer, on the terminal or as the answer record. */
-import { createApp } from '../../app.ts';
-import { ConfigError, readConfig } from '../../config.ts';
+import { createApp } from '../../app/create-app.ts';
+import { ConfigError, readConfig } from '../../config/config.ts';
 import { renderAnswer } from '../../present/answer.ts';
 import { answerJson } from '../../present/json.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from '../shared/exit-codes.ts';
+import { describeFault } from '../shared/faults.ts';
 import { awaitAnswer } from './await-answer.ts';
 import type { Cli, CliFlags } from './command-line.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from './exit-codes.ts';
-import { describeFault } from './faults.ts';
 import { createProgress } from './progress.ts';
 import { detectScreen } from './screen.ts';
 

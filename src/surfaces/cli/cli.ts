@@ -1,10 +1,10 @@
 /** The command line: runs one command and turns whatever happens into an exit code. */
-import { ConfigError, ownVersion } from '../../config.ts';
+import { ConfigError, ownVersion } from '../../config/config.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
+import { describeError } from '../shared/faults.ts';
 import { runAsk } from './ask.ts';
 import { type Cli, type CliFlags, parseCommandLine } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
-import { describeError } from './faults.ts';
 
 type Run = (words: readonly string[], flags: CliFlags, cli: Cli) => Promise<ExitCode>;
 

@@ -1,6 +1,6 @@
 /** Reads the command line, and says what a command may touch of its process. */
 import { parseArgs } from 'node:util';
-import { ConfigError, type Environment } from '../../config.ts';
+import { ConfigError, type Environment } from '../../config/config.ts';
 import { FLAGS } from './commands.ts';
 
 export interface Cli {

@@ -1,13 +1,13 @@
 /** `runsight config`: what is in force and from where; nothing that is secret. */
-import { type Config, readConfig, type StoreSource } from '../../config.ts';
-import type { Setting, SourceKind } from '../../config-settings.ts';
+import { type Config, readConfig, type StoreSource } from '../../config/config.ts';
+import { Secret } from '../../config/secret.ts';
+import type { Setting, SourceKind } from '../../config/settings.ts';
 import { maskUri } from '../../mask.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
-import { Secret } from '../../secret.ts';
+import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import type { Cli, CliFlags } from './command-line.ts';
-import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { detectScreen } from './screen.ts';
 
 /** One line of the list, also as the record that `--json` prints. */

@@ -1,20 +1,20 @@
 /** `runsight doctor`: what is connected and why, what is missing, and how to mend it. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { createApp } from '../../app.ts';
-import { type Config, readConfig, type StoreSource } from '../../config.ts';
+import { createApp } from '../../app/create-app.ts';
+import { type Config, readConfig, type StoreSource } from '../../config/config.ts';
+import { countOf } from '../../finding/format.ts';
 import { StoreError } from '../../mlflow/errors.ts';
-import type { Experiment } from '../../mlflow/types.ts';
+import type { Experiment } from '../../mlflow/runs/types.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
-import { ToolError } from '../../tools/kit/errors.ts';
-import { countOf } from '../../tools/kit/format.ts';
-import { findExperiment } from '../../tools/kit/scope.ts';
-import { unreadableNotes } from '../../tools/kit/unreadable.ts';
+import { ToolError } from '../../tools/define/errors.ts';
+import { unreadableNotes } from '../../tools/define/unreadable.ts';
+import { findExperiment } from '../../tools/resolve/scope.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
+import { endSentence } from '../shared/faults.ts';
 import type { Cli, CliFlags } from './command-line.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOfError } from './exit-codes.ts';
-import { endSentence } from './faults.ts';
 import { detectScreen } from './screen.ts';
 
 /** One line of the report; a problem says its mend. */

@@ -1,7 +1,7 @@
 /** The words of `--help`, its lists made from the table of commands and flags; none of its lines over 80 columns. */
 import { wrapSpans } from '../../present/spans.ts';
+import { EXIT_CODES } from '../shared/exit-codes.ts';
 import { commandRows, type Flag, flagRows } from './commands.ts';
-import { EXIT_CODES } from './exit-codes.ts';
 
 const WIDTH = 80;
 /** Columns where the explanations start. */

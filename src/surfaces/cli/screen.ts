@@ -1,5 +1,5 @@
 /** What a stream can show: flags first, then NO_COLOR, FORCE_COLOR, then whether it is a terminal. */
-import { ConfigError, type Environment } from '../../config.ts';
+import { ConfigError, type Environment } from '../../config/config.ts';
 import { MINIMUM_WIDTH, type Screen } from '../../present/style.ts';
 
 export interface ScreenFlags {

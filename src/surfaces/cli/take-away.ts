@@ -1,15 +1,15 @@
 /** What `ask` does besides showing an answer: `--format`, `--why` and `--plot`. Loaded where one of them is given. */
 import type { Answer } from '../../agent/events.ts';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config.ts';
+import { chartOf } from '../../finding/charts.ts';
 import { renderExplanation } from '../../present/explanation.ts';
 import { type ExportFormat, exportFindings } from '../../present/export.ts';
 import type { Screen } from '../../present/style.ts';
 import { explainAnswer } from '../../present/why.ts';
-import { chartOf } from '../../tools/kit/charts.ts';
+import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
+import { describeFault } from '../shared/faults.ts';
 import type { Cli, CliFlags } from './command-line.ts';
 import { FLAGS } from './commands.ts';
-import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
-import { describeFault } from './faults.ts';
 import { assertOutput, writeOutput } from './write-file.ts';
 
 export interface TakeAway {

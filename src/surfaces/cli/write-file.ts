@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError } from '../../config-error.ts';
+import { ConfigError } from '../../config/error.ts';
 
 /** A file that is there is replaced and keeps its mode. @throws ConfigError naming the file and the mend */
 export function writeOutput(file: string, content: string | Uint8Array): void {

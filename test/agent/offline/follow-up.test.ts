@@ -1,8 +1,8 @@
 /** What follow-ups may never do, whatever was talked about before; what they must do is in the dialogues of test/evals. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createConversation } from '../../../src/agent/conversation.ts';
-import type { App } from '../../../src/app.ts';
+import { createConversation } from '../../../src/agent/conversation/conversation.ts';
+import type { App } from '../../../src/app/create-app.ts';
 import { answerOf, createOfflineApp } from '../../evals/asking.ts';
 
 let app: App;

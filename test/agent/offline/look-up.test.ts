@@ -1,9 +1,9 @@
 /** What reading a question asks of a store. */
 import { expect, test } from 'vitest';
 import { read } from '../../../src/agent/offline/offline-model.ts';
+import { createVocabulary } from '../../../src/app/store-vocabulary.ts';
 import { openRestStore } from '../../../src/mlflow/rest/rest-store.ts';
-import { createVocabulary } from '../../../src/store-vocabulary.ts';
-import type { KnownRun, Vocabulary } from '../../../src/tools/kit/vocabulary.ts';
+import type { KnownRun, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 import { startHttpDouble } from '../../support/http-double.ts';
 import { clock, vocabulary } from './vocabulary.ts';
 

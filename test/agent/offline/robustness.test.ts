@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
 import { LEXICON } from '../../../src/agent/offline/lexicon.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
-import type { KnownRun, KnownValue, Vocabulary } from '../../../src/tools/kit/vocabulary.ts';
+import type { KnownRun, KnownValue, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 import { clock } from './vocabulary.ts';
 
 interface Names {

@@ -1,5 +1,5 @@
 /** A small store's names for reading questions without a store; asked for anything else it throws. */
-import type { KnownRun, Vocabulary } from '../../../src/tools/kit/vocabulary.ts';
+import type { KnownRun, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 
 const RUNS: readonly KnownRun[] = ['lyrical-crow-354', 'run-017', 'baseline run', 'big-wren-518'].map((name, at) => ({
   id: `${at + 1}a2b3c4d5e6f70819203142536475869`.slice(0, 32),

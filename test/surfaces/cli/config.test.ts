@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../src/config.ts';
+import { readConfig } from '../../../src/config/config.ts';
 import { maskUri } from '../../../src/mask.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/demo.ts';
 import { type Outcome, runProgram } from './run-program.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../../src/config.ts';
-import { Secret } from '../../../src/secret.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { Secret } from '../../../src/config/secret.ts';
 import { createProgress } from '../../../src/surfaces/cli/progress.ts';
 import { detectScreen } from '../../../src/surfaces/cli/screen.ts';
 

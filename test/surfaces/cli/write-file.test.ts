@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../src/config.ts';
+import { ConfigError } from '../../../src/config/config.ts';
 import { writeOutput } from '../../../src/surfaces/cli/write-file.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/demo.ts';
 

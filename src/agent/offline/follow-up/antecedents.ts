@@ -1,5 +1,5 @@
 /** What the words of a question point back to: runs, the runs that an earlier question was about, an experiment, a metric. */
-import type { RunRef } from '../../../tools/kit/finding.ts';
+import type { RunRef } from '../../../finding/finding.ts';
 import type { Obstacle, Span } from '../slots.ts';
 import type { History, Topic } from './history.ts';
 import type { Ref } from './refs.ts';

@@ -1,11 +1,11 @@
 /** "Why that one?": the ranking that a run was picked by, and what sets it apart from the next. */
-import type { Finding } from '../../../tools/kit/finding.ts';
+import type { Finding } from '../../../finding/finding.ts';
 import type { PlannedCall } from '../frames/frame.ts';
 import type { Reading } from '../slots.ts';
 import { findAntecedent } from './antecedents.ts';
-import type { Settled } from './follow-up.ts';
 import type { History } from './history.ts';
 import type { Links } from './refs.ts';
+import type { Settled } from './settled.ts';
 
 const NOTE = 'Picked by this order alone; what else differs between the two is no proof of a cause.';
 

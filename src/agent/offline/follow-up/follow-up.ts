@@ -1,7 +1,6 @@
 /** Reads a question in the light of those before it: alone where it stands alone, else as an edit of an earlier one. */
 import { chooseFrame } from '../frames/choose.ts';
 import { describeExperiment } from '../frames/experiments.ts';
-import type { Plan } from '../frames/frame.ts';
 import { groupOf } from '../frames/inputs.ts';
 import { plainMeaning, type Segment } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
@@ -14,16 +13,8 @@ import type { History } from './history.ts';
 import { inheritedNote } from './inherited.ts';
 import { changesKind } from './merge.ts';
 import { findLinks, type Links, type Ref } from './refs.ts';
+import type { Settled } from './settled.ts';
 import { asksNothing, fits, hasHead, standsAlone } from './stands-alone.ts';
-
-export interface Settled {
-  readonly reading: Reading;
-  /** Asked for instead of what a frame would plan. */
-  readonly plan?: Plan | undefined;
-  readonly isAside?: boolean | undefined;
-  /** The question read alone, for where what it was taken to go on about has no answer. */
-  readonly otherwise?: Reading | undefined;
-}
 
 export function settleQuestion(
   question: string,

@@ -1,7 +1,7 @@
 /** What was talked about so far, read off the conversation: each earlier question with how it was read and what it found. */
-import type { Finding, RunRef } from '../../../tools/kit/finding.ts';
+import type { Finding, RunRef } from '../../../finding/finding.ts';
+import { isRepairNote } from '../../check/number-check.ts';
 import type { Message, ToolResult } from '../../models/model.ts';
-import { isRepairNote } from '../../number-check.ts';
 import type { Reading } from '../slots.ts';
 import { settlePicked } from './run-set.ts';
 

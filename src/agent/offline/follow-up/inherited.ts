@@ -1,7 +1,7 @@
 /** Says in one line what a follow-up took over from the questions before it. */
-import type { RunRef } from '../../../tools/kit/finding.ts';
-import { countOf, formatRun } from '../../../tools/kit/format.ts';
-import { quoteFilter, quoteName } from '../../../tools/kit/quote.ts';
+import type { RunRef } from '../../../finding/finding.ts';
+import { countOf, formatRun } from '../../../finding/format.ts';
+import { quoteFilter, quoteName } from '../../../finding/quote.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
 
 const RUNS_SAID = 3;

@@ -1,9 +1,9 @@
 /** What a chat remembers besides its conversation: the model in use, and what each question cost. */
-import { addUsage, type Conversation, createConversation, NO_USAGE } from '../../../agent/conversation.ts';
+import { addUsage, type Conversation, createConversation, NO_USAGE } from '../../../agent/conversation/conversation.ts';
 import type { AgentEvent, Answer } from '../../../agent/events.ts';
 import type { Usage } from '../../../agent/models/model.ts';
-import type { App } from '../../../app.ts';
-import type { Config, ModelChoice } from '../../../config.ts';
+import type { App } from '../../../app/create-app.ts';
+import type { Config, ModelChoice } from '../../../config/config.ts';
 import type { Screen } from '../../../present/style.ts';
 
 /** One question that was asked, whatever became of it. */

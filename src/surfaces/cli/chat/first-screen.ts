@@ -1,10 +1,11 @@
 /** The three lines that a chat begins with: what is connected, how much there is, and what to ask. */
-import type { TrackingStore } from '../../../mlflow/tracking-store.ts';
-import type { Run } from '../../../mlflow/types.ts';
+
+import { countOf } from '../../../finding/format.ts';
+import type { TrackingStore } from '../../../mlflow/runs/tracking-store.ts';
+import type { Run } from '../../../mlflow/runs/types.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paint } from '../../../present/style.ts';
 import { displayWidth, truncate } from '../../../present/width.ts';
-import { countOf } from '../../../tools/kit/format.ts';
 import { type Chat, hasClaude } from './chat.ts';
 
 export interface Overview {

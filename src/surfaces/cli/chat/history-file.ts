@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Config, Environment } from '../../../config.ts';
+import type { Config, Environment } from '../../../config/config.ts';
 import { createMask } from '../../../mask.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 

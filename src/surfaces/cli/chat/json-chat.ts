@@ -1,11 +1,11 @@
 /** `chat --json`: one `{"question", "reset"}` a line in, one answer record a line out. */
-import { createConversation } from '../../../agent/conversation.ts';
+import { createConversation } from '../../../agent/conversation/conversation.ts';
 import type { Answer } from '../../../agent/events.ts';
-import { type App, faultAnswer } from '../../../app.ts';
-import type { Config } from '../../../config.ts';
+import { type App, faultAnswer } from '../../../app/create-app.ts';
+import type { Config } from '../../../config/config.ts';
 import { answerJson } from '../../../present/json.ts';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli } from '../command-line.ts';
-import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { readLines } from './read-lines.ts';
 
 interface Request {

@@ -1,9 +1,9 @@
 /** The chat down a pipe: each line is a question or a command, each gets its answer, and nothing prompts. */
 import type { Answer } from '../../../agent/events.ts';
+import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../../shared/exit-codes.ts';
+import { describeError } from '../../shared/faults.ts';
 import { awaitAnswer } from '../await-answer.ts';
 import type { Cli } from '../command-line.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../exit-codes.ts';
-import { describeError } from '../faults.ts';
 import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
 import { readLines } from './read-lines.ts';

@@ -1,10 +1,10 @@
 /** One line of a chat, read and answered: a command, a finding by its handle, or a question. */
 import type { Answer } from '../../../agent/events.ts';
+import { findingText } from '../../../finding/text.ts';
 import { renderAnswer } from '../../../present/answer.ts';
 import { renderExplanation } from '../../../present/explanation.ts';
 import { sanitizeForTerminal, sanitizeLine } from '../../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../../present/spans.ts';
-import { findingText } from '../../../tools/kit/text.ts';
 import type { Chat } from './chat.ts';
 import type { Reply } from './commands/command.ts';
 import { findingOf, isHandle } from './commands/findings.ts';

@@ -1,9 +1,9 @@
 /** What a line that was typed leads to on the screen. */
 import { ModelError } from '../../../agent/models/model.ts';
-import { ConfigError, type ModelChoice } from '../../../config.ts';
+import { ConfigError, type ModelChoice } from '../../../config/config.ts';
 import { StoreError } from '../../../mlflow/errors.ts';
 import { paint } from '../../../present/style.ts';
-import { endSentence } from '../faults.ts';
+import { endSentence } from '../../shared/faults.ts';
 import { askInChat, type Chat } from './chat.ts';
 import type { QuestionView } from './question-view.ts';
 import { answerLines, problemLines, readLine, replyLines } from './replies.ts';

@@ -1,8 +1,8 @@
 /** `runsight chat`, and `runsight` alone: in a terminal, down a pipe, or in JSON lines. */
-import { createApp } from '../../../app.ts';
-import { ConfigError, readConfig } from '../../../config.ts';
+import { createApp } from '../../../app/create-app.ts';
+import { ConfigError, readConfig } from '../../../config/config.ts';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli, CliFlags } from '../command-line.ts';
-import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { SHORT_HELP } from '../help.ts';
 import { detectScreen } from '../screen.ts';
 import { createChat } from './chat.ts';

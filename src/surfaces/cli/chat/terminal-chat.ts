@@ -2,8 +2,8 @@
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paint } from '../../../present/style.ts';
 import { truncate } from '../../../present/width.ts';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli } from '../command-line.ts';
-import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { createProgress } from '../progress.ts';
 import type { Chat } from './chat.ts';
 import { completeLine, listNames } from './completion.ts';

@@ -1,8 +1,8 @@
 /** `runsight completions SHELL`: prints a completion script for a shell, made from the table of commands and flags. */
-import { ConfigError } from '../../../config.ts';
+import { ConfigError } from '../../../config/config.ts';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli } from '../command-line.ts';
 import { COMMANDS } from '../commands.ts';
-import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { zshScript } from './zsh.ts';

@@ -1,8 +1,8 @@
 /** Everything setup does beyond asking: opening stores, trying a key, reading and writing the config file. */
-import { createApp } from '../../../app.ts';
-import { type Config, readConfig } from '../../../config.ts';
-import type { Experiment } from '../../../mlflow/types.ts';
-import type { Secret } from '../../../secret.ts';
+import { createApp } from '../../../app/create-app.ts';
+import { type Config, readConfig } from '../../../config/config.ts';
+import type { Secret } from '../../../config/secret.ts';
+import type { Experiment } from '../../../mlflow/runs/types.ts';
 import type { Cli, CliFlags } from '../command-line.ts';
 import { type ConfigChanges, writeConfigFile } from './write-config.ts';
 

@@ -1,12 +1,12 @@
 /** `runsight setup`: asks, tries, writes the private config file, and says what is in force. The sequence, and nothing else. */
-import { type Config, ConfigError } from '../../../config.ts';
-import type { Setting } from '../../../config-settings.ts';
+import { type Config, ConfigError } from '../../../config/config.ts';
+import type { Setting } from '../../../config/settings.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paintSpans, type Span, wrapSpans } from '../../../present/spans.ts';
 import type { Screen } from '../../../present/style.ts';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli, CliFlags } from '../command-line.ts';
 import { drawSettings } from '../config.ts';
-import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { detectScreen } from '../screen.ts';
 import * as copy from './copy.ts';
 import { createSetupEffects, type SetupEffects } from './effects.ts';

@@ -1,9 +1,9 @@
 /** Writes the config file: private, whole or not at all, and never through a symbolic link. */
 import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { ConfigError } from '../../../config.ts';
-import { readConfigFile } from '../../../config-file.ts';
-import type { ConfigFile } from '../../../config-settings.ts';
+import { ConfigError } from '../../../config/config.ts';
+import { readConfigFile } from '../../../config/file.ts';
+import type { ConfigFile } from '../../../config/settings.ts';
 import { cannotWrite, replaceFile } from '../write-file.ts';
 
 const PRIVATE_FILE = 0o600;

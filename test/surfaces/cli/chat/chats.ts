@@ -1,6 +1,6 @@
 /** A chat over the bundled demo, offline, on a screen of 80 columns. */
-import { type App, createApp } from '../../../../src/app.ts';
-import { type Config, readConfig } from '../../../../src/config.ts';
+import { type App, createApp } from '../../../../src/app/create-app.ts';
+import { type Config, readConfig } from '../../../../src/config/config.ts';
 import { askInChat, type Chat, createChat } from '../../../../src/surfaces/cli/chat/chat.ts';
 import { readLine } from '../../../../src/surfaces/cli/chat/replies.ts';
 import { plainScreen } from '../../../present/screens.ts';

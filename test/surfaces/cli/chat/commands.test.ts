@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NO_USAGE } from '../../../../src/agent/conversation.ts';
-import type { App } from '../../../../src/app.ts';
+import { NO_USAGE } from '../../../../src/agent/conversation/conversation.ts';
+import type { App } from '../../../../src/app/create-app.ts';
 import { askInChat, type Chat, type Turn } from '../../../../src/surfaces/cli/chat/chat.ts';
 import { describeCost } from '../../../../src/surfaces/cli/chat/commands/cost.ts';
 import { commands, readCommand } from '../../../../src/surfaces/cli/chat/commands/index.ts';

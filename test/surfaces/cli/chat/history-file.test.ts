@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../src/config.ts';
+import { readConfig } from '../../../../src/config/config.ts';
 import { historyFile, MOST_ENTRIES, openHistory, secretTest } from '../../../../src/surfaces/cli/chat/history-file.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/demo.ts';
 

@@ -1,5 +1,5 @@
 /** What a command of the chat is. */
-import type { ModelChoice } from '../../../../config.ts';
+import type { ModelChoice } from '../../../../config/config.ts';
 import type { Chat } from '../chat.ts';
 import type { StoreNames } from '../names.ts';
 

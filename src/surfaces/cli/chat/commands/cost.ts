@@ -2,8 +2,8 @@
 
 import type { Usage } from '../../../../agent/models/model.ts';
 import { PRICES_AS_OF } from '../../../../agent/models/prices.ts';
-import { countOf, formatCount } from '../../../../tools/kit/format.ts';
-import { quoteName } from '../../../../tools/kit/quote.ts';
+import { countOf, formatCount } from '../../../../finding/format.ts';
+import { quoteName } from '../../../../finding/quote.ts';
 import { sumUsage, type Turn } from '../chat.ts';
 import { type Command, say } from './command.ts';
 

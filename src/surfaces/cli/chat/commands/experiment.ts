@@ -1,10 +1,10 @@
 /** `/experiment`: shows or pins the experiment that questions mean where they name none. */
-import { pinExperiment } from '../../../../agent/conversation.ts';
-import { ConfigError } from '../../../../config.ts';
-import type { Experiment } from '../../../../mlflow/types.ts';
-import { countOf } from '../../../../tools/kit/format.ts';
-import { editDistance, nearestNames } from '../../../../tools/kit/names.ts';
-import { quoteName } from '../../../../tools/kit/quote.ts';
+import { pinExperiment } from '../../../../agent/conversation/conversation.ts';
+import { ConfigError } from '../../../../config/config.ts';
+import { countOf } from '../../../../finding/format.ts';
+import { quoteName } from '../../../../finding/quote.ts';
+import type { Experiment } from '../../../../mlflow/runs/types.ts';
+import { editDistance, nearestNames } from '../../../../tools/resolve/names.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, type Reply, readName, say } from './command.ts';
 

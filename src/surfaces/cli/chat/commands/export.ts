@@ -1,8 +1,8 @@
 /** `/export`: a finding at full precision, on the screen or into a file. */
 import path from 'node:path';
-import { ConfigError } from '../../../../config.ts';
+import { ConfigError } from '../../../../config/config.ts';
+import { quoteName } from '../../../../finding/quote.ts';
 import { type ExportFormat, exportFindings } from '../../../../present/export.ts';
-import { quoteName } from '../../../../tools/kit/quote.ts';
 import { writeOutput } from '../../write-file.ts';
 import { type Command, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';

@@ -1,6 +1,6 @@
 /** Which finding of the conversation a command is about. */
-import { ConfigError } from '../../../../config.ts';
-import type { Finding } from '../../../../tools/kit/finding.ts';
+import { ConfigError } from '../../../../config/config.ts';
+import type { Finding } from '../../../../finding/finding.ts';
 import type { Chat } from '../chat.ts';
 
 const HANDLE = /^#\d+$/;

@@ -1,8 +1,8 @@
 /** The chat's commands in the order in which `/help` shows them. */
-import { createConversation, pinExperiment } from '../../../../agent/conversation.ts';
-import { ConfigError } from '../../../../config.ts';
-import { countOf } from '../../../../tools/kit/format.ts';
-import { editDistance } from '../../../../tools/kit/names.ts';
+import { createConversation, pinExperiment } from '../../../../agent/conversation/conversation.ts';
+import { ConfigError } from '../../../../config/config.ts';
+import { countOf } from '../../../../finding/format.ts';
+import { editDistance } from '../../../../tools/resolve/names.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, type Reply, say } from './command.ts';
 import { cost } from './cost.ts';

@@ -1,5 +1,5 @@
 /** `/model`: shows or switches the model for the coming questions. */
-import { ConfigError, type ModelChoice } from '../../../../config.ts';
+import { ConfigError, type ModelChoice } from '../../../../config/config.ts';
 import { type Chat, hasClaude } from '../chat.ts';
 import { type Command, say } from './command.ts';
 

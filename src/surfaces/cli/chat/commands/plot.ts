@@ -1,9 +1,9 @@
 /** `/plot`: draws a finding on the screen or into a file. */
-import { ConfigError } from '../../../../config.ts';
+import { ConfigError } from '../../../../config/config.ts';
+import { type Chart, chartOf } from '../../../../finding/charts.ts';
+import { quoteName } from '../../../../finding/quote.ts';
 import { drawChart } from '../../../../present/chart.ts';
 import { drawPicture, pictureFormat } from '../../../../present/picture.ts';
-import { type Chart, chartOf } from '../../../../tools/kit/charts.ts';
-import { quoteName } from '../../../../tools/kit/quote.ts';
 import { writeOutput } from '../../write-file.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, say, splitArguments } from './command.ts';

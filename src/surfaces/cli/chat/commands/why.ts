@@ -1,6 +1,6 @@
 /** `/why`: what an answer stands on. */
 import type { Answer } from '../../../../agent/events.ts';
-import { ConfigError } from '../../../../config.ts';
+import { ConfigError } from '../../../../config/config.ts';
 import { explainAnswer } from '../../../../present/why.ts';
 import type { Chat } from '../chat.ts';
 import { type Command, say } from './command.ts';

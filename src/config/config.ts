@@ -1,0 +1,271 @@
+/** Environment, flags and the optional config file, read once into plain data: flags win, then the environment. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { maskUri } from '../mask.ts';
+import type { ProxySettings } from '../mlflow/rest/proxy-choice.ts';
+import { findPackageRoot } from '../package-root.ts';
+import { ConfigError } from './error.ts';
+import { readConfigFile } from './file.ts';
+import { Secret } from './secret.ts';
+import {
+  type ConfigFile,
+  type ConfigFlags,
+  collectSettings,
+  type Environment,
+  type Setting,
+  type Settings,
+} from './settings.ts';
+
+export { ConfigError } from './error.ts';
+export type { ConfigFlags, Environment } from './settings.ts';
+
+export type ModelChoice = 'auto' | 'offline' | 'claude';
+
+/** Who chose the store. */
+export type StoreSource = 'flag' | 'environment' | 'config file' | './mlruns' | './mlflow.db' | 'demo';
+
+interface MysqlSsl {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export interface Config {
+  readonly version: string;
+  readonly packageRoot: string;
+  readonly store: { readonly uri: string; readonly source: StoreSource };
+  readonly mlflow: {
+    readonly username?: string | undefined;
+    readonly password?: Secret | undefined;
+    readonly token?: Secret | undefined;
+    readonly workspace?: string | undefined;
+    readonly insecureTls: boolean;
+    readonly caPath?: string | undefined;
+    readonly clientCertPath?: string | undefined;
+    readonly requestTimeoutMs?: number | undefined;
+    /** Paths of PEM files. */
+    readonly mysqlSsl: MysqlSsl;
+  };
+  readonly databricks: {
+    readonly host?: string | undefined;
+    readonly token?: Secret | undefined;
+    readonly profile?: string | undefined;
+    readonly configFile: string;
+  };
+  /** Undefined where no variable names one. */
+  readonly proxies: ProxySettings | undefined;
+  readonly defaultExperiment?: string | undefined;
+  readonly model: ModelChoice;
+  readonly anthropic: {
+    readonly key?: Secret | undefined;
+    /** Whether the config file's key is kept back, because it was stored for another server. */
+    readonly isKeyKeptBack: boolean;
+    readonly baseUrl?: string | undefined;
+    readonly model?: string | undefined;
+  };
+  readonly limits: { readonly maxRuns: number; readonly historyPoints: number };
+  /** Epoch milliseconds that RUNSIGHT_NOW sets; undefined: the wall clock, or the demo's own last day. */
+  readonly now?: number | undefined;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly configFile: { readonly path: string; readonly found: boolean; readonly holdsSecret: boolean };
+  readonly cacheFolder: string;
+  /** Each setting as it was made, and by what: for people. */
+  readonly settings: Settings;
+}
+
+const MODEL_CHOICES: readonly ModelChoice[] = ['auto', 'offline', 'claude'];
+const ANTHROPIC_URL = 'https://api.anthropic.com';
+
+export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = process.cwd()): Config {
+  const packageRoot = findPackageRoot(import.meta.dirname);
+  const configPath = path.join(homeFolder(env, 'XDG_CONFIG_HOME', '.config'), 'config.json');
+  const file = readConfigFile(configPath);
+  const settings = collectSettings(env, flags, file);
+  const store = chooseStore(settings.tracking_uri, cwd, packageRoot);
+  return {
+    version: readVersion(packageRoot),
+    packageRoot,
+    store,
+    mlflow: {
+      username: text(settings.mlflow_username),
+      password: secret(settings.mlflow_password),
+      token: secret(settings.mlflow_token),
+      workspace: text(settings.mlflow_workspace),
+      insecureTls: isTrue(settings.mlflow_insecure_tls),
+      caPath: text(settings.mlflow_server_cert_path),
+      clientCertPath: text(settings.mlflow_client_cert_path),
+      requestTimeoutMs: seconds(settings.mlflow_http_request_timeout),
+      mysqlSsl: {
+        ca: text(settings.mlflow_mysql_ssl_ca),
+        cert: text(settings.mlflow_mysql_ssl_cert),
+        key: text(settings.mlflow_mysql_ssl_key),
+      },
+    },
+    databricks: {
+      host: text(settings.databricks_host),
+      token: secret(settings.databricks_token),
+      profile: text(settings.databricks_profile),
+      configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
+    },
+    proxies: readProxies(settings),
+    defaultExperiment: text(settings.experiment),
+    model: modelChoice(settings.model),
+    anthropic: readAnthropic(settings, file),
+    limits: {
+      maxRuns: count(settings.max_runs_per_query),
+      historyPoints: count(settings.metric_history_limit),
+    },
+    now: instant(settings.now),
+    // The demo answers alike everywhere, so it lives in UTC.
+    timeZone: store.source === 'demo' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,
+    configFile: { path: configPath, found: existsSync(configPath), holdsSecret: holdsSecret(file) },
+    cacheFolder: homeFolder(env, 'XDG_CACHE_HOME', '.cache'),
+    settings,
+  };
+}
+
+export function ownVersion(): string {
+  return readVersion(findPackageRoot(import.meta.dirname));
+}
+
+function readVersion(packageRoot: string): string {
+  return (JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** A relative folder counts as not set: nothing is read from where the program happens to be started. */
+function homeFolder(env: Environment, variable: string, fallback: string): string {
+  const [home = os.homedir()] = [env.HOME].filter(isAbsolutePath);
+  const [folder = path.join(home, fallback)] = [env[variable]].filter(isAbsolutePath);
+  return path.join(folder, 'runsight');
+}
+
+function isAbsolutePath(folder: string | undefined): folder is string {
+  return folder !== undefined && path.isAbsolute(folder);
+}
+
+// ---- the store
+
+/** MLflow's own order where nothing is set: a folder that holds an experiment, then a database, then the demo. */
+function chooseStore(setting: Setting, cwd: string, packageRoot: string): Config['store'] {
+  const uri = text(setting);
+  if (uri !== undefined && setting.source !== undefined && setting.source !== 'default')
+    return { uri, source: setting.source };
+  const folder = path.join(cwd, 'mlruns');
+  if (holdsExperiment(folder)) return { uri: folder, source: './mlruns' };
+  const database = path.join(cwd, 'mlflow.db');
+  if (existsSync(database)) return { uri: database, source: './mlflow.db' };
+  return { uri: path.join(packageRoot, 'examples', 'demo', 'mlflow.db'), source: 'demo' };
+}
+
+/**
+ * As MLflow tells a folder of its own from one that only holds artifacts: digits, with a meta.yaml in it. One that may
+ * not be read could hold them, and is not passed over: opening it says why.
+ */
+function holdsExperiment(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => /^\d+$/.test(name) && existsSync(path.join(folder, name, 'meta.yaml')));
+  } catch (error) {
+    return ['EACCES', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code));
+  }
+}
+
+// ---- proxies
+
+/** Parsed only where a server is asked: a proxy that cannot be used is no fault of what needs none. */
+function readProxies({ http_proxy, https_proxy, all_proxy, no_proxy }: Settings): ProxySettings | undefined {
+  const [http, https, all, none] = [http_proxy, https_proxy, all_proxy, no_proxy].map((setting) => {
+    const value = text(setting);
+    return value === undefined ? undefined : { name: setting.madeBy, value };
+  });
+  return http === undefined && https === undefined && all === undefined ? undefined : { http, https, all, none };
+}
+
+// ---- Claude
+
+/** A key is sent only where it was meant for: the file's own server, or Anthropic's. */
+function readAnthropic(settings: Settings, file: ConfigFile): Config['anthropic'] {
+  const baseUrl = url(settings.anthropic_base_url);
+  const isKeyKeptBack =
+    settings.anthropic_api_key.source === 'config file' &&
+    originOf(baseUrl ?? ANTHROPIC_URL) !== originOf(file.anthropic_base_url ?? ANTHROPIC_URL);
+  return {
+    key: isKeyKeptBack ? undefined : secret(settings.anthropic_api_key),
+    isKeyKeptBack,
+    baseUrl,
+    model: text(settings.claude_model),
+  };
+}
+
+function originOf(address: string): string | undefined {
+  return URL.parse(address)?.origin;
+}
+
+function holdsSecret({ anthropic_api_key, tracking_uri = '' }: ConfigFile): boolean {
+  return Boolean(anthropic_api_key) || maskUri(tracking_uri) !== tracking_uri;
+}
+
+// ---- single settings
+
+function text({ value }: Setting): string | undefined {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+function url(setting: Setting): string | undefined {
+  const value = text(setting);
+  if (value === undefined) return undefined;
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw new ConfigError(`${setting.madeBy} is not an http or https URL`);
+  // It would be sent nowhere, and shown where the connection fails.
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new ConfigError(
+      `${setting.madeBy} holds a user name or password; give a key in ANTHROPIC_AUTH_TOKEN instead`,
+    );
+  return value;
+}
+
+function secret({ value }: Setting): Secret | undefined {
+  return value instanceof Secret ? value : undefined;
+}
+
+function isTrue(setting: Setting): boolean {
+  return ['1', 'true'].includes((text(setting) ?? '').toLowerCase());
+}
+
+function count(setting: Setting): number {
+  const value = text(setting) ?? '';
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes a whole number from 1`);
+  return Number(value);
+}
+
+/** What Node's timers hold; they fire at once for more, and take whole milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function seconds(setting: Setting): number | undefined {
+  const value = text(setting);
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (!(parsed > 0 && Number.isFinite(parsed)))
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes seconds above 0`);
+  return Math.min(Math.ceil(parsed * 1000), LONGEST_TIMER_MS);
+}
+
+function instant(setting: Setting): number | undefined {
+  const value = text(setting);
+  if (value === undefined) return undefined;
+  const parsed = Date.parse(value);
+  if (Number.isNaN(parsed))
+    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes an ISO time such as 2026-11-20T18:00:00Z`);
+  return parsed;
+}
+
+function modelChoice(setting: Setting): ModelChoice {
+  const value = text(setting);
+  const choice = MODEL_CHOICES.find((known) => known === value);
+  if (choice === undefined)
+    throw new ConfigError(`model "${value}" is not known; it takes ${MODEL_CHOICES.join(', ')}`);
+  return choice;
+}

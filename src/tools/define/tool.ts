@@ -1,0 +1,55 @@
+/** How a tool is defined: one typed operation, the only way data reaches a model. */
+import * as z from 'zod';
+import type { FindingBody } from '../../finding/finding.ts';
+import type { ToolContext } from './context.ts';
+import { sayUnreadable } from './unreadable.ts';
+
+export interface ToolDefinition<S extends z.ZodObject> {
+  /** snake_case, verb then noun. */
+  readonly name: string;
+  readonly title: string;
+  /** What, when, when not, units. Sent to models: every word costs tokens. */
+  readonly description: string;
+  /** Strict object; every field described. */
+  readonly input: S;
+  readonly readOnly: true;
+  run(input: z.output<S>, context: ToolContext): Promise<FindingBody>;
+}
+
+/** A tool with its input type forgotten: what the loop and the surfaces hold. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly readOnly: true;
+  /** JSON Schema of the input, made when first asked for. */
+  inputSchema(): Record<string, unknown>;
+  /** The validated input, or why it is not valid, worded for a model to mend. */
+  parse(
+    input: unknown,
+  ): { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly reason: string };
+  /** Takes what `parse` gave. @throws ToolError when it cannot answer, StoreError when the store fails. */
+  run(input: unknown, context: ToolContext): Promise<FindingBody>;
+}
+
+export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>): Tool {
+  return {
+    name: definition.name,
+    title: definition.title,
+    description: definition.description,
+    readOnly: definition.readOnly,
+    inputSchema() {
+      const { $schema: _, ...schema } = z.toJSONSchema(definition.input, { io: 'input' });
+      return schema;
+    },
+    parse(input) {
+      const parsed = definition.input.safeParse(input);
+      return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
+    },
+    run: (input, context) =>
+      context.store.snapshot(
+        () => sayUnreadable(context, () => definition.run(input as z.output<S>, context)),
+        context.progress,
+      ),
+  };
+}

@@ -1,0 +1,162 @@
+/** Metric histories of runs with what they hold and what is wrong with them. */
+import {
+  type CurveSummary,
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnoseCurve,
+  downsample,
+  onePointPerStep,
+  smooth,
+  summarizeCurve,
+} from '../../analysis/curve.ts';
+import { nameTokens } from '../../analysis/direction.ts';
+import { SMOOTHING } from '../../finding/charts.ts';
+import type { CurveAxis, RunRef, Series } from '../../finding/finding.ts';
+import { formatRun } from '../../finding/format.ts';
+import { quoteName } from '../../finding/quote.ts';
+import type { MetricSeries } from '../../mlflow/runs/tracking-store.ts';
+import type { Lifecycle, RunStatus } from '../../mlflow/runs/types.ts';
+import type { Int64, MetricPoint } from '../../query/point.ts';
+import type { ToolContext } from '../define/context.ts';
+import { ToolError } from '../define/errors.ts';
+
+export interface CurveRun extends RunRef {
+  readonly status: RunStatus;
+  readonly lifecycle: Lifecycle;
+  readonly experimentId: string;
+  /** Metrics that it logged, as far as they matter here. */
+  readonly keys: readonly string[];
+}
+
+export interface Curve {
+  readonly run: CurveRun;
+  readonly key: string;
+  readonly points: readonly MetricPoint[];
+  readonly summary: CurveSummary;
+  readonly diagnoses: readonly Diagnosis[];
+  /** What the diagnoses were made by. */
+  readonly options: DiagnoseOptions;
+}
+
+export const isCurve = ({ points }: Pick<Curve, 'points'>): boolean => points.length > 1;
+
+export type FindDirection = (key: string) => 'higher' | 'lower' | undefined;
+
+const EVALUATION_WORDS: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'test', 'eval', 'dev', 'holdout']);
+const TRAINING_WORDS: ReadonlySet<string> = new Set(['train', 'training']);
+
+/** `train_loss` and `loss` for `val_loss`: keys that may be the same quantity on the training data, the surest first. */
+function trainingKeys(key: string, keys: readonly string[]): string[] {
+  const tokens = nameTokens(key);
+  const bare = tokens.filter((token) => !EVALUATION_WORDS.has(token));
+  if (bare.length === tokens.length) return [];
+  const isSame = (other: readonly string[]) =>
+    other.length === bare.length && bare.every((token) => other.includes(token));
+  const isTraining = (other: string) => nameTokens(other).some((token) => TRAINING_WORDS.has(token));
+  const matches = keys.filter((other) => isSame(nameTokens(other).filter((token) => !TRAINING_WORDS.has(token))));
+  return matches.sort((a, b) => Number(isTraining(b)) - Number(isTraining(a)));
+}
+
+/** The curves that the runs have of `keys`, run by run, every point read. Training curves are read beside them. */
+export async function readCurves(
+  context: ToolContext,
+  runs: readonly CurveRun[],
+  keys: readonly string[],
+  directionOf: FindDirection,
+): Promise<Curve[]> {
+  const curves: Curve[] = [];
+  const byKeys = Map.groupBy(runs, (run) => JSON.stringify(run.keys));
+  for (const alike of byKeys.values()) {
+    const own = alike[0]?.keys ?? [];
+    const wanted = keys.filter((key) => own.includes(key));
+    const needed = new Set([...wanted, ...wanted.flatMap((key) => trainingKeys(key, own))]);
+    const series: MetricSeries[] = [];
+    const ids = alike.map(({ id }) => id);
+    for await (const one of context.store.metricHistory(ids, [...needed], context.signal)) series.push(one);
+    const byRun = Map.groupBy(series, ({ runId }) => runId);
+    for (const run of alike) curves.push(...diagnoseRun(run, byRun.get(run.id) ?? [], keys, directionOf));
+  }
+  return curves;
+}
+
+function diagnoseRun(
+  run: CurveRun,
+  series: readonly MetricSeries[],
+  keys: readonly string[],
+  directionOf: FindDirection,
+): Curve[] {
+  const logged = series.map(({ key }) => key);
+  const wanted = series.filter(({ key }) => keys.includes(key));
+  return wanted.map(({ key, points }) => {
+    const [trainKey] = trainingKeys(key, logged);
+    const train = series.find((other) => other.key === trainKey)?.points;
+    const options = { direction: directionOf(key), train };
+    return { run, key, points, summary: summarizeCurve(points), diagnoses: diagnoseCurve(points, options), options };
+  });
+}
+
+/** Per run id the history of its metric `epoch`. */
+export type Epochs = ReadonlyMap<string, readonly MetricPoint[]>;
+
+const EPOCH = 'epoch';
+
+/** @throws ToolError no_data where one of the runs never logged the metric `epoch` */
+export async function readEpochs(context: ToolContext, curves: readonly Curve[]): Promise<Epochs> {
+  const runs = new Map(curves.map(({ run }) => [run.id, run]));
+  const epochs = new Map<string, readonly MetricPoint[]>();
+  for await (const { runId, points } of context.store.metricHistory([...runs.keys()], [EPOCH], context.signal))
+    epochs.set(runId, onePointPerStep(points.filter(({ value }) => Number.isFinite(value))));
+  const lacking = [...runs.values()].find(({ id }) => (epochs.get(id) ?? []).length === 0);
+  if (lacking === undefined) return epochs;
+  throw new ToolError('no_data', `${formatRun(lacking)} logged no metric ${quoteName(EPOCH)} to draw by.`, {
+    hint: 'Draw it by step or by time.',
+  });
+}
+
+/** The epoch last logged at or before a step; before the first, the first. */
+function epochFinder(points: readonly MetricPoint[]): (step: Int64) => number | undefined {
+  let next = 0;
+  return (step) => {
+    while (next < points.length && points[next]!.step <= step) next += 1;
+    return points[Math.max(0, next - 1)]?.value;
+  };
+}
+
+/** Below this a curve is drawn as it is; from here on smoothed, its points faint behind. */
+const SMOOTHED_FROM = 50;
+
+/** The curve to draw, over steps or what else was asked for; where every point has the same step, in the order of logging. */
+export function drawnSeries(
+  curve: Curve,
+  budget: number,
+  axis: CurveAxis = 'step',
+  epochs: Epochs = new Map(),
+): Series {
+  const { run, key, points, summary, options } = curve;
+  const unstepped = summary.distinctSteps === 1 && points.length > 1;
+  const plotted = unstepped ? points.map((point, i) => ({ ...point, step: i })) : onePointPerStep(points);
+  const values = plotted.map(({ value }) => value);
+  const smoothed = values.filter(Number.isFinite).length < SMOOTHED_FROM ? undefined : smooth(values, SMOOTHING);
+  const start = plotted[0]?.timestamp ?? 0;
+  const epochAt = axis === 'epoch' ? epochFinder(epochs.get(run.id) ?? []) : undefined;
+  // Twenty thousand points are thinned before anything is made of them.
+  const kept = downsample(
+    plotted.map(({ step, value }, index) => ({ step, value, index })),
+    budget,
+  );
+  return {
+    run: { id: run.id, name: run.name },
+    metric: key,
+    points: kept.map(({ step, value, index }) => ({
+      step,
+      value,
+      ...(smoothed && { smoothed: smoothed[index] }),
+      ...(axis === 'time' && { at: (plotted[index]?.timestamp ?? start) - start }),
+      ...(epochAt && { at: epochAt(step) }),
+    })),
+    logged: points.length,
+    better: options.direction,
+    axis: unstepped && axis === 'step' ? 'order' : axis,
+    nonFinite: summary.nonFinite,
+  };
+}

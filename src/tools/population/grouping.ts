@@ -1,0 +1,169 @@
+/** Splits rows by experiment, status, day, param or tag. */
+
+import type { Caveat, ColumnKind } from '../../finding/finding.ts';
+import { formatDay } from '../../finding/format.ts';
+import { quoteName } from '../../finding/quote.ts';
+import type { Projection, RunColumns, RunCount } from '../../mlflow/runs/tracking-store.ts';
+import type { ToolContext } from '../define/context.ts';
+import { ToolError } from '../define/errors.ts';
+import { parseKey, resolveKey } from '../resolve/keys.ts';
+import { experimentName, type Scope } from '../resolve/scope.ts';
+import type { Reading } from './measures.ts';
+
+export interface Group {
+  /** Undefined: the rows that lack the key. */
+  readonly label: string | undefined;
+  readonly rows: readonly number[];
+}
+
+export interface Grouping {
+  /** As said after "by": `status`, a quoted key. */
+  readonly name: string;
+  readonly key: string;
+  readonly kind: ColumnKind;
+  /** In the order of their labels: numbers by size, days by date, the rest by text; what lacks the key last. */
+  readonly groups: readonly Group[];
+}
+
+const BUILT_IN = ['experiment', 'status', 'day', 'week', 'month'] as const;
+const PERIODS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
+type BuiltIn = (typeof BUILT_IN)[number];
+
+const builtInOf = (asked: string): BuiltIn | undefined => BUILT_IN.find((name) => name === asked.trim().toLowerCase());
+
+/** What has to be read to group by a key. */
+export function groupProjection(asked: string): Projection {
+  const { kind, key } = parseKey(asked);
+  if (builtInOf(asked) !== undefined) return {};
+  return { ...(kind !== 'tag' && { params: [key] }), ...(kind !== 'param' && { tags: [key] }) };
+}
+
+/** The param or tag that a key means, where nobody logged it as it stands. @throws ToolError as `resolveKey`. */
+export async function mendGroupKey(
+  context: ToolContext,
+  scope: Scope,
+  asked: string,
+): Promise<{ key: string; caveat?: Caveat }> {
+  const { kind, key } = parseKey(asked);
+  if (kind === 'metric' || kind === 'attribute')
+    throw new ToolError('unsupported', `Runs cannot be grouped by ${quoteName(asked)}.`, {
+      hint: 'Group by experiment, status, day, week, month, params.<key> or tags.<key>.',
+    });
+  const resolved = await resolveKey(context, scope, kind === 'tag' ? 'tag' : 'param', key);
+  return { ...resolved, key: `${kind === 'tag' ? 'tags' : 'params'}.${resolved.key}` };
+}
+
+/** Groups rows, or undefined where no row has the key. */
+export function groupRows(
+  reading: Grouped,
+  rows: readonly number[],
+  asked: string,
+  timeZone: string,
+): Grouping | undefined {
+  const builtIn = builtInOf(asked);
+  if (builtIn !== undefined) {
+    const labels = {
+      experiment: experimentLabel,
+      status: statusLabel,
+      day: periodLabel((day) => day),
+      week: periodLabel(weekOf),
+      month: periodLabel((day) => day.slice(0, 7)),
+    }[builtIn](reading, timeZone);
+    return grouping(
+      builtIn,
+      builtIn,
+      builtIn === 'experiment' || builtIn === 'status' ? builtIn : 'text',
+      rows,
+      labels,
+    );
+  }
+  const { key } = parseKey(asked);
+  for (const { kind, values } of groupColumns(reading.columns, asked)) {
+    if (rows.some((row) => values[row] !== undefined))
+      return grouping(quoteName(key), `${kind}s.${key}`, kind, rows, (row) => values[row]);
+  }
+  return undefined;
+}
+
+/** Groups by experiment or status without reading a run; undefined where it is grouped by anything else. */
+export function groupCounted(scope: Scope, counts: readonly RunCount[], asked: string) {
+  const builtIn = builtInOf(asked);
+  if (builtIn !== 'experiment' && builtIn !== 'status') return undefined;
+  const label = ({ experimentId, status }: RunCount): string =>
+    builtIn === 'status' ? status : experimentName(scope, experimentId);
+  const groups = Array.from(Map.groupBy(counts, label), ([text, members]) => ({
+    label: text,
+    count: members.reduce((sum, { count }) => sum + count, 0),
+  }));
+  return {
+    name: builtIn,
+    key: builtIn,
+    kind: builtIn,
+    groups: groups.sort((a, b) => compareLabels(a.label, b.label)),
+  };
+}
+
+/** The param, else the tag, that a key may mean. */
+function groupColumns(columns: RunColumns, asked: string) {
+  const { kind, key } = parseKey(asked);
+  const kinds = (['param', 'tag'] as const).filter((one) => kind === undefined || kind === one);
+  return kinds.map((one) => ({ kind: one, values: columns[`${one}s`].get(key) ?? [] }));
+}
+
+/** Whether a run has the param or tag that runs are grouped by: one without it cannot settle what is meant. */
+export function hasGroupKey(asked: string): ((columns: RunColumns) => (row: number) => boolean) | undefined {
+  if (builtInOf(asked) !== undefined) return undefined;
+  return (columns) => {
+    const keyed = groupColumns(columns, asked);
+    return (row) => keyed.some(({ values }) => values[row] !== undefined);
+  };
+}
+
+type Label = (row: number) => string | undefined;
+type Grouped = Pick<Reading, 'scope' | 'columns'>;
+
+const experimentLabel =
+  ({ scope, columns }: Grouped): Label =>
+  (row) =>
+    experimentName(scope, columns.experimentIds[row] ?? '');
+const statusLabel =
+  ({ columns }: Grouped): Label =>
+  (row) =>
+    columns.statuses[row];
+/** By the day of a run's start, or what that day belongs to. */
+const periodLabel =
+  (periodOf: (day: string) => string) =>
+  ({ columns }: Grouped, timeZone: string): Label =>
+  (row) => {
+    const start = columns.startTimes[row];
+    return start === undefined ? undefined : periodOf(formatDay(start, timeZone));
+  };
+
+const DAY_MS = 86_400_000;
+
+/** The Monday of a day's week. */
+function weekOf(day: string): string {
+  const time = Date.parse(day);
+  return formatDay(time - ((new Date(time).getUTCDay() + 6) % 7) * DAY_MS);
+}
+
+function grouping(name: string, key: string, kind: ColumnKind, rows: readonly number[], label: Label): Grouping {
+  const groups = [...Map.groupBy(rows, label)].map(([text, members]) => ({ label: text, rows: members }));
+  return { name, key, kind, groups: groups.sort((a, b) => compareLabels(a.label, b.label)) };
+}
+
+/** Whether every label is a number, so that their own order says more than that of their values. */
+export function isOrdered({
+  key,
+  groups,
+}: Pick<Grouping, 'key'> & { readonly groups: readonly Pick<Group, 'label'>[] }): boolean {
+  return PERIODS.has(key) || groups.every(({ label }) => label === undefined || isNumeric(label));
+}
+
+const isNumeric = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+function compareLabels(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (isNumeric(a) && isNumeric(b)) return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}

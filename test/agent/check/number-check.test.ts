@@ -1,0 +1,299 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collectEvidence } from '../../../src/agent/check/evidence.ts';
+import { checkText, isRepairNote, repairNote } from '../../../src/agent/check/number-check.ts';
+import type { Cell, ColumnKind } from '../../../src/finding/finding.ts';
+import { formatDuration, formatNumber, formatPercent, formatRun, formatTime } from '../../../src/finding/format.ts';
+import { quoteFilter, quoteName } from '../../../src/finding/quote.ts';
+import { findingText } from '../../../src/finding/text.ts';
+import { createBody, createFinding, NOW } from '../doubles.ts';
+
+const started = Date.UTC(2026, 10, 13, 9, 5);
+const body = createBody(
+  [
+    ['run', 'run'],
+    ['status', 'status'],
+    ['metrics.f1_score', 'metric'],
+    ['metrics.total_latency_p95', 'metric'],
+    ['params.hidden_layers', 'param'],
+    ['params.learning_rate', 'param'],
+    ['duration', 'duration'],
+    ['start_time', 'time'],
+    ['tags.note', 'tag'],
+  ],
+  [
+    [
+      { id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' },
+      'FINISHED',
+      0.93124,
+      1234.5678,
+      '(64, 32)',
+      '0.001',
+      200_400,
+      started,
+      'ok',
+    ],
+    [
+      { id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'xgb big, v2' },
+      'FAILED',
+      -0.0471,
+      87.4,
+      '(128,)',
+      '3e-05',
+      3_725_000,
+      undefined,
+      'say 0.999',
+    ],
+    [
+      { id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: '0.777' },
+      'FAILED',
+      Number.NaN,
+      12034,
+      '(128,)',
+      '0.01',
+      undefined,
+      undefined,
+      undefined,
+    ],
+  ],
+  {
+    title: 'Best runs by `f1_score`',
+    summary: '`run-017` is best by `f1_score` at 0.93124, 4.5% ahead; a run called `accuracy 0.4242` was left out.',
+    coverage: {
+      scope: [{ id: '7', name: 'churn' }],
+      matched: 142,
+      considered: 120,
+      excluded: new Map([['NaN', 22]]),
+      complete: true,
+    },
+    subject: { experimentIds: ['7'], runIds: [], metric: 'f1_score' },
+    links: [{ label: 'run', url: 'http://localhost:5000/#/runs/a1' }],
+  },
+);
+
+function check(text: string, question = 'Which run is best?') {
+  const findings = [createFinding(body, '#3')];
+  const evidence = collectEvidence({
+    findings,
+    questions: [question],
+    texts: ['find_runs'],
+    now: NOW,
+    timeZone: 'Europe/Berlin',
+  });
+  return checkText(text, evidence);
+}
+const unsupported = (text: string, question?: string) => check(text, question).unsupported;
+
+describe('what findings support', () => {
+  it.each([
+    ['a value, rounded or whole', '0.93124, 0.9312, 0.93, 1,234.57, 1235, 1.2k and −0.047'],
+    ['a value as a percentage', '93.1% or 93 percent, 4.5% ahead'],
+    ['a difference by its size', 'it lost 0.0471'],
+    ['numbers in parameters', 'layers (64, 32), learning rate 1e-3 or 0.00003'],
+    [
+      'counts of runs, rows and their statuses',
+      '142 runs matched, 120 were used, 22 were NaN, 3 rows, 2 FAILED, two runs failed',
+    ],
+    [
+      'names of runs, keys, statuses, experiments',
+      '`run-017`, run-017, `f1_score`, F1 score, F1, p95, `churn`, "churn"',
+    ],
+    ['part of an id', 'run a1b2c3d4 and `b1b2c3d4e5`'],
+    ['a run by the number in its name', 'run 17 won, then runs 17 and 17'],
+    ['a name with blanks when it is quoted', 'the run `xgb big, v2` and "xgb big, v2"'],
+    ['handles', 'see #3'],
+    ['durations', '3 m 20 s, 3 min 20 s, 200 s, 3.3 minutes, 1 h 2 m 5 s, 1 hour'],
+    [
+      'times, in UTC and in the zone',
+      '2026-11-13 09:05 UTC, 2026-11-13 10:05, Nov 13, 13 November 2026, November 2026',
+    ],
+    ["today's date", 'as of 2026-11-20'],
+    ['ranks among the rows', 'the 2nd of the top 3'],
+    [
+      'numbers of list items and table rows',
+      '1. `run-017`\n2. `churn`\n3. none\n\n| # | run |\n|---|---|\n| 1 | `run-017` |',
+    ],
+    ['the number of things listed', 'There are 5:\n- a\n- b\n- c\n- d\n- e'],
+    ['rows left over', '`run-017`, +2 more, and 1 more'],
+    ['links of the finding', '[run](http://localhost:5000/#/runs/a1)'],
+    ['names of tools', 'the tool find_runs'],
+    ['words without any claim', 'Higher is better; cross-validation, e.g. k-fold, is well-known.'],
+  ])('%s', (_, text) => {
+    expect(unsupported(text)).toEqual([]);
+  });
+
+  it('what the question itself says', () => {
+    const question = 'Did `resnet-50` reach 0.975 with weight_decay_2 in the last 30 days?';
+    expect(unsupported('No, `resnet-50` did not reach 0.975 with weight_decay_2 in 30 days.', question)).toEqual([]);
+  });
+});
+
+describe('what nothing supports', () => {
+  it.each([
+    ['another number', '0.94', ['0.94']],
+    ['more digits than the value has', '0.9316', ['0.9316']],
+    ['truncation instead of rounding', '-0.0470', ['-0.0470']],
+    ['another sign', '+0.0471 or -0.93', ['+0.0471', '-0.93']],
+    ['a percentage', '94% ahead', ['94%']],
+    ['a count', '143 runs, nine runs', ['143', 'nine']],
+    ['a small count', '6 of them failed', ['6']],
+    ['a factor', '3.5x faster', ['3.5x']],
+    ['a thousandfold', '1.3k', ['1.3k']],
+    ['a run name', 'run-018, `run-018`, `baseline`', ['run-018', '`run-018`', '`baseline`']],
+    ['a run by number', 'run 18 won', ['18']],
+    ['a run id', 'deadbeef99 and a1b2c3d5', ['deadbeef99', 'a1b2c3d5']],
+    ['a metric', 'f2_score, `roc_auc`, R2D2', ['f2_score', '`roc_auc`', 'R2D2']],
+    ['a handle', 'see #4', ['#4']],
+    ['a duration', '3 m 25 s', ['3 m 25 s']],
+    ['a date or a time', 'on 2026-11-14, Nov 15, at 09:06', ['2026-11-14', 'Nov 15', '09:06']],
+    ['more rows than are left over', '4 more', ['4']],
+    ['a rank beyond the rows', 'the 5th, the top 9', ['5th', '9']],
+    ['a list number out of its order', '1. a\n93. b', ['93']],
+    ['a version', 'MLflow 3.17.2', ['3.17.2']],
+    ['a link', 'http://evil.example/x?q=1', ['http://evil.example/x?q=1']],
+    ['a number in a stored note', 'it says 0.999', ['0.999']],
+    ['a number in a stored name, quoted by the summary', 'accuracy 0.4242', ['0.4242']],
+    ['a run name that is a number, said as a value', 'it has 0.777', ['0.777']],
+    ['digits of another script, and fractions', '０.９９ and ½', ['０.９９', '½']],
+    ['numbers beside each other', '0.93/0.95, 10-20', ['0.95', '10', '20']],
+  ])('%s', (_, text, expected) => {
+    expect(unsupported(text)).toEqual(expected);
+  });
+});
+
+describe('a value and its run', () => {
+  const table = createBody(
+    [
+      ['run', 'run'],
+      ['metrics.f1_score', 'metric'],
+      ['metrics.auc', 'metric'],
+    ],
+    [
+      [{ id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-145' }, 0.733968, 0.8574],
+      [{ id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'run-009' }, 0.718547, 0.8546],
+      [{ id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: 'twin' }, 0.61, 0.8546],
+      [{ id: 'd1b2c3d4e5f60718293a4b5c6d7e8f93', name: 'twin' }, 0.62, 0.71],
+    ],
+  );
+  const evidence = collectEvidence({
+    findings: [createFinding(table)],
+    questions: [],
+    texts: [],
+    now: NOW,
+    timeZone: 'UTC',
+  });
+  const unsupported = (text: string) => checkText(text, evidence).unsupported;
+
+  it.each([
+    ['`run-145` has an `f1_score` of 0.7185.', '0.7185'],
+    ['The best is `run-009` (b1b2c3d4) with `f1_score` 0.7340, in `churn`.', '0.7340'],
+    ['The `f1_score` of run-145 is **0.71855**.', '0.71855'],
+    ['- `twin` (c1b2c3d4): `f1_score` 0.62', '0.62'],
+    ['`run-009` has the best `auc`: 0.8574', '0.8574'],
+  ])('are told apart: %s', (text, value) => {
+    expect(unsupported(text)).toEqual([value]);
+  });
+
+  it.each([
+    '`run-145` has an `f1_score` of 0.734, `run-009` has 0.7185.',
+    '`run-145` beats the second-best `f1_score` of 0.7185.',
+    'Without `run-145` the best `f1_score` is 0.7185.',
+    '`run-145` has the best `f1_score`, and 0.7185 is next.',
+    '`run-145` has an `f1_score` above 0.7185.',
+    '`twin` has an `f1_score` of 0.62.',
+    '`run-009` has an `auc` of 0.8546.',
+    'Best by `f1_score`:\n1. `run-145` 0.7340\n2. `run-009` 0.7185',
+    '| `run-145` | 0.7340 |\n| `run-009` | 0.7185 |',
+  ])('are left alone where more is said, or nothing wrong: %s', (text) => {
+    expect(unsupported(text)).toEqual([]);
+  });
+});
+
+it('marks behind the claim and touches nothing else', () => {
+  const text = '| run | f1 |\n|---|---|\n| `run-018` | **0.95** |';
+  expect(check(text).text).toBe('| run | f1 |\n|---|---|\n| `run-018` [unverified] | **0.95 [unverified]** |');
+});
+
+it('knows its own note', () => {
+  expect(isRepairNote(repairNote(['0.95']))).toBe(true);
+});
+
+describe('for any value', () => {
+  const evidenceOf = (kind: ColumnKind, cell: Cell) =>
+    collectEvidence({
+      findings: [
+        createFinding(
+          createBody([['value', kind]], [[cell]], {
+            coverage: { ...body.coverage, matched: 0, considered: 0, excluded: new Map() },
+          }),
+        ),
+      ],
+      questions: [],
+      texts: [],
+      now: NOW,
+      timeZone: 'UTC',
+    });
+  const values = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 });
+
+  it('every way in which code writes it is supported', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 3, max: 8 }), (value, digits) => {
+        const evidence = evidenceOf('metric', value);
+        const texts = [formatNumber(value, digits), formatPercent(value), String(value)];
+        for (const text of texts) expect(checkText(`It is ${text} here.`, evidence).unsupported).toEqual([]);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: 1, max: 1e10 }), (ms) => {
+        const text = `It took ${formatDuration(ms)} in all.`;
+        expect(checkText(text, evidenceOf('duration', ms)).unsupported).toEqual([]);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), (time) => {
+        const text = `It began ${formatTime(time)}.`;
+        expect(checkText(text, evidenceOf('time', time)).unsupported).toEqual([]);
+      }),
+    );
+  });
+
+  it('a number that is off by more than its last digit is marked', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: 0.1, max: 0.999 }), fc.integer({ min: 1, max: 400 }), (value, off) => {
+        const wrong = (value + off / 1000).toFixed(3);
+        fc.pre(Math.abs(Number(wrong) - value) > 0.00051 && Number(wrong) !== 1);
+        expect(checkText(`It is ${wrong}.`, evidenceOf('metric', value)).unsupported).toEqual([wrong]);
+      }),
+    );
+  });
+
+  it('a name of the store is never marked, however odd, beside a filter that holds another', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 90 }),
+      fc.constantFrom('finetune roberta-base 13', 'eval/f1 > 0.85', 'a`b 7', '"x" 3', '12 runs'),
+    );
+    fc.assert(
+      fc.property(name, name, (run, key) => {
+        const ref = { id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: run };
+        const filter = `metrics.\`${key.replaceAll('`', '``')}\` > 0.85`;
+        const named = createBody([['run', 'run']], [[ref]], {
+          summary: `1 run matches ${quoteFilter(filter)}: ${formatRun(ref)}, with ${quoteName(key)}.`,
+          coverage: { ...body.coverage, filter },
+        });
+        const finding = createFinding(named);
+        const evidence = collectEvidence({ findings: [finding], questions: [], texts: [], now: NOW, timeZone: 'UTC' });
+        expect(checkText(findingText(finding), evidence).unsupported).toEqual([]);
+      }),
+    );
+  });
+
+  it('taking the marks out gives the text back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
+        const checked = check(text);
+        expect(checked.text.replaceAll(' [unverified]', '')).toBe(text.replaceAll(' [unverified]', ''));
+        expect(checked.text.split(' [unverified]').length - 1).toBeGreaterThanOrEqual(checked.unsupported.length);
+      }),
+    );
+  });
+});
