@@ -62,7 +62,7 @@ async function noOrder(
   const [key, ...others] = slots.keys;
   const plain = slots.superlatives.filter(({ of }) => of === undefined);
   const isTop = key?.role === 'by' && plain.some((one) => one.isTop);
-  const isExtreme = plain.some(({ order }) => order !== 'best' && order !== 'worst') && !nouns.has('run');
+  const isExtreme = plain.some(({ order }) => order !== 'best' && order !== 'worst') && !nouns.includes('run');
   if (!(isTop || isExtreme) || key === undefined || others.length > 0 || !key.exact || !isText(key)) return undefined;
   const values = await vocabulary.values(key.name, signal);
   const isOrdered = values.some((value) => !NOTHING.test(value) && Number.isFinite(Number(value)));

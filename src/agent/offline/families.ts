@@ -1,6 +1,6 @@
 /** Runs nested in another: "children of sweep-1", "runs in sweep-1", "nested runs". */
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import type { Draft } from './slots.ts';
+import { addNoun, type Draft } from './slots.ts';
 
 const FIELD = 'attributes.parent_run_id';
 
@@ -18,7 +18,7 @@ export function readFamilies(draft: Draft): void {
       at += 1;
       continue;
     }
-    draft.nouns.add('run');
+    addNoun(draft, 'run');
     const text = parent ? `${FIELD} = '${parent.id}'` : `${FIELD} IS NOT NULL`;
     draft.slots.conditions.push({ text, field: FIELD, place: 'clause', joint: 'and' });
     at += 1 + (parent?.length ?? 0);

@@ -3,7 +3,7 @@ import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { LEXICON } from './lexicon.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import type { Draft } from './slots.ts';
+import { addNoun, type Draft } from './slots.ts';
 import { normalize } from './tokens.ts';
 
 /** A key in brackets stands for the word before them: "error (rmse)", "trees (n_estimators)". */
@@ -115,7 +115,7 @@ function takeNoun(draft: Draft, before: Segment[], after: Segment | undefined): 
   const colon = isGlue(last, ':') ? before.at(-2) : last;
   for (const noun of [colon, after]) {
     if (!isExperimentNoun(noun)) continue;
-    if (noun?.norm.endsWith('s')) draft.nouns.add('experiment');
+    if (noun?.norm.endsWith('s')) addNoun(draft, 'experiment');
     if (noun === colon) before.splice(before.lastIndexOf(noun as Segment));
   }
 }
@@ -202,7 +202,7 @@ export function readConcepts(draft: Draft): void {
     isKind(second, 'noun') &&
     first.meaning.noun !== second.meaning.noun &&
     rest.length === 0;
-  if (isConcept) marks.set('howto', differ.norm);
+  if (isConcept) marks.howto = differ.norm;
 }
 
 /** Generic nouns that only say what kind of name stands beside them. */

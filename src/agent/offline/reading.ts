@@ -14,7 +14,7 @@ import {
   readScope,
   splitSuperlatives,
 } from './passes.ts';
-import { type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
+import { addNoun, type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
 import { mendTypos } from './typos.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
@@ -22,8 +22,8 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
     names,
     segments: segments.filter((segment) => segment.meaning.kind !== 'filler'),
     slots: emptySlots(),
-    marks: new Map(),
-    nouns: new Set(),
+    marks: {},
+    nouns: [],
     notes: [],
     unplaced: [],
     obstacle: undefined,
@@ -69,13 +69,13 @@ function settlePredicates(draft: Draft, segments: readonly Segment[]): void {
   const isPicked = slots.superlatives.length > 0 || slots.newest !== undefined;
   if (isYesNo && total && hasAsked) {
     if (/^(?:all|every|each)$/u.test(total.norm) && !isPicked && slots.diagnosis === undefined)
-      marks.set('share', total.norm);
+      marks.share = total.norm;
     else unplaced.push(total.text);
   }
   if (!isPicked) return;
   // "is run-145 the best run by f1"
   const isTested = isYesNo && slots.runs.length > 0;
-  const isPartitive = isPartOf(words) || (marks.has('count') && words.some((_, at) => isPartOf(words.slice(at))));
+  const isPartitive = isPartOf(words) || ('count' in marks && words.some((_, at) => isPartOf(words.slice(at))));
   const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
   if (!isTested && !(hasAsked && (isYesNo || isPartitive || isPredicate))) return;
   const canBeAsked = !isTested && slots.diagnosis === undefined && slots.runs.length === 0;
@@ -239,7 +239,7 @@ function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: 
       return !['not', 'without', 'or'].includes(meaning.glue);
     case 'mark':
       // What is named first is what is asked.
-      if (!marks.has(meaning.mark)) marks.set(meaning.mark, meaning.detail ?? segment.norm);
+      if (!(meaning.mark in marks)) marks[meaning.mark] = meaning.detail ?? segment.norm;
       return true;
     case 'noun':
       placeNoun(meaning.noun, segment, role, draft);
@@ -292,7 +292,7 @@ function fillStatistic(slots: Slots, statistic: Statistic): boolean {
 
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
 function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Draft): void {
-  const { names, slots, nouns } = draft;
+  const { names, slots } = draft;
   const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
   const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
   // "best model by f1" asks which model; of "which depth did the best model use" the depth is asked, of "params of the
@@ -301,13 +301,13 @@ function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Dr
     const isOther = slots.keys.some((one) => one.role === 'which') || draft.segments.some(isOfRun);
     if (key?.kind === 'key' && !isOther)
       slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role: 'which' });
-    else nouns.add(noun);
+    else addNoun(draft, noun);
     return;
   }
   if (key?.kind === 'key' && isAskedFor) slots.keys.push({ name: key.name, kinds: key.kinds, exact: true, role });
   else if (role === 'by' || isLeader(noun, role, draft))
     slots.keys.push({ name: noun, kinds: ['attribute'], exact: true, role });
-  else nouns.add(noun);
+  else addNoun(draft, noun);
 }
 
 /** "which experiment has the highest f1": a group of runs that leads by a metric. */

@@ -57,12 +57,17 @@ export interface Slots {
   direction: 'higher' | 'lower' | undefined;
 }
 
+/** What a question wants done, with the words that say so. */
+export type Marks = { readonly [mark in Mark]?: string };
+
+export const markNames = (marks: Marks): Mark[] => Object.keys(marks) as Mark[];
+
+/** Plain data: it is kept with its conversation. */
 export interface Reading {
   readonly question: string;
   readonly slots: Slots;
-  /** What the question wants done, with the words that say so. */
-  readonly marks: ReadonlyMap<Mark, string>;
-  readonly nouns: ReadonlySet<Noun>;
+  readonly marks: Marks;
+  readonly nouns: readonly Noun[];
   /** Said back with the answer, e.g. which misspelling was mended. */
   readonly notes: readonly string[];
   /** Content words that have no place in the reading. */
@@ -121,8 +126,8 @@ export function tooLong(question: string, words: number): Reading {
   return {
     question,
     slots: emptySlots(),
-    marks: new Map(),
-    nouns: new Set(),
+    marks: {},
+    nouns: [],
     notes: [],
     unplaced: [],
     obstacle: { kind: 'too-long', words },
@@ -134,11 +139,15 @@ export interface Draft {
   readonly names: NameIndex;
   segments: Segment[];
   readonly slots: Slots;
-  readonly marks: Map<Mark, string>;
-  readonly nouns: Set<Noun>;
+  readonly marks: { -readonly [mark in Mark]?: string };
+  readonly nouns: Noun[];
   readonly notes: string[];
   readonly unplaced: string[];
   obstacle: Obstacle | undefined;
+}
+
+export function addNoun({ nouns }: Draft, noun: Noun): void {
+  if (!nouns.includes(noun)) nouns.push(noun);
 }
 
 export function emptySlots(): Slots {

@@ -3,7 +3,7 @@ import { quoteKey } from '../conditions.ts';
 import { groupOf, metricsOf } from '../frames/inputs.ts';
 import type { Noun } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
-import { emptySlots, type KeyRef, type Reading, type Slots } from '../slots.ts';
+import { emptySlots, type KeyRef, markNames, type Reading, type Slots } from '../slots.ts';
 import type { Antecedent } from './antecedents.ts';
 import type { History, Topic } from './history.ts';
 import { type Base, changesKind, mergeReadings, type Picked, type Take } from './merge.ts';
@@ -72,14 +72,14 @@ function baseOf(topic: Topic, own: Reading, { refs, tie }: Links, names: NameInd
 function listing(reading: Reading): Reading {
   const { experiments, everywhere, lifecycle, conditions, window } = reading.slots;
   const slots: Slots = { ...emptySlots(), experiments, everywhere, lifecycle, conditions, window };
-  return { ...reading, slots, marks: new Map(), nouns: new Set(['run']) };
+  return { ...reading, slots, marks: {}, nouns: ['run'] };
 }
 
 /** "and the slowest?", "the mean there?": what of is left to the question before. */
 function lacksKey({ slots, nouns }: Reading): boolean {
   const { superlatives, statistic, comparative, keys } = slots;
   const isAsking = superlatives.length > 0 || statistic !== undefined || comparative !== undefined;
-  const saysWhat = nouns.has('run') && superlatives.some(({ of }) => of !== undefined);
+  const saysWhat = nouns.includes('run') && superlatives.some(({ of }) => of !== undefined);
   return keys.length === 0 && isAsking && !saysWhat;
 }
 
@@ -88,7 +88,8 @@ const hasMetric = ({ reading, metric }: Base): boolean => metric !== undefined |
 /** "for the best run instead": of another run the same, where the question before was about one that it named. */
 function swapsRun(own: Reading, { reading }: Base): boolean {
   const { superlatives, statistic, comparative, diagnosis, keys, runs } = own.slots;
-  const isOne = superlatives.length === 1 && own.nouns.has('run') && runs.length === 0 && own.marks.size === 0;
+  const isOne =
+    superlatives.length === 1 && own.nouns.includes('run') && runs.length === 0 && markNames(own.marks).length === 0;
   const isOther = statistic !== undefined || comparative !== undefined || diagnosis !== undefined || keys.length > 0;
   return isOne && !isOther && (reading.slots.runs.length > 0 || reading.slots.superlatives.length > 0);
 }
@@ -98,7 +99,7 @@ function asksWhichGroup(own: Reading, { refs }: Links, { reading }: Base): boole
   const { superlatives, keys, statistic } = own.slots;
   const isOne = superlatives.length === 1 && superlatives[0]?.of === undefined && keys.length === 0;
   const isGrouped = groupOf(reading.slots) !== undefined && metricsOf(reading.slots).length === 1;
-  return refs.length > 0 && isOne && statistic === undefined && own.nouns.size === 0 && isGrouped;
+  return refs.length > 0 && isOne && statistic === undefined && own.nouns.length === 0 && isGrouped;
 }
 
 function leadingGroup(own: Reading, { slots }: Reading): Reading {
@@ -111,21 +112,21 @@ function leadingGroup(own: Reading, { slots }: Reading): Reading {
 function goesOnElsewhere(own: Reading, base: Base, { tie }: Links, antecedent: Antecedent | undefined): boolean {
   // "and the metrics?" is about the runs, "and how many finished?" about those that were picked.
   if (base.reading.slots.runs.length > 0 && asksOnlyKinds(own)) return false;
-  if (isAmong(base.reading) && own.slots.keys.length === 0 && !own.nouns.has('run')) return false;
-  const isWhole = !lacksKey(own) && (changesKind(own) || own.nouns.size > 0);
+  if (isAmong(base.reading) && own.slots.keys.length === 0 && !own.nouns.includes('run')) return false;
+  const isWhole = !lacksKey(own) && (changesKind(own) || own.nouns.length > 0);
   const isScope = antecedent === undefined || antecedent.isExperiment === true || antecedent.experimentId !== undefined;
   return isWhole && isScope && (tie === undefined || tie === 'lead' || tie === 'correct');
 }
 
 function asksOnlyKinds(own: Reading): boolean {
-  const isOnlyKinds = own.nouns.size > 0 && [...own.nouns].every((noun) => ASKED.includes(noun));
-  return isOnlyKinds && asksNothing({ ...own, nouns: new Set() });
+  const isOnlyKinds = own.nouns.length > 0 && own.nouns.every((noun) => ASKED.includes(noun));
+  return isOnlyKinds && asksNothing({ ...own, nouns: [] });
 }
 
 /** The question as it stands, asked of the experiment that was talked about; a question about experiments is not. */
 function within(own: Reading, before: Reading): Reading {
   const { experiments, everywhere } = own.slots;
-  if (experiments.length > 0 || everywhere || own.nouns.has('experiment')) return own;
+  if (experiments.length > 0 || everywhere || own.nouns.includes('experiment')) return own;
   return { ...own, slots: { ...own.slots, experiments: before.slots.experiments } };
 }
 
@@ -133,7 +134,7 @@ function* takesOf(own: Reading, antecedents: readonly Antecedent[], topic: Topic
   const runIds = [...new Set(antecedents.flatMap((one) => one.runIds ?? []))];
   const isDescribed = describes(topic) && runIds.length === topic.runIds.length;
   const picks = picksOf(own, runIds, isDescribed);
-  const isOwn = own.marks.has('compare') || own.marks.has('details') || ASKED.some((noun) => own.nouns.has(noun));
+  const isOwn = 'compare' in own.marks || 'details' in own.marks || ASKED.some((noun) => own.nouns.includes(noun));
   for (const picked of picks) for (const keys of isOwn ? [false, true] : [true, false]) yield { picked, keys };
 }
 
@@ -146,7 +147,7 @@ function picksOf(own: Reading, runIds: readonly string[], isDescribed: boolean):
   const counts = superlatives.length > 0 || statistic !== undefined || conditions.length > 0 || window !== undefined;
   const population: Picked = { runIds: isDescribed ? [] : runIds, as: 'population' };
   const runs: Picked = { runIds, as: 'runs' };
-  const isCounted = (counts || own.marks.has('count')) && !own.marks.has('cause');
+  const isCounted = (counts || 'count' in own.marks) && !('cause' in own.marks);
   return isCounted ? [population, runs] : [runs, population];
 }
 
@@ -184,5 +185,5 @@ function readingOf({ reading, findings }: Topic, names: NameIndex): Reading {
   const keys =
     metric === undefined ? [] : [{ name: metric, kinds: ['metric'] as const, exact: true, role: 'plain' as const }];
   const slots: Slots = { ...emptySlots(), experiments, keys };
-  return { question: '', slots, marks: new Map(), nouns: new Set(), notes: [], unplaced: [] };
+  return { question: '', slots, marks: {}, nouns: [], notes: [], unplaced: [] };
 }

@@ -13,7 +13,7 @@ const NOTE = 'Picked by this order alone; what else differs between the two is n
 export function explainChoice(own: Reading, links: Links, history: History): Settled | undefined {
   const { slots, marks } = own;
   const asksMore = slots.conditions.length > 0 || slots.diagnosis !== undefined || slots.keys.length > 0;
-  if (!marks.has('cause') || asksMore || own.unplaced.length > 0) return undefined;
+  if (!('cause' in marks) || asksMore || own.unplaced.length > 0) return undefined;
   const run = explainedRun(own, links, history);
   const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run));
   const reading = history.topics.find((topic) => topic.reading !== undefined)?.reading;

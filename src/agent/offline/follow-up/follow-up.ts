@@ -59,13 +59,13 @@ export function settleQuestion(
 /** Where all that is left is an experiment, a description of it was not what the follow-up asked for. */
 function isHollow(merged: Reading, { marks, nouns }: Reading): boolean {
   const choice = chooseFrame(merged);
-  return choice.kind === 'frame' && choice.frame === describeExperiment && !marks.has('details') && nouns.size === 0;
+  return choice.kind === 'frame' && choice.frame === describeExperiment && !('details' in marks) && nouns.length === 0;
 }
 
 /** Whether it may be a question of its own after all, where what it was taken to go on about has no answer. */
 function isQuestion(alone: Reading, { refs, tie }: Links): boolean {
   const isSoft = refs.length === 0 && (tie === undefined || tie === 'lead');
-  return isSoft && fits(alone) && (changesKind(alone) || alone.nouns.size > 0);
+  return isSoft && fits(alone) && (changesKind(alone) || alone.nouns.length > 0);
 }
 
 /** "compare them", where nothing was talked about, is not answered by half. */
@@ -88,7 +88,7 @@ function impliedRefs({ slots, question }: Reading, { refs }: Links): readonly Re
 
 /** "how many is that?" and "break it down by algorithm" ask of all of them. */
 function numbered(ref: Ref, { marks, slots }: Reading): Ref {
-  const isOfAll = marks.has('count') || groupOf(slots) !== undefined;
+  const isOfAll = 'count' in marks || groupOf(slots) !== undefined;
   return ref.target === 'one' && isOfAll ? { ...ref, target: 'many' } : ref;
 }
 

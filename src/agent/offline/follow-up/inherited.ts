@@ -12,7 +12,7 @@ export function inheritedNote(merged: Reading, own: Reading, runs: ReadonlyMap<s
     ...experimentsText(merged.slots, own.slots),
     ...runsText(merged.slots, own.slots, runs),
     ...keysText(merged.slots, own.slots),
-    ...(merged.marks.has('impact') ? [] : orderText(merged.slots, own.slots)),
+    ...('impact' in merged.marks ? [] : orderText(merged.slots, own.slots)),
     ...conditionsText(merged.slots, own.slots),
   ];
   return said.length === 0 ? undefined : `From before: ${said.join(', ')}.`;

@@ -1,7 +1,7 @@
 /** One reading made of two: what a follow-up says, and from the question before what it leaves unsaid. */
 import { isMetric, metricsOf } from '../frames/inputs.ts';
 import type { Mark, Noun } from '../meanings.ts';
-import type { Condition, KeyRef, Reading, Slots } from '../slots.ts';
+import { type Condition, type KeyRef, markNames, type Reading, type Slots } from '../slots.ts';
 import { among, RUN_ID } from './run-set.ts';
 
 /** What the earlier question gives. */
@@ -36,12 +36,12 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
   const asksAnew = changesKind(own) && !swapsRun;
   const base = swapsRun ? withoutRuns(earlier) : earlier;
   const before = base.reading;
-  const slots = mergeSlots(own.slots, base, { picked, keys, asksAnew, compares: own.marks.has('compare') });
+  const slots = mergeSlots(own.slots, base, { picked, keys, asksAnew, compares: 'compare' in own.marks });
   return {
     question: own.question,
     slots,
-    marks: asksAnew ? own.marks : new Map([...before.marks, ...own.marks]),
-    nouns: mergeNouns(own.nouns, asksAnew ? new Set() : before.nouns),
+    marks: asksAnew ? own.marks : { ...before.marks, ...own.marks },
+    nouns: mergeNouns(own.nouns, asksAnew ? [] : before.nouns),
     notes: own.notes,
     unplaced: own.unplaced,
     obstacle: own.obstacle,
@@ -51,10 +51,10 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
 const KINDS: ReadonlySet<Noun> = new Set(['param', 'metric', 'tag']);
 
 /** "and the metrics?" takes the place of the params that were asked for. */
-function mergeNouns(own: ReadonlySet<Noun>, before: ReadonlySet<Noun>): Set<Noun> {
-  const asksKinds = [...own].some((noun) => KINDS.has(noun));
-  const kept = [...before].filter((noun) => !asksKinds || !KINDS.has(noun));
-  return new Set([...kept, ...own].filter((noun) => noun !== 'item'));
+function mergeNouns(own: readonly Noun[], before: readonly Noun[]): Noun[] {
+  const asksKinds = own.some((noun) => KINDS.has(noun));
+  const kept = before.filter((noun) => !asksKinds || !KINDS.has(noun));
+  return [...new Set([...kept, ...own])].filter((noun) => noun !== 'item');
 }
 
 function withoutRuns(base: Base): Base {
@@ -66,7 +66,7 @@ export function changesKind({ slots, marks }: Reading): boolean {
   const { superlatives, statistic, comparative, diagnosis } = slots;
   const asks =
     superlatives.length > 0 || statistic !== undefined || comparative !== undefined || diagnosis !== undefined;
-  return asks || [...marks.keys()].some((mark) => !SOFT_MARKS.has(mark));
+  return asks || markNames(marks).some((mark) => !SOFT_MARKS.has(mark));
 }
 
 interface How {
@@ -136,7 +136,7 @@ function pickRuns(
 }
 
 const isComparison = ({ marks, slots }: Reading): boolean =>
-  marks.has('compare') || marks.has('differ') || slots.comparative !== undefined;
+  'compare' in marks || 'differ' in marks || slots.comparative !== undefined;
 
 /** A new condition on a field takes the place of the old ones on it. */
 function mergeConditions(own: readonly Condition[], before: readonly Condition[]): Condition[] {
@@ -149,7 +149,7 @@ function isGroup(key: KeyRef): boolean {
 }
 
 /** A param of a correlation takes the place of another, the metric stays. */
-const isHeldAgainst = ({ marks }: Reading): boolean => marks.has('correlate') || marks.has('impact');
+const isHeldAgainst = ({ marks }: Reading): boolean => 'correlate' in marks || 'impact' in marks;
 
 /** A new metric takes the place of the old one, a new group that of the old group; what else was asked for is over. */
 function mergeKeys(

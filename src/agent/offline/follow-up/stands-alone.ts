@@ -2,7 +2,7 @@
 import { chooseFrame } from '../frames/choose.ts';
 import { isFilled } from '../frames/frame.ts';
 import type { Mark, Noun } from '../meanings.ts';
-import type { Reading, Slots } from '../slots.ts';
+import { markNames, type Reading, type Slots } from '../slots.ts';
 import { changesKind } from './merge.ts';
 import type { Links } from './refs.ts';
 
@@ -31,12 +31,12 @@ export function standsAlone(alone: Reading, { refs, tie }: Links): boolean {
 /** Whether it says itself what it is about. */
 export function hasHead({ slots, marks, nouns }: Reading): boolean {
   return (
-    HEADS.some((noun) => nouns.has(noun)) ||
+    HEADS.some((noun) => nouns.includes(noun)) ||
     slots.runs.length > 0 ||
     slots.experiments.length > 0 ||
     slots.everywhere ||
     (slots.superlatives.length > 0 && slots.keys.length > 0) ||
-    [...marks.keys()].some((mark) => !LIGHT.has(mark))
+    markNames(marks).some((mark) => !LIGHT.has(mark))
   );
 }
 
@@ -46,10 +46,10 @@ const BARE: readonly (keyof Slots)[] = ['experiments', 'keys', 'conditions', 'wi
 function isBare(reading: Reading): boolean {
   const { slots, nouns } = reading;
   const filled = BARE.filter((slot) => isFilled(slots, slot));
-  return !changesKind(reading) && nouns.size === 0 && slots.runs.length === 0 && filled.length === 1;
+  return !changesKind(reading) && nouns.length === 0 && slots.runs.length === 0 && filled.length === 1;
 }
 
 /** Whether it names nothing to ask about and nothing to do: "and the other?". */
 export function asksNothing(own: Reading): boolean {
-  return own.slots.keys.length === 0 && own.nouns.size === 0 && !changesKind(own);
+  return own.slots.keys.length === 0 && own.nouns.length === 0 && !changesKind(own);
 }

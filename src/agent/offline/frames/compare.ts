@@ -6,7 +6,7 @@ import { compact, experimentList, filterOf, isMetric, keyField, keyInput, metric
 import { rankCall, rankedBy } from './rank.ts';
 
 const isComparing = ({ marks, slots }: Reading): boolean =>
-  marks.has('compare') || marks.has('differ') || slots.comparative !== undefined;
+  'compare' in marks || 'differ' in marks || slots.comparative !== undefined;
 
 function metricInputs({ slots }: Reading): string[] | undefined {
   const metrics = metricsOf(slots).map(keyInput);
@@ -15,7 +15,7 @@ function metricInputs({ slots }: Reading): string[] | undefined {
 }
 
 function onlyInput({ nouns }: Reading): string | undefined {
-  const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.has(noun));
+  const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.includes(noun));
   return kinds.length === 1 ? `${kinds[0]}s` : undefined;
 }
 

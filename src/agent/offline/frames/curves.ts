@@ -32,13 +32,13 @@ export const plotHistory: Frame = {
     // "the lowest val_loss of run-017" is a point of its curve.
     if (slots.step !== undefined)
       return slots.runs.length > 0 && slots.keys.length > 0 && slots.superlatives.length === 0;
-    const isDrawn = marks.has('plot') || marks.has('wall-time');
+    const isDrawn = 'plot' in marks || 'wall-time' in marks;
     if (slots.runs.length > 0) return isDrawn || (slots.superlatives.length === 1 && slots.keys.length === 1);
     return isDrawn && (slots.superlatives.length === 1 || slots.keys.length > 0);
   },
   plan: ({ slots, marks }) => {
     const [superlative] = slots.superlatives;
-    const x = marks.has('wall-time') ? 'time' : undefined;
+    const x = 'wall-time' in marks ? 'time' : undefined;
     const metrics = drawn(slots);
     if (slots.runs.length > 0 || !superlative) {
       return calls({

@@ -20,10 +20,10 @@ function declined(
     name: `decline-${mark}`,
     answers,
     examples,
-    fits: (reading) => reading.marks.has(mark),
+    fits: (reading) => mark in reading.marks,
     plan: (reading): Plan => ({
       kind: 'refuse',
-      text: text(reading, reading.marks.get(mark) ?? ''),
+      text: text(reading, reading.marks[mark] ?? ''),
       lead: lead(reading),
       calls: facts(reading),
     }),

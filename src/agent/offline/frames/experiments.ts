@@ -11,14 +11,14 @@ export const listExperiments: Frame = {
   slots: ['experiments', 'everywhere', 'lifecycle', 'superlatives', 'top'],
   overcomes: ['which-experiment'],
   fits: ({ nouns, slots, marks }) =>
-    nouns.has('experiment') &&
+    nouns.includes('experiment') &&
     slots.superlatives.every(
-      ({ of, order }) => order === 'highest' && (of === 'start_time' || (of === undefined && nouns.has('run'))),
+      ({ of, order }) => order === 'highest' && (of === 'start_time' || (of === undefined && nouns.includes('run'))),
     ) &&
-    !(nouns.has('run') && slots.superlatives.length === 0 && !marks.has('each')),
+    !(nouns.includes('run') && slots.superlatives.length === 0 && !('each' in marks)),
   plan: ({ slots, nouns, obstacle }) => {
     const text = slots.experiments[0]?.name ?? (obstacle?.kind === 'which-experiment' ? obstacle.text : undefined);
-    const isByRuns = nouns.has('run') && slots.superlatives.some(({ of }) => of === undefined);
+    const isByRuns = nouns.includes('run') && slots.superlatives.some(({ of }) => of === undefined);
     return calls({
       tool: 'list_experiments',
       input: compact({ text, lifecycle: slots.lifecycle, order: isByRuns ? 'runs' : undefined, limit: slots.top }),
@@ -35,10 +35,10 @@ export const describeExperiment: Frame = {
   slots: ['experiments', 'statistic', 'everywhere'],
   fits: ({ nouns, slots, marks }) =>
     (slots.statistic === undefined || slots.statistic === 'all') &&
-    (nouns.has('metric') ||
-      nouns.has('param') ||
-      nouns.has('tag') ||
-      marks.has('details') ||
+    (nouns.includes('metric') ||
+      nouns.includes('param') ||
+      nouns.includes('tag') ||
+      'details' in marks ||
       slots.experiments.length === 1),
   plan: ({ slots }) => calls({ tool: 'describe_experiment', input: compact({ experiment: oneExperiment(slots) }) }),
 };

@@ -1,6 +1,6 @@
 /** Kinds of questions: what triggers each, which slots it can use, and the tool calls that answer it. */
 import type { Mark, Noun } from '../meanings.ts';
-import type { Obstacle, Reading, Slots } from '../slots.ts';
+import { markNames, type Obstacle, type Reading, type Slots } from '../slots.ts';
 
 export interface PlannedCall {
   readonly tool: string;
@@ -70,8 +70,8 @@ export function accountsFor(frame: Frame, { slots, marks, nouns }: Reading): boo
   return (
     filled.every((slot) => frame.slots.includes(slot)) &&
     (slots.experiments.length < 2 || frame.takesExperiments === 'several') &&
-    [...marks.keys()].every((mark) => frame.marks.includes(mark)) &&
-    [...nouns].every((noun) => frame.nouns.includes(noun))
+    markNames(marks).every((mark) => frame.marks.includes(mark)) &&
+    nouns.every((noun) => frame.nouns.includes(noun))
   );
 }
 

@@ -18,8 +18,8 @@ export const parameterImpact: Frame = {
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives', 'top'],
   // "explain accuracy" asks what the word means.
   fits: ({ marks, slots, nouns }) =>
-    (marks.has('impact') && (marks.get('impact') !== 'explain' || nouns.has('param') || !slots.keys.every(isMetric))) ||
-    (marks.has('differ') && slots.keys.some((key) => !isMetric(key)) && slots.keys.some(isMetric)),
+    ('impact' in marks && (marks.impact !== 'explain' || nouns.includes('param') || !slots.keys.every(isMetric))) ||
+    ('differ' in marks && slots.keys.some((key) => !isMetric(key)) && slots.keys.some(isMetric)),
   plan: ({ slots }) => {
     const target = targetOf(slots);
     const params = slots.keys.filter((key) => key !== target).map(keyInput);
@@ -43,9 +43,9 @@ export const correlation: Frame = {
   nouns: ['param', 'run', 'value', 'metric'],
   slots: ['keys', 'experiments', 'everywhere', 'conditions', 'window', 'superlatives'],
   fits: ({ marks, slots }) => {
-    const isScatter = marks.has('plot') && slots.keys.length === 2 && !slots.keys.every(isMetric);
+    const isScatter = 'plot' in marks && slots.keys.length === 2 && !slots.keys.every(isMetric);
     return (
-      (marks.has('correlate') && slots.keys.length > 0 && slots.keys.length <= 2) || (isScatter && marks.has('compare'))
+      ('correlate' in marks && slots.keys.length > 0 && slots.keys.length <= 2) || (isScatter && 'compare' in marks)
     );
   },
   plan: ({ slots }) => {

@@ -83,11 +83,11 @@ function isMetricOnly(key: KeyRef): boolean {
 /** `keys` for get_run: the keys asked for, and whole kinds where a noun asks ("which parameters did it use?"). */
 export function askedKeys({ slots, nouns }: Reading, except: readonly KeyRef[] = []): string[] {
   const named = slots.keys.filter((key) => !except.includes(key)).map(keyInput);
-  const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.has(noun)).map((noun) => `${noun}s`);
+  const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.includes(noun)).map((noun) => `${noun}s`);
   return [
     ...named,
     ...(named.length > 0 ? [] : kinds),
-    ...(nouns.has('dataset') ? ['dataset'] : []),
-    ...(nouns.has('status') ? ['status'] : []),
+    ...(nouns.includes('dataset') ? ['dataset'] : []),
+    ...(nouns.includes('status') ? ['status'] : []),
   ];
 }

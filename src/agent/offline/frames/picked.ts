@@ -37,7 +37,7 @@ function askedCall({ slots, marks }: Reading): PlannedCall {
   }
   if (slots.asked.length === 0 && superlative)
     return rankCall({ ...slots, conditions: [], window: undefined }, superlative, rankedBy(slots));
-  const count_only = marks.has('count') || undefined;
+  const count_only = 'count' in marks || undefined;
   return { tool: 'find_runs', input: compact({ experiment, filter: joinConditions(slots.asked), count_only }) };
 }
 
@@ -126,7 +126,7 @@ function sharesOf({
   slots,
   marks,
 }: Reading): { readonly part: Condition; readonly base: readonly Condition[] } | undefined {
-  const rate = RATES[marks.get('share') ?? ''];
+  const rate = RATES[marks.share ?? ''];
   if (rate !== undefined) {
     const part: Condition = { text: `status = '${rate}'`, field: 'status', place: 'predicate', joint: 'and' };
     return slots.conditions.some(({ field }) => field === 'status') ? undefined : { part, base: slots.conditions };
@@ -155,7 +155,7 @@ export const shareOfRuns: Frame = {
   slots: ['conditions', 'experiments', 'everywhere', 'window'],
   takesExperiments: 'several',
   fits: (reading) => {
-    const shares = reading.marks.has('share') ? sharesOf(reading) : undefined;
+    const shares = 'share' in reading.marks ? sharesOf(reading) : undefined;
     // "what percentage finished yesterday" speaks of two times.
     return shares !== undefined && (reading.slots.window === undefined || !shares.part.text.includes("'FINISHED'"));
   },

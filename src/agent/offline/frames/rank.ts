@@ -68,12 +68,12 @@ function canRank(reading: Reading): boolean {
   // What the runner-up used would be asked of the best.
   if (slots.place !== undefined && (askedKeys(reading, keys).length > 0 || keys.length > 1)) return false;
   if (!first || (superlatives.length > 1 && !isPair) || groupOf(slots)) return false;
-  if (marks.has('count') && !marks.has('shared') && conditions.length > 0) return false;
+  if ('count' in marks && !('shared' in marks) && conditions.length > 0) return false;
   const metric = rankedBy(slots);
   // "quickest run by accuracy" is neither the quickest nor the most accurate.
   if (first.of === 'duration' && metric) return TIME_LIKE.test(metric.name);
   // "which algorithm is slowest" asks for a group, not for a run.
-  return first.of !== 'duration' || keys.length === 0 || nouns.has('run');
+  return first.of !== 'duration' || keys.length === 0 || nouns.includes('run');
 }
 
 export const rankRuns: Frame = {

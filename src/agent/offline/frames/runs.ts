@@ -15,15 +15,17 @@ import {
 } from './inputs.ts';
 
 function hasPopulation({ slots, nouns }: Reading): boolean {
-  return nouns.has('run') || slots.conditions.length > 0 || slots.window !== undefined || slots.lifecycle !== undefined;
+  return (
+    nouns.includes('run') || slots.conditions.length > 0 || slots.window !== undefined || slots.lifecycle !== undefined
+  );
 }
 
 /** "per user", "which user has the most runs?", "which algorithms were used?": the key whose values are counted. */
 function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
   const [only] = slots.keys;
-  if (marks.has('count') || (nouns.has('run') && only?.role === 'by')) return groupOf(slots);
+  if ('count' in marks || (nouns.includes('run') && only?.role === 'by')) return groupOf(slots);
   const isOne = slots.keys.length === 1 && only !== undefined && !isMetric(only) && only.role !== 'with';
-  if (slots.superlatives.length > 0) return isOne && nouns.has('run') && only.role === 'which' ? only : undefined;
+  if (slots.superlatives.length > 0) return isOne && nouns.includes('run') && only.role === 'which' ? only : undefined;
   return isOne && (only.name === 'user' || only.kinds.every((kind) => kind === 'param' || kind === 'tag'))
     ? only
     : undefined;
@@ -31,8 +33,8 @@ function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
 
 /** "least used algorithm", "which user has the most runs?" */
 function countOrder({ slots, marks }: Reading): 'most' | 'fewest' | undefined {
-  if (marks.has('rare') || slots.superlatives.some(({ order }) => order === 'lowest')) return 'fewest';
-  const isMost = /^most /u.test(marks.get('available') ?? '') || slots.superlatives.length > 0;
+  if ('rare' in marks || slots.superlatives.some(({ order }) => order === 'lowest')) return 'fewest';
+  const isMost = /^most /u.test(marks.available ?? '') || slots.superlatives.length > 0;
   return isMost ? 'most' : undefined;
 }
 
@@ -57,7 +59,7 @@ export const countRuns: Frame = {
       return false;
     if (group) return slots.keys.every((key) => key === group || key.role === 'with');
     return (
-      marks.has('count') &&
+      'count' in marks &&
       slots.superlatives.length === 0 &&
       hasPopulation(reading) &&
       slots.keys.every((key) => key.role === 'with')
@@ -105,7 +107,7 @@ export const findRuns: Frame = {
     hasPopulation(reading) &&
     !isUnaskable(reading) &&
     // "error rate in us" asks for a figure, not for a list.
-    (reading.nouns.has('run') || !reading.slots.keys.some((key) => key.role === 'plain' && isMetric(key))) &&
+    (reading.nouns.includes('run') || !reading.slots.keys.some((key) => key.role === 'plain' && isMetric(key))) &&
     reading.slots.superlatives.every(({ of }) => of === 'start_time') &&
     reading.slots.keys.every((key) => key.role !== 'by' && key.role !== 'which'),
   plan: ({ slots }) => {
@@ -136,7 +138,7 @@ export const getRun: Frame = {
     slots.runs.length > 0 &&
     slots.runs.length <= 5 &&
     slots.conditions.every(({ field }) => field === 'status') &&
-    (slots.keys.length > 0 || !['count', 'compare', 'differ'].some((mark) => marks.has(mark as Mark))),
+    (slots.keys.length > 0 || !['count', 'compare', 'differ'].some((mark) => (mark as Mark) in marks)),
   plan: (reading) => {
     const { slots } = reading;
     const keys = askedKeys(reading);

@@ -32,7 +32,7 @@ function statisticOf(slots: Slots): string | undefined {
 function isGroupAsked(slots: Slots, nouns: Reading['nouns']): boolean {
   if (groupOf(slots)) return statisticOf(slots) !== undefined;
   const isOne = slots.superlatives.length === 1 && slots.superlatives[0]?.of === undefined && slots.top === undefined;
-  return groupedBy(slots) !== undefined && isOne && !nouns.has('run') && !nouns.has('config');
+  return groupedBy(slots) !== undefined && isOne && !nouns.includes('run') && !nouns.includes('config');
 }
 
 export const summarizeMetrics: Frame = {
@@ -58,8 +58,8 @@ export const summarizeMetrics: Frame = {
       isAsked &&
       slots.keys.every((key) => key === group || isMetric(key)) &&
       (slots.superlatives.length === 0 || isGroupAsked(slots, nouns)) &&
-      (!marks.has('plot') || group !== undefined) &&
-      (!marks.has('count') || slots.statistic === 'sum')
+      (!('plot' in marks) || group !== undefined) &&
+      (!('count' in marks) || slots.statistic === 'sum')
     );
   },
   plan: ({ slots }) => {
