@@ -1,12 +1,12 @@
 /** The README's tables of what offline answers and declines, made from the frames themselves. */
 import { declinedKinds } from '../src/agent/offline/frames/declined.ts';
-import type { Kind } from '../src/agent/offline/frames/frame.ts';
+import type { QuestionKind } from '../src/agent/offline/frames/frame.ts';
 import { frames } from '../src/agent/offline/frames/index.ts';
 
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
-const row = ({ answers, examples }: Kind): string => `| ${answers} | ${examples.map(code).join(' · ')} |`;
+const row = ({ answers, examples }: QuestionKind): string => `| ${answers} | ${examples.map(code).join(' · ')} |`;
 
-function table(heading: string, kinds: readonly Kind[]): string {
+function table(heading: string, kinds: readonly QuestionKind[]): string {
   return [`| ${heading} | for example |`, '|---|---|', ...kinds.map(row)].join('\n');
 }
 

@@ -146,7 +146,7 @@ async function createDeps(config: Config, { store, fixedNow }: Session): Promise
 /** The remote model's code is loaded only where one may be asked. */
 async function createModel(config: Config, store: TrackingStore, now: number): Promise<Model> {
   const { timeZone, anthropic } = config;
-  const offline = createOfflineModel({ vocabulary: createVocabulary(store), clock: { now, timeZone } });
+  const offline = createOfflineModel({ vocabulary: createVocabulary(store), tools, clock: { now, timeZone } });
   const hasRemote = anthropic.key !== undefined || anthropic.baseUrl !== undefined;
   if (config.model === 'offline' || (config.model === 'auto' && !hasRemote)) return offline;
   const { createAnthropicModel } = await import('../agent/models/anthropic.ts');

@@ -3,35 +3,16 @@
  * unquoted numbers against params, ISO dates against times, `duration` and `parent_run_id`.
  */
 
-import type { OrderKey } from './filter.ts';
-import { ATTRIBUTES, type Comparator, type Condition, type Field, type Filter, NUMERIC_ATTRIBUTES } from './filter.ts';
+import { groupOfPrefix, isNumeric, isTime, listedKey } from './fields.ts';
+import type { Comparator, Condition, Field, Filter, OrderKey } from './filter.ts';
+import type { Kind } from './kinds/kind.ts';
+import { RUN, type RunField } from './kinds/run.ts';
 import { FilterError, type Token, tokenize } from './tokens.ts';
 
 export { FilterError };
 
 const MAX_DEPTH = 50;
 
-const PREFIXES: ReadonlyMap<string, Field['kind']> = new Map([
-  ['metrics', 'metric'],
-  ['metric', 'metric'],
-  ['params', 'param'],
-  ['param', 'param'],
-  ['parameters', 'param'],
-  ['parameter', 'param'],
-  ['tags', 'tag'],
-  ['tag', 'tag'],
-  ['attributes', 'attribute'],
-  ['attribute', 'attribute'],
-  ['attr', 'attribute'],
-  ['run', 'attribute'],
-  ['', 'attribute'],
-  ['datasets', 'dataset'],
-  ['dataset', 'dataset'],
-]);
-const ATTRIBUTE_ALIASES: ReadonlyMap<string, string> = new Map([
-  ['created', 'start_time'],
-  ['run name', 'run_name'],
-]);
 const COMPARATORS: ReadonlyMap<string, Comparator> = new Map([
   ['=', '='],
   ['==', '='],
@@ -42,8 +23,6 @@ const COMPARATORS: ReadonlyMap<string, Comparator> = new Map([
   ['>', '>'],
   ['>=', '>='],
 ]);
-const DATASET_KEYS: readonly string[] = ['name', 'digest', 'context'];
-
 /** Epoch milliseconds of an ISO date (its UTC midnight) or date and time (UTC unless it names an offset). */
 export function parseTime(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
@@ -58,42 +37,49 @@ export function parseTime(text: string): number | undefined {
   return ms;
 }
 
-function isNumeric(field: Field): boolean {
-  return field.kind === 'metric' || (field.kind === 'attribute' && NUMERIC_ATTRIBUTES.has(field.key));
-}
+/** What MLflow's users write in front of a key, for a mend. */
+const prefixesOf = ({ fields }: Kind): string => fields.map(({ prefixes }) => prefixes[0]).join(', ');
 
-function isTime(field: Field): boolean {
-  return field.kind === 'attribute' && (field.key === 'start_time' || field.key === 'end_time');
-}
-
-function readAttribute(key: string, at: number): Field {
-  const name = ATTRIBUTE_ALIASES.get(key.toLowerCase()) ?? key.toLowerCase();
-  const attribute = ATTRIBUTES.find((candidate) => candidate === name);
-  if (attribute !== undefined) return { kind: 'attribute', key: attribute };
-  throw new FilterError(
-    at,
-    `"${key}" is no run attribute (${ATTRIBUTES.join(', ')}); a metric, param or tag needs its prefix`,
-    `metrics.\`${key}\` > 0.9, params.\`${key}\` = 'a' or tags.\`${key}\` = 'a'`,
-  );
-}
-
-function readField(token: Token): Field {
+function readField(token: Token, kind: Kind): Field {
   if (token.kind !== 'word' && token.kind !== 'key')
-    throw new FilterError(token.at, `expected a field such as metrics.\`f1\`, found ${token.text}`);
+    throw new FilterError(token.at, `expected a field such as ${exampleOf(kind)}, found ${token.text}`);
   const dot = token.kind === 'key' ? -1 : token.text.indexOf('.');
   const prefix = token.kind === 'key' ? token.prefix : token.text.slice(0, Math.max(dot, 0));
   const key = token.kind === 'key' ? token.name : token.text.slice(dot + 1);
-  const kind = PREFIXES.get(prefix.toLowerCase());
-  if (kind === undefined)
-    throw new FilterError(token.at, `"${prefix}." is no prefix (metrics, params, tags, attributes, datasets)`);
-  if (kind === 'attribute') return readAttribute(key, token.at);
-  if (kind !== 'dataset') return { kind, key };
-  if (key === 'name' || key === 'digest' || key === 'context') return { kind, key };
+  const group = groupOfPrefix(kind, prefix);
+  if (group === undefined) throw new FilterError(token.at, `"${prefix}." is no prefix (${prefixesOf(kind)})`);
+  if (typeof group.keys === 'string') return { kind: group.kind, key };
+  const listed = listedKey(group.keys, key);
+  if (listed !== undefined) return { kind: group.kind, key: listed };
+  const list = Object.keys(group.keys).join(', ');
+  if (group.kind !== 'attribute')
+    throw new FilterError(
+      token.at,
+      `"${key}" is no ${group.kind} field (${list})`,
+      `${group.prefixes[0]}.${Object.keys(group.keys)[0]} = 'train'`,
+    );
+  const open = kind.fields.filter(({ keys }) => typeof keys === 'string').map(({ kind: name }) => name);
+  const others = open.length === 0 ? '' : `; a ${open.join(', ').replace(/, ([^,]*)$/, ' or $1')} needs its prefix`;
   throw new FilterError(
     token.at,
-    `"${key}" is no dataset field (${DATASET_KEYS.join(', ')})`,
-    "datasets.name = 'train'",
+    `"${key}" is no ${kind.name} attribute (${list})${others}`,
+    prefixedExample(kind, key),
   );
+}
+
+/** ``metrics.`f1` ``: the first field of a kind. */
+function exampleOf({ fields: [first] }: Kind): string {
+  if (first === undefined) return 'a field';
+  return typeof first.keys === 'string'
+    ? `${first.prefixes[0]}.\`f1\``
+    : `${first.prefixes[0]}.${Object.keys(first.keys)[0]}`;
+}
+
+/** The key under each prefix that it may need. */
+function prefixedExample({ fields }: Kind, key: string): string | undefined {
+  const open = fields.filter(({ keys }) => typeof keys === 'string');
+  const texts = open.map(({ prefixes, keys }) => `${prefixes[0]}.\`${key}\` ${keys === 'number' ? '> 0.9' : "= 'a'"}`);
+  return texts.length === 0 ? undefined : texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 function isKeyword(token: Token | undefined, ...words: string[]): boolean {
@@ -102,14 +88,16 @@ function isKeyword(token: Token | undefined, ...words: string[]): boolean {
 
 class Parser {
   readonly #tokens: readonly Token[];
+  readonly #kind: Kind;
   #next = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, kind: Kind) {
     this.#tokens = tokenize(text);
+    this.#kind = kind;
   }
 
-  parseFilter(): Filter {
+  parseFilter(): Filter<Field> {
     if (this.#peek().kind === 'end') return { op: 'and', of: [] };
     const filter = this.#parseJoined('or');
     const rest = this.#peek();
@@ -117,9 +105,9 @@ class Parser {
     return filter;
   }
 
-  parseOrder(): OrderKey {
+  parseOrder(): OrderKey<Field> {
     const start = this.#peek();
-    const field = readField(this.#take());
+    const field = readField(this.#take(), this.#kind);
     if (field.kind === 'dataset') throw new FilterError(start.at, 'runs have no order by dataset', 'metrics.`f1` DESC');
     const direction = this.#take();
     if (direction.kind !== 'end' && !isKeyword(direction, 'ASC', 'DESC'))
@@ -150,14 +138,14 @@ class Parser {
     return found;
   }
 
-  #parseJoined(op: 'and' | 'or'): Filter {
-    const of: Filter[] = [];
+  #parseJoined(op: 'and' | 'or'): Filter<Field> {
+    const of: Filter<Field>[] = [];
     do of.push(op === 'or' ? this.#parseJoined('and') : this.#parseUnary());
     while (this.#takeIf(op.toUpperCase()));
     return of.length === 1 ? of[0]! : { op, of };
   }
 
-  #parseUnary(): Filter {
+  #parseUnary(): Filter<Field> {
     const token = this.#peek();
     if (++this.#depth > MAX_DEPTH) throw new FilterError(token.at, `nested more than ${MAX_DEPTH} deep`);
     try {
@@ -178,8 +166,8 @@ class Parser {
       throw new FilterError(token.at, `expected ${symbol}, found ${token.text}`);
   }
 
-  #parseCondition(): Filter {
-    const field = readField(this.#take());
+  #parseCondition(): Filter<Field> {
+    const field = readField(this.#take(), this.#kind);
     const token = this.#take();
     if (isKeyword(token, 'IS')) return this.#parseNull(field);
     const negated = isKeyword(token, 'NOT');
@@ -191,27 +179,27 @@ class Parser {
     return { op: 'compare', field, comparator, value: this.#parseValue(field, comparator) };
   }
 
-  #parseWordCondition(field: Field, word: Token): Condition | undefined {
+  #parseWordCondition(field: Field, word: Token): Condition<Field> | undefined {
     if (isKeyword(word, 'IN')) return { op: 'in', field, values: this.#parseList(field, word) };
     if (!isKeyword(word, 'LIKE', 'ILIKE')) return undefined;
-    if (isNumeric(field)) throw new FilterError(word.at, `${field.key} is a number; LIKE compares text`);
+    if (isNumeric(field, this.#kind)) throw new FilterError(word.at, `${field.key} is a number; LIKE compares text`);
     const value = this.#take();
     if (value.kind !== 'string')
       throw new FilterError(value.at, `expected a quoted pattern, found ${value.text}`, "params.`model` LIKE 'xg%'");
     return { op: 'compare', field, comparator: isKeyword(word, 'LIKE') ? 'like' : 'ilike', value: value.value };
   }
 
-  #parseNull(field: Field): Filter {
+  #parseNull(field: Field): Filter<Field> {
     const negated = this.#takeIf('NOT');
     const token = this.#take();
     if (!isKeyword(token, 'NULL'))
       throw new FilterError(token.at, `expected NULL, found ${token.text}`, 'tags.`team` IS NOT NULL');
-    const condition: Condition = { op: 'null', field };
+    const condition: Condition<Field> = { op: 'null', field };
     return negated ? { op: 'not', of: condition } : condition;
   }
 
   #parseList(field: Field, at: Token): string[] {
-    if (isNumeric(field))
+    if (isNumeric(field, this.#kind))
       throw new FilterError(
         at.at,
         `${field.key} is a number; join = conditions with OR`,
@@ -233,7 +221,7 @@ class Parser {
 
   #parseValue(field: Field, comparator: Comparator): string | number {
     const token = this.#take();
-    if (isNumeric(field)) return readNumber(field, token);
+    if (isNumeric(field, this.#kind)) return readNumber(field, token, this.#kind);
     if (token.kind === 'number' && field.kind === 'param') return token.value;
     if (token.kind !== 'string')
       throw new FilterError(token.at, `expected a quoted value, found ${token.text}`, `${fieldExample(field)} = 'a'`);
@@ -248,8 +236,8 @@ class Parser {
 }
 
 /** NOT IN and NOT LIKE need the key, as `!=` does. */
-function negate(condition: Condition): Filter {
-  const present: Filter = { op: 'not', of: { op: 'null', field: condition.field } };
+function negate(condition: Condition<Field>): Filter<Field> {
+  const present: Filter<Field> = { op: 'not', of: { op: 'null', field: condition.field } };
   return { op: 'and', of: [{ op: 'not', of: condition }, present] };
 }
 
@@ -261,11 +249,11 @@ function normalizeText(field: Field, value: string): string {
   return field.kind === 'attribute' && field.key === 'status' ? value.toUpperCase() : value;
 }
 
-function readNumber(field: Field, token: Token): number {
+function readNumber(field: Field, token: Token, kind: Kind): number {
   if (token.kind === 'number') return token.value;
-  const time = token.kind === 'string' && isTime(field) ? parseTime(token.value) : undefined;
+  const time = token.kind === 'string' && isTime(field, kind) ? parseTime(token.value) : undefined;
   if (time !== undefined) return time;
-  if (isTime(field))
+  if (isTime(field, kind))
     throw new FilterError(
       token.at,
       `expected epoch milliseconds or a quoted ISO date, found ${token.text}`,
@@ -274,12 +262,16 @@ function readNumber(field: Field, token: Token): number {
   throw new FilterError(token.at, `expected an unquoted number, found ${token.text}`, `${fieldExample(field)} > 0.9`);
 }
 
-/** Text → filter; empty text is every run. Throws FilterError. */
-export function parseFilter(text: string): Filter {
-  return new Parser(text).parseFilter();
+/** Text → filter of runs, or of things of another kind; empty text is every one. Throws FilterError. */
+export function parseFilter(text: string): Filter<RunField>;
+export function parseFilter(text: string, kind: Kind): Filter<Field>;
+export function parseFilter(text: string, kind: Kind = RUN): Filter<Field> {
+  return new Parser(text, kind).parseFilter();
 }
 
 /** One order key, such as ``metrics.`f1` DESC``; ascending unless it says otherwise. Throws FilterError. */
-export function parseOrder(text: string): OrderKey {
-  return new Parser(text).parseOrder();
+export function parseOrder(text: string): OrderKey<RunField>;
+export function parseOrder(text: string, kind: Kind): OrderKey<Field>;
+export function parseOrder(text: string, kind: Kind = RUN): OrderKey<Field> {
+  return new Parser(text, kind).parseOrder();
 }

@@ -1,49 +1,67 @@
 /** Writes a filter as text: for people (`printFilter`) and for MLflow servers (`splitForServer`). */
-import type { Condition, Field, Filter, OrderKey } from './filter.ts';
+import { groupOfField, isTime } from './fields.ts';
+import type { Comparison, Condition, Field, Filter, OrderKey } from './filter.ts';
+import type { Kind } from './kinds/kind.ts';
+import { RUN } from './kinds/run.ts';
+import { parseTime } from './parse.ts';
 
 function quote(text: string, mark: string): string {
   return `${mark}${text.replaceAll(mark, mark + mark)}${mark}`;
 }
 
-function printField(field: Field): string {
-  if (field.kind === 'attribute') return `attributes.${field.key}`;
-  return field.kind === 'dataset' ? `datasets.${field.key}` : `${field.kind}s.${quote(field.key, '`')}`;
+/** As the grammar writes it: ``metrics.`f1` ``, `attributes.status`. */
+export function printField(field: Field, kind: Kind = RUN): string {
+  const { prefixes, keys } = groupOfField(kind, field) ?? { prefixes: [`${field.kind}s`], keys: 'text' };
+  return `${prefixes[0]}.${typeof keys === 'string' ? quote(field.key, '`') : field.key}`;
 }
 
-function printCondition(condition: Condition): string {
-  const field = printField(condition.field);
+/** A time is read more easily as a date, where that says it exactly. */
+function printNumber(value: number, field: Field, kind: Kind): string {
+  if (!isTime(field, kind) || !Number.isSafeInteger(value) || Math.abs(value) > LAST_TIME) return String(value);
+  const iso = new Date(value).toISOString();
+  return parseTime(iso) === value ? `'${iso}'` : String(value);
+}
+
+/** Of a JavaScript date. */
+const LAST_TIME = 8.64e15;
+
+function printCondition(condition: Condition<Field>, kind: Kind): string {
+  const field = printField(condition.field, kind);
   if (condition.op === 'null') return `${field} IS NULL`;
   if (condition.op === 'in') return `${field} IN (${condition.values.map((value) => quote(value, "'")).join(', ')})`;
-  const value = typeof condition.value === 'number' ? String(condition.value) : quote(condition.value, "'");
-  return `${field} ${condition.comparator.toUpperCase()} ${value}`;
+  const { value, comparator } = condition;
+  const text = typeof value === 'number' ? printNumber(value, condition.field, kind) : quote(value, "'");
+  return `${field} ${comparator.toUpperCase()} ${text}`;
 }
 
 /** A conjunction or disjunction of one is that one. */
-function unwrap(filter: Filter): Filter {
+function unwrap(filter: Filter<Field>): Filter<Field> {
   return (filter.op === 'and' || filter.op === 'or') && filter.of.length === 1 ? unwrap(filter.of[0]!) : filter;
 }
 
-function printOperand(filter: Filter): string {
+function printOperand(filter: Filter<Field>, kind: Kind): string {
   const inner = unwrap(filter);
-  const text = printFilter(inner);
+  const text = printFilter(inner, kind);
   return inner.op === 'and' || inner.op === 'or' ? `(${text})` : text;
 }
 
 /** The text that `parseFilter` reads back as the same filter; '' for every run. */
-export function printFilter(filter: Filter): string {
+export function printFilter(filter: Filter<Field>, kind: Kind = RUN): string {
   switch (filter.op) {
     case 'and':
     case 'or':
-      return filter.of.map(printOperand).join(` ${filter.op.toUpperCase()} `);
+      return filter.of.map((part) => printOperand(part, kind)).join(` ${filter.op.toUpperCase()} `);
     case 'not':
-      return filter.of.op === 'null' ? `${printField(filter.of.field)} IS NOT NULL` : `NOT ${printOperand(filter.of)}`;
+      return filter.of.op === 'null'
+        ? `${printField(filter.of.field, kind)} IS NOT NULL`
+        : `NOT ${printOperand(filter.of, kind)}`;
     default:
-      return printCondition(filter);
+      return printCondition(filter, kind);
   }
 }
 
 /** The text that `parseOrder` reads back as the same key. */
-export function printOrder(order: OrderKey): string {
+export function printOrder(order: OrderKey<Field>): string {
   return `${printField(order.field)} ${order.ascending ? 'ASC' : 'DESC'}`;
 }
 
@@ -55,8 +73,6 @@ function printServerText(value: string): string | undefined {
   if (!value.includes("'")) return `'${value}'`;
   return value.includes('"') ? undefined : `"${value}"`;
 }
-
-type Comparison = Extract<Condition, { op: 'compare' }>;
 
 function printServerNumber({ field, comparator, value }: Comparison): string | undefined {
   if (typeof value !== 'number' || Math.abs(value) >= 1.797e308) return undefined;

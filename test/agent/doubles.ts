@@ -47,6 +47,7 @@ export function createTool(name: string, run: (n: number, context: ToolContext) 
     title: `Does ${name}`,
     description: name,
     input: z.strictObject({ n: z.number() }),
+    kind: 'run',
     readOnly: true,
     run: ({ n }, context) => run(n, context),
   });

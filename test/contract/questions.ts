@@ -20,7 +20,13 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
   'key statistics': (store, signal) => store.keyStats({}, signal),
   columns: async (store, signal) => plainColumns(await store.columns({ experimentIds: ['3'] }, everything, signal)),
   'order by tag, then param': (store, signal) =>
-    store.topRuns({}, ['tags.region', 'params.learning_rate DESC'].map(parseOrder), 500, {}, signal),
+    store.topRuns(
+      {},
+      ['tags.region', 'params.learning_rate DESC'].map((one) => parseOrder(one)),
+      500,
+      {},
+      signal,
+    ),
   'order by time': (store, signal) => store.topRuns({}, [parseOrder('end_time DESC')], 500, {}, signal),
   'order by name': (store, signal) => store.topRuns({ lifecycle: 'all' }, [parseOrder('run_name')], 500, {}, signal),
   lookup: (store, signal) =>

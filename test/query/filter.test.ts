@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { like } from '../../src/mlflow/filter/like.ts';
 import { readParamNumber } from '../../src/mlflow/filter/matches.ts';
-import type { Field, Filter } from '../../src/query/filter.ts';
+import type { Filter } from '../../src/query/filter.ts';
+import type { RunField } from '../../src/query/kinds/run.ts';
 import { FilterError, parseFilter, parseOrder, parseTime } from '../../src/query/parse.ts';
 import { printFilter, printOrder, splitForServer } from '../../src/query/print.ts';
 import { anyField, anyFilter } from '../support/any-filter.ts';
 
-const f1: Field = { kind: 'metric', key: 'f1' };
-const model: Field = { kind: 'param', key: 'model' };
-const compare = (field: Field, comparator: '=' | '!=' | '>' | 'like', value: string | number): Filter => ({
+const f1: RunField = { kind: 'metric', key: 'f1' };
+const model: RunField = { kind: 'param', key: 'model' };
+const compare = (field: RunField, comparator: '=' | '!=' | '>' | 'like', value: string | number): Filter => ({
   op: 'compare',
   field,
   comparator,

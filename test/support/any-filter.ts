@@ -1,6 +1,8 @@
 /** Random filters for property tests. */
 import fc from 'fast-check';
-import { ATTRIBUTES, type Condition, type Field, type Filter, NUMERIC_ATTRIBUTES } from '../../src/query/filter.ts';
+import { isNumeric } from '../../src/query/fields.ts';
+import type { Condition, Filter } from '../../src/query/filter.ts';
+import { RUN_ATTRIBUTES, type RunField } from '../../src/query/kinds/run.ts';
 
 /** What filters are made of. */
 export interface FilterParts {
@@ -11,14 +13,11 @@ export interface FilterParts {
   readonly texts: fc.Arbitrary<string>;
 }
 
-const isNumeric = (field: Field): boolean =>
-  field.kind === 'metric' || (field.kind === 'attribute' && NUMERIC_ATTRIBUTES.has(field.key));
-
-export function anyField({ metrics, keys }: FilterParts): fc.Arbitrary<Field> {
+export function anyField({ metrics, keys }: FilterParts): fc.Arbitrary<RunField> {
   return fc.oneof(
     fc.record({ kind: fc.constant('metric' as const), key: metrics }),
     fc.record({ kind: fc.constantFrom('param' as const, 'tag' as const), key: keys }),
-    fc.record({ kind: fc.constant('attribute' as const), key: fc.constantFrom(...ATTRIBUTES) }),
+    fc.record({ kind: fc.constant('attribute' as const), key: fc.constantFrom(...RUN_ATTRIBUTES) }),
     fc.record({
       kind: fc.constant('dataset' as const),
       key: fc.constantFrom('name' as const, 'digest' as const, 'context' as const),
@@ -26,7 +25,7 @@ export function anyField({ metrics, keys }: FilterParts): fc.Arbitrary<Field> {
   );
 }
 
-function anyConditionOn(field: Field, { numbers, texts }: FilterParts): fc.Arbitrary<Condition> {
+function anyConditionOn(field: RunField, { numbers, texts }: FilterParts): fc.Arbitrary<Condition> {
   const onField = <T extends object>(rest: { [key in keyof T]: fc.Arbitrary<T[key]> }) =>
     fc.record(rest).map((parts) => ({ ...(parts as T), field }));
   const nulls = fc.constant({ op: 'null' as const, field });

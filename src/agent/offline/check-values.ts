@@ -44,8 +44,7 @@ async function whichScale(
   const percent = /\d+(?:\.\d+)?%/u.exec(question)?.[0];
   if (percent === undefined) return undefined;
   const fields = [...slots.conditions, ...slots.asked].map(({ field }) => field);
-  for (const field of fields.filter((one) => one.startsWith('metrics.'))) {
-    const metric = field.slice('metrics.'.length).replace(/^`|`$/gu, '');
+  for (const { key: metric } of fields.filter(({ kind }) => kind === 'metric')) {
     const range = await vocabulary.range(metric, signal);
     if (range !== undefined && (range.max > 1 || range.min < -1))
       return { kind: 'which-scale', metric, percent, range: [range.min, range.max] };

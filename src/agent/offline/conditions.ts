@@ -1,15 +1,27 @@
-/** Conditions on runs, read off neighbouring segments and written in the filter grammar. */
+/** Conditions on runs, read off neighbouring segments as filter trees. */
 
+import {
+  allOf,
+  type Comparator,
+  compare,
+  type Filter,
+  fieldsAlike,
+  hasField,
+  isSameField,
+} from '../../query/filter.ts';
+import { RUN_ATTRIBUTES, type RunField } from '../../query/kinds/run.ts';
 import { nearMisses } from '../../tools/resolve/names.ts';
-import type { KnownValue } from '../../tools/resolve/vocabulary.ts';
+import type { KeyKind, KnownValue } from '../../tools/resolve/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import type { Condition, Draft } from './slots.ts';
 import { loosen } from './tokens.ts';
 
+const STATUS: RunField = { kind: 'attribute', key: 'status' };
+const DURATION: RunField = { kind: 'attribute', key: 'duration' };
+
 interface Match {
-  readonly field: string;
-  /** What follows the field in the filter grammar. */
-  readonly test: string;
+  readonly field: RunField;
+  readonly filter: Filter;
   /** Segments taken. */
   readonly length: number;
   /** The noun before it names the key: "model xgboost". */
@@ -68,25 +80,28 @@ function joinCondition(
   const isOr = isGlue(before.at(-1), 'or') && last !== undefined;
   if (isOr) before.pop();
   const { field } = match;
+  const isSame = isOr && isSameField(last.field, field);
   // "not adam or sgd" is neither of them.
-  if (isOr && last.field === field && isExclusion(last)) return { text: exclude(match), field, joint: 'and', place };
-  const text = isNegated ? exclude(match) : `${field} ${match.test}`;
+  if (isSame && isExclusion(last)) return { filter: exclude(match.filter), field, joint: 'and', place };
+  const filter = isNegated ? exclude(match.filter) : match.filter;
   const isShared = isOr && place === 'predicate';
-  return { text, field, joint: isOr ? 'or' : 'and', place: isShared ? last.place : place };
+  return { filter, field, joint: isOr ? 'or' : 'and', place: isShared ? last.place : place };
 }
 
 /** A run that lacks the key is not among those with another value. */
-function exclude({ field, test }: Match): string {
-  return test.startsWith('= ') ? `${field} !${test}` : `NOT (${field} ${test})`;
+function exclude(filter: Filter): Filter {
+  return filter.op === 'compare' && filter.comparator === '='
+    ? { ...filter, comparator: '!=' }
+    : { op: 'not', of: filter };
 }
 
 /** Whether it asks for one value of its field. */
-export function isEquality({ text, field }: Pick<Condition, 'text' | 'field'>): boolean {
-  return text.startsWith(`${field} = `);
+export function isEquality({ filter }: Pick<Condition, 'filter'>): boolean {
+  return filter.op === 'compare' && filter.comparator === '=';
 }
 
-function isExclusion({ text, field }: Condition): boolean {
-  return text.startsWith(`${field} != `);
+function isExclusion({ filter }: Condition): boolean {
+  return filter.op === 'compare' && filter.comparator === '!=';
 }
 
 function placeOf(after: Segment | undefined, before: Segment | undefined): Condition['place'] {
@@ -125,24 +140,25 @@ function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Mat
  * All conditions as one filter; `or` binds the two it stands between. Two values of one key are alternatives whatever
  * joins them: "adam and sgd runs" are no runs that used both.
  */
-export function joinConditions(conditions: readonly Condition[]): string | undefined {
-  const groups: string[][] = [];
-  for (const [at, { text, field, joint }] of conditions.entries()) {
+export function joinConditions(conditions: readonly Condition[]): Filter | undefined {
+  const groups: Filter[][] = [];
+  for (const [at, condition] of conditions.entries()) {
     const last = groups.at(-1);
     const before = conditions[at - 1];
-    const isAlternative = isEquality({ text, field }) && before?.field === field && isEquality(before);
-    if (last && (joint === 'or' || isAlternative)) last.push(text);
-    else groups.push([text]);
+    const isAlternative =
+      before !== undefined && isEquality(condition) && isEquality(before) && isSameField(before.field, condition.field);
+    if (last && (condition.joint === 'or' || isAlternative)) last.push(condition.filter);
+    else groups.push([condition.filter]);
   }
-  if (groups.length === 0) return undefined;
-  return groups.map((group) => (group.length > 1 ? `(${group.join(' OR ')})` : group[0])).join(' AND ');
+  return allOf(...groups.map((group): Filter => (group.length > 1 ? { op: 'or', of: group } : group[0]!)));
 }
 
 /** f1_score is not null · learning_rate is missing */
 function keyPresence(segments: readonly Segment[], at: number): Match | undefined {
   const [key, presence] = segments.slice(at, at + 2);
   if (!isKind(key, 'key') || !isKind(presence, 'presence')) return undefined;
-  return { field: fieldOf(key, 'metric'), test: presence.meaning.isPresent ? 'IS NOT NULL' : 'IS NULL', length: 2 };
+  const field = fieldOf(key, 'metric');
+  return { field, filter: presence.meaning.isPresent ? hasField(field) : lacksField(field), length: 2 };
 }
 
 /** rmse between 5.3 and 5.4 */
@@ -157,7 +173,8 @@ function keyBetween(segments: readonly Segment[], at: number): Match | undefined
   )
     return undefined;
   const field = fieldOf(key, 'metric');
-  return { field, test: `>= ${low.meaning.value} AND ${field} <= ${high.meaning.value}`, length: 5 };
+  const bounds: Filter[] = [compare(field, '>=', low.meaning.value), compare(field, '<=', high.meaning.value)];
+  return { field, filter: { op: 'and', of: bounds }, length: 5 };
 }
 
 /** rmse < 5.34 · time above 900 · dimension = 4 · algorithm is xgboost · duration over 10 min */
@@ -175,26 +192,23 @@ function keyComparatorOperand(segments: readonly Segment[], at: number, draft: D
     const prefer = isEquality ? 'param' : 'metric';
     // A tag is text, also where it looks like a number.
     if (isTag(key))
-      return isEquality
-        ? { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip }
-        : undefined;
-    return { field: fieldOf(key, prefer), test: `${comparator} ${operand.meaning.value}`, length: 3 + skip };
+      return isEquality ? comparing(fieldOf(key, 'param'), comparator, operand.text, 3 + skip) : undefined;
+    return comparing(fieldOf(key, prefer), comparator, operand.meaning.value, 3 + skip);
   }
   if (comparator !== '=' && comparator !== '!=') return undefined;
   const option = storedValue(operand, key);
-  if (option)
-    return { field: optionField(option), test: `${comparator} ${quoteValue(option.value)}`, length: 3 + skip };
+  if (option) return comparing(optionField(option), comparator, option.value, 3 + skip);
   // A value of another key is none of this one's.
   const isForeign = isKind(operand, 'value') && isTextKey(key);
   if (!operand || !(isForeign || isKind(operand, 'unknown'))) return undefined;
   draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: operand.text };
-  return { field: fieldOf(key, 'param'), test: `${comparator} ${quoteValue(operand.text)}`, length: 3 + skip };
+  return comparing(fieldOf(key, 'param'), comparator, operand.text, 3 + skip);
 }
 
 /** A time with its unit is the run's own duration, unless a metric may be meant: nobody wrote down that one's unit. */
 function timeComparison(
   key: Segment,
-  comparator: string,
+  comparator: Comparator,
   operand: Segment,
   length: number,
   draft: Draft,
@@ -206,7 +220,7 @@ function timeComparison(
   if (!isDuration && metric === undefined) return undefined;
   if (metric !== undefined)
     draft.obstacle ??= { kind: 'which-time', text: key.text, metric, amount: operand.meaning.text };
-  return { field: 'attributes.duration', test: `${comparator} ${operand.meaning.value}`, length };
+  return comparing(DURATION, comparator, operand.meaning.value, length);
 }
 
 /** The metric whose name holds the words of a time, or is one of them: `time`, `training_time_s` for "training time". */
@@ -226,7 +240,8 @@ function keyMissing(segments: readonly Segment[], at: number): Match | undefined
   const isMissing = isGlue(without, 'without') || (isGlue(without, 'not') && without?.norm === 'no');
   if (!isMissing || !isKind(key, 'key') || key.meaning.kinds.includes('attribute')) return undefined;
   if (['comparator', 'value', 'number'].some((kind) => next?.meaning.kind === kind)) return undefined;
-  return { field: fieldOf(key, 'metric'), test: 'IS NULL', length: 2 };
+  const field = fieldOf(key, 'metric');
+  return { field, filter: lacksField(field), length: 2 };
 }
 
 /** above 0.7 and below 0.8: the second bound is on the same key. */
@@ -234,11 +249,11 @@ function secondBound(segments: readonly Segment[], at: number, { slots }: Draft)
   const [joint, sign, number] = [segments[at - 1], segments[at], segments[at + 1]];
   const last = slots.conditions.at(-1);
   // "batch size 16 or 32"
-  if (isGlue(joint, 'or') && isKind(sign, 'number') && last && /^params\..* = [-\d.e]+$/u.test(last.text))
-    return { field: last.field, test: `= ${sign.meaning.value}`, length: 1 };
+  if (isGlue(joint, 'or') && isKind(sign, 'number') && last && isParamNumber(last.filter))
+    return comparing(last.field, '=', sign.meaning.value, 1);
   if (!isGlue(joint, 'and') || !isKind(sign, 'comparator') || !isKind(number, 'number') || !last) return undefined;
-  if (!last.field.startsWith('metrics.')) return undefined;
-  return { field: last.field, test: `${sign.meaning.comparator} ${number.meaning.value}`, length: 2 };
+  if (last.field.kind !== 'metric') return undefined;
+  return comparing(last.field, sign.meaning.comparator, number.meaning.value, 2);
 }
 
 /** A stored value beside its key needs no operator: initial pattern maximal · algorithm: xgboost */
@@ -249,10 +264,10 @@ function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const value = isLinked ? afterNext : next;
   if (isKind(value, 'unknown') && isTextKey(key) && isGlue(segments[at - 1], 'with')) {
     draft.obstacle ??= { kind: 'no-value', key: key.meaning.name, value: value.text };
-    return { field: fieldOf(key, 'param'), test: `= ${quoteValue(value.text)}`, length: isLinked ? 3 : 2 };
+    return comparing(fieldOf(key, 'param'), '=', value.text, isLinked ? 3 : 2);
   }
   const option = storedValue(value, key);
-  return option && { field: optionField(option), test: `= ${quoteValue(option.value)}`, length: isLinked ? 3 : 2 };
+  return option && comparing(optionField(option), '=', option.value, isLinked ? 3 : 2);
 }
 
 /** optimizer not adam · batch size not 16 · accuracy not above 0.7 */
@@ -264,13 +279,19 @@ function keyIsNotValue(segments: readonly Segment[], at: number, draft: Draft): 
     keyIsValue([key, ...rest], 0, draft) ??
     keyNumber([key, ...rest], 0);
   if (!match) return undefined;
-  const comparator = /^(?:[<>]=?|=)/u.exec(match.test)?.[0] ?? '';
-  const flipped = FLIPPED[comparator];
-  if (flipped === undefined) return undefined;
-  return { ...match, test: `${flipped}${match.test.slice(comparator.length)}`, length: match.length + 1 };
+  const { filter } = match;
+  const flipped = filter.op === 'compare' ? FLIPPED[filter.comparator] : undefined;
+  if (filter.op !== 'compare' || flipped === undefined) return undefined;
+  return { ...match, filter: { ...filter, comparator: flipped }, length: match.length + 1 };
 }
 
-const FLIPPED: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '!=' };
+const FLIPPED: { readonly [comparator in Comparator]?: Comparator } = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '=': '!=',
+};
 
 /** under 8 by time */
 function comparatorNumberKey(segments: readonly Segment[], at: number): Match | undefined {
@@ -279,11 +300,7 @@ function comparatorNumberKey(segments: readonly Segment[], at: number): Match | 
   const isLinked = isGlue(joint, 'by', 'in', 'of');
   const target = isLinked ? key : joint;
   if (!isKind(target, 'key')) return undefined;
-  return {
-    field: fieldOf(target, 'metric'),
-    test: `${sign.meaning.comparator} ${number.meaning.value}`,
-    length: isLinked ? 4 : 3,
-  };
+  return comparing(fieldOf(target, 'metric'), sign.meaning.comparator, number.meaning.value, isLinked ? 4 : 3);
 }
 
 /** adam optimizer */
@@ -291,23 +308,23 @@ function valueOfKey(segments: readonly Segment[], at: number): Match | undefined
   const [value, key] = segments.slice(at, at + 2);
   if (!isKind(value, 'value') || !isKind(key, 'key')) return undefined;
   const option = storedValue(value, key);
-  return option && { field: optionField(option), test: `= ${quoteValue(option.value)}`, length: 2 };
+  return option && comparing(optionField(option), '=', option.value, 2);
 }
 
 /** dimension 4: a param's number needs no operator; a metric's would be a coincidence. */
 function keyNumber(segments: readonly Segment[], at: number): Match | undefined {
   const [key, number] = segments.slice(at, at + 2);
   if (!isKind(key, 'key') || !isKind(number, 'number') || !key.meaning.exact) return undefined;
-  if (isTag(key)) return { field: fieldOf(key, 'param'), test: `= ${quoteValue(number.meaning.text)}`, length: 2 };
+  if (isTag(key)) return comparing(fieldOf(key, 'param'), '=', number.meaning.text, 2);
   if (!key.meaning.kinds.includes('param')) return undefined;
-  return { field: fieldOf(key, 'param'), test: `= ${number.meaning.value}`, length: 2 };
+  return comparing(fieldOf(key, 'param'), '=', number.meaning.value, 2);
 }
 
 /** longer than 10 minutes · took under 5 s */
 function durationComparison(segments: readonly Segment[], at: number): Match | undefined {
   const [sign, number] = segments.slice(at, at + 2);
   if (!isKind(sign, 'comparator') || !isKind(number, 'number') || number.meaning.unit !== 'ms') return undefined;
-  return { field: 'attributes.duration', test: `${sign.meaning.comparator} ${number.meaning.value}`, length: 2 };
+  return comparing(DURATION, sign.meaning.comparator, number.meaning.value, 2);
 }
 
 /** xgboost runs: a stored value alone, when only one key has it. */
@@ -320,10 +337,10 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const named = all.filter((option) => option.key.toLowerCase() === segments[at - 1]?.norm);
   const options = named.length > 0 ? named : all;
   const [first] = options;
-  const keys = [...new Set(options.map((option) => `${option.kind}s.${option.key}`))];
+  const fields = fieldsAlike(options.map((option) => ({ field: optionField(option) }))).map(([{ field }]) => field);
   if (!first) return undefined;
-  if (keys.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, keys };
-  return { field: optionField(first), test: `= ${quoteValue(first.value)}`, length: 1, takesNoun: named.length > 0 };
+  if (fields.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, fields };
+  return { ...comparing(optionField(first), '=', first.value, 1), takesNoun: named.length > 0 };
 }
 
 /** "bound included false", where only another key is ever `False`: a value straight after a key is that key's. */
@@ -338,7 +355,7 @@ const LONGEST_LINK = 4;
 
 function plainStatus(segments: readonly Segment[], at: number): Match | undefined {
   const status = segments[at];
-  return isKind(status, 'status') ? { field: 'status', test: `= '${status.meaning.status}'`, length: 1 } : undefined;
+  return isKind(status, 'status') ? comparing(STATUS, '=', status.meaning.status, 1) : undefined;
 }
 
 /** "not deleted" */
@@ -370,23 +387,46 @@ function storedValue(segment: Segment | undefined, key: Segment): KnownValue | u
   return segment.meaning.options.find((option) => option.key === stored);
 }
 
-function optionField({ kind, key }: KnownValue): string {
-  return `${kind}s.${quoteKey(key)}`;
+function optionField({ kind, key }: KnownValue): RunField {
+  return { kind, key };
 }
 
-function fieldOf(key: Segment, prefer: 'metric' | 'param'): string {
+function fieldOf(key: Segment, prefer: 'metric' | 'param'): RunField {
   if (!isKind(key, 'key')) throw new Error('a field without a key');
   const { name, kinds } = key.meaning;
-  if (kinds.includes('attribute')) return `attributes.${name}`;
-  const kind = kinds.includes(prefer) ? prefer : (kinds[0] ?? prefer);
-  return `${kind}s.${quoteKey(name)}`;
+  if (kinds.includes('attribute')) return attributeField(name);
+  return { kind: kinds.includes(prefer) ? prefer : (kinds[0] as KeyKind), key: name };
 }
 
-export function quoteKey(key: string): string {
-  return `\`${key}\``;
+/** What runs keep under another name than the word for it. */
+const STORED_AS: Readonly<Record<string, RunField>> = {
+  user: { kind: 'tag', key: 'mlflow.user' },
+  source: { kind: 'tag', key: 'mlflow.source.name' },
+  parent: { kind: 'attribute', key: 'parent_run_id' },
+  id: { kind: 'attribute', key: 'run_id' },
+  name: { kind: 'attribute', key: 'run_name' },
+};
+
+function attributeField(name: string): RunField {
+  const listed = RUN_ATTRIBUTES.find((key) => key === name);
+  return listed === undefined
+    ? (STORED_AS[name] ?? { kind: 'tag', key: `mlflow.${name}` })
+    : { kind: 'attribute', key: listed };
 }
 
-/** MLflow's strings know no escapes: one kind of quote around the other. */
-export function quoteValue(value: string): string {
-  return value.includes("'") ? `"${value}"` : `'${value}'`;
+function comparing(field: RunField, comparator: Comparator, value: string | number, length: number): Match {
+  return { field, filter: compare(field, comparator, value), length };
+}
+
+function lacksField(field: RunField): Filter {
+  return { op: 'null', field };
+}
+
+function isParamNumber(filter: Filter): boolean {
+  return (
+    filter.op === 'compare' &&
+    filter.field.kind === 'param' &&
+    filter.comparator === '=' &&
+    typeof filter.value === 'number'
+  );
 }

@@ -1,8 +1,10 @@
 /** Runs nested in another: "children of sweep-1", "runs in sweep-1", "nested runs". */
+import { compare, hasField } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import { addNoun, type Draft } from './slots.ts';
 
-const FIELD = 'attributes.parent_run_id';
+const PARENT: RunField = { kind: 'attribute', key: 'parent_run_id' };
 
 /** Takes what says whose children are meant, as a condition; a parent known by its number alone is left to refuse. */
 export function readFamilies(draft: Draft): void {
@@ -19,8 +21,8 @@ export function readFamilies(draft: Draft): void {
       continue;
     }
     addNoun(draft, 'run');
-    const text = parent ? `${FIELD} = '${parent.id}'` : `${FIELD} IS NOT NULL`;
-    draft.slots.conditions.push({ text, field: FIELD, place: 'clause', joint: 'and' });
+    const filter = parent ? compare(PARENT, '=', parent.id) : hasField(PARENT);
+    draft.slots.conditions.push({ filter, field: PARENT, place: 'clause', joint: 'and' });
     at += 1 + (parent?.length ?? 0);
   }
   draft.segments = out;

@@ -1,11 +1,12 @@
 /** What a span of a question can mean, before anything is decided about the whole. */
+import type { Comparator } from '../../query/filter.ts';
+import type { Diagnosis, QueryOrder, Statistic } from '../../query/query.ts';
 import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
 
 type RunStatus = KnownRun['status'];
-export type Order = 'best' | 'worst' | 'highest' | 'lowest';
-export type Statistic = 'mean' | 'median' | 'sum' | 'min' | 'max' | 'sd' | 'p90' | 'p95' | 'p99' | 'all';
-export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';
-export type Comparator = '<' | '<=' | '>' | '>=' | '=' | '!=';
+export type End = QueryOrder['end'];
+/** `all`: whatever a summary shows. */
+export type StatisticWord = Statistic | 'all';
 
 /** What a question is about: its nouns. */
 export type Noun =
@@ -104,11 +105,11 @@ export type Meaning =
   | { readonly kind: 'glue'; readonly glue: Glue }
   | { readonly kind: 'mark'; readonly mark: Mark /** What exactly, for a refusal. */; readonly detail?: string }
   | { readonly kind: 'noun'; readonly noun: Noun }
-  | { readonly kind: 'superlative'; readonly order: Order; readonly of?: 'duration' | 'start_time' }
+  | { readonly kind: 'superlative'; readonly order: End; readonly of?: 'duration' | 'start_time' }
   | { readonly kind: 'ordinal'; readonly place: number }
   | { readonly kind: 'comparative'; readonly order: 'highest' | 'lowest' | 'best' | 'worst'; readonly of?: 'duration' }
   | { readonly kind: 'comparator'; readonly comparator: Comparator; readonly of?: 'duration' }
-  | { readonly kind: 'statistic'; readonly statistic: Statistic }
+  | { readonly kind: 'statistic'; readonly statistic: StatisticWord }
   | { readonly kind: 'status'; readonly status: RunStatus }
   | { readonly kind: 'lifecycle'; readonly lifecycle: 'active' | 'deleted' }
   | { readonly kind: 'everywhere' }

@@ -1,7 +1,7 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
-import { extractConditions, isEquality, quoteKey } from './conditions.ts';
+import { extractConditions, isEquality } from './conditions.ts';
 import { readFamilies } from './families.ts';
-import type { Meaning, Noun, Segment, Statistic } from './meanings.ts';
+import type { Meaning, Noun, Segment, StatisticWord } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 import {
@@ -76,7 +76,7 @@ function settlePredicates(draft: Draft, segments: readonly Segment[]): void {
   // "is run-145 the best run by f1"
   const isTested = isYesNo && slots.runs.length > 0;
   const isPartitive = isPartOf(words) || ('count' in marks && words.some((_, at) => isPartOf(words.slice(at))));
-  const isPredicate = slots.conditions.some(({ field, place }) => field === 'status' && place === 'predicate');
+  const isPredicate = slots.conditions.some(({ field, place }) => field.key === 'status' && place === 'predicate');
   if (!isTested && !(hasAsked && (isYesNo || isPartitive || isPredicate))) return;
   const canBeAsked = !isTested && slots.diagnosis === undefined && slots.runs.length === 0;
   if (!canBeAsked || !takeAsked(slots)) draft.obstacle ??= { kind: 'predicate' };
@@ -211,17 +211,15 @@ function readRest(draft: Draft): void {
 
 /** A run with `pretrained = True` has it. */
 function isImplied({ name, role }: KeyRef, { conditions }: Slots): boolean {
-  return (
-    role === 'with' &&
-    conditions.some((condition) => condition.field.endsWith(`.${quoteKey(name)}`) && isEquality(condition))
-  );
+  return role === 'with' && conditions.some((condition) => condition.field.key === name && isEquality(condition));
 }
 
 /** "runs started today", "runs that ana started", "the last run that ended": the time itself is already understood. */
 function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditions, keys }: Slots): boolean {
   if (kinds[0] !== 'attribute') return false;
   const isByUser =
-    conditions.some(({ field }) => field === 'tags.`mlflow.user`') || keys.some((key) => key.name === 'user');
+    conditions.some(({ field }) => field.kind === 'tag' && field.key === 'mlflow.user') ||
+    keys.some((key) => key.name === 'user');
   if (name === 'start_time')
     return isByUser || window !== undefined || superlatives.some(({ of }) => of === 'start_time');
   if (name !== 'end_time' || window === undefined) return false;
@@ -282,9 +280,9 @@ function fill<S extends 'lifecycle' | 'diagnosis'>(slots: Slots, slot: S, value:
 }
 
 /** What every summary shows together; of anything else only one can be asked for. */
-const SHOWN_TOGETHER: ReadonlySet<Statistic> = new Set(['mean', 'median', 'min', 'max', 'sd', 'all']);
+const SHOWN_TOGETHER: ReadonlySet<StatisticWord> = new Set(['mean', 'median', 'min', 'max', 'sd', 'all']);
 
-function fillStatistic(slots: Slots, statistic: Statistic): boolean {
+function fillStatistic(slots: Slots, statistic: StatisticWord): boolean {
   const known = slots.statistic;
   slots.statistic = known === undefined || known === statistic ? statistic : 'all';
   return known === undefined || known === statistic || (SHOWN_TOGETHER.has(known) && SHOWN_TOGETHER.has(statistic));

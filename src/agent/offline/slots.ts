@@ -1,7 +1,10 @@
 /** What a question was read as: the slots that every kind of question shares, and what stands in the way. */
 import type { RunRef } from '../../finding/finding.ts';
+import type { Filter } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
+import type { Diagnosis } from '../../query/query.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
-import type { Diagnosis, Mark, Noun, Order, Segment, Statistic } from './meanings.ts';
+import type { End, Mark, Noun, Segment, StatisticWord } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 
 export interface KeyRef {
@@ -13,17 +16,16 @@ export interface KeyRef {
 }
 
 export interface Superlative {
-  readonly order: Order;
+  readonly order: End;
   readonly of?: 'duration' | 'start_time' | undefined;
   /** "top 5 by …": of what has no better or worse, the highest. */
   readonly isTop?: true;
 }
 
 export interface Condition {
-  /** In the filter grammar. */
-  readonly text: string;
-  /** The field that it is about, in the filter grammar. */
-  readonly field: string;
+  readonly filter: Filter;
+  /** What it is about. */
+  readonly field: RunField;
   /** Where it stands: "failed runs", "runs that failed", or asked about them: "did it fail". */
   readonly place: 'adjective' | 'clause' | 'predicate';
   /** How it joins the one before it. */
@@ -49,7 +51,7 @@ export interface Slots {
   place: number | undefined;
   superlatives: Superlative[];
   comparative: Superlative | undefined;
-  statistic: Statistic | undefined;
+  statistic: StatisticWord | undefined;
   keys: KeyRef[];
   /** References as the tools take them: a name, an id, or the number of "run 17". */
   runs: string[];
@@ -91,7 +93,7 @@ export type Obstacle =
       readonly names: readonly [string, string];
       readonly rest: string;
     }
-  | { readonly kind: 'which-key'; readonly value: string; readonly keys: readonly string[] }
+  | { readonly kind: 'which-key'; readonly value: string; readonly fields: readonly RunField[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
   /** "time over 100 seconds": the run's duration, or a metric that is called so. */

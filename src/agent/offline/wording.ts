@@ -53,13 +53,10 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       ]);
     }
     case 'which-key': {
-      const choices = obstacle.keys.map((key) => {
-        const name = key.replace(/^(?:params|tags)\./u, '');
-        return {
-          label: `${quoteName(name)} = ${quoteName(obstacle.value)}`,
-          question: question.replace(obstacle.value, `"${name}" = "${obstacle.value}"`),
-        };
-      });
+      const choices = obstacle.fields.map(({ key }) => ({
+        label: `${quoteName(key)} = ${quoteName(obstacle.value)}`,
+        question: question.replace(obstacle.value, `"${key}" = "${obstacle.value}"`),
+      }));
       return clarify(
         `Which one is meant? “${quoteName(obstacle.value)}” is a value of ${choices.length} keys`,
         choices,
@@ -163,7 +160,7 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
   const findings = results.flatMap(({ outcome }) => (outcome.ok ? [outcome.finding] : []));
   const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.failure]));
   const found = findings.map((finding) => findingText(finding));
-  const notes = plan.kind === 'calls' && plan.note !== undefined ? [plan.note, ...reading.notes] : reading.notes;
+  const notes = plan.kind === 'queries' && plan.note !== undefined ? [plan.note, ...reading.notes] : reading.notes;
   if (plan.kind === 'refuse') {
     const lead = plan.lead !== undefined && found.length > 0 ? ` ${plan.lead}` : '';
     return cannot([`${plan.text}${lead}`, ...found].join('\n\n'));

@@ -1,6 +1,7 @@
 /** Decides whether one run satisfies a filter: the meaning that every store's own evaluation must equal. */
 
-import type { Attribute, Comparator, Condition, Field, Filter } from '../../query/filter.ts';
+import type { Comparator, Condition, Filter } from '../../query/filter.ts';
+import type { RunAttribute, RunField } from '../../query/kinds/run.ts';
 import type { MetricPoint } from '../../query/point.ts';
 import type { DatasetInput } from '../runs/types.ts';
 import { like, lowerAscii } from './like.ts';
@@ -33,7 +34,7 @@ export function readParamNumber(text: string): number | undefined {
 
 const emptyToMissing = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-const ATTRIBUTE_VALUES: { readonly [key in Attribute]: (run: RunView) => string | number | undefined } = {
+const ATTRIBUTE_VALUES: { readonly [key in RunAttribute]: (run: RunView) => string | number | undefined } = {
   run_id: (run) => run.id,
   run_name: (run) => emptyToMissing(run.name),
   user_id: (run) => run.user,
@@ -47,7 +48,7 @@ const ATTRIBUTE_VALUES: { readonly [key in Attribute]: (run: RunView) => string 
 };
 
 /** What a field holds in a run: one value, several for datasets, none where it is missing. */
-export function fieldValues(field: Field, run: RunView): readonly (string | number)[] {
+export function fieldValues(field: RunField, run: RunView): readonly (string | number)[] {
   if (field.kind === 'dataset') return run.datasets.map((dataset) => dataset[field.key]).filter((v) => v !== undefined);
   const value =
     field.kind === 'attribute'

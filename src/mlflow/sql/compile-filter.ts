@@ -1,5 +1,6 @@
 /** Filter and population → SQL over `runs r`, with bound values; the meaning is that of `matches`. */
-import type { Attribute, Comparator, Condition, Field, Filter } from '../../query/filter.ts';
+import type { Comparator, Condition, Filter } from '../../query/filter.ts';
+import type { RunAttribute, RunField } from '../../query/kinds/run.ts';
 import { lowerAscii } from '../filter/like.ts';
 import type { Population } from '../runs/tracking-store.ts';
 import type { Sql } from './connection.ts';
@@ -12,7 +13,7 @@ const PARENT = 'mlflow.parentRunId';
 const runTag = (key: string): string =>
   `(SELECT t.value FROM tags t WHERE t."key" = '${key}' AND t.run_uuid = r.run_uuid)`;
 
-type AttributeSql = { readonly [key in Attribute]: string };
+type AttributeSql = { readonly [key in RunAttribute]: string };
 
 const writeAttributes = ({ asDouble, filled }: Dialect): AttributeSql => ({
   run_id: 'r.run_uuid',
@@ -102,7 +103,11 @@ function testMetric(condition: Condition, dialect: Dialect): Sql {
   return { text: isUnequal ? `(is_nan OR ${text})` : `(NOT is_nan AND ${text})`, values };
 }
 
-function compileKeyed(field: Field & { kind: 'metric' | 'param' | 'tag' }, condition: Condition, schema: Schema): Sql {
+function compileKeyed(
+  field: RunField & { kind: 'metric' | 'param' | 'tag' },
+  condition: Condition,
+  schema: Schema,
+): Sql {
   const { dialect } = schema;
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
   const key = dialect.is('k."key"', field.key);

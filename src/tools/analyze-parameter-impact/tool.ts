@@ -18,6 +18,7 @@ import { nothingSelected, type Selection, selectRuns } from '../population/popul
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { parseKey, resolveKey } from '../resolve/keys.ts';
 import { coverageScope, experimentIds, scopeName, soleExperiment } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { correlate } from './correlation.ts';
 import { pythonImpact } from './python.ts';
 import { constantText, impactCaveats, impactSummary, impactTable } from './words.ts';
@@ -41,7 +42,10 @@ export const analyzeParameterImpact = defineTool({
     'Which params a metric is associated with, beyond a noise floor, params that moved together joined; whether given params matter; ' +
     'or, by `with`, Pearson and Spearman of two metrics or params. Association, never cause. Refuses when there are too few configurations.',
   input,
+  kind: 'run',
+  verbs: ['impact', 'correlate'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const metric = input.metric ?? (await defaultMetric(context, input.experiment, input.filter));
     return input.with === undefined

@@ -18,6 +18,7 @@ import { listKeys, parseKey, pickMetric, type ResolvedKey } from '../resolve/key
 import type { NamedKey } from '../resolve/names.ts';
 import { deletedCaveats, resolveRuns } from '../resolve/runs.ts';
 import { coverageScope, narrowScope, resolveScope, type Scope, scopeName } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import {
   comparisonTables,
   DURATION,
@@ -68,7 +69,10 @@ export const compareRuns = defineTool({
     'What differs between 2 to 20 runs of any status (code, data, params, tags, metrics), what is identical, and which is better. ' +
     'Of two runs, changes go from the first, or the older, to the second.',
   input,
+  kind: 'run',
+  verbs: ['compare'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const chosen =
       input.runs === undefined ? await newestRuns(input, context) : await namedRuns(input.runs, input, context);

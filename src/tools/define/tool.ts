@@ -1,6 +1,8 @@
 /** How a tool is defined: one typed operation, the only way data reaches a model. */
 import * as z from 'zod';
 import type { FindingBody } from '../../finding/finding.ts';
+import type { Query } from '../../query/query.ts';
+import type { Verb } from '../../query/verb.ts';
 import type { ToolContext } from './context.ts';
 import { sayUnreadable } from './unreadable.ts';
 
@@ -12,7 +14,12 @@ export interface ToolDefinition<S extends z.ZodObject> {
   readonly description: string;
   /** Strict object; every field described. */
   readonly input: S;
+  /** What kind of things it is about, and what it can be asked of them. */
+  readonly kind: string;
+  readonly verbs?: readonly Verb[];
   readonly readOnly: true;
+  /** The input that answers a query of these verbs; undefined where it cannot answer it whole. */
+  answers?(query: Query): z.input<S> | undefined;
   run(input: z.output<S>, context: ToolContext): Promise<FindingBody>;
 }
 
@@ -21,7 +28,11 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  readonly kind: string;
+  readonly verbs: readonly Verb[];
   readonly readOnly: true;
+  /** The input that answers a query, if it can. */
+  answers(query: Query): unknown;
   /** JSON Schema of the input, made when first asked for. */
   inputSchema(): Record<string, unknown>;
   /** The validated input, or why it is not valid, worded for a model to mend. */
@@ -37,7 +48,10 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
     name: definition.name,
     title: definition.title,
     description: definition.description,
+    kind: definition.kind,
+    verbs: definition.verbs ?? [],
     readOnly: definition.readOnly,
+    answers: (query) => definition.answers?.(query),
     inputSchema() {
       const { $schema: _, ...schema } = z.toJSONSchema(definition.input, { io: 'input' });
       return schema;

@@ -21,6 +21,7 @@ import {
   settledByTalk,
   soleExperiment,
 } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { pythonDescription } from './python.ts';
 
 const input = z.strictObject({ experiment });
@@ -34,7 +35,10 @@ export const describeExperiment = defineTool({
     'What one experiment holds: runs by status, time span, description, and its metric, param and tag keys with run counts, ranges and values. ' +
     'Use it to learn which keys exist.',
   input,
+  kind: 'experiment',
+  verbs: ['describe'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const asked = await resolveScope(context, input.experiment);
     const settled = soleExperiment(asked) === undefined ? settledByTalk(context, asked.known) : undefined;

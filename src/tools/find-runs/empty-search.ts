@@ -4,10 +4,10 @@ import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount, formatNumber } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import type { KeyStats, Population, RunCount } from '../../mlflow/runs/tracking-store.ts';
-import type { Field } from '../../query/filter.ts';
+import { allOf, filterFields } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
-import { allOf, filterFields } from '../resolve/filters.ts';
 import { readKeyStats } from '../resolve/key-stats.ts';
 import { allOfKind, describeCounts, fieldName, keysOfKind, unknownKey } from '../resolve/keys.ts';
 import { type Scope, scopeName } from '../resolve/scope.ts';
@@ -40,9 +40,9 @@ export async function explainEmpty(context: ToolContext, scope: Scope, populatio
   return { searched, conditions: await countConditions(context, population), caveats };
 }
 
-const isField = (field: Field) => (one: KeyStats) => one.kind === field.kind && one.key === field.key;
+const isField = (field: RunField) => (one: KeyStats) => one.kind === field.kind && one.key === field.key;
 
-function valueCaveat(field: Field, stats: readonly KeyStats[]): Caveat[] {
+function valueCaveat(field: RunField, stats: readonly KeyStats[]): Caveat[] {
   const key = stats.find(isField(field));
   if (key === undefined) return [];
   return [{ code: 'VALUES', text: `${quoteName(field.key)} is ${valuesText(key)} in ${countOf(key.runs, 'run')}` }];
@@ -51,7 +51,7 @@ function valueCaveat(field: Field, stats: readonly KeyStats[]): Caveat[] {
 async function checkField(
   context: ToolContext,
   population: Population,
-  field: Field,
+  field: RunField,
   stats: readonly KeyStats[],
   scope: Scope,
 ): Promise<void> {

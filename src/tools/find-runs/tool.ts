@@ -5,7 +5,9 @@ import { countOf, formatCell, formatCount, formatPercent, formatRun } from '../.
 import { quoteFilter, quoteName } from '../../finding/quote.ts';
 import type { Population, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
-import type { Field, Filter, OrderKey } from '../../query/filter.ts';
+import type { Filter, OrderKey } from '../../query/filter.ts';
+import { filterFields } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { experiments, lifecycle } from '../define/inputs.ts';
@@ -18,7 +20,7 @@ import { ownKeys } from '../population/run-facts.ts';
 import { pythonScript } from '../python/python-text.ts';
 import { pythonGroup, pythonRuns } from '../python/reproduce.ts';
 import { filterWords, type RunWords } from '../resolve/filter-words.ts';
-import { filterFields, readFilter, readOrder } from '../resolve/filters.ts';
+import { readFilter, readOrder } from '../resolve/filters.ts';
 import { readKeyStats } from '../resolve/key-stats.ts';
 import {
   allOfKind,
@@ -32,6 +34,7 @@ import {
 } from '../resolve/keys.ts';
 import { byUse, type NamedKey } from '../resolve/names.ts';
 import { coverageScope, experimentIds, experimentName, resolveScope, type Scope, scopeName } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { countByGroup } from './count-by.ts';
 import { explainEmpty } from './empty-search.ts';
 
@@ -79,7 +82,10 @@ export const findRuns = defineTool({
     'Lists or counts runs of any status by a filter in MLflow syntax, plus OR, NOT, parentheses, IS NULL, numeric params, ' +
     'ISO dates for start_time and attributes.duration in ms. Not for the best run (rank_runs) or averages (summarize_metrics).',
   input,
+  kind: 'run',
+  verbs: ['list', 'count', 'share'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const scope = await resolveScope(context, input.experiment, input.lifecycle);
     const filter = readFilter(input.filter);
@@ -207,7 +213,7 @@ function orderText({ field, ascending }: OrderKey, runs: readonly Run[], most: n
 }
 
 /** MLflow ignores an order by a key that nobody has; here that is an error. */
-async function checkOrder(search: Search, context: ToolContext, field: Field | undefined, runs: readonly Run[]) {
+async function checkOrder(search: Search, context: ToolContext, field: RunField | undefined, runs: readonly Run[]) {
   if (field === undefined || runs.some((run) => fieldColumn(field).cell(run) !== undefined)) return;
   if (field.kind === 'attribute' || field.kind === 'dataset') return;
   const stats = await readKeyStats(context, search.population, allOfKind(field.kind));
@@ -215,7 +221,7 @@ async function checkOrder(search: Search, context: ToolContext, field: Field | u
 }
 
 /** A bare key is a metric, else a param, else a tag, else an attribute. */
-function askedField(asked: string, runs: readonly Run[]): Field {
+function askedField(asked: string, runs: readonly Run[]): RunField {
   const { kind, key } = parseKey(asked);
   if (kind === 'attribute' || (kind === undefined && isAttribute(key))) {
     if (isAttribute(key)) return { kind: 'attribute', key };
@@ -244,7 +250,7 @@ function noSuchKey(kinds: readonly KeyKind[], key: string, runs: readonly Run[])
 }
 
 /** The fields that the filter speaks of, else the commonest metrics, if half of the runs have them. */
-function defaultFields(runs: readonly Run[], fields: readonly Field[]): Field[] {
+function defaultFields(runs: readonly Run[], fields: readonly RunField[]): RunField[] {
   const spoken = fields.filter((field) => !['status', 'start_time', 'run_id', 'run_name'].includes(field.key));
   if (spoken.length > 0) return spoken;
   const keys = Map.groupBy(

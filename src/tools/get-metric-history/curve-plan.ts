@@ -4,10 +4,12 @@ import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
+import { allOf, hasField } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { whereText } from '../resolve/filter-words.ts';
-import { allOf, hasField, readFilter } from '../resolve/filters.ts';
+import { readFilter } from '../resolve/filters.ts';
 import { readKeyStats } from '../resolve/key-stats.ts';
 import { askForMetric, keysOfKind, parseKey, pickMetric, resolveKey } from '../resolve/keys.ts';
 import type { NamedKey } from '../resolve/names.ts';
@@ -110,7 +112,7 @@ export async function planScope(context: ToolContext, request: CurveRequest, lim
   const resolved = await Promise.all(
     (request.metrics ?? []).map((metric) => resolveKey(context, scope, 'metric', parseKey(metric).key)),
   );
-  const logged = resolved.map(({ key }) => hasField({ kind: 'metric', key }));
+  const logged = resolved.map(({ key }) => hasField<RunField>({ kind: 'metric', key }));
   const filter = allOf(asked, logged.length > 0 ? { op: 'or', of: logged } : undefined);
   const population = { experimentIds: scope.ids, filter };
   const { runs: found, matched } = await context.store.topRuns(

@@ -10,6 +10,7 @@ import { runLink } from '../define/links.ts';
 import { defineTool } from '../define/tool.ts';
 import { findDirection } from '../resolve/direction.ts';
 import { coverageScope } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { type CurvePlan, planRuns, planScope } from './curve-plan.ts';
 import { type Curve, drawnSeries, type FindDirection, isCurve, readCurves, readEpochs } from './curves.ts';
 import { pythonCurves } from './python.ts';
@@ -54,7 +55,10 @@ export const getMetricHistory = defineTool({
     'Curves of metrics over steps, drawn for the user: first, last, min and max with their steps, from all points, and what they show (diverged, overfitting, plateau, still improving). ' +
     'With diagnosis: which runs of the scope show it.',
   input,
+  kind: 'run',
+  verbs: ['history', 'diagnose'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const request = { ...input, anyMetric: input.diagnosis !== undefined };
     const limit = input.diagnosis === undefined ? MAX_DRAWN : MAX_SCANNED;

@@ -13,6 +13,7 @@ import { durationOf } from '../population/run-columns.ts';
 import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from '../population/run-facts.ts';
 import { deletedCaveats, resolveRun } from '../resolve/runs.ts';
 import { experimentName, resolveScope, type Scope } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { pythonRun } from './python.ts';
 
 const VALUE_DIGITS = 10;
@@ -37,7 +38,10 @@ export const getRun = defineTool({
   description:
     "One run's metrics (last values), params, tags, status, times, source and datasets, or only the keys asked for.",
   input,
+  kind: 'run',
+  verbs: ['detail'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const found = await resolveRun(context, input.run, input.experiment);
     const [run] = await context.store.getRuns([found.id], context.signal);

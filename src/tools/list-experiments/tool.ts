@@ -13,6 +13,7 @@ import { lifecycle } from '../define/inputs.ts';
 import { defineTool } from '../define/tool.ts';
 import { barsOf } from '../population/drawings.ts';
 import { nearestNames } from '../resolve/names.ts';
+import { answers } from './answers.ts';
 import { pythonExperiments } from './python.ts';
 
 const input = z.strictObject({
@@ -40,7 +41,10 @@ export const listExperiments = defineTool({
     'Lists experiments with run counts and last activity: all, or those whose name, description or tags match. ' +
     'For what one holds use describe_experiment.',
   input,
+  kind: 'experiment',
+  verbs: ['list'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const lifecycle = input.lifecycle ?? 'active';
     const all = await context.store.searchExperiments({ lifecycle }, context.signal);

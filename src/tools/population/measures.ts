@@ -4,7 +4,8 @@ import type { Caveat, ColumnKind } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import type { Projection, RunColumns } from '../../mlflow/runs/tracking-store.ts';
-import type { Field, Filter } from '../../query/filter.ts';
+import type { Filter } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { whereText } from '../resolve/filter-words.ts';
@@ -14,7 +15,7 @@ import { ambiguousExperiment, narrowScope, resolveScope, type Scope, settledByTa
 import { readNested } from './parents.ts';
 
 export interface Measure {
-  readonly field: Field;
+  readonly field: RunField;
   readonly key: string;
   /** As said in a sentence: a quoted metric key, `duration`, `start time`. */
   readonly label: string;

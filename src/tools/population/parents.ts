@@ -4,8 +4,8 @@ import type { Caveat } from '../../finding/finding.ts';
 import { countOf } from '../../finding/format.ts';
 import type { Population, Projection, RunColumns } from '../../mlflow/runs/tracking-store.ts';
 import type { Filter } from '../../query/filter.ts';
+import { allOf } from '../../query/filter.ts';
 import type { ToolContext } from '../define/context.ts';
-import { allOf } from '../resolve/filters.ts';
 
 /** The tag and not the attribute: servers can be asked for it. */
 const IS_NESTED: Filter = {

@@ -2,7 +2,7 @@
 
 import type { Cell, Column, ColumnKind, Table } from '../../finding/finding.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
-import type { Field } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import { fieldName } from '../resolve/keys.ts';
 
 export interface RunColumn {
@@ -35,7 +35,7 @@ export const RUN_COLUMN: RunColumn = {
 };
 
 /** The column that shows a field. */
-export function fieldColumn(field: Field): RunColumn {
+export function fieldColumn(field: RunField): RunColumn {
   const key = fieldName(field);
   if (field.kind === 'attribute') {
     const [label, kind, cell] = ATTRIBUTE_COLUMNS[field.key] ?? [field.key, 'text', () => undefined];

@@ -1,10 +1,11 @@
 /** A filter as a Python condition on one `run`, an entity of MLflow's client: for what its own grammar cannot say. */
-import type { Attribute, Comparator, Condition, Field, Filter } from '../../query/filter.ts';
-import { NUMERIC_ATTRIBUTES } from '../../query/filter.ts';
+import { isNumeric } from '../../query/fields.ts';
+import type { Comparator, Condition, Filter } from '../../query/filter.ts';
+import type { RunAttribute, RunField } from '../../query/kinds/run.ts';
 import { pythonNumber, pythonString } from './python-text.ts';
 
 /** None where the run lacks it. */
-const TEXT_ATTRIBUTES: Partial<Record<Attribute, string>> = {
+const TEXT_ATTRIBUTES: Partial<Record<RunAttribute, string>> = {
   run_id: 'run.info.run_id',
   run_name: '(run.info.run_name or None)',
   user_id: '(run.data.tags.get("mlflow.user") or run.info.user_id or None)',
@@ -22,27 +23,24 @@ export interface PythonNumber {
   readonly present: string;
 }
 
-const TIMES: Partial<Record<Attribute, PythonNumber>> = {
+const TIMES: Partial<Record<RunAttribute, PythonNumber>> = {
   start_time: { value: 'run.info.start_time', present: HAS_START },
   end_time: { value: 'run.info.end_time', present: 'bool(run.info.end_time)' },
   duration: { value: DURATION, present: `bool(run.info.end_time) and ${HAS_START}` },
 };
 
 /** A metric's latest value or a time of a run; `present` also where a metric is NaN. */
-export function pythonNumberOf(field: Field): PythonNumber {
+export function pythonNumberOf(field: RunField): PythonNumber {
   const key = pythonString(field.key);
   const time = field.kind === 'attribute' ? TIMES[field.key] : undefined;
   return time ?? { value: `run.data.metrics[${key}]`, present: `${key} in run.data.metrics` };
 }
 
 /** None where the run lacks it. */
-export function pythonTextOf(field: Field): string {
+export function pythonTextOf(field: RunField): string {
   if (field.kind === 'attribute') return TEXT_ATTRIBUTES[field.key] ?? 'None';
   return `run.data.${field.kind}s.get(${pythonString(field.key)})`;
 }
-
-const isNumeric = (field: Field): boolean =>
-  field.kind === 'metric' || (field.kind === 'attribute' && NUMERIC_ATTRIBUTES.has(field.key));
 
 /** Texts compared to a number are read as one; what spells none satisfies nothing. */
 function compareAsNumber(text: string, comparator: Comparator, value: number): string {

@@ -14,6 +14,7 @@ import { nothingSelected, runAt, type Selection, selectRuns } from '../populatio
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
 import { coverageScope, experimentIds, experimentName, soleExperiment } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVariant } from './candidates.ts';
 import { pythonRanking } from './python.ts';
 import { atPlace, type Order, type Ranked, rankingSummary } from './words.ts';
@@ -53,7 +54,10 @@ export const rankRuns = defineTool({
     'The best, worst, highest or lowest runs by a metric, duration or start time, with ties, the margin to the next and the direction used. ' +
     'By a metric only finished leaf runs count, unless the filter asks for a status; by duration or time all runs.',
   input,
+  kind: 'run',
+  verbs: ['rank'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const asked = input.metric ?? (await defaultMetric(context, input.experiment, input.filter));
     const variant = input.value ?? 'last';

@@ -2,8 +2,9 @@
 
 import { countOf, formatDuration, formatNumber, formatTime } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
-import type { Condition, Field, Filter } from '../../query/filter.ts';
-import { fieldsAlike } from './filters.ts';
+import type { Condition, Filter } from '../../query/filter.ts';
+import { fieldsAlike } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
 import { type Scope, scopeName } from './scope.ts';
 
 /** What stands before and after `runs`, with the blanks due. */
@@ -13,7 +14,7 @@ export interface RunWords {
 }
 
 type Comparison = Extract<Condition, { op: 'compare' }>;
-type Simple = Condition | { readonly op: 'present'; readonly field: Field };
+type Simple = Condition | { readonly op: 'present'; readonly field: RunField };
 type Phrase = { readonly place: 'before' | 'after' | 'with'; readonly text: string };
 
 const MOST_CONDITIONS = 5;
@@ -66,8 +67,8 @@ function negated(filter: Filter): Simple[] | undefined {
   return isStatus ? [{ ...filter, comparator: '!=' }] : undefined;
 }
 
-const isUser = (field: Field): boolean => isAttribute(field, 'user_id') || field.key === 'mlflow.user';
-const isAttribute = (field: Field, key: string): boolean => field.kind === 'attribute' && field.key === key;
+const isUser = (field: RunField): boolean => isAttribute(field, 'user_id') || field.key === 'mlflow.user';
+const isAttribute = (field: RunField, key: string): boolean => field.kind === 'attribute' && field.key === key;
 
 /** Conditions on one field. */
 function wordGroup(group: readonly [Simple, ...Simple[]], timeZone: string): Phrase[] | undefined {

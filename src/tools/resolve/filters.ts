@@ -1,5 +1,5 @@
-/** Filter and order text of a tool input, and the keys they speak of. */
-import type { Field, Filter, OrderKey } from '../../query/filter.ts';
+/** Filter and order text of a tool input. */
+import type { Filter, OrderKey } from '../../query/filter.ts';
 import { FilterError, parseFilter, parseOrder } from '../../query/parse.ts';
 import { ToolError } from '../define/errors.ts';
 
@@ -21,35 +21,6 @@ export function readFilter(text: string | undefined): Filter | undefined {
 /** @throws ToolError invalid_filter. */
 export function readOrder(text: string | undefined): OrderKey | undefined {
   return text === undefined ? undefined : asToolError(() => parseOrder(text));
-}
-
-/** Runs that pass every filter that is there. */
-export function allOf(...filters: readonly (Filter | undefined)[]): Filter | undefined {
-  const given = filters.filter((filter) => filter !== undefined);
-  return given.length > 1 ? { op: 'and', of: given } : given[0];
-}
-
-/** Runs that have a field. */
-export function hasField(field: Field): Filter {
-  return { op: 'not', of: { op: 'null', field } };
-}
-
-/** What speaks of the same field, together; in the order of first mention. */
-export function fieldsAlike<T extends { readonly field: Field }>(parts: readonly T[]): [T, ...T[]][] {
-  const groups = Map.groupBy(parts, ({ field }) => `${field.kind}.${field.key}`);
-  return [...groups.values()] as [T, ...T[]][];
-}
-
-/** The fields that a filter compares, each once. */
-export function filterFields(filter: Filter | undefined): Field[] {
-  const fields = new Map<string, Field>();
-  const visit = (part: Filter): void => {
-    if (part.op === 'not') visit(part.of);
-    else if ('of' in part) for (const inner of part.of) visit(inner);
-    else fields.set(`${part.field.kind}.${part.field.key}`, part.field);
-  };
-  if (filter !== undefined) visit(filter);
-  return [...fields.values()];
 }
 
 /**

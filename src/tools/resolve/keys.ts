@@ -4,7 +4,7 @@ import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
 import type { KeyStats, Projection } from '../../mlflow/runs/tracking-store.ts';
-import { ATTRIBUTES, type Attribute, type Field } from '../../query/filter.ts';
+import { RUN_ATTRIBUTES, type RunAttribute, type RunField } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { type Choice, ToolError, type ToolErrorCode } from '../define/errors.ts';
 import { readKeyStats } from './key-stats.ts';
@@ -17,7 +17,7 @@ const PREFIX = /^(metric|param|parameter|tag|attribute|attr|run)s?\.(.+)$/s;
 const PREFIX_KINDS = { metric: 'metric', param: 'param', parameter: 'param', tag: 'tag' } as const;
 
 /** `params.lr` → a param called lr; a bare key says nothing of its kind. Backticks around a key are dropped. */
-export function parseKey(text: string): { readonly kind?: Field['kind']; readonly key: string } {
+export function parseKey(text: string): { readonly kind?: RunField['kind']; readonly key: string } {
   const bare = (key: string) => (/^`.+`$/s.test(key) ? key.slice(1, -1) : key);
   const match = PREFIX.exec(text.trim());
   const [, prefix, key] = match ?? [];
@@ -26,12 +26,12 @@ export function parseKey(text: string): { readonly kind?: Field['kind']; readonl
   return { kind, key: bare(key) };
 }
 
-export function isAttribute(key: string): key is Attribute {
-  return (ATTRIBUTES as readonly string[]).includes(key);
+export function isAttribute(key: string): key is RunAttribute {
+  return (RUN_ATTRIBUTES as readonly string[]).includes(key);
 }
 
 /** `params.lr`, as columns are keyed. */
-export function fieldName(field: Field): string {
+export function fieldName(field: RunField): string {
   return field.kind === 'attribute' ? `attributes.${field.key}` : `${field.kind}s.${field.key}`;
 }
 

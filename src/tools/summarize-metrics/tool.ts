@@ -14,6 +14,7 @@ import { type Measure, type Reading, readMeasures } from '../population/measures
 import { nothingSelected, selectRuns } from '../population/population.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
 import { ambiguousExperiment, coverageScope, experimentIds, soleExperiment } from '../resolve/scope.ts';
+import { answers } from './answers.ts';
 import { firstEnd, leaderSentence } from './leader-words.ts';
 import { pythonStatistics } from './python.ts';
 import {
@@ -52,7 +53,10 @@ export const summarizeMetrics = defineTool({
     'Mean, median, sd, min, max, count or a percentile of metrics or duration over finished leaf runs, in all or group by group: ' +
     'averages, comparing experiments or algorithms, daily trends. Not for naming the best run (rank_runs).',
   input,
+  kind: 'run',
+  verbs: ['summarize'],
   readOnly: true,
+  answers,
   async run(input, context) {
     const groupBy = input.group_by ?? (Array.isArray(input.experiment) ? 'experiment' : undefined);
     const { reading, mended, caveats } = await readGrouped(input, groupBy, context);

@@ -21,7 +21,7 @@ async function valuesSought(question: string, namedRun?: KnownRun): Promise<stri
       return { ...found, runs: isNamed ? [...found.runs, namedRun] : found.runs };
     },
   };
-  await read(question, watched, clock, signal);
+  await read(question, { vocabulary: watched, clock }, signal);
   return sought;
 }
 
@@ -63,7 +63,7 @@ test('a server sends its runs once for a question, whatever is looked up', async
     true,
   );
   const store = openRestStore(server.url, {});
-  await read('best f1 for gizmo', createVocabulary(store), clock, signal);
+  await read('best f1 for gizmo', { vocabulary: createVocabulary(store), clock }, signal);
   await store.close();
   expect(server.requests.filter(({ path }) => path.includes('runs/search'))).toHaveLength(1);
   await server.stop();

@@ -1,9 +1,9 @@
 /** How questions are read: which frame, which tool input, and what is refused rather than guessed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileAll, type PlannedCall } from '../../../src/agent/offline/compile.ts';
 import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
 import { declinedKinds } from '../../../src/agent/offline/frames/declined.ts';
-import type { PlannedCall } from '../../../src/agent/offline/frames/frame.ts';
 import { frames } from '../../../src/agent/offline/frames/index.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
 import { createVocabulary } from '../../../src/app/store-vocabulary.ts';
@@ -13,14 +13,14 @@ import { demoPath } from '../../support/demo.ts';
 import { clock, vocabulary } from './vocabulary.ts';
 
 async function understand(question: string) {
-  const reading = await read(question, vocabulary, clock, new AbortController().signal);
+  const reading = await read(question, { vocabulary, clock }, new AbortController().signal);
   return { reading, choice: chooseFrame(reading) };
 }
 
 async function planned(question: string): Promise<PlannedCall> {
   const { reading, choice } = await understand(question);
   if (choice.kind !== 'frame') throw new Error(`${question}: ${JSON.stringify(choice)}`);
-  const [call] = choice.frame.plan(reading).calls;
+  const [call] = compileAll(choice.frame.plan(reading).queries, tools).calls;
   if (!call) throw new Error(`${question}: no call`);
   return call;
 }
@@ -31,12 +31,12 @@ test('every example of a frame is read by that frame, and its tools take the inp
   const demo = createVocabulary(store);
   for (const frame of [...declinedKinds, ...frames]) {
     for (const example of frame.examples) {
-      const reading = await read(example, demo, clock, new AbortController().signal);
+      const reading = await read(example, { vocabulary: demo, clock }, new AbortController().signal);
       expect(chooseFrame(reading), example).toMatchObject({ kind: 'frame', frame: { name: frame.name } });
-      const plan = frame.plan(reading);
-      const chained = plan.kind === 'calls' && plan.chain ? [plan.chain] : [];
-      for (const { tool } of [...plan.calls, ...chained]) expect(known.has(tool), `${frame.name}: ${tool}`).toBe(true);
-      for (const { tool, input } of plan.calls) {
+      const { queries } = frame.plan(reading);
+      const { calls } = compileAll(queries, tools);
+      expect(calls.length, example).toBe(queries.length);
+      for (const { tool, input } of calls) {
         const parsed = known.get(tool)?.parse(input);
         expect(parsed?.ok ? '' : parsed?.reason, `${frame.name}: ${example}`).toBe('');
       }
@@ -92,10 +92,10 @@ describe('conditions', () => {
       'runs with dimension 4 and initial pattern maximal',
       "params.`dimension` = 4 AND params.`initial pattern` = 'maximal'",
     ],
-    ['adam or sgd runs', "(params.`optimizer` = 'adam' OR params.`optimizer` = 'sgd')"],
+    ['adam or sgd runs', "params.`optimizer` = 'adam' OR params.`optimizer` = 'sgd'"],
     ['random forest runs', "params.`algorithm` = 'random_forest'"],
     ['runs not using adam', "params.`optimizer` != 'adam'"],
-    ['failed runs without rmse', "status = 'FAILED' AND metrics.`rmse` IS NULL"],
+    ['failed runs without rmse', "attributes.status = 'FAILED' AND metrics.`rmse` IS NULL"],
     ['runs tagged team growth', "tags.`team` = 'growth'"],
     ['runs with rmse above 5 and below 6', 'metrics.`rmse` > 5 AND metrics.`rmse` < 6'],
     ['runs with rmse between 5 and 6', 'metrics.`rmse` >= 5 AND metrics.`rmse` <= 6'],

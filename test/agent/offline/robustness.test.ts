@@ -1,9 +1,12 @@
 /** Questions and names that nobody planned for: long ones, hostile ones, names spelt like words of the language. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileAll } from '../../../src/agent/offline/compile.ts';
 import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
+import type { Plan } from '../../../src/agent/offline/frames/frame.ts';
 import { LEXICON } from '../../../src/agent/offline/lexicon.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
+import { tools } from '../../../src/tools/index.ts';
 import type { KnownRun, KnownValue, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 import { clock } from './vocabulary.ts';
 
@@ -51,14 +54,17 @@ function storeOf({
 }
 
 async function understand(question: string, names: Names) {
-  const reading = await read(question, storeOf(names), clock, new AbortController().signal);
+  const reading = await read(question, { vocabulary: storeOf(names), clock }, new AbortController().signal);
   return { reading, choice: chooseFrame(reading) };
 }
+
+const inputOf = (plan: Plan): Readonly<Record<string, unknown>> =>
+  (compileAll(plan.queries, tools).calls[0]?.input ?? {}) as Readonly<Record<string, unknown>>;
 
 async function filterOf(question: string, names: Names): Promise<unknown> {
   const { reading, choice } = await understand(question, names);
   if (choice.kind !== 'frame') throw new Error(`${question}: ${JSON.stringify(choice)}`);
-  return choice.frame.plan(reading).calls[0]?.input.filter;
+  return inputOf(choice.frame.plan(reading)).filter;
 }
 
 describe('names spelt like words of the language', () => {
@@ -94,7 +100,7 @@ describe('names spelt like words of the language', () => {
     const words = [...LEXICON.keys()].filter((word) => /^[a-z]{3,}$/u.test(word));
     for (const word of words) {
       const { choice, reading } = await understand(`highest "${word}"`, { metrics: [word] });
-      const found = choice.kind === 'frame' ? choice.frame.plan(reading).calls[0]?.input.metric : choice;
+      const found = choice.kind === 'frame' ? inputOf(choice.frame.plan(reading)).metric : choice;
       expect(found, word).toBe(word);
     }
   });
@@ -183,7 +189,7 @@ describe('any text', () => {
         const all = words.map((one) => one.replaceAll(/["'`“”‘’«»]/gu, '')).toSpliced(place, 0, odd);
         const { choice, reading } = await understand(all.join(' '), hostile);
         const isDeclined = choice.kind === 'frame' && choice.frame.name.startsWith('decline-');
-        const isSaid = choice.kind !== 'frame' || isDeclined || choice.frame.plan(reading).calls.length === 0;
+        const isSaid = choice.kind !== 'frame' || isDeclined || choice.frame.plan(reading).queries.length === 0;
         expect(isSaid || reading.slots.runs.some((one) => one.includes(odd)), all.join(' ')).toBe(true);
       }),
       { numRuns: 400, seed: 20261125 },

@@ -57,31 +57,31 @@ function whichRun(at: Span, runIds: readonly string[], { runs }: History): Found
 function findOne(ref: Ref, history: History): Found {
   const topic = history.topics.find(({ runIds }) => runIds.length > 0);
   const latest = history.topics[0] as Topic;
-  const experimentId = experimentOf(latest);
+  const experimentId = experimentOf(latest, history);
   if (experimentId !== undefined) return found({ topic: latest, experimentId });
   if (topic === undefined) return found({ topic: latest });
   const { runIds, chosen } = topic;
   if (chosen !== undefined) return found({ topic, runIds: [chosen] });
-  const isTie = runIds.length <= MOST_TIED && isRanked(topic) && topic.reading?.slots.top === undefined;
+  const isTie = runIds.length <= MOST_TIED && isRanked(topic, history) && topic.reading?.slots.top === undefined;
   return runIds.length === 1 || isTie ? found({ topic, runIds }) : whichRun(ref, runIds, history);
 }
 
-const ABOUT_EXPERIMENTS: ReadonlySet<string> = new Set(['list_experiments', 'describe_experiment']);
-
 /** The experiment that a question about experiments was answered with. */
-function experimentOf({ reading, findings, experimentIds }: Topic): string | undefined {
-  const isAbout = findings.length > 0 && findings.every(({ tool }) => ABOUT_EXPERIMENTS.has(tool));
+function experimentOf({ reading, findings, experimentIds }: Topic, { kindOf }: History): string | undefined {
+  const isAbout = findings.length > 0 && findings.every(({ tool }) => kindOf(tool) === 'experiment');
   const isOne = experimentIds.length === 1 || (reading?.slots.superlatives.length ?? 0) > 0;
   return isAbout && isOne ? experimentIds[0] : undefined;
 }
 
-const isRanked = ({ findings }: Topic): boolean => findings.some(({ tool }) => tool === 'rank_runs');
+const isRanked = ({ findings }: Topic, { answers }: History): boolean =>
+  findings.some(({ tool }) => answers(tool, 'rank'));
 
 /**
  * The runs that the last questions named. One run each: all of them together, unless an earlier question had named
  * several that hold them, or where there is but one, the runs that it was picked from.
  */
-function findMany({ topics }: History): Antecedent {
+function findMany(history: History): Antecedent {
+  const { topics } = history;
   const [latest] = topics as [Topic];
   const single: string[] = [];
   for (const topic of topics) {
@@ -94,7 +94,7 @@ function findMany({ topics }: History): Antecedent {
     else break;
   }
   // "which runs diverged?" may have named but one.
-  const isList = single.length === 1 && latest.runIds.length === 1 && !isRanked(latest);
+  const isList = single.length === 1 && latest.runIds.length === 1 && !isRanked(latest, history);
   return single.length > 1 || isList ? { topic: latest, runIds: single } : { topic: latest };
 }
 
@@ -113,7 +113,7 @@ function findOthers(ref: Ref, history: History): Found {
 function findBetter(ref: Ref, history: History): Found {
   const topic = history.topics.find(({ runIds }) => runIds.length > 1);
   if (topic === undefined) {
-    const ranked = history.topics.find(isRanked);
+    const ranked = history.topics.find((one) => isRanked(one, history));
     return ranked && ref.target === 'better' ? found({ topic: ranked, runIds: ranked.runIds }) : missing(ref);
   }
   const better = topic.findings.find(({ subject }) => subject.better !== undefined)?.subject.better;

@@ -1,6 +1,5 @@
 /** What a follow-up may be an edit of: its merges with earlier questions, the likeliest first. */
-import { quoteKey } from '../conditions.ts';
-import { groupOf, metricsOf } from '../frames/inputs.ts';
+import { groupOf, metricsOf } from '../frames/query-parts.ts';
 import type { Noun } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
 import { emptySlots, type KeyRef, markNames, type Reading, type Slots } from '../slots.ts';
@@ -44,7 +43,7 @@ export function* mergesOf(
     if (links.tie !== undefined && swapsRun(own, base)) yield mergeReadings(own, { base, keys: true, swapsRun: true });
     if (asksWhichGroup(own, links, base)) yield leadingGroup(own, base.reading);
     if (goesOnElsewhere(own, base, links, antecedent)) yield within(own, base.reading);
-    for (const take of takesOf(own, antecedents, topic)) yield mergeReadings(own, { base, ...take });
+    for (const take of takesOf(own, antecedents, topic, history)) yield mergeReadings(own, { base, ...take });
   }
 }
 
@@ -130,9 +129,14 @@ function within(own: Reading, before: Reading): Reading {
   return { ...own, slots: { ...own.slots, experiments: before.slots.experiments } };
 }
 
-function* takesOf(own: Reading, antecedents: readonly Antecedent[], topic: Topic): Generator<Omit<Take, 'base'>> {
+function* takesOf(
+  own: Reading,
+  antecedents: readonly Antecedent[],
+  topic: Topic,
+  history: History,
+): Generator<Omit<Take, 'base'>> {
   const runIds = [...new Set(antecedents.flatMap((one) => one.runIds ?? []))];
-  const isDescribed = describes(topic) && runIds.length === topic.runIds.length;
+  const isDescribed = describes(topic, history) && runIds.length === topic.runIds.length;
   const picks = picksOf(own, runIds, isDescribed);
   const isOwn = 'compare' in own.marks || 'details' in own.marks || ASKED.some((noun) => own.nouns.includes(noun));
   for (const picked of picks) for (const keys of isOwn ? [false, true] : [true, false]) yield { picked, keys };
@@ -152,8 +156,9 @@ function picksOf(own: Reading, runIds: readonly string[], isDescribed: boolean):
 }
 
 /** Whether its conditions say which runs it is about. */
-function describes({ reading, findings }: Topic): boolean {
-  return reading !== undefined && findings.some(({ tool }) => tool === 'find_runs') && !isRank(reading);
+function describes({ reading, findings }: Topic, { answers }: History): boolean {
+  const isFound = findings.some(({ tool }) => answers(tool, 'count'));
+  return reading !== undefined && isFound && !isRank(reading);
 }
 
 const isRank = ({ slots }: Reading): boolean => slots.superlatives.length > 0;
@@ -165,8 +170,8 @@ function placeOf(own: Reading, refs: readonly Ref[]): number | undefined {
 }
 
 function onlyMetric({ slots }: Reading, { keys }: NameIndex): KeyRef | undefined {
-  const fields = new Set(slots.conditions.map(({ field }) => field).filter((field) => field.startsWith('metrics.')));
-  const metrics = keys.filter(({ kind, key }) => kind === 'metric' && fields.has(`metrics.${quoteKey(key)}`));
+  const fields = new Set(slots.conditions.flatMap(({ field }) => (field.kind === 'metric' ? [field.key] : [])));
+  const metrics = keys.filter(({ kind, key }) => kind === 'metric' && fields.has(key));
   const [only] = metrics;
   return metrics.length === 1 && only ? { name: only.key, kinds: ['metric'], exact: true, role: 'plain' } : undefined;
 }

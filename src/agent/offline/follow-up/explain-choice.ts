@@ -1,6 +1,6 @@
 /** "Why that one?": the ranking that a run was picked by, and what sets it apart from the next. */
 import type { Finding } from '../../../finding/finding.ts';
-import type { PlannedCall } from '../frames/frame.ts';
+import type { Query } from '../../../query/query.ts';
 import type { Reading } from '../slots.ts';
 import { findAntecedent } from './antecedents.ts';
 import type { History } from './history.ts';
@@ -15,19 +15,24 @@ export function explainChoice(own: Reading, links: Links, history: History): Set
   const asksMore = slots.conditions.length > 0 || slots.diagnosis !== undefined || slots.keys.length > 0;
   if (!('cause' in marks) || asksMore || own.unplaced.length > 0) return undefined;
   const run = explainedRun(own, links, history);
-  const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run));
+  const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run, history));
   const reading = history.topics.find((topic) => topic.reading !== undefined)?.reading;
   if (run === undefined || ranking === undefined || reading === undefined) return undefined;
   const { named = [], runIds } = ranking.subject;
   const next = runIds.find((id) => !named.includes(id));
-  const compare: PlannedCall[] = next === undefined ? [] : [{ tool: 'compare_runs', input: { runs: [run, next] } }];
-  const rank: PlannedCall = { tool: ranking.tool, input: ranking.input as PlannedCall['input'] };
+  const compared = next === undefined ? [] : [comparisonOf([run, next])];
   return {
     reading: { ...reading, question: own.question, notes: next === undefined ? [] : [NOTE] },
-    plan: { kind: 'calls', calls: [rank, ...compare] },
-    isAside: true,
+    explains: { calls: [{ tool: ranking.tool, input: ranking.input }], queries: compared },
   };
 }
+
+const comparisonOf = (named: readonly string[]): Query => ({
+  verb: 'compare',
+  from: { kind: 'run', scope: { named } },
+  measure: [],
+  by: [],
+});
 
 function explainedRun(own: Reading, { refs }: Links, history: History): string | undefined {
   const [ref] = refs;
@@ -40,6 +45,6 @@ function explainedRun(own: Reading, { refs }: Links, history: History): string |
   return [...history.runs.values()].find(({ id, name }) => name === asked || id.startsWith(asked))?.id;
 }
 
-function isPickedBy({ tool, subject }: Finding, run: string | undefined): boolean {
-  return tool === 'rank_runs' && run !== undefined && (subject.named ?? []).includes(run);
+function isPickedBy({ tool, subject }: Finding, run: string | undefined, { answers }: History): boolean {
+  return answers(tool, 'rank') && run !== undefined && (subject.named ?? []).includes(run);
 }

@@ -1,7 +1,7 @@
 /** Reads a question in the light of those before it: alone where it stands alone, else as an edit of an earlier one. */
 import { chooseFrame } from '../frames/choose.ts';
-import { describeExperiment } from '../frames/experiments.ts';
-import { groupOf } from '../frames/inputs.ts';
+import { experimentDescribed } from '../frames/experiments.ts';
+import { groupOf } from '../frames/query-parts.ts';
 import { plainMeaning, type Segment } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
 import { readQuestion } from '../reading.ts';
@@ -59,7 +59,7 @@ export function settleQuestion(
 /** Where all that is left is an experiment, a description of it was not what the follow-up asked for. */
 function isHollow(merged: Reading, { marks, nouns }: Reading): boolean {
   const choice = chooseFrame(merged);
-  return choice.kind === 'frame' && choice.frame === describeExperiment && !('details' in marks) && nouns.length === 0;
+  return choice.kind === 'frame' && choice.frame === experimentDescribed && !('details' in marks) && nouns.length === 0;
 }
 
 /** Whether it may be a question of its own after all, where what it was taken to go on about has no answer. */

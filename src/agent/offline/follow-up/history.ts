@@ -1,5 +1,7 @@
 /** What was talked about so far, read off the conversation: each earlier question with how it was read and what it found. */
 import type { Finding, RunRef } from '../../../finding/finding.ts';
+import type { Verb } from '../../../query/verb.ts';
+import type { Tool } from '../../../tools/define/tool.ts';
 import { isRepairNote } from '../../check/number-check.ts';
 import type { Message, ToolResult } from '../../models/model.ts';
 import type { Reading } from '../slots.ts';
@@ -26,6 +28,10 @@ export interface History {
   readonly topics: readonly Topic[];
   readonly findings: ReadonlyMap<string, Finding>;
   readonly runs: ReadonlyMap<string, RunRef>;
+  /** Whether a tool answers such queries. */
+  answers(tool: string, verb: Verb): boolean;
+  /** The kind of things that a tool is about. */
+  kindOf(tool: string): string | undefined;
 }
 
 /** What the offline model leaves with its turns. */
@@ -35,7 +41,7 @@ export interface Remembered {
   readonly isAside?: boolean | undefined;
 }
 
-export function readHistory(messages: readonly Message[]): History {
+export function readHistory(messages: readonly Message[], tools: readonly Tool[]): History {
   const topics: Topic[] = [];
   const findings = new Map<string, Finding>();
   const runs = new Map<string, RunRef>();
@@ -51,7 +57,14 @@ export function readHistory(messages: readonly Message[]): History {
     );
     if (topic) topics.unshift(topic);
   }
-  return { topics, findings, runs };
+  const toolOf = (name: string) => tools.find((tool) => tool.name === name);
+  return {
+    topics,
+    findings,
+    runs,
+    answers: (name, verb) => toolOf(name)?.verbs.includes(verb) === true,
+    kindOf: (name) => toolOf(name)?.kind,
+  };
 }
 
 function splitQuestions(messages: readonly Message[]): Message[][] {

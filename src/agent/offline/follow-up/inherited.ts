@@ -2,6 +2,7 @@
 import type { RunRef } from '../../../finding/finding.ts';
 import { countOf, formatRun } from '../../../finding/format.ts';
 import { quoteFilter, quoteName } from '../../../finding/quote.ts';
+import { printFilter } from '../../../query/print.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
 
 const RUNS_SAID = 3;
@@ -58,9 +59,10 @@ function superlativeText({ order, of }: Slots['superlatives'][number]): string {
 }
 
 function conditionsText(merged: Slots, own: Slots): string[] {
-  const taken = merged.conditions.filter(({ text }) => !own.conditions.some((one) => one.text === text));
-  const texts = taken.map(({ text, field }) =>
-    field === 'attributes.run_id' ? `out of ${countOf(text.split(',').length, 'run')}` : quoteFilter(text),
+  const known = new Set(own.conditions.map(({ filter }) => printFilter(filter)));
+  const taken = merged.conditions.filter(({ filter }) => !known.has(printFilter(filter)));
+  const texts = taken.map(({ filter }) =>
+    filter.op === 'in' ? `out of ${countOf(filter.values.length, 'run')}` : quoteFilter(printFilter(filter)),
   );
   const window = own.window === undefined && merged.window !== undefined ? ['the same dates'] : [];
   return [...texts, ...window];

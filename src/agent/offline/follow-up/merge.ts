@@ -1,8 +1,9 @@
 /** One reading made of two: what a follow-up says, and from the question before what it leaves unsaid. */
-import { isMetric, metricsOf } from '../frames/inputs.ts';
+import { isSameField } from '../../../query/filter.ts';
+import { isMetric, metricsOf } from '../frames/query-parts.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import { type Condition, type KeyRef, markNames, type Reading, type Slots } from '../slots.ts';
-import { among, RUN_ID } from './run-set.ts';
+import { among, isOfIds } from './run-set.ts';
 
 /** What the earlier question gives. */
 export interface Base {
@@ -106,7 +107,7 @@ function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew, compares }
 
 /** Runs of one experiment are none of another. */
 function staying(conditions: readonly Condition[], movesScope: boolean): readonly Condition[] {
-  return movesScope ? conditions.filter(({ field }) => field !== RUN_ID) : conditions;
+  return movesScope ? conditions.filter((one) => !isOfIds(one)) : conditions;
 }
 
 /** Puts the runs into the merged slots: named ones, or a condition that only they meet. */
@@ -140,7 +141,7 @@ const isComparison = ({ marks, slots }: Reading): boolean =>
 
 /** A new condition on a field takes the place of the old ones on it. */
 function mergeConditions(own: readonly Condition[], before: readonly Condition[]): Condition[] {
-  const kept = before.filter(({ field }) => !own.some((condition) => condition.field === field));
+  const kept = before.filter(({ field }) => !own.some((condition) => isSameField(condition.field, field)));
   return [...kept, ...own];
 }
 

@@ -1,17 +1,24 @@
 /** Runs that were picked before, as a condition that only they meet. */
+import { type Filter, isSameField } from '../../../query/filter.ts';
+import type { RunField } from '../../../query/kinds/run.ts';
 import type { Condition, Reading, Slots } from '../slots.ts';
 
-export const RUN_ID = 'attributes.run_id';
+const RUN_ID: RunField = { kind: 'attribute', key: 'run_id' };
+
+export const isOfIds = ({ field }: Pick<Condition, 'field'>): boolean => isSameField(field, RUN_ID);
+
+/** The runs of these ids. */
+export const oneOf = (ids: readonly string[]): Filter => ({ op: 'in', field: RUN_ID, values: ids });
 
 export function among(slots: Slots, runIds: readonly string[]): Slots {
-  const text = `${RUN_ID} IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
-  const condition: Condition = { text, field: RUN_ID, joint: 'and', place: 'clause' };
-  const others = slots.conditions.filter(({ field }) => field !== RUN_ID);
+  const filter = oneOf(runIds);
+  const condition: Condition = { filter, field: RUN_ID, joint: 'and', place: 'clause' };
+  const others = slots.conditions.filter((one) => !isOfIds(one));
   return { ...slots, runs: [], conditions: [condition, ...others] };
 }
 
 /** Whether a reading is about runs that were picked. */
-export const isAmong = ({ slots }: Reading): boolean => slots.conditions.some(({ field }) => field === RUN_ID);
+export const isAmong = ({ slots }: Reading): boolean => slots.conditions.some(isOfIds);
 
 /**
  * "how many of the last ten failed?" is, once the ten are known, a question about these: what follows is about them, or

@@ -1,11 +1,11 @@
 /** Which frame a reading fits, or why none does. */
 import type { Obstacle, Reading } from '../slots.ts';
 import { declinedKinds } from './declined.ts';
-import { accountsFor, type Kind } from './frame.ts';
+import { accountsFor, type QuestionKind } from './frame.ts';
 import { frames } from './index.ts';
 
-export type Choice =
-  | { readonly kind: 'frame'; readonly frame: Kind }
+export type FrameChoice =
+  | { readonly kind: 'frame'; readonly frame: QuestionKind }
   | { readonly kind: 'obstacle' }
   /** The words that have no place. */
   | { readonly kind: 'not-understood'; readonly words: readonly string[] };
@@ -18,7 +18,7 @@ const DECIDING: ReadonlySet<Obstacle['kind']> = new Set([
   'predicate',
 ]);
 
-export function chooseFrame(reading: Reading): Choice {
+export function chooseFrame(reading: Reading): FrameChoice {
   const declining = declinedKinds.find((kind) => kind.fits(reading));
   if (declining) return { kind: 'frame', frame: declining };
   const { obstacle, unplaced } = reading;

@@ -1,31 +1,42 @@
 /** Runs, experiments or settings side by side. */
+import { isSameField } from '../../../query/filter.ts';
+import type { FieldName, Measure, Query, QueryOrder } from '../../../query/query.ts';
 import { isEquality } from '../conditions.ts';
 import type { Reading, Slots } from '../slots.ts';
-import { calls, type Frame, type Plan } from './frame.ts';
-import { compact, experimentList, filterOf, isMetric, keyField, keyInput, metricsOf, oneExperiment } from './inputs.ts';
-import { rankCall, rankedBy } from './rank.ts';
+import { asking, type Frame, type Plan } from './frame.ts';
+import {
+  attribute,
+  filterOf,
+  isMetric,
+  measured,
+  metricsOf,
+  nameOf,
+  queryRuns,
+  runsOf,
+  statisticOf,
+} from './query-parts.ts';
+import { rankedBy, rankQuery } from './rank.ts';
 
 const isComparing = ({ marks, slots }: Reading): boolean =>
   'compare' in marks || 'differ' in marks || slots.comparative !== undefined;
 
-function metricInputs({ slots }: Reading): string[] | undefined {
-  const metrics = metricsOf(slots).map(keyInput);
-  if (metrics.length === 0 && slots.comparative?.of) return [`attributes.${slots.comparative.of}`];
-  return metrics.length > 0 ? metrics : undefined;
+function measuresOf({ slots }: Reading): Measure[] {
+  const metrics = measured(...metricsOf(slots));
+  return metrics.length === 0 && slots.comparative?.of ? [attribute(slots.comparative.of)] : metrics;
 }
 
-function onlyInput({ nouns }: Reading): string | undefined {
+/** "what params changed?" compares nothing else. */
+function columnsOf({ nouns }: Reading): FieldName[] {
   const kinds = (['param', 'metric', 'tag'] as const).filter((noun) => nouns.includes(noun));
-  return kinds.length === 1 ? `${kinds[0]}s` : undefined;
+  return kinds.length === 1 ? [{ kinds }] : [];
 }
 
 /** "which took longer?" asks for an end, "which is better?" for the better one. */
-function endOf({ comparative, superlatives }: Slots): 'higher' | 'lower' | undefined {
-  const order =
+function orderOf({ comparative, superlatives }: Slots): QueryOrder | undefined {
+  const end =
     comparative?.order ??
     (superlatives.length === 1 && superlatives[0]?.of === undefined ? superlatives[0]?.order : undefined);
-  if (order === 'highest') return 'higher';
-  return order === 'lowest' ? 'lower' : undefined;
+  return end === 'highest' || end === 'lowest' ? { end } : undefined;
 }
 
 /** "the last 3": newest by start. */
@@ -37,32 +48,25 @@ function lastCount({ superlatives, top }: Slots): number | undefined {
 
 function planRuns(reading: Reading): Plan {
   const { slots } = reading;
-  const common = {
-    metrics: metricInputs(reading),
-    end: endOf(slots),
-    only: onlyInput(reading),
-    experiment: oneExperiment(slots),
-  };
-  if (slots.runs.length > 0) return calls({ tool: 'compare_runs', input: compact({ runs: slots.runs, ...common }) });
+  const columns = columnsOf(reading);
+  const output = columns.length > 0 ? { output: { columns } } : {};
+  const order = orderOf(slots);
+  const asked = { measure: measuresOf(reading), ...(order && { order }), ...output };
+  if (slots.runs.length > 0)
+    return asking(queryRuns('compare', slots, { from: runsOf(slots, slots.runs), where: undefined, ...asked }));
   const last = lastCount(slots);
-  if (last !== undefined)
-    return calls({ tool: 'compare_runs', input: compact({ last, filter: filterOf(slots), ...common }) });
+  if (last !== undefined) {
+    const newest = queryRuns('list', slots, { order: { end: 'highest', by: attribute('start_time') }, limit: last });
+    return asking(queryRuns('compare', slots, { from: newest, where: undefined, ...asked }));
+  }
   const [superlative] = slots.superlatives;
-  const ranked = superlative ? [rankCall({ ...slots, top: slots.top ?? 3 }, superlative, rankedBy(slots))] : [];
-  return {
-    kind: 'calls',
-    calls: ranked,
-    chain: {
-      tool: 'compare_runs',
-      input: compact({ only: common.only }),
-      fill: 'runs',
-      runs: slots.top ?? 3,
-      least: 2,
-    },
-  };
+  if (superlative === undefined) return asking();
+  const from = rankQuery({ ...slots, top: slots.top ?? 3 }, superlative, rankedBy(slots));
+  const compared: Query = { verb: 'compare', from, measure: [], by: [], ...output };
+  return asking(compared);
 }
 
-export const compareRuns: Frame = {
+export const runsCompared: Frame = {
   name: 'compare-runs',
   answers: 'what differs between runs, and which is better',
   examples: [
@@ -93,15 +97,7 @@ export const compareExperiments: Frame = {
   takesExperiments: 'several',
   fits: ({ slots }) => slots.experiments.length > 1 && slots.keys.length > 0 && slots.keys.every(isMetric),
   plan: ({ slots }) =>
-    calls({
-      tool: 'summarize_metrics',
-      input: compact({
-        metrics: metricsOf(slots).map(keyInput),
-        statistic: statisticInput(slots),
-        experiment: experimentList(slots),
-        filter: filterOf(slots),
-      }),
-    }),
+    asking(queryRuns('summarize', slots, { measure: measured(...metricsOf(slots)), aggregate: statisticOf(slots) })),
 };
 
 /** "compare xgboost and random_forest on accuracy": two values of one key, grouped by it. */
@@ -114,20 +110,17 @@ export const compareValues: Frame = {
   slots: ['conditions', 'keys', 'experiments', 'statistic', 'comparative', 'window'],
   takesExperiments: 'several',
   fits: (reading) =>
-    sharedField(reading.slots) !== undefined && reading.slots.keys.length > 0 && reading.slots.keys.every(isMetric),
+    sharedFields(reading.slots).length > 0 && reading.slots.keys.length > 0 && reading.slots.keys.every(isMetric),
   plan: ({ slots }) => {
     const conditions = slots.conditions.map((condition) => ({ ...condition, joint: 'or' as const }));
-    const filter = filterOf({ ...slots, conditions });
-    return calls({
-      tool: 'summarize_metrics',
-      input: compact({
-        metrics: metricsOf(slots).map(keyInput),
-        statistic: statisticInput(slots),
-        group_by: sharedField(slots)?.replaceAll('`', ''),
-        experiment: experimentList(slots),
-        filter,
+    return asking(
+      queryRuns('summarize', slots, {
+        where: filterOf({ ...slots, conditions }),
+        measure: measured(...metricsOf(slots)),
+        aggregate: statisticOf(slots),
+        by: sharedFields(slots),
       }),
-    });
+    );
   },
 };
 
@@ -143,29 +136,23 @@ export const compareSelected: Frame = {
   fits: ({ slots }) =>
     slots.conditions.length > 0 && slots.keys.length > 0 && slots.keys.every((key) => key.kinds[0] === 'metric'),
   plan: ({ slots }) => {
-    const metrics = metricsOf(slots).map(keyInput);
-    const common = { experiment: experimentList(slots), filter: filterOf(slots) };
+    const metrics = measured(...metricsOf(slots));
     const [first] = slots.keys;
-    const order = first?.exact === true ? `${keyField(first)} DESC` : undefined;
-    return calls(
-      { tool: 'summarize_metrics', input: compact({ metrics, ...common }) },
-      { tool: 'find_runs', input: compact({ ...common, columns: metrics, order_by: order, limit: 10 }) },
+    const order: QueryOrder | undefined = first?.exact === true ? { end: 'highest', by: nameOf(first) } : undefined;
+    return asking(
+      queryRuns('summarize', slots, { measure: metrics }),
+      queryRuns('list', slots, { output: { columns: metrics }, ...(order && { order }), limit: 10 }),
     );
   },
 };
 
 /** The one param or tag that all conditions give a value of. */
-function sharedField({ conditions }: Slots): string | undefined {
-  const fields = new Set(conditions.map(({ field }) => field));
-  const [field] = fields;
-  return conditions.length > 1 &&
-    fields.size === 1 &&
-    /^(?:params|tags)\./u.test(field ?? '') &&
-    conditions.every(isEquality)
-    ? field
-    : undefined;
-}
-
-export function statisticInput({ statistic }: Slots): string | undefined {
-  return statistic === 'all' ? undefined : statistic;
+function sharedFields({ conditions }: Slots): FieldName[] {
+  const [first, ...others] = conditions;
+  if (first === undefined || others.length === 0) return [];
+  const { field } = first;
+  const isShared =
+    (field.kind === 'param' || field.kind === 'tag') &&
+    conditions.every((condition) => isSameField(condition.field, field) && isEquality(condition));
+  return isShared ? [{ kinds: [field.kind], key: field.key }] : [];
 }

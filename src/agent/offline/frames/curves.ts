@@ -1,18 +1,18 @@
 /** Metric histories: drawn for named runs, searched for how they went otherwise. */
+import type { Measure, Query } from '../../../query/query.ts';
 import type { KeyRef, Slots } from '../slots.ts';
-import { calls, type Frame } from './frame.ts';
-import { compact, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
-import { rankCall } from './rank.ts';
+import { asking, type Frame } from './frame.ts';
+import { isMetric, measured, metricsOf, queryRuns, runsOf } from './query-parts.ts';
+import { rankQuery } from './rank.ts';
 
 /** "when did it diverge?" is answered by the diagnosis itself. */
 function isCurveOrTime(key: KeyRef): boolean {
   return isMetric(key) || key.name === 'start_time';
 }
 
-function drawn(slots: Slots): string[] | undefined {
+function drawn(slots: Slots): Measure[] {
   const others = slots.keys.filter((key) => key.role !== 'by' && isMetric(key));
-  const metrics = (others.length > 0 ? others : metricsOf(slots)).map(keyInput);
-  return metrics.length > 0 ? metrics : undefined;
+  return measured(...(others.length > 0 ? others : metricsOf(slots)));
 }
 
 export const plotHistory: Frame = {
@@ -38,32 +38,16 @@ export const plotHistory: Frame = {
   },
   plan: ({ slots, marks }) => {
     const [superlative] = slots.superlatives;
-    const x = 'wall-time' in marks ? 'time' : undefined;
-    const metrics = drawn(slots);
+    const output = 'wall-time' in marks ? { output: { axis: 'time' } as const } : {};
+    const measure = drawn(slots);
     if (slots.runs.length > 0 || !superlative) {
-      return calls({
-        tool: 'get_metric_history',
-        input: compact({
-          runs: slots.runs.length > 0 ? slots.runs : undefined,
-          metrics,
-          at_step: slots.step,
-          x,
-          experiment: oneExperiment(slots),
-          filter: filterOf(slots),
-        }),
-      });
+      const points = slots.step === undefined ? measure : measure.map((one) => ({ ...one, step: slots.step }));
+      return asking(queryRuns('history', slots, { from: runsOf(slots, slots.runs), measure: points, ...output }));
     }
     const by = slots.keys.find((key) => key.role === 'by') ?? metricsOf(slots)[0];
-    return {
-      kind: 'calls',
-      calls: [rankCall(slots, superlative, superlative.of === 'start_time' ? undefined : by)],
-      chain: {
-        tool: 'get_metric_history',
-        input: compact({ metrics, x }),
-        fill: 'runs',
-        runs: slots.top ?? 'ties',
-      },
-    };
+    const from = rankQuery(slots, superlative, superlative.of === 'start_time' ? undefined : by);
+    const curves: Query = { verb: 'history', from, measure, by: [], ...output };
+    return asking(curves);
   },
 };
 
@@ -76,14 +60,11 @@ export const diagnoseCurves: Frame = {
   slots: ['diagnosis', 'runs', 'keys', 'experiments', 'everywhere', 'conditions', 'window'],
   fits: ({ slots }) => slots.diagnosis !== undefined && slots.keys.every(isCurveOrTime),
   plan: ({ slots }) =>
-    calls({
-      tool: 'get_metric_history',
-      input: compact({
-        runs: slots.runs.length > 0 ? slots.runs : undefined,
-        metrics: drawn(slots),
+    asking(
+      queryRuns('diagnose', slots, {
+        from: runsOf(slots, slots.runs),
+        measure: drawn(slots),
         diagnosis: slots.diagnosis,
-        experiment: oneExperiment(slots),
-        filter: filterOf(slots),
       }),
-    }),
+    ),
 };

@@ -1,9 +1,11 @@
 /** Questions that are recognised in order to be declined, each for its own reason. */
+
+import type { Measure, Population, Query } from '../../../query/query.ts';
 import type { Mark } from '../meanings.ts';
 import type { Reading } from '../slots.ts';
-import type { Kind, Plan, PlannedCall } from './frame.ts';
-import { compact, keyInput, metricsOf, oneExperiment } from './inputs.ts';
-import { rankCall } from './rank.ts';
+import type { Plan, QuestionKind } from './frame.ts';
+import { attribute, measured, metricsOf, queryRuns } from './query-parts.ts';
+import { rankQuery } from './rank.ts';
 
 const SUBJECT =
   'I answer questions about MLflow experiments and runs: list, rank, filter, count, compare, plot a metric, group, and which parameters matter.';
@@ -13,9 +15,9 @@ function declined(
   answers: string,
   examples: readonly string[],
   text: (reading: Reading, words: string) => string,
-  facts: (reading: Reading) => readonly PlannedCall[] = () => [],
+  facts: (reading: Reading) => readonly Query[] = () => [],
   lead: (reading: Reading) => string = () => 'What there is of the run:',
-): Kind {
+): QuestionKind {
   return {
     name: `decline-${mark}`,
     answers,
@@ -25,7 +27,7 @@ function declined(
       kind: 'refuse',
       text: text(reading, reading.marks[mark] ?? ''),
       lead: lead(reading),
-      calls: facts(reading),
+      queries: facts(reading),
     }),
   };
 }
@@ -53,26 +55,33 @@ function causeLead(reading: Reading): string {
   return reading.slots.runs.length > 1 ? 'What differs:' : 'How it stands, and what goes along with it:';
 }
 
-function causeFacts(reading: Reading): readonly PlannedCall[] {
+function causeFacts(reading: Reading): readonly Query[] {
   const { slots } = reading;
   const [metric] = metricsOf(slots);
   const [superlative = { order: 'best' } as const] = slots.superlatives;
   if (slots.runs.length > 1 && isRanked(reading))
-    return [{ tool: 'compare_runs', input: compact({ runs: slots.runs, metrics: metric && [keyInput(metric)] }) }];
-  if (isRanked(reading) && metric) {
-    const experiment = oneExperiment(slots);
+    return [queryRuns('compare', slots, { from: runsNamed(slots.runs), where: undefined, measure: measured(metric) })];
+  if (isRanked(reading) && metric)
     return [
-      rankCall(slots, superlative, metric),
-      { tool: 'analyze_parameter_impact', input: compact({ metric: keyInput(metric), experiment }) },
+      rankQuery(slots, superlative, metric),
+      queryRuns('impact', slots, { where: undefined, measure: measured(metric) }),
     ];
-  }
   if (isRanked(reading)) return [];
-  return slots.runs
-    .slice(0, 3)
-    .map((run) => ({ tool: 'get_run', input: { run, keys: ['status', 'duration', 'start_time', 'source'] } }));
+  const asked = ['status', 'duration', 'start_time', 'source'].map(attribute);
+  return slots.runs.slice(0, 3).map((run) => detailOf(run, asked));
 }
 
-export const declinedKinds: readonly Kind[] = [
+/** Wherever they are: a run that is named needs no experiment. */
+const runsNamed = (named: readonly string[]): Population => ({ kind: 'run', scope: { named } });
+
+const detailOf = (run: string, measure: readonly Measure[] = []): Query => ({
+  verb: 'detail',
+  from: runsNamed([run]),
+  measure,
+  by: [],
+});
+
+export const declinedKinds: readonly QuestionKind[] = [
   declined(
     'howto',
     'how MLflow is used: that is not in the data',
@@ -105,7 +114,7 @@ export const declinedKinds: readonly Kind[] = [
     ['show me the failed traces', 'list the registered models', 'feature importance of run-042', 'will run-157 fail?'],
     ({ slots }, detail) =>
       `I cannot answer questions about ${detail}: for now I read experiments, runs, metrics, params and tags.${slots.runs.length > 0 ? '' : ` ${SUBJECT}`}`,
-    ({ slots }) => slots.runs.slice(0, 1).map((run) => ({ tool: 'get_run', input: { run } })),
+    ({ slots }) => slots.runs.slice(0, 1).map((run) => detailOf(run)),
   ),
   declined(
     'unlogged',

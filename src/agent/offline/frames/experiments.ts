@@ -1,8 +1,11 @@
 /** Lists of experiments, and what one of them holds. */
-import { calls, type Frame } from './frame.ts';
-import { compact, oneExperiment } from './inputs.ts';
+import { compare, type Field, type Filter } from '../../../query/filter.ts';
+import { asking, type Frame } from './frame.ts';
+import { attribute } from './query-parts.ts';
 
-export const listExperiments: Frame = {
+const hasText = (text: string): Filter<Field> => compare({ kind: 'attribute', key: 'text' }, 'like', text);
+
+export const experimentsListed: Frame = {
   name: 'list-experiments',
   answers: 'which experiments there are, with run counts and last activity',
   examples: ['show me all experiments', 'experiments for churn prediction', 'which experiment has the most runs?'],
@@ -19,14 +22,19 @@ export const listExperiments: Frame = {
   plan: ({ slots, nouns, obstacle }) => {
     const text = slots.experiments[0]?.name ?? (obstacle?.kind === 'which-experiment' ? obstacle.text : undefined);
     const isByRuns = nouns.includes('run') && slots.superlatives.some(({ of }) => of === undefined);
-    return calls({
-      tool: 'list_experiments',
-      input: compact({ text, lifecycle: slots.lifecycle, order: isByRuns ? 'runs' : undefined, limit: slots.top }),
+    return asking({
+      verb: 'list',
+      from: { kind: 'experiment', scope: slots.lifecycle === undefined ? {} : { lifecycle: slots.lifecycle } },
+      where: text === undefined ? undefined : hasText(text),
+      measure: [],
+      by: [],
+      ...(isByRuns && { order: { end: 'highest', by: attribute('runs') } }),
+      ...(slots.top !== undefined && { limit: slots.top }),
     });
   },
 };
 
-export const describeExperiment: Frame = {
+export const experimentDescribed: Frame = {
   name: 'describe-experiment',
   answers: 'which metrics, params and tags an experiment has, with ranges and counts',
   examples: ['what metrics are logged in churn-prediction?', 'describe digits-mlp'],
@@ -40,5 +48,9 @@ export const describeExperiment: Frame = {
       nouns.includes('tag') ||
       'details' in marks ||
       slots.experiments.length === 1),
-  plan: ({ slots }) => calls({ tool: 'describe_experiment', input: compact({ experiment: oneExperiment(slots) }) }),
+  plan: ({ slots: { experiments } }) => {
+    const named = experiments.map(({ id }) => id);
+    const scope = named.length > 0 ? { named } : {};
+    return asking({ verb: 'describe', from: { kind: 'experiment', scope }, measure: [], by: [] });
+  },
 };

@@ -1,44 +1,28 @@
-/** Kinds of questions: what triggers each, which slots it can use, and the tool calls that answer it. */
+/** Kinds of questions: what triggers each, which slots it can use, and the queries that answer it. */
+import type { Query } from '../../../query/query.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import { markNames, type Obstacle, type Reading, type Slots } from '../slots.ts';
 
-export interface PlannedCall {
-  readonly tool: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-/** A call whose run or runs are those that the first call found. */
-export interface ChainedCall extends PlannedCall {
-  /** `among`: the runs bound the call's own filter. */
-  readonly fill: 'run' | 'runs' | 'among';
-  /** The first so many runs, or those that tie for first. */
-  readonly runs: number | 'ties';
-  /** Fewer are not asked about: one run is no comparison. */
-  readonly least?: number | undefined;
-}
-
 export type Plan =
   | {
-      readonly kind: 'calls';
-      readonly calls: readonly PlannedCall[];
-      readonly chain?: ChainedCall | undefined;
+      readonly kind: 'queries';
+      readonly queries: readonly Query[];
       /** Said with the answer. */
       readonly note?: string | undefined;
-      /** What is asked instead where the calls found nothing. */
-      readonly instead?: readonly PlannedCall[] | undefined;
+      /** What is asked instead where the queries found nothing. */
+      readonly instead?: readonly Query[] | undefined;
     }
-  /** A refusal; the calls only add what is known. */
+  /** A refusal; the queries only add what is known. */
   | {
       readonly kind: 'refuse';
       readonly text: string;
-      /** Stands before what the calls found, if they found anything. */
+      /** Stands before what the queries found, if they found anything. */
       readonly lead?: string | undefined;
-      readonly calls: readonly PlannedCall[];
-      readonly followUps?: readonly string[];
+      readonly queries: readonly Query[];
     };
 
 /** One kind of question. */
-export interface Kind {
+export interface QuestionKind {
   readonly name: string;
   /** What it answers, for people. */
   readonly answers: string;
@@ -48,7 +32,7 @@ export interface Kind {
 }
 
 /** A kind that is answered: it has to use everything that the question holds. */
-export interface Frame extends Kind {
+export interface Frame extends QuestionKind {
   /** What else the question may contain; anything more belongs to another frame. */
   readonly marks: readonly Mark[];
   readonly nouns: readonly Noun[];
@@ -75,6 +59,6 @@ export function accountsFor(frame: Frame, { slots, marks, nouns }: Reading): boo
   );
 }
 
-export function calls(...planned: readonly PlannedCall[]): Plan {
-  return { kind: 'calls', calls: planned };
+export function asking(...queries: readonly Query[]): Plan {
+  return { kind: 'queries', queries };
 }

@@ -1,13 +1,17 @@
 /** What goes along with a metric: which parameters matter, and whether two quantities move together. */
+import type { Measure } from '../../../query/query.ts';
 import type { KeyRef, Slots } from '../slots.ts';
-import { calls, type Frame } from './frame.ts';
-import { compact, filterOf, isMetric, keyInput, oneExperiment } from './inputs.ts';
+import { asking, type Frame } from './frame.ts';
+import { isMetric, measured, nameOf, queryRuns } from './query-parts.ts';
 
 /** The metric that the others are held against: what is only a metric before what is also a param. */
 function targetOf({ keys }: Slots): KeyRef | undefined {
   const metrics = keys.filter(isMetric);
   return metrics.findLast((key) => !key.kinds.includes('param')) ?? metrics.at(-1);
 }
+
+/** Where none is named: the experiment's own. */
+const ANY_METRIC: Measure = { kinds: ['metric'] };
 
 export const parameterImpact: Frame = {
   name: 'parameter-impact',
@@ -22,16 +26,10 @@ export const parameterImpact: Frame = {
     ('differ' in marks && slots.keys.some((key) => !isMetric(key)) && slots.keys.some(isMetric)),
   plan: ({ slots }) => {
     const target = targetOf(slots);
-    const params = slots.keys.filter((key) => key !== target).map(keyInput);
-    return calls({
-      tool: 'analyze_parameter_impact',
-      input: compact({
-        metric: target && keyInput(target),
-        params: params.length > 0 ? params : undefined,
-        experiment: oneExperiment(slots),
-        filter: filterOf(slots),
-      }),
-    });
+    const params = slots.keys.filter((key) => key !== target);
+    return asking(
+      queryRuns('impact', slots, { measure: [target ? nameOf(target) : ANY_METRIC, ...measured(...params)] }),
+    );
   },
 };
 
@@ -51,14 +49,6 @@ export const correlation: Frame = {
   plan: ({ slots }) => {
     const target = targetOf(slots) ?? slots.keys[0];
     const other = slots.keys.find((key) => key !== target);
-    return calls({
-      tool: 'analyze_parameter_impact',
-      input: compact({
-        metric: target && keyInput(target),
-        with: other && keyInput(other),
-        experiment: oneExperiment(slots),
-        filter: filterOf(slots),
-      }),
-    });
+    return asking(queryRuns('correlate', slots, { measure: measured(target, other) }));
   },
 };

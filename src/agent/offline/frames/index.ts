@@ -1,32 +1,32 @@
 /** Every kind of question that is understood offline; the first that fits and accounts for everything wins. */
-import { compareExperiments, compareRuns, compareSelected, compareValues } from './compare.ts';
+import { compareExperiments, compareSelected, compareValues, runsCompared } from './compare.ts';
 import { diagnoseCurves, plotHistory } from './curves.ts';
-import { describeExperiment, listExperiments } from './experiments.ts';
+import { experimentDescribed, experimentsListed } from './experiments.ts';
 import type { Frame } from './frame.ts';
 import { correlation, parameterImpact } from './impact.ts';
 import { pickedRuns, shareOfRuns } from './picked.ts';
-import { orderByParam, rankRuns } from './rank.ts';
-import { countRuns, findRuns, getRun } from './runs.ts';
-import { bareMetric, summarizeMetrics } from './summarize.ts';
+import { orderByParam, runsRanked } from './rank.ts';
+import { runShown, runsCounted, runsFound } from './runs.ts';
+import { bareMetric, metricsSummarized } from './summarize.ts';
 
 export const frames: readonly Frame[] = [
   diagnoseCurves,
   correlation,
-  compareRuns,
+  runsCompared,
   plotHistory,
   parameterImpact,
   compareExperiments,
   compareValues,
   compareSelected,
-  listExperiments,
-  summarizeMetrics,
+  experimentsListed,
+  metricsSummarized,
   pickedRuns,
   shareOfRuns,
-  countRuns,
+  runsCounted,
   orderByParam,
-  rankRuns,
-  getRun,
-  findRuns,
+  runsRanked,
+  runShown,
+  runsFound,
   bareMetric,
-  describeExperiment,
+  experimentDescribed,
 ];

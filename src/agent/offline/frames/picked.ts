@@ -1,10 +1,12 @@
 /** What holds of runs that are picked first: of the last five, of the ten best; and shares of all runs. */
+import { compare, isSameField } from '../../../query/filter.ts';
+import type { RunField } from '../../../query/kinds/run.ts';
+import type { Query } from '../../../query/query.ts';
 import { joinConditions } from '../conditions.ts';
 import type { Condition, Reading, Slots } from '../slots.ts';
-import { statisticInput } from './compare.ts';
-import { calls, type Frame, type Plan, type PlannedCall } from './frame.ts';
-import { compact, experimentList, filterOf, isMetric, keyInput, metricsOf, oneExperiment } from './inputs.ts';
-import { rankCall, rankedBy } from './rank.ts';
+import { asking, type Frame, type Plan } from './frame.ts';
+import { filterOf, isMetric, isStatus, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';
+import { rankedBy, rankQuery } from './rank.ts';
 
 /** Runs whose ids a finding always holds. */
 const MOST_RANKED = 10;
@@ -17,28 +19,21 @@ function newestOf({ newest, superlatives: [superlative], top }: Slots): number |
 }
 
 /** The newest runs, or the best by a metric. */
-function pickCall(slots: Slots): PlannedCall {
+function pickQuery(slots: Slots): Query {
   const newest = newestOf(slots);
-  if (newest === undefined) {
-    const [superlative = { order: 'best' } as const] = slots.superlatives;
-    return rankCall({ ...slots, top: slots.top ?? 1 }, superlative, rankedBy(slots));
-  }
-  const input = { experiment: experimentList(slots), filter: filterOf(slots), limit: newest };
-  return { tool: 'find_runs', input: compact(input) };
+  if (newest !== undefined) return queryRuns('list', slots, { limit: newest });
+  const [superlative = { order: 'best' } as const] = slots.superlatives;
+  return rankQuery({ ...slots, top: slots.top ?? 1 }, superlative, rankedBy(slots));
 }
 
 /** What is asked of the runs that were picked. */
-function askedCall({ slots, marks }: Reading): PlannedCall {
-  const experiment = oneExperiment(slots);
+function askedQuery({ slots, marks }: Reading): Query {
   const [superlative] = slots.superlatives;
-  if (slots.statistic !== undefined) {
-    const input = { metrics: metricsOf(slots).map(keyInput), statistic: statisticInput(slots), experiment };
-    return { tool: 'summarize_metrics', input: compact(input) };
-  }
-  if (slots.asked.length === 0 && superlative)
-    return rankCall({ ...slots, conditions: [], window: undefined }, superlative, rankedBy(slots));
-  const count_only = 'count' in marks || undefined;
-  return { tool: 'find_runs', input: compact({ experiment, filter: joinConditions(slots.asked), count_only }) };
+  const picked = { ...slots, conditions: [], window: undefined };
+  if (slots.statistic !== undefined)
+    return queryRuns('summarize', picked, { measure: measured(...metricsOf(slots)), aggregate: statisticOf(slots) });
+  if (slots.asked.length === 0 && superlative) return rankQuery(picked, superlative, rankedBy(slots));
+  return queryRuns('count' in marks ? 'count' : 'list', picked, { where: joinConditions(slots.asked) });
 }
 
 function planPicked(reading: Reading): Plan {
@@ -51,10 +46,9 @@ function planPicked(reading: Reading): Plan {
       ? `the first ${runs} by ${rankedBy(slots)?.name ?? 'that order'}`
       : `the ${runs} newest by start time, of any status${where}`;
   return {
-    kind: 'calls',
+    kind: 'queries',
     note: `Picked before: ${picked}.`,
-    calls: [pickCall(slots)],
-    chain: { ...askedCall(reading), fill: 'among', runs },
+    queries: [{ ...askedQuery(reading), from: pickQuery(slots) }],
   };
 }
 
@@ -121,6 +115,8 @@ const RATES: Readonly<Record<string, string>> = {
   'success rate': 'FINISHED',
 };
 
+const STATUS: RunField = { kind: 'attribute', key: 'status' };
+
 /** The condition whose share is asked for, and those that say of what: "of the adam runs", "that failed". */
 function sharesOf({
   slots,
@@ -128,8 +124,10 @@ function sharesOf({
 }: Reading): { readonly part: Condition; readonly base: readonly Condition[] } | undefined {
   const rate = RATES[marks.share ?? ''];
   if (rate !== undefined) {
-    const part: Condition = { text: `status = '${rate}'`, field: 'status', place: 'predicate', joint: 'and' };
-    return slots.conditions.some(({ field }) => field === 'status') ? undefined : { part, base: slots.conditions };
+    const part: Condition = { filter: compare(STATUS, '=', rate), field: STATUS, place: 'predicate', joint: 'and' };
+    return slots.conditions.some(({ field }) => isSameField(field, STATUS))
+      ? undefined
+      : { part, base: slots.conditions };
   }
   for (const place of ['predicate', 'clause', 'adjective'] as const) {
     const parts = slots.conditions.filter((condition) => condition.place === place);
@@ -140,6 +138,12 @@ function sharesOf({
     return isPlain && (place !== 'adjective' || base.length === 0) ? { part, base } : undefined;
   }
   return undefined;
+}
+
+/** "finished", or "not finished". */
+function isAboutFinished({ filter }: Condition): boolean {
+  const inner = filter.op === 'not' ? filter.of : filter;
+  return isStatus(inner.op === 'compare' ? { ...inner, comparator: '=' } : inner, 'FINISHED');
 }
 
 export const shareOfRuns: Frame = {
@@ -157,21 +161,14 @@ export const shareOfRuns: Frame = {
   fits: (reading) => {
     const shares = 'share' in reading.marks ? sharesOf(reading) : undefined;
     // "what percentage finished yesterday" speaks of two times.
-    return shares !== undefined && (reading.slots.window === undefined || !shares.part.text.includes("'FINISHED'"));
+    return shares !== undefined && (reading.slots.window === undefined || !isAboutFinished(shares.part));
   },
   plan: (reading) => {
     const { slots } = reading;
     const shares = sharesOf(reading);
     if (!shares) throw new Error('a share without its condition');
     const { part, base } = shares;
-    return calls({
-      tool: 'find_runs',
-      input: compact({
-        experiment: experimentList(slots),
-        filter: filterOf({ ...slots, conditions: [...base, part] }),
-        share_of: filterOf({ ...slots, conditions: [...base] }) ?? '',
-        count_only: true,
-      }),
-    });
+    const whole = queryRuns('list', slots, { where: filterOf({ ...slots, conditions: [...base] }) });
+    return asking(queryRuns('share', slots, { from: whole, where: part.filter }));
   },
 };

@@ -1,18 +1,21 @@
 /** The best, worst, longest, newest; and what those runs logged. */
+
+import { allOf, hasField } from '../../../query/filter.ts';
+import type { Query } from '../../../query/query.ts';
 import type { KeyRef, Reading, Slots, Superlative } from '../slots.ts';
-import { calls, type Frame, type Plan, type PlannedCall } from './frame.ts';
+import { asking, type Frame, type Plan } from './frame.ts';
 import {
-  askedKeys,
-  compact,
-  experimentList,
+  askedOf,
+  attribute,
   filterOf,
   groupOf,
   isMetric,
   keyField,
-  keyInput,
+  measured,
   metricsOf,
-  oneExperiment,
-} from './inputs.ts';
+  nameOf,
+  queryRuns,
+} from './query-parts.ts';
 
 /** Metrics that a word like "slowest" can be about. */
 const TIME_LIKE = /time|duration|latency|seconds|runtime|elapsed|(?:^|_)ms$/iu;
@@ -27,36 +30,27 @@ export function rankedBy(slots: Slots): KeyRef | undefined {
   return slots.keys.find((key) => key.role === 'by') ?? metrics.find((key) => key.role !== 'which') ?? metrics[0];
 }
 
-export function rankCall(slots: Slots, superlative: Superlative, metric: KeyRef | undefined): PlannedCall {
-  const attribute = superlative.of && !metric ? `attributes.${superlative.of}` : undefined;
-  return {
-    tool: 'rank_runs',
-    input: compact({
-      metric: attribute ?? (metric && keyInput(metric)),
-      order: superlative.order,
-      direction: slots.direction,
-      top: slots.top,
-      place: slots.place,
-      experiment: oneExperiment(slots),
-      filter: filterOf(slots),
-    }),
-  };
+/** Runs in an order, by a metric or by their own time. */
+export function rankQuery(slots: Slots, superlative: Superlative, metric: KeyRef | undefined): Query {
+  const own = superlative.of && !metric ? [attribute(superlative.of)] : [];
+  return queryRuns('rank', slots, {
+    measure: metric ? measured(metric) : own,
+    order: { end: superlative.order, ...(slots.direction !== undefined && { direction: slots.direction }) },
+    ...(slots.top !== undefined && { limit: slots.top }),
+    ...(slots.place !== undefined && { place: slots.place }),
+  });
 }
 
 function planRank(reading: Reading): Plan {
   const { slots } = reading;
   const isByStart = slots.superlatives.some(({ of }) => of === 'start_time');
   const metric = isByStart ? undefined : rankedBy(slots);
-  const keys = askedKeys(reading, metric ? [metric] : []);
+  const asked = askedOf(reading, metric ? [metric] : []);
   // What is asked about the best run needs no list of the others.
-  const ranking = keys.length === 0 ? slots : { ...slots, top: slots.top ?? 1 };
-  const ranked = slots.superlatives.map((superlative) => rankCall(ranking, superlative, metric));
-  if (keys.length === 0) return calls(...ranked);
-  return {
-    kind: 'calls',
-    calls: ranked,
-    chain: { tool: 'get_run', input: { keys }, fill: 'run', runs: slots.top ?? 'ties' },
-  };
+  const ranking = asked.length === 0 ? slots : { ...slots, top: slots.top ?? 1 };
+  const ranked = slots.superlatives.map((superlative) => rankQuery(ranking, superlative, metric));
+  if (asked.length === 0) return asking(...ranked);
+  return asking(...ranked.map((from): Query => ({ verb: 'detail', from, measure: asked, by: [] })));
 }
 
 function canRank(reading: Reading): boolean {
@@ -66,7 +60,7 @@ function canRank(reading: Reading): boolean {
   // "highest accuracy and lowest f1" are two questions.
   const isPair = superlatives.length === 2 && keys.length < 2 && superlatives.every(({ of }) => of !== 'start_time');
   // What the runner-up used would be asked of the best.
-  if (slots.place !== undefined && (askedKeys(reading, keys).length > 0 || keys.length > 1)) return false;
+  if (slots.place !== undefined && (askedOf(reading, keys).length > 0 || keys.length > 1)) return false;
   if (!first || (superlatives.length > 1 && !isPair) || groupOf(slots)) return false;
   if ('count' in marks && !('shared' in marks) && conditions.length > 0) return false;
   const metric = rankedBy(slots);
@@ -76,7 +70,7 @@ function canRank(reading: Reading): boolean {
   return first.of !== 'duration' || keys.length === 0 || nouns.includes('run');
 }
 
-export const rankRuns: Frame = {
+export const runsRanked: Frame = {
   name: 'rank-runs',
   answers: 'the best, worst, longest or newest runs, ties and all; and what the best one used',
   examples: [
@@ -118,16 +112,14 @@ export const orderByParam: Frame = {
   plan: ({ slots }) => {
     const [key] = slots.keys;
     if (!key) throw new Error('an order without its param');
-    const field = keyField({ ...key, kinds: ['param'] });
-    return calls({
-      tool: 'find_runs',
-      input: compact({
-        experiment: experimentList(slots),
-        filter: [filterOf(slots), `${field} IS NOT NULL`].filter((part) => part !== undefined).join(' AND '),
-        order_by: `${field} ${slots.superlatives[0]?.order === 'lowest' ? 'ASC' : 'DESC'}`,
+    const by = { ...key, kinds: ['param' as const] };
+    return asking(
+      queryRuns('list', slots, {
+        where: allOf(filterOf(slots), hasField(keyField(by))),
+        order: { end: slots.superlatives[0]?.order === 'lowest' ? 'lowest' : 'highest', by: nameOf(by) },
         limit: slots.top ?? 5,
-        columns: [`params.${key.name}`],
+        output: { columns: [nameOf(by)] },
       }),
-    });
+    );
   },
 };

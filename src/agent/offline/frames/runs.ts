@@ -1,18 +1,10 @@
 /** Runs found, counted and looked at one by one. */
+
+import type { Query } from '../../../query/query.ts';
 import type { Mark } from '../meanings.ts';
 import type { KeyRef, Reading } from '../slots.ts';
-import { calls, type Frame } from './frame.ts';
-import {
-  askedKeys,
-  compact,
-  experimentList,
-  filterOf,
-  groupInput,
-  groupOf,
-  isMetric,
-  keyInput,
-  oneExperiment,
-} from './inputs.ts';
+import { asking, type Frame } from './frame.ts';
+import { askedOf, attribute, filterOf, groupOf, isMetric, measured, nameOf, queryRuns, runsOf } from './query-parts.ts';
 
 function hasPopulation({ slots, nouns }: Reading): boolean {
   return (
@@ -32,13 +24,13 @@ function countedBy({ slots, marks, nouns }: Reading): KeyRef | undefined {
 }
 
 /** "least used algorithm", "which user has the most runs?" */
-function countOrder({ slots, marks }: Reading): 'most' | 'fewest' | undefined {
-  if ('rare' in marks || slots.superlatives.some(({ order }) => order === 'lowest')) return 'fewest';
+function countOrder({ slots, marks }: Reading): 'highest' | 'lowest' | undefined {
+  if ('rare' in marks || slots.superlatives.some(({ order }) => order === 'lowest')) return 'lowest';
   const isMost = /^most /u.test(marks.available ?? '') || slots.superlatives.length > 0;
-  return isMost ? 'most' : undefined;
+  return isMost ? 'highest' : undefined;
 }
 
-export const countRuns: Frame = {
+export const runsCounted: Frame = {
   name: 'count-runs',
   answers: 'how many runs there are, with any filter; how many per value of a param, tag, status, day, week or month',
   examples: [
@@ -69,17 +61,14 @@ export const countRuns: Frame = {
     const { slots } = reading;
     const group = countedBy(reading);
     const keys = slots.keys.filter((key) => key !== group);
-    return calls({
-      tool: 'find_runs',
-      input: compact({
-        experiment: experimentList(slots),
-        filter: filterOf(slots, keys),
-        lifecycle: slots.lifecycle,
-        count_only: true,
-        count_by: group && groupInput(group),
-        count_order: group && countOrder(reading),
+    const end = group && countOrder(reading);
+    return asking(
+      queryRuns('count', slots, {
+        where: filterOf(slots, keys),
+        by: measured(group),
+        ...(end !== undefined && { order: { end } }),
       }),
-    });
+    );
   },
 };
 
@@ -90,7 +79,7 @@ function isUnaskable({ question, slots }: Reading): boolean {
   return isYesNo && !isFiltered && slots.lifecycle === undefined && !/\b(?:there|any)\b/iu.test(question);
 }
 
-export const findRuns: Frame = {
+export const runsFound: Frame = {
   name: 'find-runs',
   answers: 'which runs meet conditions on metrics, params, tags, status, time; which are nested in another',
   examples: [
@@ -112,22 +101,21 @@ export const findRuns: Frame = {
     reading.slots.keys.every((key) => key.role !== 'by' && key.role !== 'which'),
   plan: ({ slots }) => {
     const [superlative] = slots.superlatives;
-    const columns = slots.keys.filter((key) => key.role === 'plain').map(keyInput);
-    return calls({
-      tool: 'find_runs',
-      input: compact({
-        experiment: experimentList(slots),
-        filter: filterOf(slots, slots.keys),
-        lifecycle: slots.lifecycle,
-        order_by: superlative?.order === 'lowest' ? 'attributes.start_time ASC' : undefined,
-        limit: slots.top ?? (superlative ? 1 : undefined),
-        columns: columns.length > 0 ? columns : undefined,
+    const columns = slots.keys.filter((key) => key.role === 'plain').map(nameOf);
+    const limit = slots.top ?? (superlative ? 1 : undefined);
+    const oldest = { end: 'lowest', by: attribute('start_time') } as const;
+    return asking(
+      queryRuns('list', slots, {
+        where: filterOf(slots, slots.keys),
+        ...(superlative?.order === 'lowest' && { order: oldest }),
+        ...(limit !== undefined && { limit }),
+        ...(columns.length > 0 && { output: { columns } }),
       }),
-    });
+    );
   },
 };
 
-export const getRun: Frame = {
+export const runShown: Frame = {
   name: 'get-run',
   answers: 'what one run logged: a metric, a param, its duration, status, everything',
   examples: ['what is the accuracy of run-017?', 'how long did run-042 take?', 'details of run 17'],
@@ -137,20 +125,17 @@ export const getRun: Frame = {
   fits: ({ slots, marks }) =>
     slots.runs.length > 0 &&
     slots.runs.length <= 5 &&
-    slots.conditions.every(({ field }) => field === 'status') &&
+    slots.conditions.every(({ field }) => field.kind === 'attribute' && field.key === 'status') &&
     (slots.keys.length > 0 || !['count', 'compare', 'differ'].some((mark) => (mark as Mark) in marks)),
   plan: (reading) => {
     const { slots } = reading;
-    const keys = askedKeys(reading);
+    const keys = askedOf(reading);
     // "when did it finish?" reads as a time and a status.
-    const isEnd = keys.includes('attributes.start_time') && slots.conditions.length > 0;
-    const asked = isEnd ? keys.map((key) => (key === 'attributes.start_time' ? 'attributes.end_time' : key)) : keys;
-    const all = slots.conditions.length > 0 && !isEnd ? [...asked, 'status'] : asked;
-    return calls(
-      ...slots.runs.map((run) => ({
-        tool: 'get_run',
-        input: compact({ run, keys: all.length > 0 ? all : undefined, experiment: oneExperiment(slots) }),
-      })),
-    );
+    const isEnd = keys.some(({ key }) => key === 'start_time') && slots.conditions.length > 0;
+    const asked = isEnd ? keys.map((one) => (one.key === 'start_time' ? attribute('end_time') : one)) : keys;
+    const measure = slots.conditions.length > 0 && !isEnd ? [...asked, attribute('status')] : asked;
+    const detail = (run: string): Query =>
+      queryRuns('detail', slots, { from: runsOf(slots, [run]), where: undefined, measure });
+    return asking(...slots.runs.map(detail));
   },
 };

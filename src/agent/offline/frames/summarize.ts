@@ -1,17 +1,18 @@
 /** Means, medians and their like, of everything or group by group. */
-import type { Order } from '../meanings.ts';
+
+import type { Statistic } from '../../../query/query.ts';
+import type { End } from '../meanings.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
-import { statisticInput } from './compare.ts';
-import { calls, type Frame } from './frame.ts';
-import { compact, experimentList, filterOf, groupInput, groupOf, isMetric, keyInput, metricsOf } from './inputs.ts';
-import { rankCall } from './rank.ts';
+import { asking, type Frame } from './frame.ts';
+import { groupOf, isMetric, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';
+import { rankQuery } from './rank.ts';
 
 /** "which algorithm has the best mean accuracy?" groups by what is asked for. */
 function groupedBy(slots: Slots): KeyRef | undefined {
   return groupOf(slots) ?? slots.keys.find((key) => key.role === 'which' && !isMetric(key) && key.name !== 'user');
 }
 
-const EXTREMES: Readonly<Record<Order, string | undefined>> = {
+const EXTREMES: Readonly<Record<End, Statistic | undefined>> = {
   highest: 'max',
   lowest: 'min',
   best: undefined,
@@ -19,23 +20,23 @@ const EXTREMES: Readonly<Record<Order, string | undefined>> = {
 };
 
 /** "which algorithm has the best accuracy?": the group that leads. Of "highest accuracy by algorithm" each one's highest is asked. */
-function leadOf(slots: Slots): Order | undefined {
+function leadOf(slots: Slots): End | undefined {
   return groupOf(slots) ? undefined : slots.superlatives[0]?.order;
 }
 
-function statisticOf(slots: Slots): string | undefined {
+function summarizedBy(slots: Slots): Statistic | undefined {
   const [superlative] = leadOf(slots) ? [] : slots.superlatives;
-  return statisticInput(slots) ?? (superlative && EXTREMES[superlative.order]);
+  return statisticOf(slots) ?? (superlative && EXTREMES[superlative.order]);
 }
 
 /** What the best run used is asked of the run, what its group is called of the groups. */
 function isGroupAsked(slots: Slots, nouns: Reading['nouns']): boolean {
-  if (groupOf(slots)) return statisticOf(slots) !== undefined;
+  if (groupOf(slots)) return summarizedBy(slots) !== undefined;
   const isOne = slots.superlatives.length === 1 && slots.superlatives[0]?.of === undefined && slots.top === undefined;
   return groupedBy(slots) !== undefined && isOne && !nouns.includes('run') && !nouns.includes('config');
 }
 
-export const summarizeMetrics: Frame = {
+export const metricsSummarized: Frame = {
   name: 'summarize-metrics',
   answers:
     'mean, median, sum, spread of a metric; by experiment, param, tag, status, day, week or month; which group leads',
@@ -64,23 +65,18 @@ export const summarizeMetrics: Frame = {
   },
   plan: ({ slots }) => {
     const group = groupedBy(slots);
-    const order = leadOf(slots);
-    const summary = {
-      tool: 'summarize_metrics',
-      input: compact({
-        metrics: metricsOf(slots).map(keyInput),
-        statistic: statisticOf(slots),
-        group_by: group && groupInput(group),
-        order,
-        experiment: experimentList(slots),
-        filter: filterOf(slots),
-      }),
-    };
+    const end = leadOf(slots);
+    const summary = queryRuns('summarize', slots, {
+      measure: measured(...metricsOf(slots)),
+      aggregate: summarizedBy(slots),
+      by: measured(group),
+      ...(end !== undefined && { order: { end } }),
+    });
     const [superlative] = slots.superlatives;
     // Where no run has the key, it was but a word for runs: "best model by accuracy".
-    const isWord = order !== undefined && group?.name === 'model' && superlative !== undefined;
-    const instead = isWord ? [rankCall({ ...slots, top: 1 }, superlative, metricsOf(slots)[0])] : undefined;
-    return { kind: 'calls', calls: [summary], instead };
+    const isWord = end !== undefined && group?.name === 'model' && superlative !== undefined;
+    const instead = isWord ? [rankQuery({ ...slots, top: 1 }, superlative, metricsOf(slots)[0])] : undefined;
+    return { kind: 'queries', queries: [summary], instead };
   },
 };
 
@@ -95,13 +91,5 @@ export const bareMetric: Frame = {
   takesExperiments: 'several',
   fits: ({ slots }) =>
     slots.keys.length > 0 && slots.keys.every((key) => key.kinds.includes('metric') && key.role !== 'by'),
-  plan: ({ slots }) =>
-    calls({
-      tool: 'summarize_metrics',
-      input: compact({
-        metrics: metricsOf(slots).map(keyInput),
-        experiment: experimentList(slots),
-        filter: filterOf(slots),
-      }),
-    }),
+  plan: ({ slots }) => asking(queryRuns('summarize', slots, { measure: measured(...metricsOf(slots)) })),
 };

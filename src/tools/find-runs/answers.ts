@@ -1,0 +1,63 @@
+/** Which queries a search answers. */
+import { allOf } from '../../query/filter.ts';
+import type { RunField } from '../../query/kinds/run.ts';
+import { printOrder } from '../../query/print.ts';
+import { isQuery, populationOf, type Query } from '../../query/query.ts';
+import { experimentList, filterText, given, groupText, keyTexts } from '../resolve/query-input.ts';
+
+/** Runs listed or counted, in all or by one key; and the share of those that meet one more condition. */
+export function answers(query: Query) {
+  const { verb, from, by, place } = query;
+  if (by.length > 1 || place !== undefined || populationOf(query).scope.named !== undefined) return undefined;
+  if (verb === 'share') return shareInput(query);
+  if (isQuery(from)) return undefined;
+  return verb === 'count' ? countInput(query) : listInput(query);
+}
+
+function commonInput(query: Query) {
+  return {
+    experiment: experimentList(query),
+    filter: filterText(query.where),
+    lifecycle: populationOf(query).scope.lifecycle,
+  };
+}
+
+function listInput(query: Query) {
+  const { order, limit, output } = query;
+  return given({
+    ...commonInput(query),
+    order_by: order && orderText(order),
+    limit,
+    columns: keyTexts(output?.columns ?? []),
+  });
+}
+
+function orderText({ by, end }: NonNullable<Query['order']>): string | undefined {
+  const [kind] = by?.kinds ?? [];
+  if (by?.key === undefined || kind === undefined) return undefined;
+  return printOrder({ field: { kind, key: by.key } as RunField, ascending: end === 'lowest' });
+}
+
+const COUNT_ORDERS = { highest: 'most', lowest: 'fewest', best: 'most', worst: 'fewest' } as const;
+
+function countInput(query: Query) {
+  const { by, order } = query;
+  return given({
+    ...commonInput(query),
+    count_only: true,
+    count_by: groupText(by[0]),
+    count_order: order && COUNT_ORDERS[order.end],
+  });
+}
+
+/** The whole is another query: of its runs, those that meet the condition. */
+function shareInput(query: Query) {
+  const { from, where } = query;
+  if (!isQuery(from) || isQuery(from.from) || from.verb !== 'list' || from.limit !== undefined) return undefined;
+  return given({
+    ...commonInput(query),
+    filter: filterText(allOf(from.where, where)),
+    share_of: filterText(from.where) ?? '',
+    count_only: true,
+  });
+}

@@ -1,0 +1,54 @@
+/** Parts of a query as the inputs that tools share. */
+import type { Field, Filter } from '../../query/filter.ts';
+import { printFilter } from '../../query/print.ts';
+import { type FieldName, populationOf, type Query } from '../../query/query.ts';
+import { parseKey } from './keys.ts';
+
+/** An input without what is not given: tools refuse what they do not know. */
+export function given<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** One id or none, for tools that look at one experiment. */
+export function oneExperiment(query: Query): string | undefined {
+  return populationOf(query).scope.experiments?.[0];
+}
+
+/** One id, several, or none. */
+export function experimentList(query: Query): string | string[] | undefined {
+  const ids = populationOf(query).scope.experiments ?? [];
+  return ids.length > 1 ? [...ids] : ids[0];
+}
+
+/** The things named one by one; none where all in scope are meant. */
+export function namedThings(query: Query): string[] | undefined {
+  const { named } = populationOf(query).scope;
+  return named && [...named];
+}
+
+/** Tools take filters as text, as they do from any model: what is printed is read back as the same tree. */
+export function filterText(filter: Filter<Field> | undefined): string | undefined {
+  return filter && printFilter(filter);
+}
+
+const OWN_NUMBERS: ReadonlySet<string> = new Set(['duration', 'start_time', 'end_time']);
+
+/** A field as tools take it: bare where they look it up themselves, with its prefix where it would be misread. */
+export function keyText({ kinds: [kind = 'metric'], key = '' }: FieldName): string {
+  if (kind === 'attribute') return OWN_NUMBERS.has(key) ? `attributes.${key}` : key;
+  const read = parseKey(key);
+  return read.kind === undefined && read.key === key ? key : `${kind}s.\`${key}\``;
+}
+
+/** At least one, or undefined. */
+export function keyTexts(names: readonly FieldName[]): string[] | undefined {
+  const keys = names.filter(({ key }) => key !== undefined);
+  return keys.length > 0 ? keys.map(keyText) : undefined;
+}
+
+/** What things are grouped by: a run's user is a tag of MLflow's own. */
+export function groupText(name: FieldName | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  if (name.kinds[0] === 'attribute') return name.key === 'user' ? 'tags.mlflow.user' : name.key;
+  return keyText(name);
+}
