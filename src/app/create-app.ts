@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { type AgentDeps, ask } from '../agent/loop.ts';
 import { createAutoModel } from '../agent/models/auto.ts';
 import type { Model } from '../agent/models/model.ts';
+import { createLexicon } from '../agent/offline/lexicon.ts';
 import { createOfflineModel, OFFLINE } from '../agent/offline/offline-model.ts';
 import { describeFacts, readSystemPrompt } from '../agent/prompt.ts';
 import type { Config, ModelChoice, StoreSource } from '../config/config.ts';
@@ -14,6 +15,7 @@ import { findingText } from '../finding/text.ts';
 import { StoreError } from '../mlflow/errors.ts';
 import { openStore, type StoreOptions } from '../mlflow/open-store.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
+import { KINDS } from '../query/kinds/index.ts';
 import { tools } from '../tools/index.ts';
 import { createVocabulary } from './store-vocabulary.ts';
 
@@ -146,7 +148,12 @@ async function createDeps(config: Config, { store, fixedNow }: Session): Promise
 /** The remote model's code is loaded only where one may be asked. */
 async function createModel(config: Config, store: TrackingStore, now: number): Promise<Model> {
   const { timeZone, anthropic } = config;
-  const offline = createOfflineModel({ vocabulary: createVocabulary(store), tools, clock: { now, timeZone } });
+  const offline = createOfflineModel({
+    vocabulary: createVocabulary(store),
+    tools,
+    lexicon: createLexicon(KINDS),
+    clock: { now, timeZone },
+  });
   const hasRemote = anthropic.key !== undefined || anthropic.baseUrl !== undefined;
   if (config.model === 'offline' || (config.model === 'auto' && !hasRemote)) return offline;
   const { createAnthropicModel } = await import('../agent/models/anthropic.ts');

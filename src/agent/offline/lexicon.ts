@@ -1,7 +1,9 @@
 /**
- * The closed list of English words and phrases that the offline reader knows, each with its one meaning.
+ * The closed list of English words and phrases that the offline reader knows, each with its senses, the surest first.
+ * Kinds of things add their nouns.
  * Names of a store are not here; they come from the store. A word in neither is "not understood".
  */
+import type { Kind } from '../../query/kinds/kind.ts';
 import { BACK_REFERENCES, TIES } from './follow-up/phrases.ts';
 import type { Glue, Mark, Meaning, Noun } from './meanings.ts';
 
@@ -9,7 +11,7 @@ import type { Glue, Mark, Meaning, Noun } from './meanings.ts';
  * `structural` words hold a question together: a store's key of the same spelling needs quotes, brackets or a noun
  * beside it. Every other word gives way to a store's own name.
  */
-export interface Entry {
+export interface Sense {
   readonly meaning: Meaning;
   readonly structural: boolean;
 }
@@ -73,8 +75,6 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
   [':', glue(':')],
   ['/', glue('/')],
   ['?|!|~|*|.|…', filler],
-  ['run|runs|trial|trials|training run|training runs|job|jobs|attempt|attempts', noun('run')],
-  ['experiment|experiments', noun('experiment')],
   ['metric|metrics|measure|measures', noun('metric')],
   [
     'param|params|parameter|parameters|hyperparameter|hyperparameters|hyper parameter|hyper parameters|hyperparam|hyperparams|setting|settings',
@@ -192,7 +192,6 @@ const PHRASES: readonly (readonly [string, Meaning])[] = [
   ['status|state|statuses', noun('status')],
   ['config|configs|configuration|configurations|setup|setups', noun('config')],
   ['config fields|config keys|config values|configuration fields', noun('param')],
-  ['project|projects', noun('experiment')],
   ['one|ones|entry|entries|item|items|thing|things', noun('item')],
   ['dataset|datasets|data set|data sets|training data', noun('dataset')],
   [
@@ -345,34 +344,49 @@ const COMMON_METRICS =
 const NUMBER_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
 
-export const LEXICON: ReadonlyMap<string, Entry> = buildLexicon();
+export type Lexicon = ReadonlyMap<string, readonly Sense[]>;
 /** Longest phrase, in tokens. */
 export const LONGEST_PHRASE = 8;
 
-function buildLexicon(): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  const add = (group: readonly (readonly [string, Meaning])[], structural: boolean) => {
+type Phrases = readonly (readonly [string, Meaning])[];
+
+/** Words of the language, and of the kinds of things that can be asked about. */
+export function createLexicon(kinds: readonly Kind[]): Lexicon {
+  const entries = new Map<string, Sense[]>();
+  const add = (group: Phrases, isStructural: boolean) => {
     for (const [phrases, meaning] of group) {
-      // A phrase says more than its words apart.
-      for (const phrase of phrases.split('|'))
-        if (!entries.has(phrase)) entries.set(phrase, { meaning, structural: structural || phrase.includes(' ') });
+      for (const phrase of phrases.split('|')) {
+        // A phrase says more than its words apart.
+        const sense: Sense = { meaning, structural: isStructural || phrase.includes(' ') };
+        const senses = entries.get(phrase);
+        if (senses) senses.push(sense);
+        else entries.set(phrase, [sense]);
+      }
     }
   };
+  add(kinds.map(nounsOf), true);
+  add(
+    NUMBER_WORDS.split(' ').map((word, value) => [word, { kind: 'number', value, text: String(value) }]),
+    false,
+  );
   add(BACK_REFERENCES, true);
   add(TIES, true);
   add(STRUCTURAL, true);
   add(DECLINED, false);
   add(PHRASES, false);
-  for (const [value, word] of NUMBER_WORDS.split(' ').entries()) {
-    entries.set(word, { meaning: { kind: 'number', value, text: String(value) }, structural: false });
-  }
-  for (const phrase of COMMON_METRICS.split('|')) {
-    if (!entries.has(phrase)) {
-      entries.set(phrase, {
-        meaning: { kind: 'key', name: phrase, kinds: ['metric'], exact: false },
-        structural: false,
-      });
-    }
-  }
+  add(
+    COMMON_METRICS.split('|').map((name) => [name, { kind: 'key', name, kinds: ['metric'], exact: false }]),
+    false,
+  );
   return entries;
+}
+
+/** Its name and its other words, in the singular and in the plural. */
+function nounsOf({ name, words }: Kind): readonly [string, Meaning] {
+  return [[name, ...words].flatMap((word) => [word, `${word}s`]).join('|'), noun(name)];
+}
+
+/** The sense that a word has where nothing speaks for another. */
+export function firstSense(lexicon: Lexicon, word: string): Sense | undefined {
+  return lexicon.get(word)?.[0];
 }

@@ -1,5 +1,6 @@
 /** Asks the store for the names that a question may contain, no more of them than its own words. */
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
+import type { Lexicon } from './lexicon.ts';
 import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
 import { NameIndex } from './names.ts';
 import { segmentQuestion, VALUE_PLACE } from './segment.ts';
@@ -22,11 +23,11 @@ export async function lookUpNames(
   question: string,
   tokens: readonly Token[],
   vocabulary: Vocabulary,
-  clock: Clock,
+  { clock, lexicon }: { readonly clock: Clock; readonly lexicon: Lexicon },
   signal: AbortSignal,
 ): Promise<NamedQuestion> {
   const [experiments, keys] = await Promise.all([vocabulary.experiments(signal), vocabulary.keys(signal)]);
-  const names = new NameIndex(experiments, keys);
+  const names = new NameIndex(experiments, keys, lexicon);
   const cut = () => segmentQuestion(question, tokens, names, clock);
   const known = cut();
   const runs = openSpans(question, tokens, known, isOpen);

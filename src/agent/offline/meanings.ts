@@ -1,5 +1,6 @@
 /** What a span of a question can mean, before anything is decided about the whole. */
 import type { Comparator } from '../../query/filter.ts';
+import type { Kind } from '../../query/kinds/kind.ts';
 import type { Diagnosis, QueryOrder, Statistic } from '../../query/query.ts';
 import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
 
@@ -8,18 +9,9 @@ export type End = QueryOrder['end'];
 /** `all`: whatever a summary shows. */
 export type StatisticWord = Statistic | 'all';
 
-/** What a question is about: its nouns. */
-export type Noun =
-  | 'run'
-  | 'experiment'
-  | 'metric'
-  | 'param'
-  | 'tag'
-  | 'value'
-  | 'status'
-  | 'dataset'
-  | 'config'
-  | 'item';
+/** What a question is about: a kind of thing by its name, or one of these. */
+export type Noun = OtherNoun | Kind['name'];
+export type OtherNoun = 'metric' | 'param' | 'tag' | 'value' | 'status' | 'dataset' | 'config' | 'item';
 
 /** What a question wants done: the words that choose a frame. */
 export type Mark =

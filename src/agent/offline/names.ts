@@ -1,5 +1,6 @@
 /** Finds a store's own names in a question: experiments, keys, values and runs, exactly or in part. */
 import type { KnownExperiment, KnownKey, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
+import type { Lexicon } from './lexicon.ts';
 import type { Meaning } from './meanings.ts';
 import { loosen, normalize } from './tokens.ts';
 
@@ -14,12 +15,15 @@ export interface NameMatch {
 export class NameIndex {
   readonly experiments: readonly KnownExperiment[];
   readonly keys: readonly KnownKey[];
+  /** Words of the language, which names give way to or stand before. */
+  readonly lexicon: Lexicon;
   readonly #experimentsBy: Lookup<KnownExperiment>;
   readonly #keysBy: Lookup<KnownKey>;
   readonly #values = new Map<string, KnownValue[]>();
   readonly #runs = new Map<string, KnownRun[]>();
 
-  constructor(experiments: readonly KnownExperiment[], keys: readonly KnownKey[]) {
+  constructor(experiments: readonly KnownExperiment[], keys: readonly KnownKey[], lexicon: Lexicon) {
+    this.lexicon = lexicon;
     this.experiments = experiments;
     this.keys = keys;
     this.#experimentsBy = new Lookup(experiments, (experiment) => experiment.name);

@@ -10,6 +10,7 @@ import { type History, type Remembered, readHistory } from './follow-up/history.
 import type { Settled } from './follow-up/settled.ts';
 import { chooseFrame } from './frames/choose.ts';
 import { asking, type Plan } from './frames/frame.ts';
+import type { Lexicon } from './lexicon.ts';
 import { lookUpNames } from './look-up.ts';
 import { MOST_TOKENS, type Reading, tooLong } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
@@ -21,8 +22,11 @@ export const OFFLINE = 'offline';
 export interface OfflineOptions {
   readonly vocabulary: Vocabulary;
   readonly tools: readonly Tool[];
+  readonly lexicon: Lexicon;
   readonly clock: Clock;
 }
+
+type ReadingOptions = Pick<OfflineOptions, 'vocabulary' | 'lexicon' | 'clock'>;
 
 /** What the model thought when it planned, kept with its turn: for when the results are in, and for what follows. */
 interface Thought extends Remembered {
@@ -58,23 +62,22 @@ async function takeTurn({ messages }: ModelRequest, options: OfflineOptions, sig
 }
 
 /** How a question without others before it is read. */
-export async function read(
-  question: string,
-  options: Pick<OfflineOptions, 'vocabulary' | 'clock'>,
-  signal: AbortSignal,
-): Promise<Reading> {
+export async function read(question: string, options: ReadingOptions, signal: AbortSignal): Promise<Reading> {
   return (await settle(question, readHistory([], []), options, signal)).reading;
 }
 
 async function settle(
   question: string,
   history: History,
-  { vocabulary, clock }: Pick<OfflineOptions, 'vocabulary' | 'clock'>,
+  options: ReadingOptions,
   signal: AbortSignal,
 ): Promise<Settled> {
+  const { vocabulary } = options;
   const tokens = tokenize(question);
   if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
-  const { names, segments } = await vocabulary.snapshot(() => lookUpNames(question, tokens, vocabulary, clock, signal));
+  const { names, segments } = await vocabulary.snapshot(() =>
+    lookUpNames(question, tokens, vocabulary, options, signal),
+  );
   const settled = settleQuestion(question, segments, names, history);
   const { reading } = settled;
   const obstacle = reading.obstacle ?? (await checkValues(reading, vocabulary, signal));

@@ -1,7 +1,7 @@
 /** Passes that settle what neighbours decide: brackets, scope, nouns beside names, run references. */
 import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
-import { LEXICON } from './lexicon.ts';
+import { firstSense } from './lexicon.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
 import { addNoun, type Draft } from './slots.ts';
 import { normalize } from './tokens.ts';
@@ -155,7 +155,7 @@ function nearestExperiments(draft: Draft, text: string): string[] {
 export function splitSuperlatives(draft: Draft): void {
   draft.segments = draft.segments.flatMap((segment) => {
     const [first = '', ...others] = segment.norm.split(' ');
-    const superlative = LEXICON.get(first)?.meaning;
+    const superlative = firstSense(draft.names.lexicon, first)?.meaning;
     if (!isKind(segment, 'key') || superlative?.kind !== 'superlative' || others.length === 0) return [segment];
     const { name, kinds } = segment.meaning;
     if (normalize(name) === segment.norm || !kinds.every((kind) => kind === 'metric')) return [segment];
@@ -171,7 +171,7 @@ export function splitSuperlatives(draft: Draft): void {
 export function readPercentiles(draft: Draft): void {
   const { segments } = draft;
   draft.segments = segments.map((segment, at) => {
-    const statistic = LEXICON.get(`${segment.norm} of`)?.meaning;
+    const statistic = firstSense(draft.names.lexicon, `${segment.norm} of`)?.meaning;
     const after = segments[at + 1];
     const isOfMetric = isKind(after, 'key') && after.meaning.kinds.includes('metric');
     const isOpen = isKind(segment, 'unknown') || (isKind(segment, 'key') && !segment.meaning.exact);
@@ -184,7 +184,7 @@ export function readExtremes(draft: Draft): void {
   const { segments } = draft;
   draft.segments = segments.map((segment, at) => {
     const [, word = ''] = /^(maximum|minimum) of$/u.exec(segment.norm) ?? [];
-    const extreme = LEXICON.get(word)?.meaning;
+    const extreme = firstSense(draft.names.lexicon, word)?.meaning;
     return extreme !== undefined && isKind(segments[at + 1], 'key') ? { ...segment, meaning: extreme } : segment;
   });
 }

@@ -1,5 +1,5 @@
 /** Cuts a question into spans with one meaning each: the cut that accounts for most, by names rather than by words. */
-import { LEXICON, LONGEST_PHRASE } from './lexicon.ts';
+import { firstSense, type Lexicon, LONGEST_PHRASE } from './lexicon.ts';
 import type { Meaning, Segment } from './meanings.ts';
 import { FIT, type NameIndex } from './names.ts';
 import { type Clock, readTimePhrase } from './time-phrases.ts';
@@ -93,7 +93,7 @@ function candidatesAt(
     const place = { beforeThat: tokens[at - 2], before: tokens[at - 1], after: tokens[at + length] };
     candidates.push(...spanCandidates(text, length, names, place));
   }
-  candidates.push(...numberCandidates(tokens, at));
+  candidates.push(...numberCandidates(tokens, at, names.lexicon));
   const time = readTimePhrase(tokens, at, clock);
   if (time) {
     const { length, ...window } = time;
@@ -128,7 +128,7 @@ function isDue(text: string, meaning: Meaning, { before, after, beforeThat }: Pl
       names.match(before.text).some((match) => match.fit === FIT.exact && match.meaning.kind === 'key');
     // "country in": a word that holds questions together is a value only beside its own key.
     const keyOf = loosen((SIGN.test(before?.norm ?? '') ? beforeThat : before)?.text ?? '');
-    if (isGlueWord(text)) return meaning.options.some(({ key }) => loosen(key) === keyOf);
+    if (isGlueWord(text, names.lexicon)) return meaning.options.some(({ key }) => loosen(key) === keyOf);
     return isAfterKey || VALUE_PLACE.test(before?.norm ?? '') || /^(?:vs|versus|against)$/u.test(after?.norm ?? '');
   }
   return meaning.kind === 'experiment' && /^(?:in|experiment)$/u.test(before?.norm ?? '');
@@ -136,9 +136,9 @@ function isDue(text: string, meaning: Meaning, { before, after, beforeThat }: Pl
 
 const SIGN = /^(?:=|==|is|:)$/u;
 
-function isGlueWord(text: string): boolean {
-  const entry = LEXICON.get(text.toLowerCase());
-  return entry?.structural === true && entry.meaning.kind === 'glue';
+function isGlueWord(text: string, lexicon: Lexicon): boolean {
+  const sense = firstSense(lexicon, text.toLowerCase());
+  return sense?.structural === true && sense.meaning.kind === 'glue';
 }
 
 /** "runs with no augment" lack it, though a run may be called `no augment`. */
@@ -159,18 +159,14 @@ function spanCandidates(text: string, length: number, names: NameIndex, place: P
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
-  const entry =
-    length <= LONGEST_PHRASE ? LEXICON.get(text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'")) : undefined;
-  if (entry)
-    candidates.push({
-      meaning: entry.meaning,
-      length,
-      weight: weigh(entry.structural ? STRUCTURAL_FIT : FIT.lexicon, words),
-    });
+  const phrase = text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'");
+  const senses = length <= LONGEST_PHRASE ? (names.lexicon.get(phrase) ?? []) : [];
+  for (const { meaning, structural } of senses)
+    candidates.push({ meaning, length, weight: weigh(structural ? STRUCTURAL_FIT : FIT.lexicon, words) });
   return candidates;
 }
 
-function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
+function numberCandidates(tokens: readonly Token[], at: number, lexicon: Lexicon): Candidate[] {
   const token = tokens[at];
   if (!token) return [];
   if (token.kind === 'number') {
@@ -196,7 +192,7 @@ function numberCandidates(tokens: readonly Token[], at: number): Candidate[] {
         weight: FIT.exact,
       },
     ];
-  const word = LEXICON.get(token.norm)?.meaning;
+  const word = firstSense(lexicon, token.norm)?.meaning;
   const wordUnit = DURATION_UNITS[tokens[at + 1]?.norm ?? ''];
   if (word?.kind === 'number' && wordUnit !== undefined) {
     const meaning: Meaning = { ...word, value: word.value * wordUnit, unit: 'ms' };

@@ -1,6 +1,6 @@
 /** Misspelt words of the language and keys. */
 import { editDistance, nearMisses } from '../../tools/resolve/names.ts';
-import { LEXICON } from './lexicon.ts';
+import { firstSense } from './lexicon.ts';
 import { type Meaning, plainMeaning } from './meanings.ts';
 import type { Draft } from './slots.ts';
 import { loosen } from './tokens.ts';
@@ -32,22 +32,22 @@ function nearestWord(draft: Draft, norm: string): Mend | undefined {
   const near = nearestKey(draft, norm) ?? singular;
   if (near) return near;
   if (norm.length < MENDABLE_LENGTH) return undefined;
-  const words = [...LEXICON].filter(
-    ([word, { meaning }]) =>
+  const words = Array.from(draft.names.lexicon, ([word, [sense]]) => ({ word, meaning: sense?.meaning })).filter(
+    ({ word, meaning }) =>
       word.length >= MENDABLE_LENGTH &&
       !word.includes(' ') &&
-      meaning.kind !== 'mark' &&
-      meaning.kind !== 'number' &&
+      meaning?.kind !== 'mark' &&
+      meaning?.kind !== 'number' &&
       isOneTypoApart(word, norm),
   );
-  const meanings = new Set(words.map(([, entry]) => JSON.stringify(entry.meaning)));
+  const meanings = new Set(words.map(({ meaning }) => JSON.stringify(meaning)));
   const [first] = words;
-  return first && meanings.size === 1 ? { word: first[0], meaning: first[1].meaning } : undefined;
+  return first?.meaning && meanings.size === 1 ? { word: first.word, meaning: first.meaning } : undefined;
 }
 
 /** "aucs", "optimizers" */
 function knownKey(draft: Draft, singular: string): Mend | undefined {
-  const meaning = LEXICON.get(singular)?.meaning;
+  const meaning = firstSense(draft.names.lexicon, singular)?.meaning;
   return meaning?.kind === 'key' ? { word: singular, meaning } : nearestKey(draft, singular);
 }
 

@@ -3,7 +3,7 @@ import { allOf } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';
 import { printOrder } from '../../query/print.ts';
 import { isQuery, populationOf, type Query } from '../../query/query.ts';
-import { experimentList, filterText, given, groupText, keyTexts } from '../resolve/query-input.ts';
+import { experimentList, fieldText, filterText, given, groupText } from '../resolve/query-input.ts';
 
 /** Runs listed or counted, in all or by one key; and the share of those that meet one more condition. */
 export function answers(query: Query) {
@@ -28,7 +28,7 @@ function listInput(query: Query) {
     ...commonInput(query),
     order_by: order && orderText(order),
     limit,
-    columns: keyTexts(output?.columns ?? []),
+    columns: output?.columns?.map(fieldText),
   });
 }
 

@@ -46,9 +46,17 @@ export function keyTexts(names: readonly FieldName[]): string[] | undefined {
   return keys.length > 0 ? keys.map(keyText) : undefined;
 }
 
+/** A field with its prefix, where it can only be a param or a tag: a metric may have the same name. */
+export function fieldText(name: FieldName): string {
+  const [kind, ...others] = name.kinds;
+  const isText = others.length === 0 && (kind === 'param' || kind === 'tag');
+  const key = keyText(name);
+  return isText && key === name.key ? `${kind}s.${key}` : key;
+}
+
 /** What things are grouped by: a run's user is a tag of MLflow's own. */
 export function groupText(name: FieldName | undefined): string | undefined {
   if (name === undefined) return undefined;
   if (name.kinds[0] === 'attribute') return name.key === 'user' ? 'tags.mlflow.user' : name.key;
-  return keyText(name);
+  return fieldText(name);
 }

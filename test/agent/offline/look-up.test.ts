@@ -5,7 +5,7 @@ import { createVocabulary } from '../../../src/app/store-vocabulary.ts';
 import { openRestStore } from '../../../src/mlflow/rest/rest-store.ts';
 import type { KnownRun, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 import { startHttpDouble } from '../../support/http-double.ts';
-import { clock, vocabulary } from './vocabulary.ts';
+import { clock, lexicon, vocabulary } from './vocabulary.ts';
 
 const { signal } = new AbortController();
 
@@ -21,7 +21,7 @@ async function valuesSought(question: string, namedRun?: KnownRun): Promise<stri
       return { ...found, runs: isNamed ? [...found.runs, namedRun] : found.runs };
     },
   };
-  await read(question, { vocabulary: watched, clock }, signal);
+  await read(question, { vocabulary: watched, lexicon, clock }, signal);
   return sought;
 }
 
@@ -63,7 +63,7 @@ test('a server sends its runs once for a question, whatever is looked up', async
     true,
   );
   const store = openRestStore(server.url, {});
-  await read('best f1 for gizmo', { vocabulary: createVocabulary(store), clock }, signal);
+  await read('best f1 for gizmo', { vocabulary: createVocabulary(store), lexicon, clock }, signal);
   await store.close();
   expect(server.requests.filter(({ path }) => path.includes('runs/search'))).toHaveLength(1);
   await server.stop();

@@ -10,10 +10,10 @@ import { createVocabulary } from '../../../src/app/store-vocabulary.ts';
 import { openStore } from '../../../src/mlflow/open-store.ts';
 import { tools } from '../../../src/tools/index.ts';
 import { demoPath } from '../../support/demo.ts';
-import { clock, vocabulary } from './vocabulary.ts';
+import { clock, lexicon, vocabulary } from './vocabulary.ts';
 
 async function understand(question: string) {
-  const reading = await read(question, { vocabulary, clock }, new AbortController().signal);
+  const reading = await read(question, { vocabulary, lexicon, clock }, new AbortController().signal);
   return { reading, choice: chooseFrame(reading) };
 }
 
@@ -31,7 +31,7 @@ test('every example of a frame is read by that frame, and its tools take the inp
   const demo = createVocabulary(store);
   for (const frame of [...declinedKinds, ...frames]) {
     for (const example of frame.examples) {
-      const reading = await read(example, { vocabulary: demo, clock }, new AbortController().signal);
+      const reading = await read(example, { vocabulary: demo, lexicon, clock }, new AbortController().signal);
       expect(chooseFrame(reading), example).toMatchObject({ kind: 'frame', frame: { name: frame.name } });
       const { queries } = frame.plan(reading);
       const { calls } = compileAll(queries, tools);

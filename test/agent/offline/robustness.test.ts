@@ -4,11 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { compileAll } from '../../../src/agent/offline/compile.ts';
 import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
 import type { Plan } from '../../../src/agent/offline/frames/frame.ts';
-import { LEXICON } from '../../../src/agent/offline/lexicon.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
 import { tools } from '../../../src/tools/index.ts';
 import type { KnownRun, KnownValue, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
-import { clock } from './vocabulary.ts';
+import { clock, lexicon } from './vocabulary.ts';
 
 interface Names {
   readonly metrics?: readonly string[];
@@ -54,7 +53,7 @@ function storeOf({
 }
 
 async function understand(question: string, names: Names) {
-  const reading = await read(question, { vocabulary: storeOf(names), clock }, new AbortController().signal);
+  const reading = await read(question, { vocabulary: storeOf(names), lexicon, clock }, new AbortController().signal);
   return { reading, choice: chooseFrame(reading) };
 }
 
@@ -97,7 +96,7 @@ describe('names spelt like words of the language', () => {
   );
 
   test('every single word of the language as a metric, quoted, is ranked by', async () => {
-    const words = [...LEXICON.keys()].filter((word) => /^[a-z]{3,}$/u.test(word));
+    const words = [...lexicon.keys()].filter((word) => /^[a-z]{3,}$/u.test(word));
     for (const word of words) {
       const { choice, reading } = await understand(`highest "${word}"`, { metrics: [word] });
       const found = choice.kind === 'frame' ? inputOf(choice.frame.plan(reading)).metric : choice;
@@ -159,7 +158,7 @@ describe('any text', () => {
     experiments: ['first', '__proto__', '../../etc/passwd'],
   };
   const word = fc.oneof(
-    fc.constantFrom(...LEXICON.keys()),
+    fc.constantFrom(...lexicon.keys()),
     fc.constantFrom(
       ...(hostile.metrics ?? []),
       ...(hostile.runs ?? []),

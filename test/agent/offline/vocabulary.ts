@@ -1,4 +1,6 @@
 /** A small store's names for reading questions without a store; asked for anything else it throws. */
+import { createLexicon } from '../../../src/agent/offline/lexicon.ts';
+import { KINDS } from '../../../src/query/kinds/index.ts';
 import type { KnownRun, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 
 const RUNS: readonly KnownRun[] = ['lyrical-crow-354', 'run-017', 'baseline run', 'big-wren-518'].map((name, at) => ({
@@ -52,3 +54,5 @@ export const vocabulary: Vocabulary = {
 
 /** Friday, 2026-11-20, 18:00 UTC. */
 export const clock = { now: Date.UTC(2026, 10, 20, 18), timeZone: 'UTC' };
+
+export const lexicon = createLexicon(KINDS);
