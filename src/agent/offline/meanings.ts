@@ -9,9 +9,25 @@ export type End = QueryOrder['end'];
 /** `all`: whatever a summary shows. */
 export type StatisticWord = Statistic | 'all';
 
-/** What a question is about: a kind of thing by its name, or one of these. */
-export type Noun = OtherNoun | Kind['name'];
-export type OtherNoun = 'metric' | 'param' | 'tag' | 'value' | 'status' | 'dataset' | 'config' | 'item';
+/** Nouns that frames of their own know. */
+const KNOWN_NOUNS = [
+  'run',
+  'experiment',
+  'metric',
+  'param',
+  'tag',
+  'value',
+  'status',
+  'dataset',
+  'config',
+  'item',
+] as const;
+
+/** What a question is about: one of these, or another kind of thing by its name. */
+export type Noun = (typeof KNOWN_NOUNS)[number] | Kind['name'];
+
+/** Whether it is the name of a kind that a family of data brings. */
+export const isOfAnyKind = (noun: Noun): boolean => !KNOWN_NOUNS.some((known) => known === noun);
 
 /** What a question wants done: the words that choose a frame. */
 export type Mark =

@@ -15,7 +15,7 @@ import { lookUpNames } from './look-up.ts';
 import { MOST_TOKENS, type Reading, tooLong } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import { tokenize } from './tokens.ts';
-import { type Wording, wordNotUnderstood, wordObstacle, wordResults } from './wording.ts';
+import { type Wording, wordNotUnderstood, wordObstacle, wordResults, wordUnanswered } from './wording.ts';
 
 export const OFFLINE = 'offline';
 
@@ -101,6 +101,7 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
     return finalTurn(wordNotUnderstood(choice.kind === 'not-understood' ? choice.words : []));
   const planned = choice.frame.plan(reading);
   const { calls, next } = compileAll(planned.queries, options.tools);
+  if (calls.length === 0 && planned.kind === 'queries') return finalTurn(wordUnanswered(planned.queries));
   if (calls.length === 0) return finalTurn(wordResults(reading, planned, []));
   return callTurn(calls, { reading, plan: planned, next, isSecond: false, otherwise });
 }

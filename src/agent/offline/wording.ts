@@ -2,6 +2,7 @@
 import { formatCount, formatNumber, formatRun } from '../../finding/format.ts';
 import { quoteInQuestion, quoteName } from '../../finding/quote.ts';
 import { findingText } from '../../finding/text.ts';
+import { populationOf, type Query } from '../../query/query.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
 import { MOST_TOKENS, type Obstacle, type Reading } from './slots.ts';
@@ -139,6 +140,13 @@ function withoutUnit(question: string, amount: string): string {
   if (/\p{L}$/u.test(amount)) return question.replace(amount, String(number));
   const at = question.indexOf(amount) + amount.length;
   return question.slice(0, at) + question.slice(at).replace(/^\s*\p{L}+/u, '');
+}
+
+/** Understood, but no capability answers it. */
+export function wordUnanswered(queries: readonly Query[]): Wording {
+  const [query] = queries;
+  const what = query === undefined ? 'that' : `“${query.verb}” of ${populationOf(query).kind}s`;
+  return cannot(`I understand the question, but ${what} is not available here.`);
 }
 
 /** Names that survive quoting in a question. */

@@ -1,6 +1,6 @@
 /** Kinds of questions: what triggers each, which slots it can use, and the queries that answer it. */
 import type { Query } from '../../../query/query.ts';
-import type { Mark, Noun } from '../meanings.ts';
+import { isOfAnyKind, type Mark, type Noun } from '../meanings.ts';
 import { markNames, type Obstacle, type Reading, type Slots } from '../slots.ts';
 
 export type Plan =
@@ -36,6 +36,8 @@ export interface Frame extends QuestionKind {
   /** What else the question may contain; anything more belongs to another frame. */
   readonly marks: readonly Mark[];
   readonly nouns: readonly Noun[];
+  /** Whether it takes the noun of any other kind of thing beside them. */
+  readonly anyKind?: true;
   readonly slots: readonly (keyof Slots)[];
   /** Whether it can look at several experiments together. */
   readonly takesExperiments?: 'several';
@@ -55,7 +57,7 @@ export function accountsFor(frame: Frame, { slots, marks, nouns }: Reading): boo
     filled.every((slot) => frame.slots.includes(slot)) &&
     (slots.experiments.length < 2 || frame.takesExperiments === 'several') &&
     markNames(marks).every((mark) => frame.marks.includes(mark)) &&
-    nouns.every((noun) => frame.nouns.includes(noun))
+    nouns.every((noun) => frame.nouns.includes(noun) || (frame.anyKind === true && isOfAnyKind(noun)))
   );
 }
 

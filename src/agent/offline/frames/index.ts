@@ -8,6 +8,7 @@ import { pickedRuns, shareOfRuns } from './picked.ts';
 import { orderByParam, runsRanked } from './rank.ts';
 import { runShown, runsCounted, runsFound } from './runs.ts';
 import { bareMetric, metricsSummarized } from './summarize.ts';
+import { thingsCounted, thingsListed } from './things.ts';
 
 export const frames: readonly Frame[] = [
   diagnoseCurves,
@@ -22,6 +23,8 @@ export const frames: readonly Frame[] = [
   metricsSummarized,
   pickedRuns,
   shareOfRuns,
+  thingsCounted,
+  thingsListed,
   runsCounted,
   orderByParam,
   runsRanked,
