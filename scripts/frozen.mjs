@@ -39,6 +39,8 @@ async function write(folder, wanted, copies, program) {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
     console.log(`${store.name}: ${lines.length} answers, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    // A slow server on a busy machine runs into the time limit of a call: ask such a store again.
+    for (const [asked, { error }] of Object.entries(answers)) if (error) console.log(`  ${error.code}: ${asked}`);
   }
 }
 
