@@ -1,5 +1,6 @@
 /** The deterministic model: reads a question with the store's own names, plans tool calls, words what they found. */
 import type { Finding } from '../../finding/finding.ts';
+import { idsOfKind } from '../../finding/refs.ts';
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
 import { checkValues } from './check-values.ts';
@@ -138,8 +139,8 @@ const MOST_TIED = 3;
 
 function fillChain(chain: ChainedCall, finding: Finding): PlannedCall[] {
   const { tool, input, fill, runs, least = 1 } = chain;
-  const { runIds: listed, named = listed } = finding.subject;
-  const runIds = runs === 'ties' ? named.slice(0, MOST_TIED) : listed.slice(0, runs);
+  const { refs, named = refs } = finding.subject;
+  const runIds = runs === 'ties' ? idsOfKind(named, 'run').slice(0, MOST_TIED) : idsOfKind(refs, 'run').slice(0, runs);
   if (runIds.length < least) return [];
   if (fill === 'among') {
     const among = `attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`;

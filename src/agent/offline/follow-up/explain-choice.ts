@@ -1,5 +1,6 @@
 /** "Why that one?": the ranking that a run was picked by, and what sets it apart from the next. */
 import type { Finding } from '../../../finding/finding.ts';
+import { idsOfKind } from '../../../finding/refs.ts';
 import type { PlannedCall } from '../frames/frame.ts';
 import type { Reading } from '../slots.ts';
 import { findAntecedent } from './antecedents.ts';
@@ -18,8 +19,7 @@ export function explainChoice(own: Reading, links: Links, history: History): Set
   const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run));
   const reading = history.topics.find((topic) => topic.reading !== undefined)?.reading;
   if (run === undefined || ranking === undefined || reading === undefined) return undefined;
-  const { named = [], runIds } = ranking.subject;
-  const next = runIds.find((id) => !named.includes(id));
+  const next = idsOfKind(ranking.subject.refs, 'run').find((id) => !isPickedBy(ranking, id));
   const compare: PlannedCall[] = next === undefined ? [] : [{ tool: 'compare_runs', input: { runs: [run, next] } }];
   const rank: PlannedCall = { tool: ranking.tool, input: ranking.input as PlannedCall['input'] };
   return {
@@ -41,5 +41,5 @@ function explainedRun(own: Reading, { refs }: Links, history: History): string |
 }
 
 function isPickedBy({ tool, subject }: Finding, run: string | undefined): boolean {
-  return tool === 'rank_runs' && run !== undefined && (subject.named ?? []).includes(run);
+  return tool === 'rank_runs' && run !== undefined && idsOfKind(subject.named ?? [], 'run').includes(run);
 }
