@@ -35,7 +35,7 @@ function widgets(): Finding {
       title: 'Widgets',
       summary: 'These are the widgets.',
       coverage: {
-        ...wholeCoverage({ unit: 'widget', scope: [{ kind: 'shelf', id: 's1', name: 'upper' }], matched: 5 }),
+        ...wholeCoverage({ unit: 'widget', scope: [{ kind: 'rack', id: 's1', name: 'upper' }], matched: 5 }),
         considered: 4,
         excluded: [{ reason: 'broken', count: 1 }],
       },
@@ -51,13 +51,11 @@ test('text and /why count widgets and name what they were looked for in', () => 
   expect(text).toContain('| twin (w-2) |');
   expect(text).toContain('| twin (w-3) |');
   expect(text).toContain('| widget w-4 |');
-  expect(text).toContain('5 widgets matched, 4 used (1 broken) · shelf `upper` · ');
-  const all = { ...widgets(), coverage: wholeCoverage({ unit: 'widget', scope: 'all', within: 'shelf', matched: 1 }) };
-  expect(findingText(all)).toContain('\n1 widget · all shelfs · ');
-  expect(explain(widgets())).toContain(
-    '- Scope: shelf `upper` (id `s1`)\n- Filter: none\n- Widgets: 5 matched, 4 used',
-  );
-  expect(explain(all)).toContain('- Scope: all shelfs\n');
+  expect(text).toContain('5 widgets matched, 4 used (1 broken) · rack `upper` · ');
+  const all = { ...widgets(), coverage: wholeCoverage({ unit: 'widget', scope: 'all', within: 'rack', matched: 1 }) };
+  expect(findingText(all)).toContain('\n1 widget · all racks · ');
+  expect(explain(widgets())).toContain('- Scope: rack `upper` (id `s1`)\n- Filter: none\n- Widgets: 5 matched, 4 used');
+  expect(explain(all)).toContain('- Scope: all racks\n');
 });
 
 function explain(finding: Finding): string {
@@ -72,7 +70,7 @@ test('JSON says of each what it is, and a finding is plain data', () => {
   expect(JSON.parse(JSON.stringify(finding))).toEqual(finding);
   expect(findingJson(finding)).toMatchObject({
     data: { tables: [{ rows: [{ widget: ALPHA, 'metrics.gloss': 0.91 }, {}, {}, {}] }] },
-    coverage: { unit: 'widget', scope: [{ kind: 'shelf' }], excluded: { broken: 1 } },
+    coverage: { unit: 'widget', scope: [{ kind: 'rack' }], excluded: { broken: 1 } },
     subject: { refs: ALL, named: [ALPHA], better: ALPHA, measure: 'gloss' },
   });
 });
@@ -107,7 +105,8 @@ test('their names, ids and numbers are evidence, and what is another one’s is 
   expect(check('Widget 7 is `alpha-7` (w-1), of 5 widgets, 1 of them broken.').unsupported).toEqual([]);
   expect(check('Widget `alpha-7` has a gloss of 0.91.').unsupported).toEqual([]);
   expect(check('Widget `alpha-7` has a gloss of 0.66.').unsupported).toHaveLength(1);
-  expect(check('Widget 8 is `beta`.').unsupported).toHaveLength(2);
+  expect(check('Of five widgets four are left.').unsupported).toEqual([]);
+  expect(check('Nine widgets are there: widget 8 is `beta`.').unsupported).toHaveLength(3);
 });
 
 test('a conversation remembers of them no runs and no experiments', () => {

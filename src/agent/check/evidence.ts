@@ -22,6 +22,8 @@ export interface Evidence {
   readonly oddNames: Set<string>;
   /** With the kinds of thing that they are ids of. */
   readonly ids: Map<string, Set<string>>;
+  /** Kinds of thing that the findings name or count. */
+  readonly kinds: Set<string>;
   /** Of each kind of thing the last numbers of the names: `run 17` is `run-017`. */
   readonly numbered: Map<string, Set<number>>;
   readonly handles: Set<string>;
@@ -61,6 +63,7 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
     words: new Set(COMMON_WORDS),
     oddNames: new Set(),
     ids: new Map(),
+    kinds: new Set(),
     numbered: new Map(),
     handles: new Set(),
     urls: new Set(),
@@ -90,6 +93,7 @@ function addFinding(evidence: Evidence, finding: Finding): void {
   }
   const counts = [coverage.matched, coverage.considered, data.tables.length, data.series?.length ?? 0];
   for (const count of [...counts, ...coverage.excluded.map((one) => one.count)]) evidence.numbers.add(count);
+  evidence.kinds.add(coverage.unit);
   if (coverage.scope !== 'all') {
     evidence.numbers.add(coverage.scope.length);
     for (const ref of coverage.scope) addRef(evidence, ref);
@@ -151,6 +155,7 @@ function addCell(evidence: Evidence, cell: Cell, column?: Column): void {
 }
 
 function addRef(evidence: Evidence, { kind, id, name }: Ref): void {
+  evidence.kinds.add(kind);
   addTo(evidence.ids, id, kind);
   // Digits alone are read as a number, and as an id only where the text says so.
   if (A_LETTER.test(id)) addName(evidence, id);

@@ -211,9 +211,12 @@ function isRest({ value }: Numeral, after: string, { tables }: Evidence): boolea
   return isLeft && tables.some(({ total, shown }) => value <= total && value >= total - shown);
 }
 
+/** A noun with the numbers that stand between it and the next one; no digit can be read in two ways. */
+const LISTED_AFTER = /\b([a-z]+)\s+(?:#?\d+(?:\s*,\s*|\s*,?\s*(?:and|or|vs\.?|to)\s+|\s+))*#?$/i;
+
 /** `run 17`, `runs 15, 16 and 17`. */
 function isNumbered({ value }: Numeral, before: string, { numbered }: Evidence): boolean {
-  const [, noun = ''] = /\b([a-z]+)\s(?:#?\d*\s*(?:,|and|or|vs\.?|to)?\s*)*#?$/i.exec(before) ?? [];
+  const [, noun = ''] = LISTED_AFTER.exec(before) ?? [];
   const word = noun.toLowerCase();
   return [...numbered].some(([kind, numbers]) => (word === kind || word === pluralOf(kind)) && numbers.has(value));
 }
@@ -227,14 +230,13 @@ function isNumericId({ text }: Numeral, before: string, { ids }: Evidence): bool
 }
 
 const WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const NUMBER_WORD = new RegExp(
-  `\\b(${WORDS.join('|')})(?=\\s+(?:[\\w-]+\\s+){0,2}(?:runs|experiments|metrics|params|parameters|points|models|seeds|days|hours|values|groups)\\b)`,
-  'gi',
-);
+const COUNTED = 'runs experiments metrics params parameters points models seeds days hours values groups'.split(' ');
 
 function findNumberWords(text: string, evidence: Evidence): Claim[] {
   const listed = countItems(text);
-  return findAll(text, NUMBER_WORD, ([word]) => {
+  const nouns = [...COUNTED, ...[...evidence.kinds].map(pluralOf)].map((noun) => RegExp.escape(noun)).join('|');
+  const counted = new RegExp(`\\b(${WORDS.join('|')})(?=\\s+(?:[\\w-]+\\s+){0,2}(?:${nouns})\\b)`, 'gi');
+  return findAll(text, counted, ([word]) => {
     const value = WORDS.indexOf(word.toLowerCase()) + 2;
     const numeral: Numeral = { start: 0, end: 0, text: word, value, tolerance: 0, signed: false, unit: 'plain' };
     return evidence.numbers.supports(numeral) || listed.includes(value);

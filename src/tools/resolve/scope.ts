@@ -40,8 +40,9 @@ export function coverageScope(scope: Scope): Coverage['scope'] {
 
 /** Each experiment of a scope. */
 export function experimentRefs(scope: Scope): Ref[] {
-  const ids = scope.ids ?? scope.known.map((experiment) => experiment.id);
-  return ids.map((id) => experimentRef(scope, id));
+  const known = new Map(scope.known.map((one) => [one.id, refOf('experiment', one)]));
+  const ids = scope.ids ?? [...known.keys()];
+  return ids.map((id) => known.get(id) ?? { kind: 'experiment', id, name: id });
 }
 
 /** `` `churn` ``, `` `a` and `b` ``, `5 experiments`, `the whole store`: what follows "in". */
