@@ -7,7 +7,11 @@ const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 const row = ({ answers, examples }: QuestionKind): string => `| ${answers} | ${examples.map(code).join(' · ')} |`;
 
 function table(heading: string, kinds: readonly QuestionKind[]): string {
-  return [`| ${heading} | for example |`, '|---|---|', ...kinds.filter(({ examples }) => examples.length > 0).map(row)].join('\n');
+  return [
+    `| ${heading} | for example |`,
+    '|---|---|',
+    ...kinds.filter(({ examples }) => examples.length > 0).map(row),
+  ].join('\n');
 }
 
 export const TABLES: string = `${table('answered', frames)}\n\n${table('declined, with the reason', declinedKinds)}`;

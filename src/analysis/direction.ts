@@ -1,7 +1,5 @@
 /** Which way a metric is better, read from its name: MLflow does not store it. */
 
-export type Direction = 'higher' | 'lower';
-
 const LOWER = words(
   `loss error err rmse mse mae mape smape rmsle logloss nll perplexity ppl wer cer fid kl divergence latency duration
    time cost tokens brier ece regret eer hamming toxicity hallucination`,
@@ -15,7 +13,7 @@ const HIGHER = words(
 const CHANGE = words('reduction improvement gain increase decrease drop change delta diff difference gap');
 
 /** Undefined where the name says nothing or contradicts itself: then ask, never guess. */
-export function directionOf(metric: string): Direction | undefined {
+export function directionOf(metric: string): 'higher' | 'lower' | undefined {
   const tokens = nameTokens(metric);
   const lower = tokens.some((token) => LOWER.has(token));
   const higher = tokens.some((token) => HIGHER.has(token));

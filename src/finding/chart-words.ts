@@ -5,21 +5,12 @@ import type {
   Drawing,
   GroupsDrawing,
   ImpactDrawing,
-  RunRef,
   ScatterDrawing,
   Series,
-} from './finding.ts';
-import {
-  countOf,
-  formatAlike,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  formatPercent,
-  formatRun,
-  isRunRef,
-} from './format.ts';
+} from './drawing.ts';
+import { countOf, formatAlike, formatCount, formatDuration, formatNumber, formatPercent, formatRef } from './format.ts';
 import { quoteCell, quoteName } from './quote.ts';
+import { idNeeds, isRef, type Ref } from './refs.ts';
 
 const CURVES_DESCRIBED = 20;
 const ITEMS_DESCRIBED = 40;
@@ -46,8 +37,8 @@ function describeCurves({ series, axis }: CurveDrawing): string {
   return described.join(' ');
 }
 
-function describeCurve({ run, metric, points, better, nonFinite }: Series, axis: CurveDrawing['axis']): string {
-  const name = `${quoteName(metric)} of ${formatRun(run)}`;
+function describeCurve({ of, metric, points, better, nonFinite }: Series, axis: CurveDrawing['axis']): string {
+  const name = `${quoteName(metric)} of ${formatRef(of)}`;
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return `${name}: no points.`;
   const at = (point: Series['points'][number]) => `${formatNumber(point.value)} at ${placeText(point, axis)}`;
@@ -68,8 +59,12 @@ function placeText({ step, at }: Series['points'][number], axis: CurveDrawing['a
   return axis === 'order' ? `point ${step}` : `step ${step}`;
 }
 
-function nameText(name: RunRef | string): string {
-  return isRunRef(name) ? formatRun(name) : quoteCell(name);
+function nameTexts(names: readonly (Ref | string)[]): string[] {
+  const needsId = idNeeds(names);
+  return names.map((name) => {
+    if (!isRef(name)) return quoteCell(name);
+    return name.name === '' || needsId(name) ? formatRef(name) : quoteCell(name.name);
+  });
 }
 
 /** What was left unsaid of a list. */
@@ -82,7 +77,8 @@ function describeBars({ value, bars, total }: BarsDrawing): string {
     value.kind,
   );
   const spreads = shown.map(({ sd }) => (sd === undefined ? '' : ` ± ${formatNumber(sd, 3)} sd`));
-  const items = shown.map(({ name }, i) => `${nameText(name)} ${texts[i]}${spreads[i]}`);
+  const names = nameTexts(shown.map(({ name }) => name));
+  const items = names.map((name, i) => `${name} ${texts[i]}${spreads[i]}`);
   return `${quoteName(value.label)} as bars: ${items.join('; ')}${moreText(total - shown.length)}.`;
 }
 

@@ -1,6 +1,7 @@
 /** What a finding looks like: one chart of the kind that its data supports, with its words for those who do not see it. */
 import { describeChart } from './chart-words.ts';
-import type { CurveDrawing, Drawing, Finding, Series } from './finding.ts';
+import type { CurveDrawing, Drawing, Series } from './drawing.ts';
+import type { Finding } from './finding.ts';
 
 /** How much of the average so far a smoothed curve keeps: TensorBoard's default weight. */
 export const SMOOTHING = 0.6;

@@ -1,6 +1,7 @@
-/** Numbers, times and run names as people read them. Findings keep full precision; only text is rounded. */
-import type { Cell, Column, ColumnKind, RunRef } from './finding.ts';
+/** Numbers, times and names of things as people read them. Findings keep full precision; only text is rounded. */
 import { quoteCell, quoteName } from './quote.ts';
+import { idNeeds, isRef, type Named, type Ref, refOf, shownId } from './refs.ts';
+import type { Cell, Column, ColumnKind } from './table.ts';
 
 const MISSING = '–';
 const SCORE_DIGITS = 4;
@@ -52,8 +53,10 @@ export function formatCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+export const pluralOf = (noun: string): string => `${noun}s`;
+
 /** `3 runs`, `1 run`, `no runs`-free: the plural adds an s unless given. */
-export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+export function countOf(count: number, noun: string, plural = pluralOf(noun)): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
@@ -114,12 +117,13 @@ export function formatDay(time: number, timeZone = 'UTC'): string {
 }
 
 /** Names repeat, ids do not: `` `zealous-duck-48` (1a2b3c4d) ``. */
-export function formatRun(run: RunRef): string {
-  const shortId = run.id.slice(0, 8);
-  return run.name === '' ? `run ${quoteCell(shortId)}` : `${quoteName(run.name)} (${quoteCell(shortId)})`;
+export function formatRef(ref: Ref): string {
+  const id = quoteCell(shownId(ref));
+  if (ref.name === '') return `${ref.kind} ${id}`;
+  return ref.name === ref.id ? quoteName(ref.name) : `${quoteName(ref.name)} (${id})`;
 }
 
-export const isRunRef = (cell: Cell): cell is RunRef => typeof cell === 'object';
+export const formatRun = (run: Named): string => formatRef(refOf('run', run));
 
 const NUMERIC_KINDS: ReadonlySet<string> = new Set(['metric', 'number', 'delta']);
 
@@ -167,10 +171,12 @@ function formatDurationColumn(cells: readonly Cell[]): string[] {
   return cells.map((cell) => (typeof cell === 'number' ? (texts.get(cell) ?? MISSING) : formatPlain(cell)));
 }
 
-function formatPlain(cell: Cell): string {
+function formatPlain(cell: Cell, needsId = idNeeds([cell])): string {
   if (cell === undefined) return MISSING;
-  if (isRunRef(cell))
-    return cell.name === '' ? formatRun(cell) : `${quoteCell(cell.name)} (${quoteCell(cell.id.slice(0, 8))})`;
+  if (isRef(cell)) {
+    if (cell.name === '') return formatRef(cell);
+    return needsId(cell) ? `${quoteCell(cell.name)} (${quoteCell(shownId(cell))})` : quoteCell(cell.name);
+  }
   if (typeof cell === 'string') return cell === '' ? '""' : quoteCell(cell);
   return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : formatNumber(cell);
 }
@@ -179,9 +185,10 @@ function formatPlain(cell: Cell): string {
 export function formatColumn(column: Column, cells: readonly Cell[], timeZone = 'UTC'): string[] {
   if (NUMERIC_KINDS.has(column.kind)) return formatNumericColumn(cells, column.kind);
   if (column.kind === 'duration') return formatDurationColumn(cells);
+  const needsId = idNeeds(cells);
   return cells.map((cell) => {
     if (typeof cell === 'bigint') return formatCount(cell);
-    if (typeof cell !== 'number' || !Number.isFinite(cell)) return formatPlain(cell);
+    if (typeof cell !== 'number' || !Number.isFinite(cell)) return formatPlain(cell, needsId);
     if (column.kind === 'count') return formatCount(cell);
     if (column.kind === 'percent') return formatPercent(cell);
     return column.kind === 'time' ? formatTime(cell, timeZone) : formatNumber(cell);

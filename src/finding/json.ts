@@ -1,11 +1,13 @@
 /** A finding as plain JSON: full precision, rows as objects, non-finite numbers as strings, what is missing left out. */
-import type { Cell, Finding, FindingBody, Table } from './finding.ts';
+import type { Finding, FindingBody } from './finding.ts';
+import { isRef, refOf } from './refs.ts';
+import type { Cell, Table } from './table.ts';
 
 /** JSON has neither NaN nor 64-bit integers: they travel as strings. */
 function jsonCell(cell: Exclude<Cell, undefined>): unknown {
   if (typeof cell === 'bigint') return String(cell);
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : String(cell);
-  return typeof cell === 'object' ? { id: cell.id, name: cell.name } : cell;
+  return isRef(cell) ? refOf(cell.kind, cell) : cell;
 }
 
 /** A null-prototype object: column keys come from users. */
@@ -28,8 +30,8 @@ function jsonTable(table: Table): Record<string, unknown> {
 /** JSON-ready: `JSON.stringify` of the result loses nothing. */
 export function findingJson(finding: Finding | FindingBody): Record<string, unknown> {
   const { data, coverage, ...rest } = finding;
-  const series = data.series?.map(({ run, metric, logged, ...one }) => ({
-    run,
+  const series = data.series?.map(({ of, metric, logged, ...one }) => ({
+    of,
     metric,
     logged,
     points: one.points.map((point) => ({ step: jsonCell(point.step), value: jsonCell(point.value) })),
@@ -41,6 +43,6 @@ export function findingJson(finding: Finding | FindingBody): Record<string, unkn
       ...(series === undefined ? {} : { series }),
       ...(data.facts === undefined ? {} : { facts: jsonObject(Object.entries(data.facts)) }),
     },
-    coverage: { ...coverage, excluded: Object.fromEntries(coverage.excluded) },
+    coverage: { ...coverage, excluded: jsonObject(coverage.excluded.map(({ reason, count }) => [reason, count])) },
   };
 }

@@ -1,7 +1,9 @@
 /** A finding as Markdown: what a model reads and what the offline answer is made of. The first sentence is the answer. */
-import type { Column, Coverage, Direction, FindingBody, Table } from './finding.ts';
-import { countOf, formatColumn, formatCount } from './format.ts';
+import type { Coverage } from './coverage.ts';
+import type { Direction, FindingBody } from './finding.ts';
+import { countOf, formatColumn, formatCount, pluralOf } from './format.ts';
 import { quoteCell, quoteFilter, quoteName } from './quote.ts';
+import type { Column, Table } from './table.ts';
 
 const DEFAULT_ROWS = 10;
 /** A list that is hardly longer is shown whole. */
@@ -57,17 +59,18 @@ const isRightAligned = (column: Column): boolean =>
 
 /** `42 runs matched, 38 used (3 not FINISHED, 1 NaN)`. */
 export function coverageText(coverage: Coverage): string {
-  const excluded = [...coverage.excluded].filter(([, count]) => count > 0);
-  const why = excluded.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+  const excluded = coverage.excluded.filter(({ count }) => count > 0);
+  const why = excluded.map(({ reason, count }) => `${formatCount(count)} ${reason}`).join(', ');
   const used = coverage.considered === coverage.matched ? '' : ` matched, ${formatCount(coverage.considered)} used`;
-  const text = `${countOf(coverage.matched, 'run')}${used}${why === '' ? '' : ` (${why})`}`;
+  const text = `${countOf(coverage.matched, coverage.unit)}${used}${why === '' ? '' : ` (${why})`}`;
   return coverage.complete ? text : `${text}, incomplete`;
 }
 
-function scopeText(scope: Coverage['scope']): string {
-  if (scope === 'all') return 'all experiments';
+function scopeText({ scope, within = 'experiment' }: Coverage): string {
+  if (scope === 'all') return `all ${pluralOf(within)}`;
   const [first] = scope;
-  return scope.length === 1 && first ? `experiment ${quoteName(first.name)}` : countOf(scope.length, 'experiment');
+  const kind = first?.kind ?? within;
+  return scope.length === 1 && first ? `${kind} ${quoteName(first.name || first.id)}` : countOf(scope.length, kind);
 }
 
 const DIRECTION_SOURCES = {
@@ -86,7 +89,7 @@ export function receiptLine(body: FindingBody): string {
   const { coverage, method, direction } = body;
   const how = [method, direction && directionText(direction)].filter(Boolean).join(', ');
   const filter = coverage.filter === undefined ? '' : `filter ${quoteFilter(coverage.filter)}`;
-  return [coverageText(coverage), scopeText(coverage.scope), filter, how].filter((part) => part !== '').join(' · ');
+  return [coverageText(coverage), scopeText(coverage), filter, how].filter((part) => part !== '').join(' · ');
 }
 
 function caveatLines(body: FindingBody): string[] {

@@ -1,6 +1,7 @@
 /** A chart in the answer record: curves as `series`, other kinds as what they draw, at full precision. */
 import type { Chart } from '../finding/charts.ts';
-import type { RunRef, Series, SeriesPoint, XY } from '../finding/finding.ts';
+import type { Series, SeriesPoint, XY } from '../finding/drawing.ts';
+import { isRef, type Ref, refOf } from '../finding/refs.ts';
 import { labelText, seriesLabel } from './series-label.ts';
 
 /** JSON-ready: NaN, ±Infinity and integers beyond 2^53 are strings, what is missing has no key. */
@@ -52,7 +53,7 @@ function drawingJson(chart: Chart): Record<string, unknown> {
 
 const numberJson = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 const xyJson = ({ x, y }: XY) => ({ x: numberJson(x), y: numberJson(y) });
-const nameJson = (name: RunRef | string) => (typeof name === 'string' ? { name } : { name: name.name, run: name.id });
+const nameJson = (name: Ref | string) => (isRef(name) ? refOf(name.kind, name) : { name });
 
 function seriesJson(series: Series): Record<string, unknown> {
   return { name: labelText(seriesLabel(series)), points: series.points.map(pointJson) };

@@ -1,6 +1,6 @@
 /** What terminal drawings and pictures agree on about curves: places, the best point, what is not finite, how many to tell apart. */
 import { SMOOTHING } from '../finding/charts.ts';
-import type { CurveAxis, CurveDrawing, Series, SeriesPoint } from '../finding/finding.ts';
+import type { CurveAxis, CurveDrawing, Series, SeriesPoint } from '../finding/drawing.ts';
 import { formatCount, formatNumber } from '../finding/format.ts';
 import { chooseUnit, type Unit } from './units.ts';
 

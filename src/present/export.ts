@@ -1,8 +1,10 @@
 /** Findings as files to take away: CSV for spreadsheets and scripts, JSON, Markdown; all at full precision. */
-import type { Finding, Series, Table } from '../finding/finding.ts';
+import type { Series } from '../finding/drawing.ts';
+import type { Finding } from '../finding/finding.ts';
 import { countOf } from '../finding/format.ts';
 import { findingJson } from '../finding/json.ts';
 import { quoteName } from '../finding/quote.ts';
+import type { Table } from '../finding/table.ts';
 import { csvOf } from './csv.ts';
 import { seriesGrid, tableGrid } from './grid.ts';
 import { findingMarkdown } from './markdown.ts';
@@ -83,8 +85,8 @@ function cutRows({ rows, total }: Table, name: string): string[] {
 function thinnedPoints(series: readonly Series[], handle: string): string[] {
   return series
     .filter(({ points, logged }) => logged > points.length)
-    .map(({ run, metric, points, logged }) => {
-      const curve = `${quoteName(metric)} of ${quoteName(run.name || run.id)}`;
+    .map(({ of, metric, points, logged }) => {
+      const curve = `${quoteName(metric)} of ${quoteName(of.name || of.id)}`;
       return `${curve} in ${handle}: the ${points.length} points drawn of ${countOf(logged, 'logged point')}`;
     });
 }

@@ -1,11 +1,13 @@
 /** A table or curves of a finding as plain rows at full precision: what every exported file is made of. */
-import type { Cell, Column, RunRef, Series, Table } from '../finding/finding.ts';
+import type { Series } from '../finding/drawing.ts';
+import { isRef } from '../finding/refs.ts';
+import { type Cell, type Column, holdsThings, type Table } from '../finding/table.ts';
 
 /** Undefined: missing. `isNumber`: it was a number, also where it is written `NaN` or `-inf`. */
 export type PlainCell = { readonly text: string; readonly isNumber: boolean } | undefined;
 
 export interface Grid {
-  /** Durations name their unit, `duration (ms)`; a run is two columns, `run_id` and `run_name`. */
+  /** Durations name their unit, `duration (ms)`; a thing is two columns, `run_id` and `run_name`. */
   readonly header: readonly string[];
   readonly rows: readonly (readonly PlainCell[])[];
 }
@@ -21,11 +23,11 @@ export function plainNumber(value: number | bigint): string {
 }
 
 export function tableGrid(table: Table): Grid {
-  const isRun = table.columns.map(({ kind }, i) => kind === 'run' || table.rows.some((row) => isRunRef(row[i])));
+  const hasRefs = table.columns.map((column, i) => holdsThings(column) || table.rows.some((row) => isRef(row[i])));
   return {
-    header: table.columns.flatMap((column, i) => headers(nameOf(column, table.columns), column, isRun[i] === true)),
+    header: table.columns.flatMap((column, i) => headers(nameOf(column, table.columns), column, hasRefs[i] === true)),
     rows: table.rows.map((row) =>
-      table.columns.flatMap(({ kind }, i) => (isRun[i] ? runCells(row[i]) : [plainCell(row[i], kind)])),
+      table.columns.flatMap(({ kind }, i) => (hasRefs[i] ? refCells(row[i]) : [plainCell(row[i], kind)])),
     ),
   };
 }
@@ -35,14 +37,17 @@ const AXIS_HEADERS = { step: 'step', order: 'step', epoch: 'epoch', time: 'elaps
 /** Long format: a row for each point that is drawn. */
 export function seriesGrid(series: readonly Series[]): Grid {
   const placed = series.find(({ points }) => points.some(({ at }) => at !== undefined));
+  const kinds = new Set(series.map(({ of }) => of.kind));
+  const [kind = ''] = kinds.size === 1 ? kinds : ['of'];
   return {
     header: [
-      ...['run_id', 'run_name', 'metric', 'step', 'value'],
+      ...refHeaders(kind),
+      ...['metric', 'step', 'value'],
       ...(placed === undefined ? [] : [AXIS_HEADERS[placed.axis ?? 'step']]),
     ],
-    rows: series.flatMap(({ run, metric, points }) =>
+    rows: series.flatMap(({ of, metric, points }) =>
       points.map(({ step, value, at }) => [
-        ...runCells(run),
+        ...refCells(of),
         textCell(metric),
         numberCell(step),
         numberCell(value),
@@ -57,21 +62,21 @@ function nameOf(column: Column, columns: readonly Column[]): string {
   return columns.filter(({ label }) => label === column.label).length > 1 ? column.key : column.label;
 }
 
-function headers(name: string, { kind }: Column, isRun: boolean): string[] {
-  if (isRun) return [`${name}_id`, `${name}_name`];
+const refHeaders = (name: string): string[] => [`${name}_id`, `${name}_name`];
+
+function headers(name: string, { kind }: Column, hasRefs: boolean): string[] {
+  if (hasRefs) return refHeaders(name);
   return [kind === 'duration' ? `${name} (ms)` : name];
 }
 
-const isRunRef = (cell: Cell): cell is RunRef => typeof cell === 'object';
-
-/** A run without a name has an empty one; what is no run but stands among them is a name. */
-function runCells(cell: Cell): PlainCell[] {
-  if (isRunRef(cell)) return [textCell(cell.id), textCell(cell.name)];
+/** What has no name has an empty one; what is no thing but stands among them is a name. */
+function refCells(cell: Cell): PlainCell[] {
+  if (isRef(cell)) return [textCell(cell.id), textCell(cell.name)];
   return [undefined, plainCell(cell, 'text')];
 }
 
 function plainCell(cell: Cell, kind: Column['kind']): PlainCell {
-  if (cell === undefined || isRunRef(cell)) return undefined;
+  if (cell === undefined || isRef(cell)) return undefined;
   if (typeof cell === 'string' || typeof cell === 'boolean') return textCell(String(cell));
   return (kind === 'time' ? timeCell(Number(cell)) : undefined) ?? numberCell(cell);
 }

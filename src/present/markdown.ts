@@ -1,6 +1,7 @@
 /** A finding as a Markdown document: whole tables at full precision, and what they stand on. */
-import type { Finding, Table } from '../finding/finding.ts';
+import type { Finding } from '../finding/finding.ts';
 import { countOf } from '../finding/format.ts';
+import type { Table } from '../finding/table.ts';
 import { receiptLine } from '../finding/text.ts';
 import { type PlainCell, tableGrid } from './grid.ts';
 import { sanitizeForTerminal, sanitizeLine } from './sanitize.ts';

@@ -1,5 +1,5 @@
 /** Units of axes: values as cells have them, and what they are divided by to be read. */
-import type { Quantity } from '../finding/finding.ts';
+import type { Quantity } from '../finding/drawing.ts';
 
 export interface Unit {
   /** Empty where the values stand for themselves. */

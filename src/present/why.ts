@@ -1,7 +1,8 @@
 /** What an answer stands on, in full: population, method, the call that was made, and how to check it without us. */
 import type { Answer, Receipt } from '../agent/events.ts';
-import type { Coverage, Finding } from '../finding/finding.ts';
-import { formatCount } from '../finding/format.ts';
+import type { Coverage } from '../finding/coverage.ts';
+import type { Finding } from '../finding/finding.ts';
+import { formatCount, pluralOf } from '../finding/format.ts';
 import { quoteFilter, quoteName } from '../finding/quote.ts';
 import { directionText } from '../finding/text.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -31,10 +32,12 @@ export function explainAnswer({ findings, receipt, usage }: Answer): string {
 function explainFinding(finding: Finding, call: Call | undefined): string[] {
   const { handle, title, tool, input, coverage, method, direction, caveats, reproduce } = finding;
   const facts = [
-    `Scope: ${scopeText(coverage.scope)}`,
+    `Scope: ${scopeText(coverage)}`,
     `Filter: ${coverage.filter === undefined ? 'none' : quoteFilter(coverage.filter)}`,
-    `Runs: ${formatCount(coverage.matched)} matched, ${formatCount(coverage.considered)} used`,
-    ...[...coverage.excluded].filter(([, n]) => n > 0).map(([reason, n]) => `Left out: ${formatCount(n)} ${reason}`),
+    `${capitalize(pluralOf(coverage.unit))}: ${formatCount(coverage.matched)} matched, ${formatCount(coverage.considered)} used`,
+    ...coverage.excluded
+      .filter(({ count }) => count > 0)
+      .map(({ reason, count }) => `Left out: ${formatCount(count)} ${reason}`),
     ...(coverage.complete ? [] : ['Incomplete: not everything could be read']),
     ...(method === '' ? [] : [`Method: ${method}`]),
     ...(direction === undefined ? [] : [`Direction: ${directionText(direction)}`]),
@@ -69,12 +72,15 @@ function fence(language: string, code: string): string {
   return `${ticks}${language}\n${code}\n${ticks}`;
 }
 
+const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 const MOST_NAMED = 20;
 
-function scopeText(scope: Coverage['scope']): string {
-  if (scope === 'all') return 'all active experiments';
-  if (scope.length === 0) return 'no experiment';
+function scopeText({ scope, within }: Coverage): string {
+  if (scope === 'all') return within === undefined ? 'all active experiments' : `all ${pluralOf(within)}`;
+  const kind = scope[0]?.kind ?? within ?? 'experiment';
+  if (scope.length === 0) return `no ${kind}`;
   const named = scope.slice(0, MOST_NAMED).map(({ id, name }) => `${quoteName(name)} (id ${quoteName(id)})`);
   const more = scope.length - named.length;
-  return `${scope.length === 1 ? 'experiment' : 'experiments'} ${named.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+  return `${scope.length === 1 ? kind : pluralOf(kind)} ${named.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }

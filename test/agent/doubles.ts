@@ -1,11 +1,15 @@
 /** Doubles for the agent: inert tools, a store that nobody may ask, findings made by hand. */
+
 import * as z from 'zod';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { AgentEvent, Answer } from '../../src/agent/events.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import { type AgentDeps, ask } from '../../src/agent/loop.ts';
 import type { Model } from '../../src/agent/models/model.ts';
-import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/finding/finding.ts';
+import { wholeCoverage } from '../../src/finding/coverage.ts';
+import type { Finding, FindingBody } from '../../src/finding/finding.ts';
+import type { Ref } from '../../src/finding/refs.ts';
+import type { Cell, ColumnKind } from '../../src/finding/table.ts';
 import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../../src/tools/define/context.ts';
 import { defineTool, type Tool } from '../../src/tools/define/tool.ts';
@@ -13,6 +17,8 @@ import { defineTool, type Tool } from '../../src/tools/define/tool.ts';
 export const NOW = Date.UTC(2026, 10, 20, 18);
 
 export const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, requests: 0 };
+
+const CHURN: Ref = { kind: 'experiment', id: '1', name: 'churn' };
 
 /** A finding about one table; the rest can be overridden. */
 export function createBody(
@@ -27,13 +33,13 @@ export function createBody(
     data: {
       tables: [{ columns: columns.map(([key, kind]) => ({ key, label: key, kind })), rows, total: rows.length }],
     },
-    coverage: { scope: [{ id: '1', name: 'churn' }], matched: 42, considered: 40, excluded: new Map(), complete: true },
+    coverage: { ...wholeCoverage({ unit: 'run', scope: [CHURN], matched: 42 }), considered: 40 },
     method: 'last value',
     caveats: [],
     links: [],
     reproduce: '',
     followUps: [],
-    subject: { experimentIds: ['1'], runIds: [] },
+    subject: { refs: [CHURN] },
     ...overrides,
   };
 }
@@ -59,7 +65,7 @@ export const scoreBody = (score = 0.93124): FindingBody =>
       ['run', 'run'],
       ['metrics.f1_score', 'metric'],
     ],
-    [[{ id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' }, score]],
+    [[{ kind: 'run', id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' }, score]],
   );
 
 /** Knows its revision and snapshots, and all of it can be read; anything else fails. */

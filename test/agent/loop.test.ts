@@ -298,7 +298,7 @@ describe('an abort', () => {
 
 it('describes each curve in words', async () => {
   const points = [1, Number.NaN, 0.25, 0.5].map((value, step) => ({ step, value }));
-  const series = [{ run: { id: 'a1b2c3d4e5', name: 'run-017' }, metric: 'loss', points, logged: 4 }];
+  const series = [{ of: { kind: 'run', id: 'a1b2c3d4e5', name: 'run-017' }, metric: 'loss', points, logged: 4 }];
   const tool = createTool('rank', async () => ({ ...createBody([], []), data: { tables: [], series } }));
   const { answer } = await run([ASK_RANK, { text: 'Here it is.' }], [tool]);
   expect(answer.charts).toMatchObject([{ id: 'chart-1', title: 'Runs', series }]);

@@ -1,5 +1,7 @@
 /** Conversations over the demo, each turn with what its answer must hold per the demo's own truth. */
+
 import { expect } from 'vitest';
+import { idsOfKind } from '../../src/finding/refs.ts';
 import { all, asks, type Check, counts, leads, lists, ordered, refuses, says, shows } from './checks.ts';
 import {
   chat,
@@ -42,7 +44,7 @@ const keepsNothing: Check = ({ text }) => expect(text).not.toContain('From befor
 function draws(metric: string, ...drawn: readonly TruthRun[]): Check {
   return ({ charts, text }) => {
     const series = charts.flatMap((chart) => ('series' in chart ? chart.series : []));
-    expect(series.map((one) => `${one.metric} ${one.run.name}`).sort(), text).toEqual(
+    expect(series.map((one) => `${one.metric} ${one.of.name}`).sort(), text).toEqual(
       drawn.map(({ name }) => `${metric} ${name}`).sort(),
     );
   };
@@ -51,7 +53,9 @@ function draws(metric: string, ...drawn: readonly TruthRun[]): Check {
 /** Only these runs are compared. */
 function compares(...compared: readonly TruthRun[]): Check {
   return ({ findings, text }) => {
-    const ids = findings.flatMap(({ tool, subject }) => (tool === 'compare_runs' ? subject.runIds : []));
+    const ids = findings.flatMap(({ tool, subject }) =>
+      tool === 'compare_runs' ? idsOfKind(subject.refs, 'run') : [],
+    );
     expect([...ids].sort(), text).toEqual(compared.map(({ id }) => id).sort());
   };
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Column } from '../../src/finding/finding.ts';
 import {
   formatAlike,
   formatColumn,
@@ -13,6 +12,7 @@ import {
   formatRun,
   formatTime,
 } from '../../src/finding/format.ts';
+import type { Column } from '../../src/finding/table.ts';
 
 const column = (kind: Column['kind']): Column => ({ key: 'k', label: 'k', kind });
 const FINITE = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 });

@@ -1,7 +1,8 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, test } from 'vitest';
-import type { Cell, FindingBody } from '../../src/finding/finding.ts';
+import type { FindingBody } from '../../src/finding/finding.ts';
 import { findingJson } from '../../src/finding/json.ts';
+import type { Cell } from '../../src/finding/table.ts';
 import { findingText } from '../../src/finding/text.ts';
 
 function finding(rows: readonly (readonly Cell[])[], total = rows.length): FindingBody {
@@ -23,14 +24,15 @@ function finding(rows: readonly (readonly Cell[])[], total = rows.length): Findi
       facts: { big: 9007199254740993n, nan: Number.NaN, missing: undefined },
     },
     coverage: {
-      scope: [{ id: '1', name: 'churn-v3' }],
+      unit: 'run',
+      scope: [{ kind: 'experiment', id: '1', name: 'churn-v3' }],
       filter: "params.a = 'x'",
       matched: 42,
       considered: 38,
-      excluded: new Map([
-        ['not FINISHED', 3],
-        ['NaN', 1],
-      ]),
+      excluded: [
+        { reason: 'not FINISHED', count: 3 },
+        { reason: 'NaN', count: 1 },
+      ],
       complete: true,
     },
     method: 'f1 last value',
@@ -39,11 +41,11 @@ function finding(rows: readonly (readonly Cell[])[], total = rows.length): Findi
     links: [],
     reproduce: '',
     followUps: [],
-    subject: { experimentIds: [], runIds: [] },
+    subject: { refs: [] },
   };
 }
 
-const row = (i: number): Cell[] => [{ id: `${i}`.padStart(32, 'a1b2c3d4e5f6'), name: `run-${i}` }, i / 7];
+const row = (i: number): Cell[] => [{ kind: 'run', id: `${i}`.padStart(32, 'a1b2c3d4e5f6'), name: `run-${i}` }, i / 7];
 const many = Array.from({ length: 500 }, (_, i) => row(i));
 
 test('the answer comes first, then the table, the caveats and the receipt', () => {
@@ -73,7 +75,7 @@ test('long lists are cut, more is shown when more was asked for, and no size pas
   expect(lines(findingText(finding(many.slice(0, 16))))).toBe(16);
   expect(lines(findingText({ ...body, input: { limit: 40 } }))).toBe(40);
   expect(encode(findingText(body, { rows: 500 })).length).toBeLessThanOrEqual(8_000);
-  const hostile = finding(many.map(() => [{ id: '0f'.repeat(16), name: '𝔘\u202e'.repeat(200) }, Math.PI]));
+  const hostile = finding(many.map(() => [{ kind: 'run', id: '0f'.repeat(16), name: '𝔘\u202e'.repeat(200) }, Math.PI]));
   expect(encode(findingText(hostile)).length).toBeLessThanOrEqual(1_000);
 });
 
@@ -82,17 +84,17 @@ test('JSON keeps every value apart: NaN, infinities, 64-bit integers, missing', 
     JSON.stringify(
       findingJson(
         finding([
-          [{ id: 'a', name: 'x' }, Number.NaN],
-          [{ id: 'b', name: '' }, undefined],
-          [{ id: 'c', name: 'z' }, 1 / 3],
+          [{ kind: 'run', id: 'a', name: 'x' }, Number.NaN],
+          [{ kind: 'run', id: 'b', name: '' }, undefined],
+          [{ kind: 'run', id: 'c', name: 'z' }, 1 / 3],
         ]),
       ),
     ),
   );
   expect(json.data.tables[0].rows).toEqual([
-    { run: { id: 'a', name: 'x' }, 'metrics.f1': 'NaN' },
-    { run: { id: 'b', name: '' } },
-    { run: { id: 'c', name: 'z' }, 'metrics.f1': 1 / 3 },
+    { run: { kind: 'run', id: 'a', name: 'x' }, 'metrics.f1': 'NaN' },
+    { run: { kind: 'run', id: 'b', name: '' } },
+    { run: { kind: 'run', id: 'c', name: 'z' }, 'metrics.f1': 1 / 3 },
   ]);
   expect(json.data.facts).toEqual({ big: '9007199254740993', nan: 'NaN' });
   expect(json.coverage.excluded).toEqual({ 'not FINISHED': 3, NaN: 1 });

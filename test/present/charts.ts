@@ -1,20 +1,22 @@
 /** Charts of every kind for tests, made of whatever names and numbers are to be tried. */
 import { describeChart } from '../../src/finding/chart-words.ts';
 import type { Chart } from '../../src/finding/charts.ts';
-import type { CurveDrawing, Drawing, RunRef, Series } from '../../src/finding/finding.ts';
+import type { CurveDrawing, Drawing, Series } from '../../src/finding/drawing.ts';
+import type { Ref } from '../../src/finding/refs.ts';
 
 export function makeChart<D extends CurveDrawing | Drawing>(drawing: D, title = 'a title') {
   return { id: 'chart-1', title, alt: describeChart(drawing), ...drawing };
 }
 
-export const runNamed = (name: string, index = 0): RunRef => ({
+export const runNamed = (name: string, index = 0): Ref => ({
+  kind: 'run',
   id: `${String(index).padStart(2, '0')}cdef0123456789`,
   name,
 });
 
 export function curve(name: string, values: readonly number[], more: Partial<Series> = {}): Series {
   const points = values.map((value, step) => ({ step, value }));
-  return { run: runNamed(name), metric: 'training_loss', points, logged: values.length, ...more };
+  return { of: runNamed(name), metric: 'training_loss', points, logged: values.length, ...more };
 }
 
 export const curves = (series: readonly Series[], title?: string) =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cell, ColumnKind, Finding, FindingBody } from '../../src/finding/finding.ts';
+import type { Finding, FindingBody } from '../../src/finding/finding.ts';
+import type { Cell, ColumnKind } from '../../src/finding/table.ts';
 import { exportFindings } from '../../src/present/export.ts';
 import { renderMarkdown } from '../../src/present/terminal.ts';
 import { createBody, createFinding } from '../agent/doubles.ts';
@@ -84,7 +85,7 @@ const COLUMNS: Columns = [
 const table = (rows: readonly (readonly [string, string, number | undefined, string | undefined, bigint])[]) =>
   finding(
     COLUMNS,
-    rows.map(([id, name, value, param, step]) => [{ id, name }, value, param, step]),
+    rows.map(([id, name, value, param, step]) => [{ kind: 'run', id, name }, value, param, step]),
   );
 
 describe('csv', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/agent/events.ts';
+import { wholeCoverage } from '../../src/finding/coverage.ts';
 import { explainAnswer } from '../../src/present/why.ts';
 import { createBody, createFinding } from '../agent/doubles.ts';
 import { FORBIDDEN } from './screens.ts';
@@ -25,17 +26,18 @@ describe('explainAnswer', () => {
     const one = finding({
       title: 'Runs by f1',
       coverage: {
+        unit: 'run',
         scope: [
-          { id: '1', name: 'churn' },
-          { id: '2', name: 'iris' },
+          { kind: 'experiment', id: '1', name: 'churn' },
+          { kind: 'experiment', id: '2', name: 'iris' },
         ],
         filter: "params.`a b` = '1'",
         matched: 1200,
         considered: 40,
-        excluded: new Map([
-          ['not FINISHED', 3],
-          ['without `f1`', 0],
-        ]),
+        excluded: [
+          { reason: 'not FINISHED', count: 3 },
+          { reason: 'without `f1`', count: 0 },
+        ],
         complete: false,
       },
       direction: { value: 'higher', source: 'name' },
@@ -85,14 +87,12 @@ mlflow.search_runs()
     const name = '\x1b[31m```\n\u202e<b>|';
     const one = finding({
       title: name,
-      coverage: {
-        scope: [{ id: '1', name }],
+      coverage: wholeCoverage({
+        unit: 'run',
+        scope: [{ kind: 'experiment', id: '1', name }],
         filter: name,
         matched: 1,
-        considered: 1,
-        excluded: new Map(),
-        complete: true,
-      },
+      }),
       reproduce: `f(${JSON.stringify(name)})`,
     });
     const text = explainAnswer(answerOf([one], []));

@@ -1,6 +1,7 @@
 /** Runs tools as the loop does: input validated, on one state of a store, findings read as text. */
 
 import type { FindingBody } from '../../src/finding/finding.ts';
+import { idsOfKind, isRef } from '../../src/finding/refs.ts';
 import { findingText } from '../../src/finding/text.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
@@ -65,7 +66,17 @@ export function cells(finding: FindingBody, key: string): unknown[] {
   return table.rows.map((row) => row[at]);
 }
 
-/** Names of the runs in a finding's first table. */
-export function runNames(finding: FindingBody): string[] {
-  return cells(finding, 'run').map((cell) => (cell as { name: string }).name);
+/** Names of the things under a column of a finding's first table. */
+export function namesIn(finding: FindingBody, key: string): unknown[] {
+  return cells(finding, key).map((cell) => (isRef(cell) ? cell.name : cell));
 }
+
+/** Names of the runs in a finding's first table. */
+export const runNames = (finding: FindingBody): unknown[] => namesIn(finding, 'run');
+
+/** Ids of the runs that a follow-up may refer to. */
+export const runsMeant = ({ subject }: FindingBody): string[] => idsOfKind(subject.refs, 'run');
+
+/** What was left out, reason by reason. */
+export const exclusions = ({ coverage }: FindingBody): Record<string, number> =>
+  Object.fromEntries(coverage.excluded.map(({ reason, count }) => [reason, count]));

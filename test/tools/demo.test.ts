@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoPath, readTruth, type TrueRun } from '../support/demo.ts';
-import { cells, runNames, ToolRig } from './ask-tool.ts';
+import { cells, namesIn, runNames, runsMeant, ToolRig } from './ask-tool.ts';
 
 interface Answers {
   readonly best_f1: {
@@ -51,18 +51,19 @@ describe('experiments', () => {
     const found = await rig.ask('list_experiments', {});
     const active = truth.experiments.filter(({ lifecycle }) => lifecycle === 'active');
     expect(found.summary).toMatch(new RegExp(`^${active.length} experiments: `));
-    const counts = new Map(found.data.tables[0]?.rows.map((row) => [row[0], row[2]]));
+    const counts = new Map(namesIn(found, 'experiment').map((name, i) => [name, cells(found, 'runs')[i]]));
+    expect(found.coverage).toMatchObject({ unit: 'experiment', matched: active.length, considered: active.length });
     for (const { name, runs } of active)
       expect(counts.get(name), name).toBe(runs.filter(({ lifecycle }) => lifecycle === 'active').length);
   });
 
   test('are found by words of name, description and tags, deleted ones only when asked', async () => {
-    expect(cells(await rig.ask('list_experiments', { text: 'churn' }), 'experiment')).toEqual(['churn-prediction']);
-    expect(cells(await rig.ask('list_experiments', { tag: 'project=customer-retention' }), 'experiment')).toEqual([
+    expect(namesIn(await rig.ask('list_experiments', { text: 'churn' }), 'experiment')).toEqual(['churn-prediction']);
+    expect(namesIn(await rig.ask('list_experiments', { tag: 'project=customer-retention' }), 'experiment')).toEqual([
       'churn-prediction',
     ]);
     const deleted = truth.experiments.filter(({ lifecycle }) => lifecycle === 'deleted').map(({ name }) => name);
-    expect(cells(await rig.ask('list_experiments', { lifecycle: 'deleted' }), 'experiment')).toEqual(deleted);
+    expect(namesIn(await rig.ask('list_experiments', { lifecycle: 'deleted' }), 'experiment')).toEqual(deleted);
     expect((await rig.refusal('list_experiments', { text: 'chrun' })).code).toBe('unknown_experiment');
   });
 
@@ -134,9 +135,8 @@ describe('find_runs', () => {
   test('counts by status, over the store and by experiment', async () => {
     const found = await rig.ask('find_runs', { filter: "attributes.status = 'FAILED'", count_only: true });
     expect(found.summary).toBe(`${answers.failed_total.total} FAILED runs in the whole store.`);
-    expect(Object.fromEntries(found.data.tables[0]?.rows as [string, number][])).toEqual(
-      answers.failed_total.by_experiment,
-    );
+    const counts = namesIn(found, 'experiment').map((name, i) => [name, cells(found, 'runs')[i]]);
+    expect(Object.fromEntries(counts)).toEqual(answers.failed_total.by_experiment);
     const month = {
       filter: "attributes.status = 'FAILED' AND attributes.start_time >= '2026-11-01'",
       count_only: true,
@@ -186,7 +186,7 @@ describe('summarize_metrics', () => {
 describe('runs by reference', () => {
   test('run 17 is the run whose name ends in 17', async () => {
     for (const run of ['17', 'run 17', 'run-017', 'RUN-017', '45b58f3a'])
-      expect((await rig.ask('get_run', { run })).subject.runIds, run).toEqual(['45b58f3a807d4f89bece2523375277c6']);
+      expect(runsMeant(await rig.ask('get_run', { run })), run).toEqual(['45b58f3a807d4f89bece2523375277c6']);
   });
 
   test('a value asked for comes at once, a key that was never logged is refused with what there is', async () => {
@@ -203,7 +203,7 @@ describe('runs by reference', () => {
 describe('compare_runs', () => {
   test('tells what changed between the last two runs', async () => {
     const found = await rig.ask('compare_runs', { last: 2 });
-    expect(found.subject.runIds.length).toBe(2);
+    expect(runsMeant(found).length).toBe(2);
     expect(found.summary).toMatch(
       new RegExp(`^From \`${answers.last_2_runs.runs[1]}\` .* to \`${answers.last_2_runs.runs[0]}\``),
     );

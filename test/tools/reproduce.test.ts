@@ -2,7 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cell, FindingBody, Table } from '../../src/finding/finding.ts';
+import type { FindingBody } from '../../src/finding/finding.ts';
+import type { Cell, Table } from '../../src/finding/table.ts';
 import { matches } from '../../src/mlflow/filter/matches.ts';
 import type { Filter } from '../../src/query/filter.ts';
 import { pythonFilter } from '../../src/tools/python/python-filter.ts';
@@ -13,7 +14,7 @@ import { insertLatest, insertRun } from '../support/databases.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer } from '../support/mlflow-server.ts';
 import { runPythons } from '../support/python-runner.ts';
-import { cells, ToolRig } from './ask-tool.ts';
+import { cells, runsMeant, ToolRig } from './ask-tool.ts';
 
 /** Random filters, and how many of them a server is asked with: each reads the whole store. */
 const FILTERS = 200;
@@ -200,7 +201,7 @@ function expected(tool: string, input: Record<string, unknown>, finding: Finding
     case 'compare_runs': {
       const sections = { Data: 'data', Parameters: 'params', Tags: 'tags', Metrics: 'metrics', Duration: 'metrics' };
       const found: Record<string, Record<string, unknown>> = {};
-      const runs = finding.subject.runIds.length;
+      const runs = runsMeant(finding).length;
       for (const { title, rows } of tables) {
         const section = sections[title as keyof typeof sections];
         if (section === undefined) continue;

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
-import { runNames, ToolRig } from './ask-tool.ts';
+import { exclusions, namesIn, runNames, runsMeant, ToolRig } from './ask-tool.ts';
 
 let folder: TemporaryFolder;
 let database: DatabaseSync;
@@ -64,7 +64,7 @@ describe('who may win a ranking', () => {
     ]);
     const found = await (await open()).ask('rank_runs', { metric: 'loss' });
     expect(runNames(found)).toEqual(['child', 'fair']);
-    expect(Object.fromEntries(found.coverage.excluded)).toEqual({
+    expect(exclusions(found)).toEqual({
       'not FINISHED': 2,
       NaN: 1,
       '-Infinity': 1,
@@ -106,7 +106,7 @@ describe('who may win a ranking', () => {
     const store = await open();
     const ranked = await store.ask('rank_runs', { metric: 'loss', filter: 'params.lr IS NULL' });
     expect(runNames(ranked)).toEqual(['plain']);
-    expect(ranked.coverage.excluded.get('parent runs')).toBe(1);
+    expect(exclusions(ranked)['parent runs']).toBe(1);
     expect(ranked.summary).toContain('has the best `loss` among the runs of `first` with no `lr`: 0.5');
     expect(ranked.reproduce).toContain('run.info.run_id not in parents');
     const mean = await store.ask('summarize_metrics', { metrics: ['loss'], filter: 'params.lr IS NULL' });
@@ -120,7 +120,7 @@ describe('who may win a ranking', () => {
     for (const filter of [undefined, 'params.lr IS NULL']) {
       const mean = await store.ask('summarize_metrics', { metrics: ['attributes.duration'], filter });
       expect([mean.caveats, mean.coverage.considered]).toEqual([[], filter === undefined ? 3 : 2]);
-      expect(mean.coverage.excluded.get('parent runs')).toBe(1);
+      expect(exclusions(mean)['parent runs']).toBe(1);
       expect((await store.ask('find_runs', { count_only: true, filter })).caveats).toEqual(parents);
     }
     const leaves = { count_only: true, filter: 'params.lr IS NOT NULL' };
@@ -171,7 +171,7 @@ describe('a question about some runs only', () => {
     const store = await open();
     for (const metric of ['loss', 'attributes.duration', 'duration']) {
       const found = await store.ask('summarize_metrics', { metrics: [metric], group_by: 'gpu' });
-      expect(found.coverage.scope, metric).toEqual([{ id: '2', name: 'second' }]);
+      expect(found.coverage.scope, metric).toEqual([{ kind: 'experiment', id: '2', name: 'second' }]);
       expect(found.data.tables[0]?.rows.map(([label]) => label).toSorted()).toEqual(['A100', 'V100']);
     }
     expect((await store.ask('summarize_metrics', { metrics: ['duration'] })).data.facts?.mean).toBe(9);
@@ -260,7 +260,7 @@ describe('curves too short to judge', () => {
         '1 run without a training curve, 1 run with too few points (10 are needed).',
     );
     expect(scan.data.facts).toEqual({ runs: 0, judged: 1 });
-    expect(Object.fromEntries(scan.coverage.excluded)).toEqual({
+    expect(exclusions(scan)).toEqual({
       'without a training curve': 1,
       'with too few points': 1,
     });
@@ -365,13 +365,13 @@ describe('run references', () => {
     const refusal = await store.refusal('get_run', { run: 'twin' });
     expect(refusal).toMatchObject({ code: 'ambiguous_run' });
     expect(refusal.choices.map(({ value }) => value).sort()).toEqual([id(1), id(2)]);
-    expect((await store.ask('get_run', { run: refusal.choices[0]?.value ?? '' })).subject.runIds).toEqual([id(2)]);
+    expect(runsMeant(await store.ask('get_run', { run: refusal.choices[0]?.value ?? '' }))).toEqual([id(2)]);
   });
 
   test('a deleted run is found only when no active one fits, and is said to be deleted', async () => {
     insertRuns([{ name: 'same', lifecycle: 'deleted' }, { name: 'same' }, { name: 'gone', lifecycle: 'deleted' }]);
     const store = await open();
-    expect((await store.ask('get_run', { run: 'same' })).subject.runIds).toEqual([id(2)]);
+    expect(runsMeant(await store.ask('get_run', { run: 'same' }))).toEqual([id(2)]);
     expect((await store.ask('get_run', { run: 'gone' })).caveats).toMatchObject([{ code: 'DELETED' }]);
   });
 
@@ -382,8 +382,8 @@ describe('run references', () => {
       { name: 'third', start: 30 },
     ]);
     const store = await open();
-    expect((await store.ask('get_run', { run: '7' })).subject.runIds).toEqual([id(2)]);
-    expect((await store.ask('get_run', { run: 'run 3' })).subject.runIds).toEqual([id(3)]);
+    expect(runsMeant(await store.ask('get_run', { run: '7' }))).toEqual([id(2)]);
+    expect(runsMeant(await store.ask('get_run', { run: 'run 3' }))).toEqual([id(3)]);
     expect(await store.refusal('get_run', { run: '4' })).toMatchObject({ code: 'unknown_run' });
   });
 
@@ -423,14 +423,14 @@ describe('scope', () => {
       ]),
     );
     const talkedAbout = await store.ask('rank_runs', { metric: 'loss' }, { recentExperimentIds: ['1'] });
-    expect(talkedAbout.subject.runIds).toEqual([id(1)]);
+    expect(runsMeant(talkedAbout)).toEqual([id(1)]);
     expect(talkedAbout.caveats).toMatchObject([{ code: 'SCOPE_FROM_TALK' }]);
     const pinned = { id: '2', name: 'second' };
-    expect((await store.ask('rank_runs', { metric: 'loss' }, { pinned })).subject.runIds).toEqual([id(2)]);
+    expect(runsMeant(await store.ask('rank_runs', { metric: 'loss' }, { pinned }))).toEqual([id(2)]);
     expect((await store.ask('find_runs', {}, { recentExperimentIds: ['1'] })).coverage.matched).toBe(2);
-    expect((await store.ask('rank_runs', { metric: 'loss', experiment: '2' })).subject.runIds).toEqual([id(2)]);
+    expect(runsMeant(await store.ask('rank_runs', { metric: 'loss', experiment: '2' }))).toEqual([id(2)]);
     const both = await store.ask('summarize_metrics', { metrics: ['loss'] });
-    expect(both.data.tables[0]?.rows.map(([label]) => label).sort()).toEqual(['first', 'second']);
+    expect(namesIn(both, 'experiment').sort()).toEqual(['first', 'second']);
   });
 
   test('an experiment that was deleted is not silently read', async () => {
@@ -468,7 +468,7 @@ test('a run whose clock ran backwards is not the shortest', async () => {
   insertRun(database, { id: id(2), name: 'real', start: 1_000, end: 1_500 });
   const found = await (await open()).ask('rank_runs', { metric: 'attributes.duration', order: 'lowest' });
   expect(found.summary).toContain('`real` (00000000) has the shortest duration');
-  expect(found.coverage.excluded.get('without duration')).toBe(1);
+  expect(exclusions(found)['without duration']).toBe(1);
 });
 
 test('the Python that repeats an answer asks for the same runs', async () => {

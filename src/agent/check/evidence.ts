@@ -1,7 +1,9 @@
 /** What the findings of a conversation support: numbers, times, durations and names. */
-import type { Cell, Column, Finding, Series, Table } from '../../finding/finding.ts';
-import { isRunRef } from '../../finding/format.ts';
+import type { Series } from '../../finding/drawing.ts';
+import type { Finding } from '../../finding/finding.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
+import { isRef, type Ref, refKey } from '../../finding/refs.ts';
+import type { Cell, Column, Table } from '../../finding/table.ts';
 import { Attribution } from './attribution.ts';
 import { foldName } from './fold.ts';
 import { findNumerals, LETTER, NumberSet, WORD } from './numerals.ts';
@@ -18,9 +20,12 @@ export interface Evidence {
   readonly words: Set<string>;
   /** Names as they stand that hold blanks or signs: looked for in the text itself. */
   readonly oddNames: Set<string>;
-  readonly ids: Set<string>;
-  /** Last numbers of run names: `run 17` is `run-017`. */
-  readonly runNumbers: Set<number>;
+  /** With the kinds of thing that they are ids of. */
+  readonly ids: Map<string, Set<string>>;
+  /** Kinds of thing that the findings name or count. */
+  readonly kinds: Set<string>;
+  /** Of each kind of thing the last numbers of the names: `run 17` is `run-017`. */
+  readonly numbered: Map<string, Set<number>>;
   readonly handles: Set<string>;
   readonly urls: Set<string>;
   readonly attribution: Attribution;
@@ -57,8 +62,9 @@ export function collectEvidence(sources: EvidenceSources): Evidence {
     names: new Set(),
     words: new Set(COMMON_WORDS),
     oddNames: new Set(),
-    ids: new Set(),
-    runNumbers: new Set(),
+    ids: new Map(),
+    kinds: new Set(),
+    numbered: new Map(),
     handles: new Set(),
     urls: new Set(),
     attribution: new Attribution(),
@@ -86,13 +92,14 @@ function addFinding(evidence: Evidence, finding: Finding): void {
     addCell(evidence, cell);
   }
   const counts = [coverage.matched, coverage.considered, data.tables.length, data.series?.length ?? 0];
-  for (const count of [...counts, ...coverage.excluded.values()]) evidence.numbers.add(count);
+  for (const count of [...counts, ...coverage.excluded.map((one) => one.count)]) evidence.numbers.add(count);
+  evidence.kinds.add(coverage.unit);
   if (coverage.scope !== 'all') {
     evidence.numbers.add(coverage.scope.length);
-    for (const experiment of coverage.scope) addName(evidence, experiment.name).ids.add(experiment.id);
+    for (const ref of coverage.scope) addRef(evidence, ref);
   }
-  for (const id of [...subject.runIds, ...subject.experimentIds]) evidence.ids.add(id);
-  if (subject.metric !== undefined) addKey(evidence, subject.metric);
+  for (const ref of subject.refs) addRef(evidence, ref);
+  if (subject.measure !== undefined) addKey(evidence, subject.measure);
   for (const link of finding.links) evidence.urls.add(link.url);
   const worded = [finding.title, finding.summary, finding.method, ...finding.caveats.map((caveat) => caveat.text)];
   // What code worded is evidence, but not the store's own words that it quotes.
@@ -114,15 +121,17 @@ function addTable(evidence: Evidence, table: Table): void {
 
 /** How many rows say the same, and how many different things they say, may be counted off a table. */
 function addTally(evidence: Evidence, cells: readonly Cell[]): void {
-  const tally = new Map<Cell, number>();
+  const tally = new Map<unknown, number>();
   for (const cell of cells) {
-    if (typeof cell === 'string' || typeof cell === 'boolean') tally.set(cell, (tally.get(cell) ?? 0) + 1);
+    if (cell === undefined || typeof cell === 'number' || typeof cell === 'bigint') continue;
+    const said = isRef(cell) ? refKey(cell) : cell;
+    tally.set(said, (tally.get(said) ?? 0) + 1);
   }
   for (const count of [...tally.values(), tally.size]) evidence.numbers.add(count);
 }
 
-function addSeries(evidence: Evidence, { run, metric, points, logged }: Series): void {
-  addCell(evidence, run);
+function addSeries(evidence: Evidence, { of, metric, points, logged }: Series): void {
+  addRef(evidence, of);
   addKey(evidence, metric);
   evidence.numbers.add(logged);
   const finite = points.filter((point) => Number.isFinite(point.value));
@@ -142,14 +151,21 @@ function addCell(evidence: Evidence, cell: Cell, column?: Column): void {
     else evidence.numbers.add(cell);
     if (column === undefined || column.kind === 'duration') evidence.durations.add(cell);
   } else if (typeof cell === 'string') addStored(evidence, cell);
-  else if (cell !== undefined && isRunRef(cell)) addRun(evidence, cell.name, cell.id);
+  else if (isRef(cell)) addRef(evidence, cell);
 }
 
-function addRun(evidence: Evidence, name: string, id: string): void {
-  evidence.ids.add(id);
+function addRef(evidence: Evidence, { kind, id, name }: Ref): void {
+  evidence.kinds.add(kind);
+  addTo(evidence.ids, id, kind);
+  // Digits alone are read as a number, and as an id only where the text says so.
+  if (A_LETTER.test(id)) addName(evidence, id);
   addName(evidence, name);
   const last = /(\d+)\D*$/.exec(name)?.[1];
-  if (last !== undefined) evidence.runNumbers.add(Number(last));
+  if (last !== undefined) addTo(evidence.numbered, kind, Number(last));
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(value));
 }
 
 /** A stored text is a name; its numbers count only where it is nothing but numbers (`0.1`, `(64, 32)`). */
@@ -158,14 +174,13 @@ function addStored(evidence: Evidence, text: string): void {
   if (!TWO_LETTERS.test(text)) addText(evidence, text);
 }
 
-function addName(evidence: Evidence, name: string): Evidence {
+function addName(evidence: Evidence, name: string): void {
   for (const shown of PLAIN.test(name) ? [name] : [name, visibleText(name), quoteName(name).slice(1, -1)]) {
     if (shown === '') continue;
     evidence.names.add(foldName(shown));
     evidence.words.add(foldName(shown));
     if (!PLAIN.test(shown) && A_LETTER.test(shown)) evidence.oddNames.add(shown);
   }
-  return evidence;
 }
 
 function addKey(evidence: Evidence, key: string): void {

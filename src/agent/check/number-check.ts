@@ -1,4 +1,5 @@
 /** Holds every number, run, id and metric name of an answer against the findings; what has no source is marked. */
+import { pluralOf } from '../../finding/format.ts';
 import { findSwapped } from './attribution.ts';
 import { CODE_SPAN, type Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
@@ -139,8 +140,8 @@ function findIds(text: string, { ids, words }: Evidence): Claim[] {
   return found.filter(({ start, end, supported }) => supported || !/^\d+e\d+$/.test(text.slice(start, end)));
 }
 
-function isIdStart(text: string, ids: ReadonlySet<string>): boolean {
-  return [...ids].some((id) => id.startsWith(text));
+function isIdStart(text: string, ids: Evidence['ids']): boolean {
+  return [...ids.keys()].some((id) => id.startsWith(text));
 }
 
 /** Words that only a program would write: letters with digits or underscores. A plain word claims nothing. */
@@ -173,7 +174,7 @@ function findNumberClaims(text: string, evidence: Evidence): Claim[] {
       listed.includes(numeral.value) ||
       isRank(numeral, before, evidence) ||
       isRest(numeral, after, evidence) ||
-      isRunNumber(numeral, before, evidence) ||
+      isNumbered(numeral, before, evidence) ||
       isNumericId(numeral, before, evidence);
     return { start: numeral.start, end: numeral.end, supported };
   });
@@ -210,25 +211,32 @@ function isRest({ value }: Numeral, after: string, { tables }: Evidence): boolea
   return isLeft && tables.some(({ total, shown }) => value <= total && value >= total - shown);
 }
 
+/** A noun with the numbers that stand between it and the next one; no digit can be read in two ways. */
+const LISTED_AFTER = /\b([a-z]+)\s+(?:#?\d+(?:\s*,\s*|\s*,?\s*(?:and|or|vs\.?|to)\s+|\s+))*#?$/i;
+
 /** `run 17`, `runs 15, 16 and 17`. */
-function isRunNumber({ value }: Numeral, before: string, { runNumbers }: Evidence): boolean {
-  return runNumbers.has(value) && /\bruns?\s(?:#?\d*\s*(?:,|and|or|vs\.?|to)?\s*)*#?$/i.test(before);
+function isNumbered({ value }: Numeral, before: string, { numbered }: Evidence): boolean {
+  const [, noun = ''] = LISTED_AFTER.exec(before) ?? [];
+  const word = noun.toLowerCase();
+  return [...numbered].some(([kind, numbers]) => (word === kind || word === pluralOf(kind)) && numbers.has(value));
 }
 
+/** `experiment 3`, `(id 3)`. */
 function isNumericId({ text }: Numeral, before: string, { ids }: Evidence): boolean {
   if (/^\d{6,}$/.test(text)) return isIdStart(text, ids);
-  return ids.has(text) && /\b(?:experiment|id|ids)\W{0,3}$/i.test(before);
+  const [, noun = ''] = /\b([a-z]+)\W{0,3}$/i.exec(before) ?? [];
+  const word = noun.toLowerCase();
+  return word === 'id' || word === 'ids' ? ids.has(text) : ids.get(text)?.has(word) === true;
 }
 
 const WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const NUMBER_WORD = new RegExp(
-  `\\b(${WORDS.join('|')})(?=\\s+(?:[\\w-]+\\s+){0,2}(?:runs|experiments|metrics|params|parameters|points|models|seeds|days|hours|values|groups)\\b)`,
-  'gi',
-);
+const COUNTED = 'runs experiments metrics params parameters points models seeds days hours values groups'.split(' ');
 
 function findNumberWords(text: string, evidence: Evidence): Claim[] {
   const listed = countItems(text);
-  return findAll(text, NUMBER_WORD, ([word]) => {
+  const nouns = [...COUNTED, ...[...evidence.kinds].map(pluralOf)].map((noun) => RegExp.escape(noun)).join('|');
+  const counted = new RegExp(`\\b(${WORDS.join('|')})(?=\\s+(?:[\\w-]+\\s+){0,2}(?:${nouns})\\b)`, 'gi');
+  return findAll(text, counted, ([word]) => {
     const value = WORDS.indexOf(word.toLowerCase()) + 2;
     const numeral: Numeral = { start: 0, end: 0, text: word, value, tolerance: 0, signed: false, unit: 'plain' };
     return evidence.numbers.supports(numeral) || listed.includes(value);

@@ -1,6 +1,7 @@
 /** What a conversation remembers between questions: messages, findings by handle, subject, totals. */
 
 import type { Finding, FindingBody } from '../../finding/finding.ts';
+import { idsOfKind } from '../../finding/refs.ts';
 import type { Memory } from '../../tools/define/context.ts';
 import type { AnswerChoice, Message, ToolCall, Usage } from '../models/model.ts';
 import { costUsd } from '../models/prices.ts';
@@ -36,7 +37,7 @@ export function addFinding(conversation: Conversation, call: ToolCall, input: un
   const handle = `#${conversation.findings.size + 1}`;
   const finding: Finding = { ...body, handle, tool: call.name, input };
   conversation.findings.set(handle, finding);
-  const { experimentIds } = body.subject;
+  const experimentIds = idsOfKind(body.subject.refs, 'experiment');
   if (experimentIds.length > 0) conversation.memory = { ...conversation.memory, recentExperimentIds: experimentIds };
   return finding;
 }

@@ -1,5 +1,6 @@
 /** Queries as tool calls: which capability answers one is told by the capability itself. */
 import type { Finding } from '../../finding/finding.ts';
+import { idsOfKind } from '../../finding/refs.ts';
 import { allOf } from '../../query/filter.ts';
 import { isQuery, populationOf, type Query } from '../../query/query.ts';
 import type { Tool } from '../../tools/define/tool.ts';
@@ -42,10 +43,10 @@ const MOST_TIED = 3;
 /** Asks a query of the things that its own `from` has found; no call where they are too few. */
 export function askOfFound(query: Query, { subject }: Finding, tools: readonly Tool[]): PlannedCall[] {
   const { from } = query;
-  const { runIds: listed, named = listed } = subject;
-  const limit = isQuery(from) ? (from.limit ?? 1) : 1;
-  const ids = limit > 1 ? listed.slice(0, limit) : named.slice(0, MOST_TIED);
+  const { refs, named = refs } = subject;
   const { kind, scope } = populationOf(query);
+  const limit = isQuery(from) ? (from.limit ?? 1) : 1;
+  const ids = limit > 1 ? idsOfKind(refs, kind).slice(0, limit) : idsOfKind(named, kind).slice(0, MOST_TIED);
   const alone = (some: readonly string[]): Query => ({ ...query, from: { kind, scope: { named: some } } });
   const asked: Query[] =
     query.verb === 'detail'

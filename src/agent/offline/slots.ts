@@ -1,5 +1,5 @@
 /** What a question was read as: the slots that every kind of question shares, and what stands in the way. */
-import type { RunRef } from '../../finding/finding.ts';
+import type { Ref } from '../../finding/refs.ts';
 import type { Filter } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';
 import type { Diagnosis } from '../../query/query.ts';
@@ -109,7 +109,7 @@ export type Obstacle =
   | { readonly kind: 'no-order'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
   /** "it", where several runs were talked about. */
-  | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly RunRef[]; readonly total: number }
+  | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly Ref[]; readonly total: number }
   /** "the other one", where nothing was talked about. */
   | { readonly kind: 'no-antecedent'; readonly text: string };
 

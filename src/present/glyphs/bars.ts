@@ -1,10 +1,10 @@
 /** Ranked bars, and the shares of params against the noise floor, with terminal characters. Bars begin at 0. */
 import { shareText } from '../../finding/chart-words.ts';
-import type { BarsDrawing, ImpactDrawing } from '../../finding/finding.ts';
-import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../finding/format.ts';
+import type { BarsDrawing, ImpactDrawing } from '../../finding/drawing.ts';
+import { formatAlike, formatCount, formatNumber, formatPercent } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { type Label, plainLabel, runLabel } from '../series-label.ts';
+import { type Label, nameLabels, plainLabel } from '../series-label.ts';
 import { paint, type Screen, type Tone } from '../style.ts';
 import { noteLines } from './frame.ts';
 import { layOutRows, rowLines } from './rows.ts';
@@ -23,10 +23,11 @@ export function drawBars({ value, bars, total }: BarsDrawing, screen: Screen): s
     bars.map((bar) => bar.value),
     value.kind,
   );
-  const rows = bars.map(({ name, value, sd }, i): Row => {
+  const names = nameLabels(bars.map(({ name }) => name));
+  const rows = bars.map(({ value, sd }, i): Row => {
     const spread = sd === undefined ? '' : ` ${screen.unicode ? '±' : '+-'} ${formatNumber(sd, 3)}`;
     return {
-      name: isRunRef(name) ? runLabel(name) : plainLabel(name),
+      name: names[i] as Label,
       value,
       text: `${texts[i]}${spread}`,
       tone: 'series-0',

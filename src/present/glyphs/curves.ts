@@ -1,5 +1,5 @@
 /** Curves with terminal characters: smoothed ones over their faint points, gaps where nothing is finite, the best marked. */
-import type { CurveDrawing, Series } from '../../finding/finding.ts';
+import type { CurveDrawing, Series } from '../../finding/drawing.ts';
 import { countOf } from '../../finding/format.ts';
 import { type Axis, chooseAxis } from '../axis.ts';
 import {
@@ -13,7 +13,7 @@ import {
   isSmoothed,
   SMOOTHED_TEXT,
 } from '../curve-marks.ts';
-import { fitLabel, type Label, labelText, plainLabel, runLabel, seriesLabel } from '../series-label.ts';
+import { fitLabel, type Label, labelText, plainLabel, refLabel, seriesLabel } from '../series-label.ts';
 import { paint, type Screen } from '../style.ts';
 import { type Canvas, dotAt, drawLine, FAINT_PEN, type Pen, penSample, seriesPen, setDot, setGlyph } from './canvas.ts';
 import { createFrame, noteLines } from './frame.ts';
@@ -96,7 +96,7 @@ function legend(drawn: readonly Drawn[], screen: Screen): string[] {
     const sample = penSample(pen, screen);
     return `${paint(screen, pen.tone, sample)} ${fitLabel(label, screen.width - sample.length - 1, screen)}`;
   };
-  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => labelText(runLabel(one.run)));
+  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => labelText(refLabel(one.of)));
   return [
     ...drawn.filter(({ bright }) => bright).map(({ one, pen }) => line(seriesLabel(one), pen)),
     ...(grey.length === 0

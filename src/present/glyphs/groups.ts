@@ -1,5 +1,5 @@
 /** Groups side by side with terminal characters: the mean as a dot, one standard deviation to each side. */
-import type { GroupsDrawing } from '../../finding/finding.ts';
+import type { GroupsDrawing } from '../../finding/drawing.ts';
 import { formatAlike, formatCount, formatDuration, formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';

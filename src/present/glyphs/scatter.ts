@@ -1,5 +1,5 @@
 /** A param or a metric against a metric with terminal characters: points, and the fitted curve as a line of dots. */
-import type { ScatterDrawing } from '../../finding/finding.ts';
+import type { ScatterDrawing } from '../../finding/drawing.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { type Axis, chooseAxis } from '../axis.ts';
 import { sanitizeLine } from '../sanitize.ts';

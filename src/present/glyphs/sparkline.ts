@@ -1,5 +1,5 @@
 /** A curve on one line, for screens too narrow for axes. */
-import type { Series } from '../../finding/finding.ts';
+import type { Series } from '../../finding/drawing.ts';
 import { formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { labelText, seriesLabel } from '../series-label.ts';

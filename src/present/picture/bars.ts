@@ -1,9 +1,9 @@
 /** Ranked bars from 0, and the shares of params against the noise floor, as pictures. */
 import { shareText } from '../../finding/chart-words.ts';
-import type { BarsDrawing, ImpactDrawing } from '../../finding/finding.ts';
-import { formatAlike, formatCount, formatNumber, formatPercent, isRunRef } from '../../finding/format.ts';
+import type { BarsDrawing, ImpactDrawing } from '../../finding/drawing.ts';
+import { formatAlike, formatCount, formatNumber, formatPercent } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
-import { type Label, plainLabel, runLabel } from '../series-label.ts';
+import { type Label, nameLabels, plainLabel } from '../series-label.ts';
 import { chooseUnit, largeUnit, quantityLabel } from '../units.ts';
 import { shippedFont } from './font.ts';
 import { fitText, pictureLabel, pictureText } from './picture-text.ts';
@@ -33,11 +33,12 @@ export function sketchBars({ value, bars, total }: BarsDrawing): Sketch | undefi
   const values = shown.map((bar) => bar.value);
   const [unit, large] = [chooseUnit(values, value.kind), largeUnit(values)];
   const texts = formatAlike(values, value.kind);
-  const rows = shown.map(({ name, value, sd }, i): Bar => {
+  const names = nameLabels(shown.map(({ name }) => name));
+  const rows = shown.map(({ value, sd }, i): Bar => {
     const spread = sd === undefined ? '' : ` ± ${formatNumber(sd, 3)}`;
     const text = pictureText(`${texts[i]}${spread}`);
     return {
-      name: pictureLabel(isRunRef(name) ? runLabel(name) : plainLabel(name)),
+      name: pictureLabel(names[i] as Label),
       value: value / unit.per / large.per,
       text,
       color: COLOURS[0],

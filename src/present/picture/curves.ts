@@ -1,6 +1,6 @@
 /** Curves as a picture: faint as logged behind smoothed, gaps and marks where a value is not finite, the best point marked. */
 import { downsample } from '../../analysis/curve.ts';
-import type { CurveDrawing, Series, SeriesPoint } from '../../finding/finding.ts';
+import type { CurveDrawing, Series, SeriesPoint } from '../../finding/drawing.ts';
 import { countOf } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import {
@@ -16,7 +16,7 @@ import {
   isSmoothed,
   SMOOTHED_TEXT,
 } from '../curve-marks.ts';
-import { labelText, runLabel, seriesLabel } from '../series-label.ts';
+import { labelText, refLabel, seriesLabel } from '../series-label.ts';
 import { largeUnit } from '../units.ts';
 import { pictureLabel, pictureText } from './picture-text.ts';
 import { createScale, type Layer, type LegendRow, pixel, type Scale, type Sketch } from './sketch.ts';
@@ -210,7 +210,7 @@ function legendRows(drawn: readonly Drawn[]): LegendRow[] {
       const text = { head, tail: best === undefined ? tail : `${tail} · ${best}` };
       return { text, sample: one.points.length <= FEW_POINTS ? [line, point] : [line] };
     });
-  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => labelText(runLabel(one.run)));
+  const grey = drawn.filter(({ bright }) => !bright).map(({ one }) => labelText(refLabel(one.of)));
   if (grey.length === 0) return rows;
   const text = pictureText(`${countOf(grey.length, 'more curve')}, grey: ${grey.join(', ')}`);
   return [...rows, { text, sample: [{ type: 'line', color: GREY, dash: [1, 0], width: 1 }] }];

@@ -1,5 +1,5 @@
 /** Groups side by side as a picture: the mean as a dot, one standard deviation to each side, n beside it. */
-import type { GroupsDrawing } from '../../finding/finding.ts';
+import type { GroupsDrawing } from '../../finding/drawing.ts';
 import { formatAlike, formatCount, formatDuration, formatNumber } from '../../finding/format.ts';
 import { chooseAxis } from '../axis.ts';
 import { plainLabel } from '../series-label.ts';

@@ -1,5 +1,5 @@
 /** A param or a metric against a metric as a picture: points and the fitted curve, the x axis logarithmic where the fit is. */
-import type { Quantity, ScatterDrawing, XY } from '../../finding/finding.ts';
+import type { Quantity, ScatterDrawing, XY } from '../../finding/drawing.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { type Axis, chooseAxis } from '../axis.ts';
 import { chooseUnit, largeUnit, quantityLabel } from '../units.ts';

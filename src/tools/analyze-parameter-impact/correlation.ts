@@ -1,9 +1,11 @@
 /** How two columns of runs, metrics or params, go together: Pearson and Spearman, or the measure that fits categories. */
 import { type Association, associate, type Correlation, type Interval, pearson } from '../../analysis/association.ts';
 import { type ParamColumn, typeParam } from '../../analysis/params.ts';
-import type { Caveat, Cell, Drawing, FindingBody, Table } from '../../finding/finding.ts';
+import type { Drawing } from '../../finding/drawing.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount, formatNumber, formatPercent } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import type { Cell, Table } from '../../finding/table.ts';
 import type { RunColumns } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
@@ -18,7 +20,7 @@ import { type KeyKind, keysOfKind, parseKey, resolveKey } from '../resolve/keys.
 import {
   ambiguousExperiment,
   coverageScope,
-  experimentIds,
+  experimentRefs,
   narrowScope,
   resolveScope,
   type Scope,
@@ -221,6 +223,7 @@ function finding(request: PairRequest, reading: Reading, a: Side, b: Side, selec
       },
     },
     coverage: {
+      unit: 'run',
       scope: coverageScope(scope),
       filter: request.filter,
       matched: all.length,
@@ -233,7 +236,7 @@ function finding(request: PairRequest, reading: Reading, a: Side, b: Side, selec
     links: [],
     reproduce: pythonCorrelation(reading, selection, [pythonSide(a), pythonSide(b)], association.kind),
     followUps: [],
-    subject: { experimentIds: experimentIds(scope), runIds: [], ...(a.kind === 'metric' && { metric: a.key }) },
+    subject: { refs: experimentRefs(scope), measure: a.kind === 'metric' ? a.key : undefined },
   };
 }
 

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { analyzeImpact, type Impact, type ImpactRow } from '../../analysis/impact.ts';
 import { isMissingParam } from '../../analysis/params.ts';
 import { seedFromText } from '../../analysis/prng.ts';
-import type { Caveat, Drawing, FindingBody } from '../../finding/finding.ts';
+import type { Drawing } from '../../finding/drawing.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import type { ToolContext } from '../define/context.ts';
@@ -17,7 +18,7 @@ import { type Measure, type Reading, readMeasures } from '../population/measures
 import { nothingSelected, type Selection, selectRuns } from '../population/population.ts';
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { parseKey, resolveKey } from '../resolve/keys.ts';
-import { coverageScope, experimentIds, scopeName, soleExperiment } from '../resolve/scope.ts';
+import { coverageScope, experimentRefs, scopeName, soleExperiment } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { correlate } from './correlation.ts';
 import { pythonImpact } from './python.ts';
@@ -163,6 +164,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
       },
     },
     coverage: {
+      unit: 'run',
       scope: coverageScope(reading.scope),
       filter: input.filter,
       matched: reading.rows.length,
@@ -176,9 +178,8 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
     reproduce: pythonImpact({ reading, measure, selection, impact }),
     followUps: followUps(averageQuestion(measure.key, categoryOf(impact), sole?.name)),
     subject: {
-      experimentIds: sole === undefined ? [] : experimentIds(reading.scope),
-      runIds: [],
-      ...(measure.field.kind === 'metric' && { metric: measure.key }),
+      refs: sole === undefined ? [] : experimentRefs(reading.scope),
+      measure: measure.field.kind === 'metric' ? measure.key : undefined,
     },
   };
 }

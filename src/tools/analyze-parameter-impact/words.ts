@@ -1,8 +1,9 @@
 /** What an impact analysis says: only as much as its number of configurations bears. */
 import type { Impact, ImpactRow, Verdict } from '../../analysis/impact.ts';
-import type { Caveat, Table } from '../../finding/finding.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount, formatDistinct, formatNumber, formatPercent } from '../../finding/format.ts';
 import { quoteCell, quoteName } from '../../finding/quote.ts';
+import type { Table } from '../../finding/table.ts';
 import type { Measure } from '../population/measures.ts';
 
 const GROUP_NAMED = 3;

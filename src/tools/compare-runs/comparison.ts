@@ -1,6 +1,8 @@
 /** Runs side by side: what each section of them (code, data, params, tags, metrics) has, and the tables that show it. */
+
 import { type Diff, type DiffRow, type DiffValue, diffRows } from '../../analysis/compare.ts';
-import type { Cell, Column, ColumnKind, Table } from '../../finding/finding.ts';
+import { refOf } from '../../finding/refs.ts';
+import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import { durationOf, RUN_COLUMN } from '../population/run-columns.ts';
 
@@ -189,7 +191,7 @@ function wideTable(runs: readonly Run[], sections: readonly Section[]): Table {
       RUN_COLUMN.column,
       ...shown.map(({ row, kind, name }): Column => ({ key: `${name}.${row.key}`, label: metricLabel(row.key), kind })),
     ],
-    rows: runs.map((run, i) => [{ id: run.id, name: run.name }, ...shown.map(({ row }) => row.values[i])]),
+    rows: runs.map((run, i) => [refOf('run', run), ...shown.map(({ row }) => row.values[i])]),
     total: runs.length,
   };
 }

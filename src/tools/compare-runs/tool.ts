@@ -1,11 +1,15 @@
 /** compare_runs: what differs between two to twenty runs, and which is better by a metric. */
+
 import * as z from 'zod';
 import { seedNoise } from '../../analysis/compare.ts';
 import { groupReplicates } from '../../analysis/params.ts';
 import { rank } from '../../analysis/rank.ts';
-import type { BarsDrawing, Caveat, Direction, FindingBody, RunRef } from '../../finding/finding.ts';
+import { wholeCoverage } from '../../finding/coverage.ts';
+import type { BarsDrawing } from '../../finding/drawing.ts';
+import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatNumber, formatPercent } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import { type Ref, refOf } from '../../finding/refs.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
@@ -218,7 +222,7 @@ function drawRuns(runs: readonly Run[], metric: string | undefined): BarsDrawing
   if (metric === undefined) return undefined;
   const bars = runs.flatMap((run) => {
     const value = measureOf(run, metric);
-    return value === undefined ? [] : [{ name: { id: run.id, name: run.name }, value }];
+    return value === undefined ? [] : [{ name: refOf('run', run), value }];
   });
   const kind = metric === DURATION ? 'duration' : 'metric';
   return bars.length === 0
@@ -256,14 +260,12 @@ function finding(
       drawing: drawRuns(runs, decisive ?? tellingMetric(sections, directionOf)),
       facts: { runs: runs.length, differing, change, relative, ...namedColumns(runs) },
     },
-    coverage: {
+    coverage: wholeCoverage({
+      unit: 'run',
       scope: coverageScope(scope),
       filter: input.filter,
       matched: runs.length,
-      considered: runs.length,
-      excluded: new Map(),
-      complete: true,
-    },
+    }),
     method: input.runs === undefined ? 'newest by start, any status, last values' : 'last values',
     direction: decisive === undefined ? undefined : directionOf(decisive),
     caveats: [...chosen.caveats, ...caveats],
@@ -279,16 +281,19 @@ function finding(
     }),
     followUps: [],
     subject: {
-      experimentIds: known.length === 1 ? known.map(({ id }) => id) : [],
-      runIds: runs.map((run) => run.id),
-      ...(decisive !== undefined && { metric: decisive, better: betterRun(runs, values, directionOf(decisive)) }),
+      refs: [
+        ...runs.map((run) => refOf('run', run)),
+        ...(known.length === 1 ? known.map((one) => refOf('experiment', one)) : []),
+      ],
+      measure: decisive,
+      better: decisive === undefined ? undefined : betterRun(runs, values, directionOf(decisive)),
     },
   };
 }
 
 /** Which run each column of the tables is. */
-function namedColumns(runs: readonly Run[]): Record<string, RunRef> {
-  return Object.fromEntries(runs.map(({ id, name }, i) => [`run${i + 1}`, { id, name }]));
+function namedColumns(runs: readonly Run[]): Record<string, Ref> {
+  return Object.fromEntries(runs.map((run, i) => [`run${i + 1}`, refOf('run', run)]));
 }
 
 /** Undefined where the direction is not known or several tie. */
@@ -296,11 +301,12 @@ function betterRun(
   runs: readonly Run[],
   values: readonly (number | undefined)[],
   direction: Direction | undefined,
-): string | undefined {
+): Ref | undefined {
   if (direction === undefined) return undefined;
   const { ties } = rank(
     runs.map((run, i) => ({ id: run.id, value: values[i] })),
     direction.value,
   );
-  return ties.length === 1 ? ties[0]?.id : undefined;
+  const [best] = ties.length === 1 ? runs.filter(({ id }) => id === ties[0]?.id) : [];
+  return best && refOf('run', best);
 }

@@ -1,5 +1,5 @@
 /** Questions to ask next. Each stands on its own; one whose names would not survive quoting is left out. */
-import type { RunRef } from '../../finding/finding.ts';
+import type { Named } from '../../finding/refs.ts';
 
 const MOST = 3;
 const PLAIN = /^[\p{L}\p{N}][\p{L}\p{N} _./:-]{0,79}$/u;
@@ -23,9 +23,9 @@ export const impactQuestion = (metric: string | undefined, experiment: string | 
 export const averageQuestion = (metric: string, param: string | undefined, experiment: string | undefined): Question =>
   ask`What is the average ${metric} by ${param} in ${experiment}?`;
 
-export const runQuestion = (run: RunRef | undefined): Question => ask`Show run ${run?.name || run?.id}`;
+export const runQuestion = (run: Named | undefined): Question => ask`Show run ${run?.name || run?.id}`;
 
-export const compareQuestion = (a: RunRef, b: RunRef | undefined): Question =>
+export const compareQuestion = (a: Named, b: Named | undefined): Question =>
   ask`Compare ${a.name || a.id} and ${b?.name || b?.id}`;
 
 export function followUps(...questions: readonly Question[]): string[] {

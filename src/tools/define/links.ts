@@ -1,6 +1,7 @@
 /** Links into the MLflow UI, built only from ids that look like ids. */
 
-import type { Link, RunRef } from '../../finding/finding.ts';
+import type { Link } from '../../finding/finding.ts';
+import type { Named } from '../../finding/refs.ts';
 import type { ToolContext } from './context.ts';
 
 const ID = /^[A-Za-z0-9][\w-]{0,63}$/;
@@ -17,7 +18,7 @@ export function experimentLink(context: ToolContext, id: string): Link[] {
   return link(context, 'experiment', [id], `/experiments/${id}`);
 }
 
-export function runLink(context: ToolContext, experimentId: string, run: RunRef): Link[] {
+export function runLink(context: ToolContext, experimentId: string, run: Named): Link[] {
   return link(
     context,
     run.name || run.id.slice(0, 8),

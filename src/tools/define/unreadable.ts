@@ -3,6 +3,7 @@
 import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
+import { idsOfKind } from '../../finding/refs.ts';
 import type { Unreadable } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from './context.ts';
 import { ToolError, type ToolErrorCode } from './errors.ts';
@@ -43,10 +44,11 @@ function addTo(body: FindingBody, all: readonly Unreadable[]): FindingBody {
   return { ...body, coverage: { ...body.coverage, complete: false }, caveats: [...caveats, ...body.caveats] };
 }
 
-/** A finding of one run rests on no other. */
-function isTouched({ kind, coverage, subject }: FindingBody, { id, experimentId, deleted }: Unreadable): boolean {
-  if (kind === 'record' && subject.runIds.length > 0) return subject.runIds.includes(id);
-  return coverage.scope === 'all' ? !deleted : coverage.scope.some((experiment) => experiment.id === experimentId);
+/** A record of one of the things that are counted rests on no other. */
+function isTouched({ kind, coverage, subject }: FindingBody, lost: Unreadable): boolean {
+  const own = kind === 'record' ? idsOfKind(subject.refs, coverage.unit) : [];
+  if (own.length > 0) return coverage.unit === lost.what && own.includes(lost.id);
+  return coverage.scope === 'all' ? !lost.deleted : idsOfKind(coverage.scope, 'experiment').includes(lost.experimentId);
 }
 
 /** `1 run could not be read: <id> (meta.yaml is empty)`: one note for each kind of loss. */

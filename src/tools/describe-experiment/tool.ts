@@ -1,8 +1,12 @@
 /** describe_experiment: what an experiment holds: runs by status, metric, param and tag keys with their ranges. */
+
 import * as z from 'zod';
-import type { FindingBody, Table } from '../../finding/finding.ts';
+import { wholeCoverage } from '../../finding/coverage.ts';
+import type { FindingBody } from '../../finding/finding.ts';
 import { countOf, formatTime } from '../../finding/format.ts';
 import { quoteCell, quoteName } from '../../finding/quote.ts';
+import { refOf } from '../../finding/refs.ts';
+import type { Table } from '../../finding/table.ts';
 import type { KeyStats, MetricKeyStats, RunCount, TextKeyStats } from '../../mlflow/runs/tracking-store.ts';
 import type { Experiment } from '../../mlflow/runs/types.ts';
 import type { ToolContext } from '../define/context.ts';
@@ -57,13 +61,13 @@ export const describeExperiment = defineTool({
       title: 'Experiment',
       summary: summarize(described, counts, tables, context),
       data: { tables, facts: { id: described.id, name: described.name, runs } },
-      coverage: { scope: coverageScope(scope), matched: runs, considered: runs, excluded: new Map(), complete: true },
+      coverage: wholeCoverage({ unit: 'run', scope: coverageScope(scope), matched: runs }),
       method: 'active runs of any status, last values',
       caveats: settled === undefined ? [] : [settled.caveat],
       links: experimentLink(context, described.id),
       reproduce: pythonDescription(scope, runs),
       followUps: experimentQuestions(described, stats),
-      subject: { experimentIds: [described.id], runIds: [] },
+      subject: { refs: [refOf('experiment', described)] },
     } satisfies FindingBody;
   },
 });

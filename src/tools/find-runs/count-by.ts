@@ -1,12 +1,14 @@
 /** Counts the runs of a population group by group: per status, experiment, day, param or tag. */
 
-import type { Caveat, Table } from '../../finding/finding.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import type { Table } from '../../finding/table.ts';
 import type { Population, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import {
+  type Group,
   type Grouping,
   groupCounted,
   groupProjection,
@@ -56,8 +58,7 @@ export async function countByGroup(
   return groupCounts(mended, caveat === undefined ? [] : [caveat], order);
 }
 
-interface CountedGroup {
-  readonly label: string | undefined;
+interface CountedGroup extends Pick<Group, 'label' | 'ref'> {
   readonly count: number;
 }
 type Groups = Pick<Grouping, 'name' | 'key' | 'kind'> & { readonly groups: readonly CountedGroup[] };
@@ -72,7 +73,9 @@ async function readGroups(
   const columns = await context.store.columns(population, groupProjection(asked), context.signal);
   const rows = Array.from({ length: columns.length }, (_, row) => row);
   const grouping = groupRows({ scope, columns }, rows, asked, context.timeZone);
-  return grouping && { ...grouping, groups: grouping.groups.map(({ label, rows }) => ({ label, count: rows.length })) };
+  return (
+    grouping && { ...grouping, groups: grouping.groups.map(({ rows, ...group }) => ({ ...group, count: rows.length })) }
+  );
 }
 
 function groupCounts(grouping: Groups, caveats: readonly Caveat[], order?: CountOrder): GroupCounts {
@@ -90,7 +93,7 @@ function groupCounts(grouping: Groups, caveats: readonly Caveat[], order?: Count
         { key: grouping.key, label, kind: grouping.kind },
         { key: 'runs', label: 'runs', kind: 'count' },
       ],
-      rows: groups.map(({ label: value, count }) => [value, count]),
+      rows: groups.map(({ label: value, ref, count }) => [ref ?? value, count]),
       total: groups.length,
     },
     text: ` by ${grouping.name}: ${named.join(', ')}${more}`,

@@ -1,8 +1,12 @@
 /** find_runs: lists or counts runs that pass a filter. */
+
 import * as z from 'zod';
-import type { Caveat, FindingBody, Table } from '../../finding/finding.ts';
+import { wholeCoverage } from '../../finding/coverage.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCell, formatCount, formatPercent, formatRun } from '../../finding/format.ts';
 import { quoteFilter, quoteName } from '../../finding/quote.ts';
+import { refOf } from '../../finding/refs.ts';
+import type { Table } from '../../finding/table.ts';
 import type { Population, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import type { Filter, OrderKey } from '../../query/filter.ts';
@@ -33,7 +37,7 @@ import {
   unknownKey,
 } from '../resolve/keys.ts';
 import { byUse, type NamedKey } from '../resolve/names.ts';
-import { coverageScope, experimentIds, experimentName, resolveScope, type Scope, scopeName } from '../resolve/scope.ts';
+import { coverageScope, experimentRef, resolveScope, type Scope, scopeName } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { countByGroup } from './count-by.ts';
 import { explainEmpty } from './empty-search.ts';
@@ -136,14 +140,14 @@ function countTables(scope: Scope, counts: readonly RunCount[]): Table[] {
   for (const { experimentId, count } of counts)
     byExperiment.set(experimentId, (byExperiment.get(experimentId) ?? 0) + count);
   if (byExperiment.size < 2) return [];
-  const rows = [...byExperiment].map(([id, count]) => [experimentName(scope, id), count] as const);
+  const rows = [...byExperiment].map(([id, count]) => [experimentRef(scope, id), count] as const);
   return [
     {
       columns: [
         { key: 'experiment', label: 'experiment', kind: 'experiment' },
         { key: 'runs', label: 'runs', kind: 'count' },
       ],
-      rows: rows.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
+      rows: rows.sort((a, b) => b[1] - a[1] || (a[0].name < b[0].name ? -1 : 1)),
       total: rows.length,
     },
   ];
@@ -177,7 +181,7 @@ async function listRuns(search: Search, context: ToolContext): Promise<FindingBo
   const shown = [...(asked.length > 0 ? asked : defaultFields(found.runs, fields))];
   const columns: RunColumn[] = [
     RUN_COLUMN,
-    ...(scope.ids?.length === 1 ? [] : [experimentColumn((id) => experimentName(scope, id))]),
+    ...(scope.ids?.length === 1 ? [] : [experimentColumn((id) => experimentRef(scope, id))]),
     fieldColumn({ kind: 'attribute', key: 'status' }),
     ...shown.map(fieldColumn),
     fieldColumn({ kind: 'attribute', key: 'start_time' }),
@@ -306,22 +310,17 @@ function body(search: Search, context: ToolContext, found: Found): FindingBody {
     title: 'Runs',
     summary: found.summary,
     data: { tables: found.tables, drawing: barsOf(found.tables[0]), facts: { count: matched } },
-    coverage: {
-      scope: coverageScope(scope),
-      filter: input.filter,
-      matched,
-      considered: matched,
-      excluded: new Map(),
-      complete: true,
-    },
+    coverage: wholeCoverage({ unit: 'run', scope: coverageScope(scope), filter: input.filter, matched }),
     method: found.runs.length === 0 ? 'all statuses' : `all statuses, ${orderMethod(input)}`,
     caveats: found.caveats,
     links: only === undefined ? [] : experimentLink(context, only),
     reproduce: reproduce(search, context, found),
     followUps: [],
     subject: {
-      experimentIds: scope.ids?.length === 1 ? experimentIds(scope) : [],
-      runIds: found.runs.map(({ id }) => id),
+      refs: [
+        ...found.runs.map((run) => refOf('run', run)),
+        ...(only === undefined ? [] : [experimentRef(scope, only)]),
+      ],
     },
   };
 }

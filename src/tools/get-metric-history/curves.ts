@@ -11,16 +11,17 @@ import {
 } from '../../analysis/curve.ts';
 import { nameTokens } from '../../analysis/direction.ts';
 import { SMOOTHING } from '../../finding/charts.ts';
-import type { CurveAxis, RunRef, Series } from '../../finding/finding.ts';
+import type { CurveAxis, Series } from '../../finding/drawing.ts';
 import { formatRun } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import { type Named, refOf } from '../../finding/refs.ts';
 import type { MetricSeries } from '../../mlflow/runs/tracking-store.ts';
 import type { Lifecycle, RunStatus } from '../../mlflow/runs/types.ts';
 import type { Int64, MetricPoint } from '../../query/point.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 
-export interface CurveRun extends RunRef {
+export interface CurveRun extends Named {
   readonly status: RunStatus;
   readonly lifecycle: Lifecycle;
   readonly experimentId: string;
@@ -145,7 +146,7 @@ export function drawnSeries(
     budget,
   );
   return {
-    run: { id: run.id, name: run.name },
+    of: refOf('run', run),
     metric: key,
     points: kept.map(({ step, value, index }) => ({
       step,

@@ -1,8 +1,13 @@
 /** get_metric_history: metric curves with statistics over all points, and which runs diverged, overfit or stalled. */
+
 import * as z from 'zod';
-import type { Caveat, FindingBody, Series, Table } from '../../finding/finding.ts';
+import { type Exclusion, exclusionsOf } from '../../finding/coverage.ts';
+import type { Series } from '../../finding/drawing.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import { refOf } from '../../finding/refs.ts';
+import type { Table } from '../../finding/table.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { experiment } from '../define/inputs.ts';
@@ -119,7 +124,7 @@ async function curvesFinding(
 
 function curveFacts({ summary, points, run }: Curve) {
   return {
-    run: { id: run.id, name: run.name },
+    run: refOf('run', run),
     points: points.length,
     first: summary.first?.value,
     last: summary.last?.value,
@@ -153,7 +158,7 @@ function curveTable(curves: readonly Curve[]): Table {
       { key: 'max', label: 'max', kind: 'metric' },
     ],
     rows: curves.map(({ run, key, points, summary }) => [
-      { id: run.id, name: run.name },
+      refOf('run', run),
       key,
       points.length,
       summary.first?.value,
@@ -188,7 +193,7 @@ async function diagnosisFinding(
       facts: { runs: new Set(found.map(({ curve }) => curve.run.id)).size, judged: verdicts.judged },
       caveats: [...plan.caveats, ...(wanted === 'diverged' ? nonFiniteCaveats(curves, found) : [])],
       considered: verdicts.judged,
-      unjudged: countObstacles(verdicts),
+      unjudged: exclusionsOf(countObstacles(verdicts)),
     },
   );
 }
@@ -220,7 +225,7 @@ function diagnosisTable(found: readonly Judged[]): Table {
       { key: 'last', label: 'last', kind: 'metric' },
     ],
     rows: found.map(({ curve, diagnosis }) => [
-      { id: curve.run.id, name: curve.run.name },
+      refOf('run', curve.run),
       curve.run.status,
       curve.key,
       diagnosis.step,
@@ -239,8 +244,8 @@ interface Said {
   readonly caveats: readonly Caveat[];
   /** Runs whose curves were judged. */
   readonly considered: number;
-  /** Reason → runs whose curves could not be. */
-  readonly unjudged?: ReadonlyMap<string, number>;
+  /** Runs whose curves could not be. */
+  readonly unjudged?: readonly Exclusion[];
 }
 
 function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, said: Said): FindingBody {
@@ -249,9 +254,9 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
   const { scope, keys, matched } = plan;
   const complete = matched <= plan.runs.length;
   const unread = complete ? 'without such a curve' : 'not read or without such a curve';
-  const { unjudged = new Map<string, number>() } = said;
-  const left = matched - said.considered - [...unjudged.values()].reduce((sum, runs) => sum + runs, 0);
-  const drawn = runs.slice(0, MAX_DRAWN).map(({ id }) => id);
+  const { unjudged = [] } = said;
+  const left = matched - said.considered - unjudged.reduce((sum, { count }) => sum + count, 0);
+  const drawn = runs.slice(0, MAX_DRAWN).map((one) => refOf('run', one));
   const titled = curves.length > 0 ? new Set(curves.map(({ key }) => key)) : keys;
   return {
     kind: 'series',
@@ -259,11 +264,12 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     summary: said.summary,
     data: { tables: [said.table], series: said.series, facts: said.facts },
     coverage: {
+      unit: 'run',
       scope: coverageScope(scope),
       filter: plan.filter,
       matched,
       considered: said.considered,
-      excluded: left > 0 ? new Map([...unjudged, [unread, left]]) : unjudged,
+      excluded: left > 0 ? [...unjudged, { reason: unread, count: left }] : unjudged,
       complete,
     },
     method: 'all points, any status',
@@ -276,10 +282,12 @@ function body(plan: CurvePlan, curves: readonly Curve[], context: ToolContext, s
     ),
     followUps: [],
     subject: {
-      experimentIds: scope.experiments === 'all' ? [] : scope.experiments.map(({ id }) => id),
-      runIds: drawn,
+      refs: [
+        ...drawn,
+        ...(scope.experiments === 'all' ? [] : scope.experiments.map((one) => refOf('experiment', one))),
+      ],
       named: drawn,
-      ...(keys.length === 1 && keys[0] !== undefined && { metric: keys[0] }),
+      measure: keys.length === 1 ? keys[0] : undefined,
     },
   };
 }

@@ -66,7 +66,7 @@ export function judgeRuns(wanted: Wanted, curves: readonly Curve[]): Verdicts {
   return { found, without, unjudged, judged: showing.size + without.length };
 }
 
-/** Unjudged runs by what kept them from it, for `Coverage`. */
+/** Unjudged runs by what kept them from it. */
 export function countObstacles({ unjudged }: Verdicts): Map<Obstacle, number> {
   const groups = Map.groupBy(unjudged, ({ obstacle }) => obstacle);
   return new Map([...groups].map(([obstacle, all]) => [obstacle, all.length]));

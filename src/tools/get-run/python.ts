@@ -1,5 +1,5 @@
 /** The script that repeats what is said of one run. */
-import type { Column } from '../../finding/finding.ts';
+import type { Column } from '../../finding/table.ts';
 import { pythonScript, pythonString } from '../python/python-text.ts';
 import { pythonMeasure } from '../python/reproduce.ts';
 

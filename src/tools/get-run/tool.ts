@@ -1,8 +1,20 @@
 /** get_run: one run whole, or exactly the values asked of it. */
+
 import * as z from 'zod';
-import type { Caveat, FindingBody, Table } from '../../finding/finding.ts';
-import { countOf, formatCell, formatDuration, formatNumber, formatRun, formatTime } from '../../finding/format.ts';
+import { wholeCoverage } from '../../finding/coverage.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
+import {
+  countOf,
+  formatCell,
+  formatDuration,
+  formatNumber,
+  formatRef,
+  formatRun,
+  formatTime,
+} from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import { isRef, refOf } from '../../finding/refs.ts';
+import type { Table } from '../../finding/table.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
@@ -12,7 +24,7 @@ import { defineTool } from '../define/tool.ts';
 import { durationOf } from '../population/run-columns.ts';
 import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from '../population/run-facts.ts';
 import { deletedCaveats, resolveRun } from '../resolve/runs.ts';
-import { experimentName, resolveScope, type Scope } from '../resolve/scope.ts';
+import { experimentName, experimentRef, resolveScope, type Scope } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { pythonRun } from './python.ts';
 
@@ -95,10 +107,10 @@ function askedFacts(subject: Subject, keys: readonly string[], context: ToolCont
 function namedFact({ run, parent, scope }: Subject, key: string): Fact | undefined {
   const fact = findFact(run, key);
   if (fact?.column.label === 'parent' && fact.value === parent?.id && parent !== undefined)
-    return { column: { ...fact.column, kind: 'run' }, value: { id: parent.id, name: parent.name } };
+    return { column: { ...fact.column, kind: 'run' }, value: refOf('run', parent) };
   if (fact !== undefined || key.trim().toLowerCase() !== 'experiment') return fact;
   const column = { key: 'experiment', label: 'experiment', kind: 'experiment' } as const;
-  return { column, value: experimentName(scope, run.experimentId) };
+  return { column, value: experimentRef(scope, run.experimentId) };
 }
 
 /** Says so where a key answers for another spelling. */
@@ -117,7 +129,7 @@ const nameOf = ({ column }: Fact): string =>
 
 function valueText({ column, value }: Fact, context: ToolContext): string {
   if (column.kind === 'metric' && typeof value === 'number') return formatNumber(value, VALUE_DIGITS);
-  if (typeof value === 'object') return formatRun(value);
+  if (isRef(value) && value.kind === 'run') return formatRef(value);
   return formatCell(value, column, context.timeZone);
 }
 
@@ -178,7 +190,8 @@ interface Said {
 }
 
 function finding({ run, scope }: Subject, context: ToolContext, said: Said): FindingBody {
-  const { id, name, experimentId } = run;
+  const { id, experimentId } = run;
+  const [own, experiment] = [refOf('run', run), experimentRef(scope, experimentId)];
   const metric = said.facts.find(({ column }) => column.kind === 'metric')?.column.label;
   return {
     kind: 'record',
@@ -186,15 +199,9 @@ function finding({ run, scope }: Subject, context: ToolContext, said: Said): Fin
     summary: said.summary,
     data: {
       tables: said.tables,
-      facts: { run: { id, name }, ...Object.fromEntries(said.facts.map(({ column, value }) => [column.key, value])) },
+      facts: { run: own, ...Object.fromEntries(said.facts.map(({ column, value }) => [column.key, value])) },
     },
-    coverage: {
-      scope: [{ id: experimentId, name: experimentName(scope, experimentId) }],
-      matched: 1,
-      considered: 1,
-      excluded: new Map(),
-      complete: true,
-    },
+    coverage: wholeCoverage({ unit: 'run', scope: [experiment], matched: 1 }),
     method: 'metrics by their last value',
     caveats: said.caveats,
     links: runLink(context, experimentId, run),
@@ -203,6 +210,6 @@ function finding({ run, scope }: Subject, context: ToolContext, said: Said): Fin
       said.facts.map(({ column }) => column),
     ),
     followUps: [],
-    subject: { experimentIds: [experimentId], runIds: [id], ...(metric !== undefined && { metric }) },
+    subject: { refs: [own, experiment], measure: metric },
   };
 }

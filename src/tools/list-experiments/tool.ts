@@ -1,9 +1,13 @@
 /** list_experiments: the experiments there are, with run counts and last activity. */
+
 import * as z from 'zod';
 import { nameTokens } from '../../analysis/direction.ts';
-import type { Caveat, FindingBody, Table } from '../../finding/finding.ts';
+import { wholeCoverage } from '../../finding/coverage.ts';
+import type { Caveat, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import { refOf } from '../../finding/refs.ts';
+import type { Table } from '../../finding/table.ts';
 import type { RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { Experiment } from '../../mlflow/runs/types.ts';
 import type { ToolContext } from '../define/context.ts';
@@ -157,7 +161,7 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
       ...(withDeleted ? [{ key: 'lifecycle', label: 'stage', kind: 'text' } as const] : []),
     ],
     rows: shown.map(({ experiment, runs, lastActivity }) => [
-      experiment.name,
+      refOf('experiment', experiment),
       experiment.id,
       runs,
       lastActivity,
@@ -174,7 +178,7 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
       drawing: barsOf(table),
       facts: { count: rows.length, runs },
     },
-    coverage: { scope: 'all', matched: runs, considered: runs, excluded: new Map(), complete: true },
+    coverage: wholeCoverage({ unit: 'experiment', scope: 'all', matched: rows.length }),
     method: `${withDeleted ? 'with deleted runs' : 'active runs'}, by ${{ recent: 'last activity', name: 'name', runs: 'run count' }[input.order ?? 'recent']}`,
     caveats,
     links: [],
@@ -185,7 +189,7 @@ function finding(input: Input, context: ToolContext, rows: readonly Row[], total
         .slice(0, 2)
         .map((row) => describeQuestion(row.experiment.name)),
     ),
-    subject: { experimentIds: shown.map((row) => row.experiment.id), runIds: [] },
+    subject: { refs: shown.map((row) => refOf('experiment', row.experiment)) },
   };
 }
 

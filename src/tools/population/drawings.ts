@@ -3,16 +3,9 @@ import { pearson, regressionLine } from '../../analysis/association.ts';
 import { describe } from '../../analysis/describe.ts';
 import type { ImpactRow } from '../../analysis/impact.ts';
 import type { ParamColumn } from '../../analysis/params.ts';
-import type {
-  BarsDrawing,
-  ColumnKind,
-  GroupsDrawing,
-  Quantity,
-  ScatterDrawing,
-  Table,
-  XY,
-} from '../../finding/finding.ts';
-import { isRunRef } from '../../finding/format.ts';
+import type { BarsDrawing, GroupsDrawing, Quantity, ScatterDrawing, XY } from '../../finding/drawing.ts';
+import { isRef } from '../../finding/refs.ts';
+import type { ColumnKind, Table } from '../../finding/table.ts';
 
 const MOST_POINTS = 2_000;
 const MOST_GROUPS = 40;
@@ -84,7 +77,7 @@ export function barsOf(table: Table | undefined): BarsDrawing | undefined {
   const bars = table.rows.flatMap((row) => {
     const [name, value, sd] = [row[0], row[at], spread > at ? row[spread] : undefined];
     if (typeof value !== 'number' && typeof value !== 'bigint') return [];
-    const shown = isRunRef(name) ? name : name === undefined ? 'none' : String(name);
+    const shown = isRef(name) ? name : name === undefined ? 'none' : String(name);
     return [{ name: shown, value: Number(value), sd: typeof sd === 'number' ? sd : undefined }];
   });
   return bars.length === 0 ? undefined : { kind: 'bars', value: { label, kind }, bars, total: table.total };

@@ -1,18 +1,22 @@
 /** Splits rows by experiment, status, day, param or tag. */
 
-import type { Caveat, ColumnKind } from '../../finding/finding.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { formatDay } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import type { Ref } from '../../finding/refs.ts';
+import type { ColumnKind } from '../../finding/table.ts';
 import type { Projection, RunColumns, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { parseKey, resolveKey } from '../resolve/keys.ts';
-import { experimentName, type Scope } from '../resolve/scope.ts';
+import { experimentRef, type Scope } from '../resolve/scope.ts';
 import type { Reading } from './measures.ts';
 
 export interface Group {
   /** Undefined: the rows that lack the key. */
   readonly label: string | undefined;
+  /** Where a group is all of one thing: that, by its label. */
+  readonly ref?: Ref | undefined;
   readonly rows: readonly number[];
 }
 
@@ -61,21 +65,15 @@ export function groupRows(
   timeZone: string,
 ): Grouping | undefined {
   const builtIn = builtInOf(asked);
+  if (builtIn === 'experiment') return groupExperiments(reading, rows);
   if (builtIn !== undefined) {
     const labels = {
-      experiment: experimentLabel,
       status: statusLabel,
       day: periodLabel((day) => day),
       week: periodLabel(weekOf),
       month: periodLabel((day) => day.slice(0, 7)),
     }[builtIn](reading, timeZone);
-    return grouping(
-      builtIn,
-      builtIn,
-      builtIn === 'experiment' || builtIn === 'status' ? builtIn : 'text',
-      rows,
-      labels,
-    );
+    return grouping(builtIn, builtIn, builtIn === 'status' ? builtIn : 'text', rows, labels);
   }
   const { key } = parseKey(asked);
   for (const { kind, values } of groupColumns(reading.columns, asked)) {
@@ -89,18 +87,13 @@ export function groupRows(
 export function groupCounted(scope: Scope, counts: readonly RunCount[], asked: string) {
   const builtIn = builtInOf(asked);
   if (builtIn !== 'experiment' && builtIn !== 'status') return undefined;
-  const label = ({ experimentId, status }: RunCount): string =>
-    builtIn === 'status' ? status : experimentName(scope, experimentId);
-  const groups = Array.from(Map.groupBy(counts, label), ([text, members]) => ({
-    label: text,
-    count: members.reduce((sum, { count }) => sum + count, 0),
+  const isStatus = builtIn === 'status';
+  const members = Map.groupBy(counts, ({ experimentId, status }) => (isStatus ? status : experimentId));
+  const groups = Array.from(members, ([text, all]) => ({
+    ...(isStatus ? { label: text } : labelled(experimentRef(scope, text))),
+    count: all.reduce((sum, { count }) => sum + count, 0),
   }));
-  return {
-    name: builtIn,
-    key: builtIn,
-    kind: builtIn,
-    groups: groups.sort((a, b) => compareLabels(a.label, b.label)),
-  };
+  return { name: builtIn, key: builtIn, kind: builtIn, groups: groups.sort(byLabel) };
 }
 
 /** The param, else the tag, that a key may mean. */
@@ -122,10 +115,6 @@ export function hasGroupKey(asked: string): ((columns: RunColumns) => (row: numb
 type Label = (row: number) => string | undefined;
 type Grouped = Pick<Reading, 'scope' | 'columns'>;
 
-const experimentLabel =
-  ({ scope, columns }: Grouped): Label =>
-  (row) =>
-    experimentName(scope, columns.experimentIds[row] ?? '');
 const statusLabel =
   ({ columns }: Grouped): Label =>
   (row) =>
@@ -149,7 +138,15 @@ function weekOf(day: string): string {
 
 function grouping(name: string, key: string, kind: ColumnKind, rows: readonly number[], label: Label): Grouping {
   const groups = [...Map.groupBy(rows, label)].map(([text, members]) => ({ label: text, rows: members }));
-  return { name, key, kind, groups: groups.sort((a, b) => compareLabels(a.label, b.label)) };
+  return { name, key, kind, groups: groups.sort(byLabel) };
+}
+
+const labelled = (ref: Ref) => ({ label: ref.name, ref });
+
+function groupExperiments({ scope, columns }: Grouped, rows: readonly number[]): Grouping {
+  const members = Map.groupBy(rows, (row) => columns.experimentIds[row] ?? '');
+  const groups = Array.from(members, ([id, own]) => ({ ...labelled(experimentRef(scope, id)), rows: own }));
+  return { name: 'experiment', key: 'experiment', kind: 'experiment', groups: groups.sort(byLabel) };
 }
 
 /** Whether every label is a number, so that their own order says more than that of their values. */
@@ -162,7 +159,7 @@ export function isOrdered({
 
 const isNumeric = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
-function compareLabels(a: string | undefined, b: string | undefined): number {
+function byLabel({ label: a }: Pick<Group, 'label'>, { label: b }: Pick<Group, 'label'>): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   if (isNumeric(a) && isNumeric(b)) return Number(a) - Number(b);
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,8 +1,9 @@
 /** Reads the numbers that a question is about: metrics by their latest values, durations and times by their attributes. */
 
-import type { Caveat, ColumnKind } from '../../finding/finding.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
+import type { ColumnKind } from '../../finding/table.ts';
 import type { Projection, RunColumns } from '../../mlflow/runs/tracking-store.ts';
 import type { Filter } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';

@@ -1,7 +1,9 @@
 /** Which runs the figures come from, and how many were left out for which reason. */
 
-import type { Caveat, RunRef } from '../../finding/finding.ts';
+import { type Exclusion, exclusionsOf } from '../../finding/coverage.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
+import type { Ref } from '../../finding/refs.ts';
 import { ToolError } from '../define/errors.ts';
 import { namesStatus } from '../resolve/filters.ts';
 import type { Measure, Reading } from './measures.ts';
@@ -10,8 +12,7 @@ import { parentCaveats, parentsOf } from './parents.ts';
 export interface Selection {
   /** Rows with a finite value that count. */
   readonly rows: readonly number[];
-  /** Reason → runs, for `Coverage`. */
-  readonly excluded: ReadonlyMap<string, number>;
+  readonly excluded: readonly Exclusion[];
   /** Rows left out for their status alone, though they have a finite value. */
   readonly unfinished: readonly number[];
   /** RUNNING: no finished run has the measure, so the unfinished ones stand in. */
@@ -49,8 +50,8 @@ export function selectRuns(reading: Reading, measure: Measure, options: SelectOp
   const standIn = finished.length === 0 && running.length > 0;
   const rows = standIn ? running : finished;
   const unfinished = counted.rows.filter((row) => statuses[row] !== (standIn ? 'RUNNING' : 'FINISHED'));
-  const excluded = new Map(counted.excluded);
-  if (unfinished.length > 0) excluded.set(standIn ? 'not RUNNING' : 'not FINISHED', unfinished.length);
+  const reason = standIn ? 'not RUNNING' : 'not FINISHED';
+  const others = unfinished.length === 0 ? [] : [{ reason, count: unfinished.length }];
   const caveats: Caveat[] = standIn
     ? [
         {
@@ -59,12 +60,18 @@ export function selectRuns(reading: Reading, measure: Measure, options: SelectOp
         },
       ]
     : [];
-  return { rows, excluded, unfinished, statuses: standIn ? 'RUNNING' : 'FINISHED', caveats };
+  return {
+    rows,
+    excluded: [...counted.excluded, ...others],
+    unfinished,
+    statuses: standIn ? 'RUNNING' : 'FINISHED',
+    caveats,
+  };
 }
 
 /** The refusal where no run is left, with what each was left out for. */
 export function nothingSelected(reading: Reading, labels: string, { excluded, statuses }: Selection): ToolError {
-  const reasons = [...excluded].map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+  const reasons = excluded.map(({ reason, count }) => `${formatCount(count)} ${reason}`).join(', ');
   const runs = countOf(reading.rows.length, 'run');
   const noun = statuses === 'any' ? 'run' : 'finished run';
   const message = `No ${noun} ${reading.where} has a finite ${labels}: of ${runs}, ${reasons || 'none has one'}.`;
@@ -86,7 +93,7 @@ function parentsOfMeasured({ nested }: Reading, { key }: Measure): ReadonlySet<s
 }
 
 function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, nonFinite: boolean): Counted {
-  const excluded = new Map<string, number>();
+  const counts = new Map<string, number>();
   const rows = reading.rows.filter((row) => {
     const value = measure.values[row];
     const reason =
@@ -97,13 +104,13 @@ function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, 
           : nonFinite || Number.isFinite(value)
             ? undefined
             : String(value);
-    if (reason !== undefined) excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
+    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     return reason === undefined;
   });
-  return { rows, excluded };
+  return { rows, excluded: exclusionsOf(counts) };
 }
 
 /** The run of a row. */
-export function runAt(reading: Pick<Reading, 'columns'>, row: number): RunRef {
-  return { id: reading.columns.ids.at(row) ?? '', name: reading.columns.names.at(row) ?? '' };
+export function runAt(reading: Pick<Reading, 'columns'>, row: number): Ref {
+  return { kind: 'run', id: reading.columns.ids.at(row) ?? '', name: reading.columns.names.at(row) ?? '' };
 }

@@ -1,6 +1,7 @@
 /** Table columns over runs: what a field shows of a run, and under which heading. */
 
-import type { Cell, Column, ColumnKind, Table } from '../../finding/finding.ts';
+import { type Ref, refOf } from '../../finding/refs.ts';
+import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import type { RunField } from '../../query/kinds/run.ts';
 import { fieldName } from '../resolve/keys.ts';
@@ -31,7 +32,7 @@ const ATTRIBUTE_COLUMNS: Readonly<
 
 export const RUN_COLUMN: RunColumn = {
   column: { key: 'run', label: 'run', kind: 'run' },
-  cell: (run) => ({ id: run.id, name: run.name }),
+  cell: (run) => refOf('run', run),
 };
 
 /** The column that shows a field. */
@@ -52,10 +53,10 @@ export function fieldColumn(field: RunField): RunColumn {
   return { column: { key, label: field.key, kind: field.kind }, cell };
 }
 
-export function experimentColumn(nameOf: (id: string) => string): RunColumn {
+export function experimentColumn(refTo: (id: string) => Ref): RunColumn {
   return {
     column: { key: 'experiment', label: 'experiment', kind: 'experiment' },
-    cell: (run) => nameOf(run.experimentId),
+    cell: (run) => refTo(run.experimentId),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What can be asked of one run by a plain word: its keys, and the facts that MLflow keeps under reserved tags. */
 
-import type { Cell, Column, ColumnKind } from '../../finding/finding.ts';
+import type { Cell, Column, ColumnKind } from '../../finding/table.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
 import { parseKey } from '../resolve/keys.ts';
 import { type NamedKey, nearMisses } from '../resolve/names.ts';

@@ -3,7 +3,7 @@ import type { Filter, OrderKey } from '../../query/filter.ts';
 import { printOrder, splitForServer } from '../../query/print.ts';
 import type { Measure, Reading } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
-import { experimentIds, type Scope } from '../resolve/scope.ts';
+import { experimentRefs, type Scope } from '../resolve/scope.ts';
 import { pythonFilter, pythonNumberOf, pythonTextOf } from './python-filter.ts';
 import { pythonCall, pythonKeep, pythonList, pythonString } from './python-text.ts';
 
@@ -54,7 +54,9 @@ export function pythonGroup(key: string, timeZone: string): string {
 
 function scopeArgument(scope: Scope): string {
   const isWhole = scope.experiments === 'all' && scope.ids === undefined;
-  return isWhole ? 'search_all_experiments=True' : `experiment_ids=${pythonList(experimentIds(scope))}`;
+  return isWhole
+    ? 'search_all_experiments=True'
+    : `experiment_ids=${pythonList(experimentRefs(scope).map(({ id }) => id))}`;
 }
 
 export interface PythonSearch {
@@ -128,7 +130,7 @@ export function pythonSelection(
   ];
   return [
     ...pythonRuns(scope, { filter, statuses: selection.statuses, runs: columns.length }),
-    ...(selection.excluded.has('parent runs') ? parents : []),
+    ...(selection.excluded.some(({ reason }) => reason === 'parent runs') ? parents : []),
     pythonKeep('runs', counts),
   ];
 }

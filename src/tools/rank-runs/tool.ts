@@ -1,8 +1,9 @@
 /** rank_runs: the best, worst, highest or lowest runs by a metric, a duration or a time. */
 import * as z from 'zod';
 import { expectedLuck, rank } from '../../analysis/rank.ts';
-import type { Caveat, Cell, Column, Direction, FindingBody, Table } from '../../finding/finding.ts';
+import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatDistinct, formatRun } from '../../finding/format.ts';
+import type { Cell, Column, Table } from '../../finding/table.ts';
 import type { ToolContext } from '../define/context.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from '../define/follow-ups.ts';
 import { experiment, filter } from '../define/inputs.ts';
@@ -13,7 +14,7 @@ import { type Measure, type Reading, readMeasures } from '../population/measures
 import { nothingSelected, runAt, type Selection, selectRuns } from '../population/population.ts';
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
-import { coverageScope, experimentIds, experimentName, soleExperiment } from '../resolve/scope.ts';
+import { coverageScope, experimentRef, experimentRefs, soleExperiment } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVariant } from './candidates.ts';
 import { pythonRanking } from './python.ts';
@@ -181,7 +182,7 @@ function rankTable(ranked: Ranked): Table {
     if (reading.scope.ids?.length !== 1)
       columns.push([
         { key: 'experiment', label: 'experiment', kind: 'experiment' },
-        ({ row }) => experimentName(reading.scope, experiments[row] ?? ''),
+        ({ row }) => experimentRef(reading.scope, experiments[row] ?? ''),
       ]);
     if (shown.some(({ row }) => statuses[row] !== 'FINISHED'))
       columns.push([{ key: 'status', label: 'status', kind: 'status' }, ({ row }) => statuses[row]]);
@@ -208,6 +209,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
   const rival = ranked.place === undefined ? ranking.runnerUp : ranking.ordered[0];
   const experiment = soleExperiment(reading.scope);
   const isMetric = measure.field.kind === 'metric';
+  const refsTo = (candidates: readonly Candidate[]) => candidates.map(({ row }) => runAt(reading, row));
   const table = rankTable(ranked);
   return {
     kind: 'table',
@@ -226,6 +228,7 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
       },
     },
     coverage: {
+      unit: 'run',
       scope: coverageScope(reading.scope),
       filter: input.filter,
       matched: reading.rows.length,
@@ -249,12 +252,12 @@ function finding(input: Input, ranked: Ranked, context: ToolContext): FindingBod
       runQuestion(run),
     ),
     subject: {
-      experimentIds: experiment === undefined ? [] : experimentIds(reading.scope),
-      runIds: ranking.ordered
-        .slice(0, Math.max(listedOf(ranked).length, namedOf(ranked).length, NAMED_AT_MOST))
-        .map(({ id }) => id),
-      named: namedOf(ranked).map(({ id }) => id),
-      ...(isMetric && { metric: measure.key }),
+      refs: [
+        ...refsTo(ranking.ordered.slice(0, Math.max(listedOf(ranked).length, namedOf(ranked).length, NAMED_AT_MOST))),
+        ...(experiment === undefined ? [] : experimentRefs(reading.scope)),
+      ],
+      named: refsTo(namedOf(ranked)),
+      measure: isMetric ? measure.key : undefined,
     },
   };
 }

@@ -1,8 +1,10 @@
 /** Which experiments a question is about: named, else the pinned one, else the configured one, else the whole store. */
 import { nameTokens } from '../../analysis/direction.ts';
-import type { Caveat, Coverage } from '../../finding/finding.ts';
+import type { Coverage } from '../../finding/coverage.ts';
+import type { Caveat } from '../../finding/finding.ts';
 import { formatCount } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
+import { type Ref, refOf } from '../../finding/refs.ts';
 import type { Experiment, Lifecycle } from '../../mlflow/runs/types.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
@@ -33,12 +35,14 @@ export function isWholeStore({ experiments, known }: Scope): boolean {
 }
 
 export function coverageScope(scope: Scope): Coverage['scope'] {
-  if (scope.experiments === 'all') return 'all';
-  return scope.experiments.map(({ id, name }) => ({ id, name }));
+  return scope.experiments === 'all' ? 'all' : scope.experiments.map((one) => refOf('experiment', one));
 }
 
-export function experimentIds(scope: Scope): readonly string[] {
-  return scope.ids ?? scope.known.map((experiment) => experiment.id);
+/** Each experiment of a scope. */
+export function experimentRefs(scope: Scope): Ref[] {
+  const known = new Map(scope.known.map((one) => [one.id, refOf('experiment', one)]));
+  const ids = scope.ids ?? [...known.keys()];
+  return ids.map((id) => known.get(id) ?? { kind: 'experiment', id, name: id });
 }
 
 /** `` `churn` ``, `` `a` and `b` ``, `5 experiments`, `the whole store`: what follows "in". */
@@ -50,6 +54,10 @@ export function scopeName(scope: Scope): string {
 
 export function experimentName(scope: Scope, id: string): string {
   return scope.known.find((experiment) => experiment.id === id)?.name ?? id;
+}
+
+export function experimentRef(scope: Scope, id: string): Ref {
+  return { kind: 'experiment', id, name: experimentName(scope, id) };
 }
 
 /** @throws ToolError unknown_experiment or ambiguous_experiment when a name is not one experiment's. */

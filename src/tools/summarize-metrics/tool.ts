@@ -1,7 +1,8 @@
 /** summarize_metrics: mean, median and the like of metrics or durations, over all runs or group by group. */
 import * as z from 'zod';
-import type { Caveat, Cell, Column, ColumnKind, Direction, FindingBody, Table } from '../../finding/finding.ts';
+import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
+import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { bestQuestion, followUps } from '../define/follow-ups.ts';
@@ -13,7 +14,7 @@ import { groupProjection, groupRows, hasGroupKey, mendGroupKey } from '../popula
 import { type Measure, type Reading, readMeasures } from '../population/measures.ts';
 import { nothingSelected, selectRuns } from '../population/population.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
-import { ambiguousExperiment, coverageScope, experimentIds, soleExperiment } from '../resolve/scope.ts';
+import { ambiguousExperiment, coverageScope, experimentRefs, soleExperiment } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { firstEnd, leaderSentence } from './leader-words.ts';
 import { pythonStatistics } from './python.ts';
@@ -161,8 +162,8 @@ function groupTable(summarized: Summarized, grouping: NonNullable<Summarized['gr
     samples.length > 1
       ? samples.map((sample) => ({ sample, statistic, label: `${statistic} ${sample.measure.key}` }))
       : shownStatistics(statistic).map((one) => ({ sample: first, statistic: one, label: one }));
-  const rows = sortGroups(summarized, grouping).map(({ label, rows: members }): Cell[] => [
-    label,
+  const rows = sortGroups(summarized, grouping).map(({ label, ref, rows: members }): Cell[] => [
+    ref ?? label,
     members.length,
     ...shown.map((one) => computeStatistic(one.sample, members, one.statistic)),
   ]);
@@ -225,6 +226,7 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
       facts: { [statistic]: computeStatistic(sample, selection.rows, statistic), runs: selection.rows.length },
     },
     coverage: {
+      unit: 'run',
       scope: coverageScope(reading.scope),
       filter: input.filter,
       matched: reading.rows.length,
@@ -240,9 +242,8 @@ function finding(input: Input, summarized: Summarized, caveats: readonly Caveat[
       findDirection(measure.key, undefined, reading.scope.known) && bestQuestion(measure.key, experiment?.name),
     ),
     subject: {
-      experimentIds: reading.scope.experiments === 'all' ? [] : experimentIds(reading.scope),
-      runIds: [],
-      ...(measure.field.kind === 'metric' && { metric: measure.key }),
+      refs: reading.scope.experiments === 'all' ? [] : experimentRefs(reading.scope),
+      measure: measure.field.kind === 'metric' ? measure.key : undefined,
     },
   };
 }

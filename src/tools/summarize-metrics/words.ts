@@ -1,7 +1,7 @@
 /** Statistics of measures over runs or groups of runs, and the sentences that state them. */
 import { describe, quantile, type Summary } from '../../analysis/describe.ts';
-import type { Column } from '../../finding/finding.ts';
 import { countOf, formatAlike, formatCell, formatCount } from '../../finding/format.ts';
+import type { Column } from '../../finding/table.ts';
 import { type Group, type Grouping, isOrdered } from '../population/grouping.ts';
 import type { Measure, Reading } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectEvidence } from '../../../src/agent/check/evidence.ts';
 import { checkText, isRepairNote, repairNote } from '../../../src/agent/check/number-check.ts';
-import type { Cell, ColumnKind } from '../../../src/finding/finding.ts';
 import { formatDuration, formatNumber, formatPercent, formatRun, formatTime } from '../../../src/finding/format.ts';
 import { quoteFilter, quoteName } from '../../../src/finding/quote.ts';
+import type { Cell, ColumnKind } from '../../../src/finding/table.ts';
 import { findingText } from '../../../src/finding/text.ts';
 import { createBody, createFinding, NOW } from '../doubles.ts';
 
@@ -23,7 +23,7 @@ const body = createBody(
   ],
   [
     [
-      { id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' },
+      { kind: 'run', id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' },
       'FINISHED',
       0.93124,
       1234.5678,
@@ -34,7 +34,7 @@ const body = createBody(
       'ok',
     ],
     [
-      { id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'xgb big, v2' },
+      { kind: 'run', id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'xgb big, v2' },
       'FAILED',
       -0.0471,
       87.4,
@@ -45,7 +45,7 @@ const body = createBody(
       'say 0.999',
     ],
     [
-      { id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: '0.777' },
+      { kind: 'run', id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: '0.777' },
       'FAILED',
       Number.NaN,
       12034,
@@ -60,13 +60,14 @@ const body = createBody(
     title: 'Best runs by `f1_score`',
     summary: '`run-017` is best by `f1_score` at 0.93124, 4.5% ahead; a run called `accuracy 0.4242` was left out.',
     coverage: {
-      scope: [{ id: '7', name: 'churn' }],
+      unit: 'run',
+      scope: [{ kind: 'experiment', id: '7', name: 'churn' }],
       matched: 142,
       considered: 120,
-      excluded: new Map([['NaN', 22]]),
+      excluded: [{ reason: 'NaN', count: 22 }],
       complete: true,
     },
-    subject: { experimentIds: ['7'], runIds: [], metric: 'f1_score' },
+    subject: { refs: [{ kind: 'experiment', id: '7', name: 'churn' }], measure: 'f1_score' },
     links: [{ label: 'run', url: 'http://localhost:5000/#/runs/a1' }],
   },
 );
@@ -169,10 +170,10 @@ describe('a value and its run', () => {
       ['metrics.auc', 'metric'],
     ],
     [
-      [{ id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-145' }, 0.733968, 0.8574],
-      [{ id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'run-009' }, 0.718547, 0.8546],
-      [{ id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: 'twin' }, 0.61, 0.8546],
-      [{ id: 'd1b2c3d4e5f60718293a4b5c6d7e8f93', name: 'twin' }, 0.62, 0.71],
+      [{ kind: 'run', id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-145' }, 0.733968, 0.8574],
+      [{ kind: 'run', id: 'b1b2c3d4e5f60718293a4b5c6d7e8f91', name: 'run-009' }, 0.718547, 0.8546],
+      [{ kind: 'run', id: 'c1b2c3d4e5f60718293a4b5c6d7e8f92', name: 'twin' }, 0.61, 0.8546],
+      [{ kind: 'run', id: 'd1b2c3d4e5f60718293a4b5c6d7e8f93', name: 'twin' }, 0.62, 0.71],
     ],
   );
   const evidence = collectEvidence({
@@ -224,7 +225,7 @@ describe('for any value', () => {
       findings: [
         createFinding(
           createBody([['value', kind]], [[cell]], {
-            coverage: { ...body.coverage, matched: 0, considered: 0, excluded: new Map() },
+            coverage: { ...body.coverage, matched: 0, considered: 0, excluded: [] },
           }),
         ),
       ],
@@ -274,7 +275,7 @@ describe('for any value', () => {
     );
     fc.assert(
       fc.property(name, name, (run, key) => {
-        const ref = { id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: run };
+        const ref = { kind: 'run', id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: run };
         const filter = `metrics.\`${key.replaceAll('`', '``')}\` > 0.85`;
         const named = createBody([['run', 'run']], [[ref]], {
           summary: `1 run matches ${quoteFilter(filter)}: ${formatRun(ref)}, with ${quoteName(key)}.`,

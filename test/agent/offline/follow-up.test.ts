@@ -113,7 +113,7 @@ test('what another model answered can be pointed back to by its findings', async
     }
   }
   const answer = await answerOf(app, 'plot training loss for all three', conversation);
-  expect(answer.findings[0]?.subject.runIds).toHaveLength(3);
+  expect(answer.findings[0]?.subject.refs.filter(({ kind }) => kind === 'run')).toHaveLength(3);
 });
 
 test.each(['is it overfitting?', 'what is its accuracy?', 'their mean accuracy?'])(

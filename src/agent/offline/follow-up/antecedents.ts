@@ -1,8 +1,8 @@
 /** What the words of a question point back to: runs, the runs that an earlier question was about, an experiment, a metric. */
-import type { RunRef } from '../../../finding/finding.ts';
+import { idsOfKind, type Ref, refOf } from '../../../finding/refs.ts';
 import type { Obstacle, Span } from '../slots.ts';
 import type { History, Topic } from './history.ts';
-import type { Ref } from './refs.ts';
+import type { Anaphor } from './refs.ts';
 
 export interface Antecedent {
   /** Runs by id, as the words list them. Undefined: the question goes on about `topic` as a whole. */
@@ -22,7 +22,7 @@ export type Found =
 const MOST_TIED = 3;
 const MOST_CHOICES = 9;
 
-export function findAntecedent(ref: Ref, history: History): Found {
+export function findAntecedent(ref: Anaphor, history: History): Found {
   const [latest] = history.topics;
   if (latest === undefined) return missing(ref);
   switch (ref.target) {
@@ -49,12 +49,12 @@ const found = (antecedent: Antecedent): Found => ({ ok: true, antecedent });
 const missing = ({ text }: Span): Found => ({ ok: false, obstacle: { kind: 'no-antecedent', text } });
 
 function whichRun(at: Span, runIds: readonly string[], { runs }: History): Found {
-  const options: RunRef[] = runIds.slice(0, MOST_CHOICES).map((id) => runs.get(id) ?? { id, name: '' });
+  const options: Ref[] = runIds.slice(0, MOST_CHOICES).map((id) => runs.get(id) ?? refOf('run', { id, name: '' }));
   return { ok: false, obstacle: { kind: 'which-run', at, runs: options, total: runIds.length } };
 }
 
 /** The run just named, and with it those that tie with it; of several equals it is asked which. */
-function findOne(ref: Ref, history: History): Found {
+function findOne(ref: Anaphor, history: History): Found {
   const topic = history.topics.find(({ runIds }) => runIds.length > 0);
   const latest = history.topics[0] as Topic;
   const experimentId = experimentOf(latest, history);
@@ -99,7 +99,7 @@ function findMany(history: History): Antecedent {
 }
 
 /** What is left of the last several when the run just talked about is taken out. */
-function findOthers(ref: Ref, history: History): Found {
+function findOthers(ref: Anaphor, history: History): Found {
   const topic = history.topics.find(({ runIds, listed }) => runIds.length > 1 || listed.length > 1);
   if (topic === undefined) return missing(ref);
   const all = topic.runIds.length > 1 ? topic.runIds : topic.listed;
@@ -110,20 +110,20 @@ function findOthers(ref: Ref, history: History): Found {
   return found({ topic, runIds: rest });
 }
 
-function findBetter(ref: Ref, history: History): Found {
+function findBetter(ref: Anaphor, history: History): Found {
   const topic = history.topics.find(({ runIds }) => runIds.length > 1);
   if (topic === undefined) {
     const ranked = history.topics.find((one) => isRanked(one, history));
     return ranked && ref.target === 'better' ? found({ topic: ranked, runIds: ranked.runIds }) : missing(ref);
   }
-  const better = topic.findings.find(({ subject }) => subject.better !== undefined)?.subject.better;
+  const better = topic.findings.find(({ subject }) => subject.better !== undefined)?.subject.better?.id;
   if (better === undefined) return whichRun(ref, topic.runIds, history);
   const worse = topic.runIds.filter((id) => id !== better);
   const runIds = ref.target === 'better' ? [better] : worse;
   return runIds.length === 1 ? found({ topic, runIds }) : whichRun(ref, runIds, history);
 }
 
-function findNth(ref: Ref, history: History): Found {
+function findNth(ref: Anaphor, history: History): Found {
   const at = ref.nth < 0 ? ref.nth : ref.nth - 1;
   const topic = history.topics.find(({ listed, experimentIds }) => listed.length > 1 || experimentIds.length > 1);
   const list = topic ?? history.topics.find(({ listed }) => listed.length > 0);
@@ -134,12 +134,13 @@ function findNth(ref: Ref, history: History): Found {
 }
 
 /** `#3`: the runs of that finding; where it lists none, the question that it answered. */
-function findFinding(ref: Ref, { findings, topics }: History): Found {
+function findFinding(ref: Anaphor, { findings, topics }: History): Found {
   const finding = findings.get(ref.text);
   if (finding === undefined) return missing(ref);
   const topic = topics.find((one) => one.findings.includes(finding));
-  const { named, runIds } = finding.subject;
-  const ids = named ?? runIds;
-  const base: Topic = topic ?? { findings: [finding], runIds: ids, listed: runIds, experimentIds: [] };
+  const { refs, named = refs } = finding.subject;
+  const ids = idsOfKind(named, 'run');
+  const listed = idsOfKind(refs, 'run');
+  const base: Topic = topic ?? { findings: [finding], runIds: ids, listed, experimentIds: [] };
   return found(ids.length > 0 ? { topic: base, runIds: ids } : { topic: base });
 }

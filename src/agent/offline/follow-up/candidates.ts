@@ -1,4 +1,5 @@
 /** What a follow-up may be an edit of: its merges with earlier questions, the likeliest first. */
+import { idsOfKind } from '../../../finding/refs.ts';
 import { groupOf, metricsOf } from '../frames/query-parts.ts';
 import type { Noun } from '../meanings.ts';
 import type { NameIndex } from '../names.ts';
@@ -6,7 +7,7 @@ import { emptySlots, type KeyRef, markNames, type Reading, type Slots } from '..
 import type { Antecedent } from './antecedents.ts';
 import type { History, Topic } from './history.ts';
 import { type Base, changesKind, mergeReadings, type Picked, type Take } from './merge.ts';
-import type { Links, Ref } from './refs.ts';
+import type { Anaphor, Links } from './refs.ts';
 import { isAmong } from './run-set.ts';
 import { asksNothing } from './stands-alone.ts';
 
@@ -57,7 +58,8 @@ function baseOf(topic: Topic, own: Reading, { refs, tie }: Links, names: NameInd
   const reading = readingOf(topic, names);
   const wantsList =
     asksNothing(own) && tie === undefined && refs.length > 0 && refs.every(({ target }) => target === 'many');
-  const isFigure = topic.findings.length > 0 && topic.findings.every(({ subject }) => subject.runIds.length === 0);
+  const isFigure =
+    topic.findings.length > 0 && topic.findings.every(({ subject }) => idsOfKind(subject.refs, 'run').length === 0);
   const isList = wantsList && isFigure;
   return {
     topic,
@@ -164,7 +166,7 @@ function describes({ reading, findings }: Topic, { answers }: History): boolean 
 const isRank = ({ slots }: Reading): boolean => slots.superlatives.length > 0;
 
 /** "and the second?": the place in the order that was asked for, where nothing else is asked about it. */
-function placeOf(own: Reading, refs: readonly Ref[]): number | undefined {
+function placeOf(own: Reading, refs: readonly Anaphor[]): number | undefined {
   const [ref, ...more] = refs;
   return ref?.target === 'nth' && ref.nth > 1 && more.length === 0 && asksNothing(own) ? ref.nth : undefined;
 }
@@ -179,14 +181,15 @@ function onlyMetric({ slots }: Reading, { keys }: NameIndex): KeyRef | undefined
 /** How an earlier question was read; what another model answered is known by its findings. */
 function readingOf({ reading, findings }: Topic, names: NameIndex): Reading {
   const subject = findings.at(-1)?.subject;
-  const known = names.experiments.filter(({ id }) => subject?.experimentIds.includes(id));
+  const about = idsOfKind(subject?.refs ?? [], 'experiment');
+  const known = names.experiments.filter(({ id }) => about.includes(id));
   const experiments = known.length === 1 ? known : [];
   if (reading !== undefined) {
     const { slots } = reading;
     const isOpen = slots.experiments.length === 0 && !slots.everywhere;
     return isOpen ? { ...reading, slots: { ...slots, experiments } } : reading;
   }
-  const metric = subject?.metric;
+  const metric = subject?.measure;
   const keys =
     metric === undefined ? [] : [{ name: metric, kinds: ['metric'] as const, exact: true, role: 'plain' as const }];
   const slots: Slots = { ...emptySlots(), experiments, keys };

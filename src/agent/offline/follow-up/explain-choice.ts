@@ -1,5 +1,6 @@
 /** "Why that one?": the ranking that a run was picked by, and what sets it apart from the next. */
 import type { Finding } from '../../../finding/finding.ts';
+import { idsOfKind } from '../../../finding/refs.ts';
 import type { Query } from '../../../query/query.ts';
 import type { Reading } from '../slots.ts';
 import { findAntecedent } from './antecedents.ts';
@@ -18,8 +19,7 @@ export function explainChoice(own: Reading, links: Links, history: History): Set
   const ranking = [...history.findings.values()].findLast((finding) => isPickedBy(finding, run, history));
   const reading = history.topics.find((topic) => topic.reading !== undefined)?.reading;
   if (run === undefined || ranking === undefined || reading === undefined) return undefined;
-  const { named = [], runIds } = ranking.subject;
-  const next = runIds.find((id) => !named.includes(id));
+  const next = idsOfKind(ranking.subject.refs, 'run').find((id) => !isPickedBy(ranking, id, history));
   const compared = next === undefined ? [] : [comparisonOf([run, next])];
   return {
     reading: { ...reading, question: own.question, notes: next === undefined ? [] : [NOTE] },
@@ -46,5 +46,5 @@ function explainedRun(own: Reading, { refs }: Links, history: History): string |
 }
 
 function isPickedBy({ tool, subject }: Finding, run: string | undefined, { answers }: History): boolean {
-  return answers(tool, 'rank') && run !== undefined && (subject.named ?? []).includes(run);
+  return answers(tool, 'rank') && run !== undefined && idsOfKind(subject.named ?? [], 'run').includes(run);
 }

@@ -12,7 +12,7 @@ import { explainChoice } from './explain-choice.ts';
 import type { History } from './history.ts';
 import { inheritedNote } from './inherited.ts';
 import { changesKind } from './merge.ts';
-import { findLinks, type Links, type Ref } from './refs.ts';
+import { type Anaphor, findLinks, type Links } from './refs.ts';
 import type { Settled } from './settled.ts';
 import { asksNothing, fits, hasHead, standsAlone } from './stands-alone.ts';
 
@@ -69,25 +69,25 @@ function isQuestion(alone: Reading, { refs, tie }: Links): boolean {
 }
 
 /** "compare them", where nothing was talked about, is not answered by half. */
-function withoutAntecedent(alone: Reading, refs: readonly Ref[]): Reading {
+function withoutAntecedent(alone: Reading, refs: readonly Anaphor[]): Reading {
   return fits(alone) ? alone : lacking(alone, refs);
 }
 
 /** "is it overfitting?" asks about a run, and not about all of them. */
-function lacking(alone: Reading, refs: readonly Ref[]): Reading {
+function lacking(alone: Reading, refs: readonly Anaphor[]): Reading {
   const [ref] = refs;
   if (ref === undefined || alone.obstacle !== undefined) return alone;
   return { ...alone, obstacle: { kind: 'no-antecedent', text: ref.text } };
 }
 
 /** "which is faster?" is asked of the runs that were talked about. */
-function impliedRefs({ slots, question }: Reading, { refs }: Links): readonly Ref[] {
+function impliedRefs({ slots, question }: Reading, { refs }: Links): readonly Anaphor[] {
   const isImplied = refs.length === 0 && slots.comparative !== undefined && slots.runs.length === 0;
   return isImplied ? [{ target: 'many', nth: 0, text: question, start: 0, end: question.length }] : refs;
 }
 
 /** "how many is that?" and "break it down by algorithm" ask of all of them. */
-function numbered(ref: Ref, { marks, slots }: Reading): Ref {
+function numbered(ref: Anaphor, { marks, slots }: Reading): Anaphor {
   const isOfAll = 'count' in marks || groupOf(slots) !== undefined;
   return ref.target === 'one' && isOfAll ? { ...ref, target: 'many' } : ref;
 }

@@ -1,5 +1,6 @@
 /** What was talked about so far, read off the conversation: each earlier question with how it was read and what it found. */
-import type { Finding, RunRef } from '../../../finding/finding.ts';
+import type { Finding } from '../../../finding/finding.ts';
+import { idsOfKind, isRef, type Ref, refsOfKind } from '../../../finding/refs.ts';
 import type { Verb } from '../../../query/verb.ts';
 import type { Tool } from '../../../tools/define/tool.ts';
 import { isRepairNote } from '../../check/number-check.ts';
@@ -27,7 +28,7 @@ export interface History {
   /** Newest first. */
   readonly topics: readonly Topic[];
   readonly findings: ReadonlyMap<string, Finding>;
-  readonly runs: ReadonlyMap<string, RunRef>;
+  readonly runs: ReadonlyMap<string, Ref>;
   /** Whether a tool answers such queries. */
   answers(tool: string, verb: Verb): boolean;
   /** The kind of things that a tool is about. */
@@ -44,7 +45,7 @@ export interface Remembered {
 export function readHistory(messages: readonly Message[], tools: readonly Tool[]): History {
   const topics: Topic[] = [];
   const findings = new Map<string, Finding>();
-  const runs = new Map<string, RunRef>();
+  const runs = new Map<string, Ref>();
   for (const messagesOfOne of splitQuestions(messages)) {
     const results = messagesOfOne.flatMap((message) => (message.role === 'tools' ? [message.results] : []));
     for (const finding of results.flat().flatMap(findingOf)) {
@@ -85,21 +86,24 @@ function topicOf(messages: readonly Message[], steps: readonly (readonly Finding
   const remembered = raws.findLast(isRemembered);
   if (remembered?.isAside === true) return undefined;
   const [picking] = steps.length > 1 ? (steps[0] ?? []) : [];
-  const picked = picking?.subject.named ?? picking?.subject.runIds ?? [];
+  const picked = picking === undefined ? [] : namedRuns(picking);
   const reading = remembered && settlePicked(remembered.reading, picked);
   if (reading === undefined && findings.length === 0) return undefined;
-  const isWhole = findings.every(({ subject, coverage }) => subject.named || subject.runIds.length >= coverage.matched);
-  const named = findings.flatMap(({ subject }) => subject.named ?? subject.runIds);
+  const isWhole = findings.every((one) => one.subject.named || listedRuns(one).length >= one.coverage.matched);
+  const named = findings.flatMap(namedRuns);
   return {
     reading,
     findings,
     // Where nothing was found, it was still asked about.
     runIds: findings.length === 0 ? (reading?.slots.runs ?? []) : isWhole ? [...new Set(named)] : [],
-    chosen: reading !== undefined && asksForOne(reading) ? findings.at(-1)?.subject.better : undefined,
-    listed: [...new Set(steps.flat().flatMap(({ subject }) => subject.runIds))],
-    experimentIds: [...new Set(findings.flatMap(({ subject }) => subject.experimentIds))],
+    chosen: reading !== undefined && asksForOne(reading) ? findings.at(-1)?.subject.better?.id : undefined,
+    listed: [...new Set(steps.flat().flatMap(listedRuns))],
+    experimentIds: [...new Set(findings.flatMap(({ subject }) => idsOfKind(subject.refs, 'experiment')))],
   };
 }
+
+const listedRuns = ({ subject }: Finding): string[] => idsOfKind(subject.refs, 'run');
+const namedRuns = ({ subject }: Finding): string[] => idsOfKind(subject.named ?? subject.refs, 'run');
 
 const asksForOne = ({ slots }: Reading): boolean => slots.comparative !== undefined || slots.superlatives.length > 0;
 
@@ -108,12 +112,8 @@ function isRemembered(raw: unknown): raw is Remembered {
 }
 
 /** Runs as the tables of a finding name them. */
-function runRefsOf({ data }: Finding): RunRef[] {
+function runRefsOf({ data }: Finding): Ref[] {
   const cells = data.tables.flatMap((table) => table.rows.flat());
-  const ofTables = cells.filter((cell): cell is RunRef => typeof cell === 'object');
-  return [...ofTables, ...(data.series ?? []).map(({ run }) => run), ...Object.values(data.facts ?? {}).filter(isRun)];
-}
-
-function isRun(cell: unknown): cell is RunRef {
-  return typeof cell === 'object' && cell !== null && 'id' in cell && 'name' in cell;
+  const series = (data.series ?? []).map(({ of }) => of);
+  return refsOfKind([...cells, ...series, ...Object.values(data.facts ?? {})].filter(isRef), 'run');
 }

@@ -1,14 +1,15 @@
 /** Says in one line what a follow-up took over from the questions before it. */
-import type { RunRef } from '../../../finding/finding.ts';
+
 import { countOf, formatRun } from '../../../finding/format.ts';
 import { quoteFilter, quoteName } from '../../../finding/quote.ts';
+import type { Ref } from '../../../finding/refs.ts';
 import { printFilter } from '../../../query/print.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
 
 const RUNS_SAID = 3;
 
 /** Undefined where nothing was taken over. */
-export function inheritedNote(merged: Reading, own: Reading, runs: ReadonlyMap<string, RunRef>): string | undefined {
+export function inheritedNote(merged: Reading, own: Reading, runs: ReadonlyMap<string, Ref>): string | undefined {
   const said = [
     ...experimentsText(merged.slots, own.slots),
     ...runsText(merged.slots, own.slots, runs),
@@ -24,7 +25,7 @@ function experimentsText({ experiments }: Slots, own: Slots): string[] {
   return experiments.map(({ name }) => `in ${quoteName(name)}`);
 }
 
-function runsText(merged: Slots, own: Slots, runs: ReadonlyMap<string, RunRef>): string[] {
+function runsText(merged: Slots, own: Slots, runs: ReadonlyMap<string, Ref>): string[] {
   const taken = merged.runs.filter((run) => !own.runs.includes(run));
   if (taken.length === 0) return [];
   if (taken.length > RUNS_SAID) return [countOf(taken.length, 'run')];

@@ -3,14 +3,15 @@ import { isGlue, isKind, type Meaning, plainMeaning, type RefTarget, type Segmen
 import type { Span } from '../slots.ts';
 import type { History } from './history.ts';
 
-export interface Ref extends Span {
+/** Words that mean what was found before. */
+export interface Anaphor extends Span {
   readonly target: RefTarget;
   /** Place in a list, from 1; -1 is the last. Of other targets 0. */
   readonly nth: number;
 }
 
 export interface Links {
-  readonly refs: readonly Ref[];
+  readonly refs: readonly Anaphor[];
   readonly tie: Tie | undefined;
   /** The question without the words that only tie it. */
   readonly rest: readonly Segment[];
@@ -19,7 +20,7 @@ export interface Links {
 /** Reads off what reaches beyond the question; words that the question itself explains stay in it. */
 export function findLinks(segments: readonly Segment[], history: History): Links {
   const marked = segments.map((segment, at) => markHidden(segment, at, segments, history));
-  const refs: Ref[] = [];
+  const refs: Anaphor[] = [];
   const rest: Segment[] = [];
   let tie: Tie | undefined;
   let isStart = true;
@@ -30,13 +31,13 @@ export function findLinks(segments: readonly Segment[], history: History): Links
     // "sorted by accuracy" orders what there is.
     if (wasStart && /^(?:sort|order)(?:ed)? (?:by|on)$/u.test(segment.norm)) tie = strongest(tie, 'only');
     if (tied !== undefined) tie = strongest(tie, tied);
-    else if (isKind(segment, 'ref') && isExternal(marked, at)) refs.push(refOf(segment));
+    else if (isKind(segment, 'ref') && isExternal(marked, at)) refs.push(anaphorOf(segment));
     else rest.push({ ...segment, meaning: plainMeaning(segment.meaning) });
   }
   return { refs, tie, rest };
 }
 
-function refOf({ meaning, text, start, end }: Segment & { meaning: Extract<Meaning, { kind: 'ref' }> }): Ref {
+function anaphorOf({ meaning, text, start, end }: Segment & { meaning: Extract<Meaning, { kind: 'ref' }> }): Anaphor {
   return { target: meaning.target, nth: meaning.nth ?? 0, text, start, end };
 }
 
