@@ -1,12 +1,20 @@
 /** Runsight as a library: the same answers, for programs. */
+export { ConversationError, decodeConversation, encodeConversation } from './agent/conversation/codec.ts';
 export type { Conversation } from './agent/conversation/conversation.ts';
 export { createConversation } from './agent/conversation/conversation.ts';
-export type { AgentEvent, Answer, Receipt } from './agent/events.ts';
-export type { App } from './app/create-app.ts';
+export type { AgentEvent, Answer, AnswerError, Receipt } from './agent/events.ts';
+export type { App, AppParts, AskOptions } from './app/create-app.ts';
 export { createApp } from './app/create-app.ts';
+export { type Family, runs } from './app/family.ts';
 export type { Config, ConfigFlags, Environment } from './config/config.ts';
 export { ConfigError, readConfig } from './config/config.ts';
+export type { Conversations } from './conversations/conversations.ts';
+export { createMemoryConversations } from './conversations/memory.ts';
 export { type Chart, chartOf } from './finding/charts.ts';
+export type { Finding, FindingBody } from './finding/finding.ts';
 export { StoreError } from './mlflow/errors.ts';
 export { answerJson } from './present/json.ts';
 export { drawPicture, type PictureFormat, pictureFormat } from './present/picture.ts';
+export type { ToolContext } from './tools/define/context.ts';
+export { ToolError } from './tools/define/errors.ts';
+export { defineTool, type Tool, type ToolDefinition } from './tools/define/tool.ts';

@@ -1,24 +1,14 @@
 /** Puts an answer together from how a question ended. */
 import { chartsOf } from '../finding/charts.ts';
 import { quoteInQuestion } from '../finding/quote.ts';
-import type { CheckedText } from './check/number-check.ts';
+import type { Ending } from './ending.ts';
 import type { Answer, AnswerError } from './events.ts';
-import { type AnswerChoice, type AnswerStatus, ModelError, type ModelTurn, type ToolFailure } from './models/model.ts';
+import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure } from './models/model.ts';
 import { PRICES_AS_OF } from './models/prices.ts';
 import { splitStatus } from './prompt.ts';
 import type { Question } from './question.ts';
 import { createReceipt } from './receipt.ts';
-import { isStoreFault } from './run-calls.ts';
-
-/** How a question ended: with a turn, at a limit, or by a fault. */
-export interface Ending {
-  /** The model's last words, where it came to any. */
-  readonly turn?: ModelTurn | undefined;
-  readonly checked?: CheckedText | undefined;
-  /** The limit that was hit, worded to follow "Stopped at". */
-  readonly limit?: string | undefined;
-  readonly fault?: AnswerError | undefined;
-}
+import { restsOnFindings } from './verify.ts';
 
 const MAX_FOLLOW_UPS = 3;
 
@@ -28,8 +18,11 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
   const error = ending.fault ?? emptyHanded(question, ending);
   const status = error === undefined ? statusOf(question, ending) : 'error';
   return {
+    id: crypto.randomUUID(),
+    conversation: question.draft.conversation.id,
     status,
     text: error === undefined ? textOf(question, ending) : faultText(error),
+    warnings: error === undefined ? warningsOf(status, ending) : [],
     choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question, status, turn)),
     error,
     findings,
@@ -54,28 +47,27 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
 const faultText = ({ message, hint }: AnswerError): string =>
   hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
 
-/** What a person has to mend. @throws what is nobody's to mend but ours. */
-export function faultOf(error: unknown): AnswerError {
-  if (!(error instanceof ModelError) && !isStoreFault(error)) throw error;
-  const { code, message, hint, retryable } = error;
-  return { code, message, hint, retryable };
-}
-
 /** Neither words nor findings: there is nothing to answer with. */
 function emptyHanded({ findings, deps }: Question, { turn, limit }: Ending): AnswerError | undefined {
   const hasWords = turn !== undefined && (turn.text !== '' || turn.stop === 'refusal');
   if (hasWords || findings.length > 0) return undefined;
   if (limit === undefined) {
-    return { code: 'bad_reply', message: `${deps.model.name} ended without an answer.`, retryable: true };
+    return {
+      code: 'bad_reply',
+      message: `${deps.model.name} ended without an answer.`,
+      retryable: true,
+      source: 'model',
+    };
   }
   const hint = 'Ask for less at once, or name the experiment.';
-  return { code: 'limit_reached', message: `Stopped at ${limit} before there was an answer.`, hint, retryable: true };
+  const message = `Stopped at ${limit} before there was an answer.`;
+  return { code: 'limit_reached', message, hint, retryable: true, source: 'program' };
 }
 
 function statusOf(question: Question, { turn, checked, limit }: Ending): AnswerStatus {
   if (turn === undefined) return 'partial';
   if (turn.stop === 'refusal') return 'cannot';
-  const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question);
+  const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question, turn);
   const isWhole =
     limit === undefined &&
     turn.stop !== 'max_tokens' &&
@@ -86,9 +78,11 @@ function statusOf(question: Question, { turn, checked, limit }: Ending): AnswerS
 }
 
 /** For models that do not say: an answer stands on a finding; without one, the last reason given decides. */
-function judge({ findings, failures }: Question): AnswerStatus {
+function judge(question: Question, { text }: ModelTurn): AnswerStatus {
+  const { findings, failures } = question;
+  if (findings.length > 0) return 'answered';
   const reason = failures.findLast(isReason);
-  if (findings.length > 0 || reason === undefined) return 'answered';
+  if (reason === undefined) return restsOnFindings(question, text) ? 'answered' : 'unsupported';
   return reason.code.startsWith('ambiguous_') ? 'clarify' : 'cannot';
 }
 
@@ -119,14 +113,22 @@ function choicesOf(
   }));
 }
 
-function textOf({ findings }: Question, { turn, checked, limit }: Ending): string {
+function textOf({ findings }: Question, { turn, checked }: Ending): string {
   // What was said before a model declined is half a sentence, and nothing has checked it.
   const words = turn?.stop === 'refusal' ? '' : splitStatus(checked?.text ?? turn?.text ?? '').text;
   const blocks = words === '' ? [...new Set(findings.map((finding) => finding.summary))] : [words];
   if (turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
-  if (turn?.stop === 'max_tokens')
-    blocks.push('The answer was cut off at its length limit. Ask for the rest, or for less at once.');
-  if (limit !== undefined) blocks.push(`Stopped at ${limit}: this is what was found until then.`);
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function warningsOf(status: AnswerStatus, { turn, limit }: Ending): string[] {
+  return [
+    ...(turn?.warnings ?? []),
+    ...(turn?.stop === 'max_tokens'
+      ? ['The answer was cut off at its length limit. Ask for the rest, or for less at once.']
+      : []),
+    ...(limit === undefined ? [] : [`Stopped at ${limit}: this is what was found until then.`]),
+    ...(status === 'unsupported' ? ['These are words of the model: no finding stands behind them.'] : []),
+  ];
 }

@@ -1,8 +1,14 @@
 /** Lets work report while it goes on. */
 import { untilAborted } from '../until-aborted.ts';
 
-/** Yields what `work` emits as it comes, then returns what `work` settles to; a rejection is thrown. */
-export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promise<T>): AsyncGenerator<E, T, undefined> {
+/**
+ * Yields what `work` emits as it comes, then returns what `work` settles to; a rejection is thrown. `gone` aborts when the
+ * reader leaves before the end, who then waits until the work has ended.
+ */
+export async function* emitting<E, T>(
+  work: (emit: (event: E) => void, gone: AbortSignal) => Promise<T>,
+): AsyncGenerator<E, T, undefined> {
+  const left = new AbortController();
   const queue: E[] = [];
   let wake = () => {};
   let settled = false;
@@ -13,14 +19,19 @@ export async function* emitting<E, T>(work: (emit: (event: E) => void) => Promis
   const result = work((event) => {
     queue.push(event);
     wake();
-  });
-  result.then(finish, finish);
-  while (!settled || queue.length > 0) {
-    const event = queue.shift();
-    if (event !== undefined) yield event;
-    else await new Promise<void>((resolve) => (wake = resolve));
+  }, left.signal);
+  const end = result.then(finish, finish);
+  try {
+    while (!settled || queue.length > 0) {
+      const event = queue.shift();
+      if (event !== undefined) yield event;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    return await result;
+  } finally {
+    left.abort();
+    await end;
   }
-  return result;
 }
 
 /** The same items; an abort throws at once, though the source may not listen, and the source is closed at the end. */

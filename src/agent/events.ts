@@ -8,6 +8,10 @@ export interface AnswerError {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly retryable: boolean;
+  /** What failed: the store, the model, or what this program allows itself. */
+  readonly source: 'store' | 'model' | 'program';
+  /** By which a provider of models finds the request again. */
+  readonly requestId?: string | undefined;
 }
 
 /** The stored plan of an answer. */
@@ -28,9 +32,14 @@ export interface Receipt {
 }
 
 export interface Answer {
+  readonly id: string;
+  /** Id of the conversation that it is part of. */
+  readonly conversation: string;
   readonly status: AnswerStatus;
   /** Markdown; leads with what was asked for. */
   readonly text: string;
+  /** What a person should know that is no part of the answer. */
+  readonly warnings: readonly string[];
   readonly choices: readonly AnswerChoice[];
   readonly error?: AnswerError | undefined;
   readonly findings: readonly Finding[];

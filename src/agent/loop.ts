@@ -1,8 +1,10 @@
 /** The life of one question: ask the model, run the tools it asks for, send back what they found, until it answers. */
-import { composeAnswer, type Ending, faultOf } from './answer.ts';
+import { composeAnswer } from './answer.ts';
 import { noSuchChoice, resolveChoice } from './conversation/choices.ts';
 import type { Conversation } from './conversation/conversation.ts';
-import type { AgentEvent } from './events.ts';
+import { commitDraft, type Draft } from './conversation/draft.ts';
+import { type Ending, faultOf } from './ending.ts';
+import type { AgentEvent, Answer } from './events.ts';
 import { countCalls, findLimitHit, timeLimit } from './limits.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
 import { type AgentDeps, type Question, recordStep, spentBy, startQuestion } from './question.ts';
@@ -12,32 +14,39 @@ import { verify } from './verify.ts';
 
 export type { AgentDeps } from './question.ts';
 
+/** What a question came to. Until `commit` the conversation is as it was before, but for what it has cost. */
+export interface Outcome {
+  readonly answer: Answer;
+  commit(): void;
+}
+
 /**
- * Yields what happens and ends with one `answer`, whatever store, model or limits do.
- * @throws the signal's reason when it aborts, and our own bugs; the conversation is then as it was before the question.
+ * Yields what happens and returns an answer, whatever store, model or limits do.
+ * @throws the signal's reason when it aborts, and our own bugs.
  */
 export async function* ask(
   text: string,
   conversation: Conversation,
   deps: AgentDeps,
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent, void, undefined> {
+): AsyncGenerator<AgentEvent, Outcome, undefined> {
   signal.throwIfAborted();
   const { choices } = conversation;
   const chosen = resolveChoice(text, choices);
   const question = startQuestion(chosen ?? text, conversation, deps, signal);
-  let answered = false;
+  const { draft, deadlines } = question;
   try {
     const ending =
       chosen === undefined ? { turn: noSuchChoice(text, choices, deps.model.name) } : yield* findEnding(question);
+    signal.throwIfAborted();
+    // A reply that declines is a turn of the talk, though no model reads it again.
+    if (ending.turn?.stop === 'refusal') draft.messages.push({ role: 'assistant', turn: ending.turn });
     const answer = composeAnswer(question, ending);
-    answered = answer.status !== 'error' && ending.turn?.stop !== 'refusal' && chosen !== undefined;
-    // After a fault the same choice can be made again.
-    if (answer.status !== 'error') conversation.choices = answer.choices;
-    yield { type: 'answer', answer };
+    // After a fault, or a number that none of them has, the same choice can be made again.
+    const isTurn = answer.status !== 'error' && chosen !== undefined;
+    return { answer, commit: () => isTurn && commitDraft(draft, answer.choices) };
   } finally {
-    question.deadlines.clear();
-    if (!answered) conversation.messages.length = question.before;
+    deadlines.clear();
   }
 }
 
@@ -67,7 +76,7 @@ async function* pursue(question: Question): AsyncGenerator<AgentEvent, Ending, u
 
 /** Runs a turn's calls and answers each of them. Returns the fault when the store failed every one. */
 async function* takeStep(question: Question, turn: ModelTurn): AsyncGenerator<AgentEvent, Ending['fault'], undefined> {
-  const { deps, context, conversation, steps, user } = question;
+  const { deps, context, draft, steps, user } = question;
   const callsLeft = deps.limits.calls - countCalls(steps);
   // A reply that was cut off may have lost part of its last call: none of it is run.
   const outcomes =
@@ -76,7 +85,7 @@ async function* takeStep(question: Question, turn: ModelTurn): AsyncGenerator<Ag
       : await Promise.all(turn.calls.map((call) => notRun(call, 'the reply was cut off; ask for less at once')));
   user.throwIfAborted();
   const results = recordStep(question, outcomes);
-  conversation.messages.push({ role: 'tools', results });
+  draft.messages.push({ role: 'tools', results });
   for (const { callId, outcome } of results) {
     yield { type: 'tool-end', callId, ...(outcome.ok ? { finding: outcome.finding } : { failure: outcome.failure }) };
   }
@@ -86,14 +95,14 @@ async function* takeStep(question: Question, turn: ModelTurn): AsyncGenerator<Ag
 
 /** Asks once more with tools off, for the best answer from what was found. */
 async function* close(question: Question, limit: string): AsyncGenerator<AgentEvent, Ending, undefined> {
-  const { conversation, user, deadlines } = question;
-  addNote(conversation, `Stopped at ${limit}. Answer now from what was found; no more tools can be called.`);
+  const { draft, user, deadlines } = question;
+  addNote(draft, `Stopped at ${limit}. Answer now from what was found; no more tools can be called.`);
   try {
     const turn = yield* takeTurn(question, [], deadlines.closing);
     if (turn.stop === 'refusal') return { limit };
     if (turn.calls.length > 0) {
       const outcomes = await Promise.all(turn.calls.map((call) => notRun(call, `stopped at ${limit}`)));
-      conversation.messages.push({ role: 'tools', results: recordStep(question, outcomes) });
+      draft.messages.push({ role: 'tools', results: recordStep(question, outcomes) });
     }
     return yield* verify(question, { turn, limit });
   } catch (error) {
@@ -104,11 +113,11 @@ async function* close(question: Question, limit: string): AsyncGenerator<AgentEv
 }
 
 /** Rides on the last tool result: a message of its own would read as the user's next question. */
-function addNote(conversation: Conversation, note: string): void {
-  const last = conversation.messages.at(-1);
+function addNote({ messages }: Draft, note: string): void {
+  const last = messages.at(-1);
   if (last?.role !== 'tools') return;
   const results = last.results.map((result, index) =>
     index === last.results.length - 1 ? { ...result, text: `${result.text}\n\n${note}` } : result,
   );
-  conversation.messages[conversation.messages.length - 1] = { role: 'tools', results };
+  messages[messages.length - 1] = { role: 'tools', results };
 }

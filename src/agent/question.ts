@@ -3,7 +3,8 @@
 import type { Finding } from '../finding/finding.ts';
 import type { ToolContext } from '../tools/define/context.ts';
 import type { Tool } from '../tools/define/tool.ts';
-import { addCost, addFinding, addUsage, type Conversation, NO_USAGE } from './conversation/conversation.ts';
+import { addCost, addUsage, type Conversation, NO_USAGE } from './conversation/conversation.ts';
+import { addFinding, createDraft, type Draft } from './conversation/draft.ts';
 import { type Deadlines, startDeadlines } from './deadlines.ts';
 import type { Limits, Spent, Step } from './limits.ts';
 import type { Model, ModelTurn, ToolFailure, ToolResult, ToolSpec, Usage } from './models/model.ts';
@@ -28,7 +29,7 @@ export interface AgentDeps {
 
 export interface Question {
   readonly text: string;
-  readonly conversation: Conversation;
+  readonly draft: Draft;
   readonly deps: AgentDeps;
   readonly user: AbortSignal;
   readonly deadlines: Deadlines;
@@ -39,23 +40,18 @@ export interface Question {
   readonly calls: ReceiptCall[];
   readonly findings: Finding[];
   readonly failures: ToolFailure[];
-  /** Messages that the conversation had before: where it returns to when the question comes to nothing. */
-  readonly before: number;
   usage: Usage;
   costUsd: number | undefined;
 }
 
 export function startQuestion(text: string, conversation: Conversation, deps: AgentDeps, user: AbortSignal): Question {
   const deadlines = startDeadlines(user, deps.limits);
-  const before = conversation.messages.length;
-  conversation.messages.push({ role: 'user', text });
   return {
     text,
-    conversation,
+    draft: createDraft(conversation, text),
     deps,
     user,
     deadlines,
-    before,
     context: deps.context(deadlines.working, () => {}, conversation.memory),
     specs: deps.tools.map(specOf),
     startedAt: deps.clock(),
@@ -88,9 +84,9 @@ export function spentBy(question: Question): Spent {
   return { steps, tokens, costUsd };
 }
 
-/** Adds what a turn, or a request that came to none, cost to the question and to its conversation. */
+/** Adds what a turn, or a request that came to none, cost to the question and, whatever becomes of that, to its conversation. */
 export function addSpending(question: Question, { model, usage }: Pick<ModelTurn, 'model' | 'usage'>): void {
-  for (const account of [question, question.conversation]) {
+  for (const account of [question, question.draft.conversation]) {
     account.usage = addUsage(account.usage, usage);
     account.costUsd = addCost(account.costUsd, model, usage);
   }
@@ -113,7 +109,7 @@ function recordOutcome(question: Question, outcome: CallOutcome): ToolResult {
     question.calls.push({ outcome });
     return { callId: call.id, text: failureText(failure), outcome: { ok: false, failure } };
   }
-  const finding = addFinding(question.conversation, call, result.input, result.body);
+  const finding = addFinding(question.draft, call, result.input, result.body);
   question.findings.push(finding);
   question.calls.push({ outcome, handle: finding.handle });
   const text = `${finding.handle}\n${question.deps.toolText(finding)}`;

@@ -33,9 +33,12 @@ export async function* runCalls(
   calls: readonly ToolCall[],
   deps: CallDeps,
 ): AsyncGenerator<AgentEvent, CallOutcome[], undefined> {
-  return yield* emitting<AgentEvent, CallOutcome[]>((emit) => {
+  return yield* emitting<AgentEvent, CallOutcome[]>((emit, gone) => {
+    const context = { ...deps.context, signal: AbortSignal.any([deps.context.signal, gone]) };
     const run = (call: ToolCall, index: number) =>
-      index < deps.callsLeft ? runCall(call, deps, emit) : notRun(call, `the limit of tool calls is reached`);
+      index < deps.callsLeft
+        ? runCall(call, { ...deps, context }, emit)
+        : notRun(call, `the limit of tool calls is reached`);
     return mapBounded(calls, deps.limits.parallel, run);
   });
 }
@@ -73,18 +76,22 @@ function failedResult(error: unknown): CallOutcome['result'] {
   if (!isStoreFault(error)) throw error;
   const { code, message, hint, retryable } = error;
   const failure: ToolFailure = { code: 'store_error', message, hint, choices: [] };
-  return { ok: false, failure, storeFault: { code, message, hint, retryable } };
+  return { ok: false, failure, storeFault: { code, message, hint, retryable, source: 'store' } };
 }
 
 function tookTooLong({ name }: Tool, { toolMs }: Limits): CallOutcome['result'] {
   const message = `${name} took longer than ${toolMs / 1000} s.`;
   const hint = 'Name an experiment or filter further, so that less has to be read.';
   const failure: ToolFailure = { code: 'store_error', message, hint, choices: [] };
-  return { ok: false, failure, storeFault: { code: 'source_timeout', message, hint, retryable: true } };
+  return {
+    ok: false,
+    failure,
+    storeFault: { code: 'source_timeout', message, hint, retryable: true, source: 'store' },
+  };
 }
 
 /** Known by its shape: the agent imports nothing of `mlflow`. */
-export function isStoreFault(error: unknown): error is Error & AnswerError {
+export function isStoreFault(error: unknown): error is Error & Omit<AnswerError, 'source' | 'requestId'> {
   return error instanceof Error && error.name === 'StoreError';
 }
 

@@ -1,7 +1,8 @@
 /** Checks a final text against the findings; the model may mend it once, and what is left is marked. */
-import type { Ending } from './answer.ts';
+import type { Finding } from '../finding/finding.ts';
 import { collectEvidence, type Evidence } from './check/evidence.ts';
 import { checkText, isRepairNote, repairNote } from './check/number-check.ts';
+import type { Ending } from './ending.ts';
 import type { AgentEvent } from './events.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
 import type { Question } from './question.ts';
@@ -13,7 +14,7 @@ export async function* verify(
 ): AsyncGenerator<AgentEvent, Ending, undefined> {
   const { turn } = ending;
   if (isRefusal(turn)) return ending;
-  const evidence = evidenceOf(question);
+  const evidence = evidenceOf(question, question.draft.findings);
   const checked = checkText(turn.text, evidence);
   // A verdict says that code worded the text: there is nobody to mend it.
   const mends = checked.unsupported.length > 0 && turn.verdict === undefined && question.deps.model.canRepair;
@@ -36,7 +37,7 @@ async function* repair(
   question: Question,
   unsupported: readonly string[],
 ): AsyncGenerator<AgentEvent, ModelTurn | undefined, undefined> {
-  const { messages } = question.conversation;
+  const { messages } = question.draft;
   const before = messages.length;
   messages.push({ role: 'user', text: repairNote(unsupported) });
   try {
@@ -50,15 +51,22 @@ async function* repair(
   return undefined;
 }
 
-function evidenceOf({ conversation, context, failures, deps }: Question): Evidence {
-  const asked = conversation.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
+/** Whether a text says anything that stands in a finding, of this question or an earlier one, and nowhere else. */
+export function restsOnFindings(question: Question, text: string): boolean {
+  const withFindings = checkText(text, evidenceOf(question, question.draft.findings));
+  const without = checkText(text, evidenceOf(question, []));
+  return without.unsupported.length > withFindings.unsupported.length;
+}
+
+function evidenceOf({ draft, context, failures, deps }: Question, findings: readonly Finding[]): Evidence {
+  const asked = draft.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
   const reasons = failures.flatMap(({ message, hint, choices }) => [
     message,
     hint ?? '',
     ...choices.flatMap(({ value, label }) => [`\`${value}\``, label]),
   ]);
   return collectEvidence({
-    findings: conversation.findings.values(),
+    findings,
     questions: asked.filter((text) => !isRepairNote(text)),
     texts: [...reasons, ...deps.tools.map((tool) => tool.name)],
     now: context.now,

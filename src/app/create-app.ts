@@ -1,32 +1,40 @@
 /** The one place where parts meet: store, vocabulary, models and tools make one `ask`. */
 import { type Conversation, createConversation } from '../agent/conversation/conversation.ts';
-import { emitting } from '../agent/emit.ts';
-import type { AgentEvent, Answer, AnswerError } from '../agent/events.ts';
+import { createTurns } from '../agent/conversation/turns.ts';
+import { faultOf } from '../agent/ending.ts';
+import type { AgentEvent, Answer } from '../agent/events.ts';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
-import { type AgentDeps, ask } from '../agent/loop.ts';
-import { createAutoModel } from '../agent/models/auto.ts';
-import type { Model } from '../agent/models/model.ts';
-import { createLexicon } from '../agent/offline/lexicon.ts';
-import { createOfflineModel, OFFLINE } from '../agent/offline/offline-model.ts';
-import { describeFacts, readSystemPrompt } from '../agent/prompt.ts';
-import type { Config, ModelChoice, StoreSource } from '../config/config.ts';
+import { type AgentDeps, ask, type Outcome } from '../agent/loop.ts';
+import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
+import { OFFLINE } from '../agent/offline/offline-model.ts';
+import { readSystemPrompt } from '../agent/prompt.ts';
+import type { Config, ModelChoice } from '../config/config.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import { createMemoryConversations } from '../conversations/memory.ts';
 import { formatDay } from '../finding/format.ts';
 import { findingText } from '../finding/text.ts';
 import { StoreError } from '../mlflow/errors.ts';
-import { openStore, type StoreOptions } from '../mlflow/open-store.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
-import { KINDS } from '../query/kinds/index.ts';
-import { tools } from '../tools/index.ts';
-import { createVocabulary } from './store-vocabulary.ts';
+import type { Tool } from '../tools/define/tool.ts';
+import { createModel } from './create-model.ts';
+import { type Family, runs } from './family.ts';
+import { faultAnswer } from './fault-answer.ts';
+import { onOneSnapshot } from './one-snapshot.ts';
+import { openSession, type Session } from './session.ts';
 
 export interface App {
   /** Opened when first asked for. @throws StoreError */
   openStore(): Promise<TrackingStore>;
-  /** Yields what happens and ends with one `answer`, also when the store cannot be opened. @throws the signal's reason. */
+  /**
+   * Yields what happens and ends with one `answer`, also when the store cannot be opened. Waits, from the first event
+   * asked for, until it is this question's turn in its conversation, which changes with the answer or not at all.
+   * `conversation` is the caller's own, or the id of one that is kept here; a new one by default, kept under
+   * `answer.conversation`. @throws the signal's reason.
+   */
   ask(
     question: string,
     signal: AbortSignal,
-    conversation?: Conversation,
+    conversation?: Conversation | string,
     options?: AskOptions,
   ): AsyncIterable<AgentEvent>;
   /** Where answers come from, and what day it is there where that is not today. */
@@ -39,41 +47,81 @@ export interface AskOptions {
   readonly model?: ModelChoice | undefined;
 }
 
-/** An open store and the time that its questions are asked at, where that is not the wall clock's. */
-interface Session {
-  readonly store: TrackingStore;
-  readonly fixedNow: number | undefined;
+/** What an app can be made with besides its configuration. */
+export interface AppParts {
+  /** Default: runs and experiments. */
+  readonly families?: readonly Family[] | undefined;
+  /** One's own, behind those of the families. */
+  readonly tools?: readonly Tool[] | undefined;
+  /** Default: in memory. */
+  readonly conversations?: Conversations | undefined;
+  /** Where answers are read: `prompts/surfaces/` says to a remote model how to write for it. Default: `terminal`. */
+  readonly surface?: string | undefined;
 }
 
-export function createApp(config: Config): App {
+/** @throws Error where two tools have one name. */
+export function createApp(config: Config, parts: AppParts = {}): App {
+  const { families = [runs], conversations = createMemoryConversations(), surface = 'terminal' } = parts;
+  const tools = listTools(families, parts.tools ?? []);
+  const lexicon = createLexicon(families.flatMap(({ kinds = [] }) => kinds));
+  const turns = createTurns();
   let opening: Promise<Session> | undefined;
   const open = () => {
-    opening ??= openSession(config).catch((error: unknown) => {
+    opening ??= openSession(
+      config,
+      families.flatMap((family) => family.tables ?? []),
+    ).catch((error: unknown) => {
       // A server that was down may be up at the next question.
       opening = undefined;
       throw error;
     });
     return opening;
   };
+
+  async function* answerIn(
+    conversation: Conversation,
+    question: string,
+    model: ModelChoice,
+    signal: AbortSignal,
+  ): AsyncGenerator<AgentEvent, Answer, undefined> {
+    const asked = { ...config, model };
+    try {
+      const session = await open();
+      const deps = await createDeps(asked, session, { tools, lexicon, surface });
+      const { answer, commit } = yield* askOnSnapshot(question, conversation, deps, session.store, signal);
+      commit();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return faultAnswer(question, faultOf(error), conversation.id, asked);
+    }
+  }
+
   return {
     async openStore() {
       return (await open()).store;
     },
-    async *ask(question, signal, conversation = createConversation(), { model = config.model } = {}) {
+    async *ask(question, signal, about = crypto.randomUUID(), { model = config.model } = {}) {
+      const isKept = typeof about === 'string';
+      const end = await turns.take(isKept ? about : about.id, signal);
+      let answer: Answer;
       try {
-        const session = await open();
-        const deps = await createDeps({ ...config, model }, session);
-        const answering = ask(question, conversation, deps, signal);
-        yield* holdsOneSnapshot(deps.model, session.store) ? onOneSnapshot(session.store, answering) : answering;
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        yield { type: 'answer', answer: faultAnswer(question, error, { ...config, model }) };
+        const conversation = isKept ? ((await conversations.load(about)) ?? createConversation(about)) : about;
+        try {
+          answer = yield* answerIn(conversation, question, model, signal);
+        } finally {
+          // Also for what a question has cost that came to nothing.
+          if (isKept) await conversations.save(conversation);
+        }
+      } finally {
+        end();
       }
+      yield { type: 'answer', answer };
     },
     async describeSource() {
-      const { store, fixedNow } = await open();
+      const { storeName, fixedNow } = await open();
       const day = fixedNow === undefined ? '' : `, where today is ${formatDay(fixedNow, config.timeZone)}`;
-      return `${describeStore(config, store)}${day}`;
+      return `${storeName}${day}`;
     },
     async close() {
       await (await opening?.catch(() => undefined))?.store.close();
@@ -81,50 +129,37 @@ export function createApp(config: Config): App {
   };
 }
 
+function listTools(families: readonly Family[], own: readonly Tool[]): readonly Tool[] {
+  const tools = [...families.flatMap((family) => family.tools), ...own];
+  const names = tools.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two tools are called "${twice}": give one of them another name`);
+  return tools;
+}
+
 /** Offline nothing thinks for long. No transaction stays open on a server, however long Claude thinks. */
-function holdsOneSnapshot(model: Model, { capabilities: { kind } }: TrackingStore): boolean {
-  return model.name === OFFLINE || kind === 'rest' || kind === 'databricks';
-}
-
-/**
- * One state of the data, read once, serves to understand the question and to answer it, and how far that read has come
- * is reported. A fault here is left to the calls inside, which meet it too.
- */
-async function* onOneSnapshot(
+function askOnSnapshot(
+  question: string,
+  conversation: Conversation,
+  deps: AgentDeps,
   store: TrackingStore,
-  answering: AsyncIterable<AgentEvent>,
-): AsyncGenerator<AgentEvent, void, undefined> {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  yield* emitting<AgentEvent, void>(async (emit) => {
-    const progress = (message: string) => emit({ type: 'progress', message });
-    const held = store.snapshot(() => released, progress).catch(() => undefined);
-    try {
-      for await (const event of answering) emit(event);
-    } finally {
-      release();
-      await held;
-    }
-  });
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Outcome, undefined> {
+  const isHeld = deps.model.name === OFFLINE || store.capabilities.holdsSnapshots;
+  if (!isHeld) return ask(question, conversation, deps, signal);
+  return onOneSnapshot(store, (gone) => ask(question, conversation, deps, AbortSignal.any([signal, gone])));
 }
 
-async function openSession(config: Config): Promise<Session> {
-  const store = await openStore(config.store.uri, storeOptions(config));
-  const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(store) : undefined);
-  return { store, fixedNow };
-}
-
-/** The end of the UTC day on which the last run started. */
-async function findLastDay(store: TrackingStore): Promise<number> {
-  const counts = await store.countRuns({}, new AbortController().signal);
-  const lastDay = new Date(Math.max(...counts.map((group) => group.lastStart ?? 0)));
-  return lastDay.setUTCHours(23, 59, 59, 999);
-}
-
-async function createDeps(config: Config, { store, fixedNow }: Session): Promise<AgentDeps> {
+async function createDeps(
+  config: Config,
+  session: Session,
+  { tools, lexicon, surface }: { readonly tools: readonly Tool[]; readonly lexicon: Lexicon; readonly surface: string },
+): Promise<AgentDeps> {
+  const { store, storeName, fixedNow } = session;
   const now = fixedNow ?? Date.now();
   const { timeZone, limits, defaultExperiment } = config;
   return {
-    model: await createModel(config, store, now),
+    model: await createModel(config, session, now, { tools, lexicon }),
     tools,
     toolText: (finding) => findingText(finding, { timeZone }),
     context: (toolSignal, progress, memory) => ({
@@ -140,88 +175,7 @@ async function createDeps(config: Config, { store, fixedNow }: Session): Promise
     limits: DEFAULT_LIMITS,
     clock: () => performance.now(),
     version: config.version,
-    storeName: describeStore(config, store),
-    systemPrompt: () => readSystemPrompt(config.packageRoot),
-  };
-}
-
-/** The remote model's code is loaded only where one may be asked. */
-async function createModel(config: Config, store: TrackingStore, now: number): Promise<Model> {
-  const { timeZone, anthropic } = config;
-  const offline = createOfflineModel({
-    vocabulary: createVocabulary(store),
-    tools,
-    lexicon: createLexicon(KINDS),
-    clock: { now, timeZone },
-  });
-  const hasRemote = anthropic.key !== undefined || anthropic.baseUrl !== undefined;
-  if (config.model === 'offline' || (config.model === 'auto' && !hasRemote)) return offline;
-  const { createAnthropicModel } = await import('../agent/models/anthropic.ts');
-  const remote = createAnthropicModel({
-    model: anthropic.model,
-    apiKey: anthropic.key?.reveal(),
-    baseUrl: anthropic.baseUrl,
-    facts: () =>
-      describeFacts({
-        now,
-        timeZone,
-        store: describeStore(config, store),
-        defaultExperiment: config.defaultExperiment,
-      }),
-  });
-  return config.model === 'claude' ? remote : createAutoModel(offline, remote);
-}
-
-const SOURCE_NAMES: Readonly<Record<StoreSource, string | undefined>> = {
-  demo: 'bundled demo',
-  './mlruns': './mlruns',
-  './mlflow.db': './mlflow.db',
-  flag: undefined,
-  environment: undefined,
-  'config file': undefined,
-};
-
-/** What a person calls the store; its own location where they named it themselves. */
-function describeStore({ store: { source } }: Config, store: TrackingStore): string {
-  return SOURCE_NAMES[source] ?? store.capabilities.location;
-}
-
-/** A fault before there was a question to work on, as the record that every surface shows. */
-export function faultAnswer(question: string, error: AnswerError, config: Config): Answer {
-  const { code, message, hint, retryable } = error;
-  return {
-    status: 'error',
-    text: [message, hint].filter((part) => part !== undefined).join('. '),
-    choices: [],
-    error: { code, message, hint, retryable },
-    findings: [],
-    charts: [],
-    followUps: [],
-    usage: { model: config.model, inputTokens: 0, outputTokens: 0, costUsd: 0, requests: 0 },
-    timingMs: 0,
-    receipt: {
-      version: config.version,
-      question,
-      now: new Date(config.now ?? Date.now()).toISOString(),
-      store: config.store.source,
-      calls: [],
-    },
-  };
-}
-
-function storeOptions({ mlflow, databricks, proxies, cacheFolder }: Config): StoreOptions {
-  return {
-    cacheFolder,
-    databricks: { ...databricks, token: databricks.token?.reveal() },
-    proxies,
-    username: mlflow.username,
-    password: mlflow.password?.reveal(),
-    token: mlflow.token?.reveal(),
-    insecureTls: mlflow.insecureTls,
-    caPath: mlflow.caPath,
-    clientCertPath: mlflow.clientCertPath,
-    timeoutMs: mlflow.requestTimeoutMs,
-    mysqlSsl: mlflow.mysqlSsl,
-    workspace: mlflow.workspace,
+    storeName,
+    systemPrompt: () => readSystemPrompt(config.packageRoot, surface),
   };
 }

@@ -13,6 +13,8 @@ import type { ServerOptions } from './sql/server-options.ts';
 
 /** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
 export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint' | 'route'>, ServerOptions {
+  /** Tables of a database that may be read beside those of runs. */
+  readonly tables?: readonly string[] | undefined;
   /** Without one nothing is kept. */
   readonly cacheFolder?: string | undefined;
   readonly databricks?: DatabricksSettings | undefined;
@@ -91,13 +93,13 @@ function checkPath(path: string): string {
   });
 }
 
-async function openPath(path: string, { cacheFolder }: StoreOptions): Promise<TrackingStore> {
+async function openPath(path: string, { cacheFolder, tables }: StoreOptions): Promise<TrackingStore> {
   if (kindOf(path) === 'folder') {
     const { openFilesStore } = await import('./files/files-store.ts');
     return openFilesStore(path, cacheFolder);
   }
   const { SqliteDatabase } = await import('./sql/sqlite-database.ts');
-  return openDatabase(new SqliteDatabase(path));
+  return openDatabase(new SqliteDatabase(path, tables));
 }
 
 /**

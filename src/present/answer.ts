@@ -17,12 +17,17 @@ export function renderAnswer(answer: Answer, source: string, screen: Screen, inv
   const blocks = [
     renderMarkdown(answer.text, screen, new Set(links.map((link) => link.url))),
     ...answer.charts.map((chart) => drawChart(chart, screen)),
+    warningLines(answer, screen),
     choiceLines(answer, invitation, screen),
     linkLines(links, screen),
     followUpLines(answer, screen),
     footerLines(answer, source, screen),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+}
+
+function warningLines({ warnings }: Answer, screen: Screen): string[] {
+  return warnings.flatMap((warning) => wrapText([{ text: sanitizeLine(warning), tone: 'dim' }], screen));
 }
 
 /** The text has named the choices; here is what to type for each. */

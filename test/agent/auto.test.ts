@@ -46,7 +46,8 @@ it('gives what offline could say, and one line of why, when the remote model fai
   const { answers } = await auto([LOST, LOST], [CALL, { error }]);
   expect(answers[0]).toMatchObject({
     status: 'cannot',
-    text: 'Not understood: flibber.\n\n(claude could not be asked: The model is overloaded.)',
+    text: 'Not understood: flibber.',
+    warnings: ['claude could not be asked: The model is overloaded.'],
     findings: [{ handle: '#1' }],
   });
 });
@@ -55,14 +56,18 @@ it('does the same when the remote model declines', async () => {
   const { answers } = await auto([LOST, LOST], [{ text: '', stop: 'refusal' }]);
   expect(answers[0]).toMatchObject({
     status: 'cannot',
-    text: 'Not understood: flibber.\n\n(claude declined to answer.)',
+    text: 'Not understood: flibber.',
+    warnings: ['claude declined to answer.'],
   });
 });
 
 it('leaves what was found where the last words, or a mended text, do not come', async () => {
   const error = new ModelError('overloaded', 'The model is overloaded.');
   const closing = await auto([LOST], [CALL, CALL, CALL, { error }]);
-  expect(closing.answers[0]?.text).toMatch(/^These are the runs\.\n\nStopped at the same tool call made 3 times/);
+  expect(closing.answers[0]).toMatchObject({
+    text: 'These are the runs.',
+    warnings: [expect.stringContaining('Stopped at the same tool call made 3 times')],
+  });
   const mending = await auto([LOST], [CALL, { text: 'It is 0.7.' }, { error }]);
   expect(mending.answers[0]?.text).toBe('It is 0.7 [unverified].');
 });

@@ -1,10 +1,10 @@
 /** Doubles for the agent: inert tools, a store that nobody may ask, findings made by hand. */
 
 import * as z from 'zod';
-import { createConversation } from '../../src/agent/conversation/conversation.ts';
+import { type Conversation, createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { AgentEvent, Answer } from '../../src/agent/events.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
-import { type AgentDeps, ask } from '../../src/agent/loop.ts';
+import { type AgentDeps, ask as work } from '../../src/agent/loop.ts';
 import type { Model } from '../../src/agent/models/model.ts';
 import { wholeCoverage } from '../../src/finding/coverage.ts';
 import type { Finding, FindingBody } from '../../src/finding/finding.ts';
@@ -99,6 +99,18 @@ export function createDeps(model: Model, tools: readonly Tool[], overrides: Part
     systemPrompt: () => 'system',
     ...overrides,
   };
+}
+
+/** Asks as the app does: the conversation changes with the answer. */
+export async function* ask(
+  question: string,
+  conversation: Conversation,
+  deps: AgentDeps,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent> {
+  const { answer, commit } = yield* work(question, conversation, deps, signal);
+  commit();
+  yield { type: 'answer', answer };
 }
 
 /** Asks one question to the end. */

@@ -47,10 +47,11 @@ describe('limits', () => {
       return { text: 'The best so far is `run-017`.' };
     };
     const { answer, model } = await run([...rounds(8), closing]);
-    expect(answer.status).toBe('partial');
-    expect(answer.text).toBe(
-      'The best so far is `run-017`.\n\nStopped at the limit of 8 rounds of tool calls: this is what was found until then.',
-    );
+    expect(answer).toMatchObject({
+      status: 'partial',
+      text: 'The best so far is `run-017`.',
+      warnings: ['Stopped at the limit of 8 rounds of tool calls: this is what was found until then.'],
+    });
     expect(lastResults(model)[0]?.text).toMatch(/Stopped at the limit of 8 rounds .* Answer now/);
   });
 
@@ -67,7 +68,8 @@ describe('limits', () => {
     const { answer } = await askOnce(createDeps(model, [rank]), 'best?', conversation);
     expect(answer).toMatchObject({
       status: 'partial',
-      text: `These are the runs.\n\nStopped at ${limit}: this is what was found until then.`,
+      text: 'These are the runs.',
+      warnings: [`Stopped at ${limit}: this is what was found until then.`],
     });
     expect(conversation.messages.at(-1)).toMatchObject({ role: 'tools' });
   });
@@ -77,7 +79,7 @@ describe('limits', () => {
     const { answer } = await run([many, { text: 'Done.' }]);
     expect(answer.findings).toHaveLength(DEFAULT_LIMITS.calls);
     expect(answer.receipt.calls).toHaveLength(30);
-    expect(answer.text).toContain('Stopped at the limit of 24 tool calls');
+    expect(answer.warnings[0]).toContain('Stopped at the limit of 24 tool calls');
   });
 
   it('answer calls that a model makes with its tools off', async () => {
@@ -95,9 +97,7 @@ describe('limits', () => {
     const limits = { ...DEFAULT_LIMITS, questionMs: 20_000, closingMs: 5_000 };
     const { answer, timers } = await inTime(askOnce(createDeps(model, [rank, stuck], { limits })), 15_000);
     expect(answer.status).toBe('partial');
-    expect(answer.text).toBe(
-      '`run-017` with 0.931.\n\nStopped at the time limit of 20 s: this is what was found until then.',
-    );
+    expect(answer.text).toBe('`run-017` with 0.931.');
     expect(timers).toBe(0);
   });
 
@@ -115,7 +115,8 @@ describe('limits', () => {
     };
     const { answer, timers } = await inTime(askOnce(createDeps(model, [rank])), DEFAULT_LIMITS.questionMs);
     expect(answer).toMatchObject({ status: 'partial', findings: [{ handle: '#1' }] });
-    expect(answer.text).toMatch(/^These are the runs\.\n\nStopped at the time limit of 120 s/);
+    expect(answer.text).toBe('These are the runs.');
+    expect(answer.warnings).toEqual([expect.stringContaining('Stopped at the time limit of 120 s')]);
     expect([silences, timers]).toEqual([2, 0]);
   });
 

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
-import { ask } from '../../src/agent/loop.ts';
 import { type Model, ModelError, type ToolResult } from '../../src/agent/models/model.ts';
 import {
   createScriptedModel,
@@ -11,7 +10,7 @@ import {
 import type { FindingBody } from '../../src/finding/finding.ts';
 import { StoreError } from '../../src/mlflow/errors.ts';
 import { ToolError } from '../../src/tools/define/errors.ts';
-import { askOnce, createBody, createDeps, createTool, scoreBody } from './doubles.ts';
+import { ask, askOnce, createBody, createDeps, createTool, scoreBody } from './doubles.ts';
 
 const rank = createTool('rank', async (n) => scoreBody(n));
 const call = (name: string, n: unknown = 0.93124) => ({ name, input: { n } });
@@ -227,11 +226,20 @@ describe('the status', () => {
     expect((await run([{ text: '' }])).answer).toMatchObject({ status: 'error', error: { code: 'bad_reply' } });
   });
 
-  it('is cannot when the model declines, and the exchange is forgotten', async () => {
-    const { answer, conversation } = await run([{ text: '', stop: 'refusal' }]);
-    expect(answer.status).toBe('cannot');
+  it('is cannot when the model declines', async () => {
+    const { answer } = await run([ASK_RANK, { text: '', stop: 'refusal' }]);
+    expect(answer).toMatchObject({ status: 'cannot', findings: [{ handle: '#1' }] });
     expect(answer.text).toContain('declined');
-    expect(conversation.messages).toEqual([]);
+  });
+
+  it('is unsupported for words that no finding stands behind, of this question or an earlier one', async () => {
+    const script = [{ text: 'Bigger batches are best.' }, ASK_RANK, { text: 'Done.' }, { text: 'It was `run-017`.' }];
+    const deps = createDeps(createScriptedModel([...script, { text: 'Gladly: smaller batches are best.' }]), [rank]);
+    const first = await askOnce(deps);
+    const say = async () => (await askOnce(deps, 'and why?', first.conversation)).answer;
+    const answers = [first.answer, await say(), await say(), await say()];
+    expect(answers.map(({ status }) => status)).toEqual(['unsupported', 'answered', 'answered', 'unsupported']);
+    expect(first.answer.warnings).toEqual(['These are words of the model: no finding stands behind them.']);
   });
 });
 

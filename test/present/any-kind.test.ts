@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { collectEvidence } from '../../src/agent/check/evidence.ts';
 import { checkText } from '../../src/agent/check/number-check.ts';
-import { addFinding, createConversation } from '../../src/agent/conversation/conversation.ts';
+import { createConversation } from '../../src/agent/conversation/conversation.ts';
+import { addFinding, createDraft } from '../../src/agent/conversation/draft.ts';
 import { chartOf } from '../../src/finding/charts.ts';
 import { wholeCoverage } from '../../src/finding/coverage.ts';
 import type { Finding } from '../../src/finding/finding.ts';
@@ -61,7 +62,17 @@ test('text and /why count widgets and name what they were looked for in', () => 
 function explain(finding: Finding): string {
   const usage = { model: 'offline', inputTokens: 0, outputTokens: 0, requests: 0 };
   const receipt = { version: '1', question: 'q', now: 'n', store: 's', calls: [] };
-  const rest = { status: 'answered', text: '', choices: [], charts: [], followUps: [], timingMs: 1 } as const;
+  const rest = {
+    id: 'a',
+    conversation: 'c',
+    warnings: [],
+    status: 'answered',
+    text: '',
+    choices: [],
+    charts: [],
+    followUps: [],
+    timingMs: 1,
+  } as const;
   return explainAnswer({ ...rest, findings: [finding], usage, receipt });
 }
 
@@ -110,7 +121,7 @@ test('their names, ids and numbers are evidence, and what is another one’s is 
 });
 
 test('a conversation remembers of them no runs and no experiments', () => {
-  const conversation = createConversation();
-  addFinding(conversation, { id: '1', name: 't', input: {} }, {}, widgets());
-  expect(conversation.memory).toEqual({});
+  const draft = createDraft(createConversation(), 'which widgets are there?');
+  addFinding(draft, { id: '1', name: 't', input: {} }, {}, widgets());
+  expect(draft.recentExperimentIds).toBeUndefined();
 });

@@ -9,8 +9,11 @@ const finding = (overrides: Parameters<typeof createBody>[2]) => createFinding(c
 
 function answerOf(findings: Answer['findings'], calls: Answer['receipt']['calls']): Answer {
   return {
+    id: 'a1',
+    conversation: 'c1',
     status: 'answered',
     text: 'text',
+    warnings: [],
     choices: [],
     findings,
     charts: [],

@@ -1,18 +1,19 @@
-/** What a conversation remembers between questions: messages, findings by handle, subject, totals. */
+/** What is kept between questions: plain data, changed only as a whole when a question ends (`draft.ts`). */
 
-import type { Finding, FindingBody } from '../../finding/finding.ts';
-import { idsOfKind } from '../../finding/refs.ts';
+import type { Finding } from '../../finding/finding.ts';
 import type { Memory } from '../../tools/define/context.ts';
-import type { AnswerChoice, Message, ToolCall, Usage } from '../models/model.ts';
+import type { AnswerChoice, Message, Usage } from '../models/model.ts';
 import { costUsd } from '../models/prices.ts';
 
 export interface Conversation {
-  readonly messages: Message[];
-  /** Every finding so far, by handle, oldest first. */
-  readonly findings: Map<string, Finding>;
+  readonly id: string;
+  messages: readonly Message[];
+  /** In the order of their handles: `#1` is the first. */
+  findings: readonly Finding[];
   memory: Memory;
   /** What the last answer asked back: the number or label of one of them is taken for its question. */
   choices: readonly AnswerChoice[];
+  /** Of every question, also of those that left nothing else behind. */
   usage: Usage;
   /** Undefined once a model without a known price has spoken. */
   costUsd: number | undefined;
@@ -28,18 +29,8 @@ export const NO_USAGE: Usage = {
   requests: 0,
 };
 
-export function createConversation(): Conversation {
-  return { messages: [], findings: new Map(), memory: {}, choices: [], usage: NO_USAGE, costUsd: 0 };
-}
-
-/** Gives a finding the next handle and remembers it and its experiments. */
-export function addFinding(conversation: Conversation, call: ToolCall, input: unknown, body: FindingBody): Finding {
-  const handle = `#${conversation.findings.size + 1}`;
-  const finding: Finding = { ...body, handle, tool: call.name, input };
-  conversation.findings.set(handle, finding);
-  const experimentIds = idsOfKind(body.subject.refs, 'experiment');
-  if (experimentIds.length > 0) conversation.memory = { ...conversation.memory, recentExperimentIds: experimentIds };
-  return finding;
+export function createConversation(id: string = crypto.randomUUID()): Conversation {
+  return { id, messages: [], findings: [], memory: {}, choices: [], usage: NO_USAGE, costUsd: 0 };
 }
 
 /** The experiment that is meant from here on where a question names none; undefined: none again. */

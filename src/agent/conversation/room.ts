@@ -1,7 +1,7 @@
 /** Fits a conversation into what a model can read: the oldest detail goes first, and every call keeps its answer. */
 
-import { isRepairNote } from '../check/number-check.ts';
 import type { Message, ToolResult } from '../models/model.ts';
+import { isQuestion } from './exchanges.ts';
 
 /** A guess from above for prose; dense ids and digits may take more. */
 const BYTES_PER_TOKEN = 3;
@@ -47,8 +47,6 @@ export function fitMessages(messages: readonly Message[], tokens: number): reado
   }
   return fitted;
 }
-
-const isQuestion = (message: Message): boolean => message.role === 'user' && !isRepairNote(message.text);
 
 function stub({ outcome }: ToolResult): string {
   const handle = outcome.ok ? outcome.finding.handle : 'error';

@@ -103,7 +103,8 @@ export function toModelError(error: unknown, sdk: typeof Sdk, key: string | unde
   const asked = retryAfter(headersOf(error)) ?? 0;
   const isLong = asked > LONGEST_WAIT_MS && Number.isFinite(asked);
   const hint = isLong ? `It asks to wait ${formatDuration(asked)}. ${fault.hint}` : fault.hint;
-  return new ModelError(fault.code, message, { hint, retryable: fault.retryable ?? false, cause: error });
+  const requestId = error instanceof sdk.APIError ? (error.requestID ?? undefined) : undefined;
+  return new ModelError(fault.code, message, { hint, retryable: fault.retryable ?? false, requestId, cause: error });
 }
 
 /** Nothing came for so long, in milliseconds, that the reply was given up. */

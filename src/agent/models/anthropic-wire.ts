@@ -1,5 +1,6 @@
 /** Our messages as the Messages API wants them, and its replies as turns. */
 import type Anthropic from '@anthropic-ai/sdk';
+import { splitExchanges } from '../conversation/exchanges.ts';
 import type { Block } from './anthropic-stream.ts';
 import type { Message, ModelRequest, ModelTurn, ToolCall, ToolResult, ToolSpec, Usage } from './model.ts';
 
@@ -39,7 +40,7 @@ export function toParams(
     max_tokens: maxTokens,
     stream: true,
     system: generation === undefined ? request.system : [{ type: 'text', text: request.system, ...cached }],
-    messages: toMessages(request.messages, settings, cached),
+    messages: toMessages(withoutDeclined(request.messages), settings, cached),
     ...(tools.length === 0 ? {} : { tools: toTools(tools, cached) }),
     ...(isOff ? { tool_choice: { type: 'none' } } : {}),
     ...(generation === '5' ? THINKING : {}),
@@ -53,6 +54,16 @@ function toTools(tools: readonly ToolSpec[], cached: Partial<typeof CACHED>): An
     input_schema: inputSchema as Anthropic.Tool.InputSchema,
     ...(index === tools.length - 1 ? cached : {}),
   }));
+}
+
+/** What was declined once would be declined again with all that follows it. */
+function withoutDeclined(messages: readonly Message[]): readonly Message[] {
+  const isDeclined = (message: Message) => message.role === 'assistant' && message.turn.stop === 'refusal';
+  return messages.some(isDeclined)
+    ? splitExchanges(messages)
+        .filter((exchange) => !exchange.some(isDeclined))
+        .flat()
+    : messages;
 }
 
 /** Roles alternate on the wire: neighbours of one role become one message, tool results first. */

@@ -122,6 +122,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
       const resumed = content.length === 0 ? [] : [{ role: 'assistant', content: [...content] }];
       const messages = [...params.messages, ...resumed] as Anthropic.MessageParam[];
       attempt.usage = addUsage(usage, usageOf(draft));
+      yield { type: 'spending', model: name, usage: attempt.usage };
       const stream = await client.messages.create(
         { ...params, messages },
         { signal: AbortSignal.any([signal, attempt.signal]), middleware: [watched(attempt)] },
@@ -130,6 +131,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
         attempt.hasBegun = true;
         addEvent(draft, event);
         attempt.usage = addUsage(usage, usageOf(draft));
+        if (event.type === 'message_start') yield { type: 'spending', model: name, usage: attempt.usage };
         if (event.type !== 'content_block_delta') continue;
         const { delta } = event;
         attempt.hasSpoken ||= delta.type === 'text_delta' || delta.type === 'thinking_delta';

@@ -1,5 +1,5 @@
 /** Offline when it understands the question, else the remote model where there is one, else what offline says. */
-import { isRepairNote } from '../check/number-check.ts';
+import { isQuestion } from '../conversation/exchanges.ts';
 import {
   INTERRUPTED,
   type Message,
@@ -25,7 +25,7 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
   }
 
   /**
-   * Falls back to what offline says of the question, with one line on why the remote model did not answer. With the tools
+   * Falls back to what offline says of the question, with a warning that says why the remote model did not answer. With the tools
    * off, last words or a mended text are wanted, and offline has none that would be better than what was found.
    */
   async function* askRemote(model: Model, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -40,7 +40,7 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
         }
         yield event;
         if (event.type === 'turn') return;
-        hasSpoken ||= event.type !== 'spent';
+        hasSpoken ||= event.type === 'text-delta' || event.type === 'thinking-delta';
       }
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
@@ -49,7 +49,7 @@ export function createAutoModel(offline: Model, remote?: Model | undefined): Mod
     if (hasSpoken) yield INTERRUPTED;
     const question = request.messages.slice(0, request.messages.findLastIndex(isQuestion) + 1);
     const turn = await hearOffline({ ...request, messages: question }, signal);
-    yield* say({ ...turn, text: `${turn.text}\n\n(${reason})` });
+    yield* say({ ...turn, warnings: [reason] });
   }
 
   async function hearOffline(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
@@ -64,8 +64,6 @@ async function* say(turn: ModelTurn): AsyncGenerator<ModelEvent> {
   if (turn.text !== '') yield { type: 'text-delta', text: turn.text };
   yield { type: 'turn', turn };
 }
-
-const isQuestion = (message: Message): boolean => message.role === 'user' && !isRepairNote(message.text);
 
 /** Name of the model that has begun to answer the last question. */
 function speakerSince(messages: readonly Message[]): string | undefined {

@@ -45,7 +45,7 @@ export interface Usage {
   readonly requests: number;
 }
 
-export type AnswerStatus = 'answered' | 'partial' | 'clarify' | 'cannot' | 'error';
+export type AnswerStatus = 'answered' | 'partial' | 'clarify' | 'cannot' | 'unsupported' | 'error';
 
 export interface AnswerChoice {
   readonly label: string;
@@ -71,6 +71,8 @@ export interface ModelTurn {
         readonly followUps?: readonly string[];
       }
     | undefined;
+  /** What a person should know of how the answer came about. */
+  readonly warnings?: readonly string[] | undefined;
   /** What the provider wants to see again unchanged (thinking blocks and the like). */
   readonly raw?: unknown;
 }
@@ -85,6 +87,8 @@ export interface ModelRequest {
 export type ModelEvent =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'thinking-delta'; readonly text: string }
+  /** What the reply under way has cost so far: all that is known of one that nobody waits for any more. */
+  | { readonly type: 'spending'; readonly model: string; readonly usage: Usage }
   /** Requests that led to no turn: cut off, failed or declined. They cost all the same. */
   | { readonly type: 'spent'; readonly model: string; readonly usage: Usage }
   | { readonly type: 'turn'; readonly turn: ModelTurn };
@@ -118,15 +122,18 @@ export class ModelError extends Error {
   readonly code: ModelErrorCode;
   readonly hint: string | undefined;
   readonly retryable: boolean;
+  /** By which the provider finds the request again. */
+  readonly requestId: string | undefined;
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    details: { hint?: string; retryable?: boolean; cause?: unknown } = {},
+    details: { hint?: string; retryable?: boolean; requestId?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
+    this.requestId = details.requestId;
   }
 }

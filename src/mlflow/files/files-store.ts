@@ -39,7 +39,12 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   get capabilities(): Capabilities {
-    return { kind: 'files', location: this.#folder.root, revision: () => this.#index.state?.revision };
+    return {
+      kind: 'files',
+      location: this.#folder.root,
+      holdsSnapshots: false,
+      revision: () => this.#index.state?.revision,
+    };
   }
 
   async snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {

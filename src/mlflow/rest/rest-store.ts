@@ -39,6 +39,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
       uiUrl: kind === 'databricks' ? `${transport.location}/ml` : `${transport.location}/#`,
       ...(workspace !== undefined && { workspace }),
       ...(route !== undefined && { route: route.name }),
+      holdsSnapshots: true,
       revision: () => undefined,
     };
   }

@@ -18,6 +18,8 @@ export interface Capabilities {
   readonly route?: string;
   /** Schema revision or server version where it is known, for messages only. */
   readonly version?: string;
+  /** Whether a snapshot may be held for as long as a model thinks: it is a copy read here, dear to read again. */
+  readonly holdsSnapshots: boolean;
   /** Changes whenever the data does, where the store can tell; kept in receipts. */
   revision(): string | undefined;
 }

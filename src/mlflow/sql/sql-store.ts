@@ -44,6 +44,7 @@ class SqlStore implements TrackingStore {
     return {
       kind: database.kind,
       location: database.location,
+      holdsSnapshots: false,
       ...(revision !== undefined && { version: `schema ${revision}` }),
       revision: () => database.revision(),
     };

@@ -8,7 +8,7 @@ import type { Sql, SqlConnection, SqlRow, SqlValue } from './connection.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { inspectFile } from './sqlite-file.ts';
 
-/** Everything that is read; secrets, gateway, job and webhook tables are not among them. */
+/** What is read of runs; families of data add theirs. Secrets, gateway, job and webhook tables are not among them. */
 const TABLES: ReadonlySet<string> = new Set([
   'experiments',
   'experiment_tags',
@@ -49,17 +49,21 @@ const LOCK_WAIT_MS = 20;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 
-function authorize(action: number, first: string | null, second: string | null): number {
-  const allowed =
-    action === constants.SQLITE_SELECT ||
-    action === constants.SQLITE_RECURSIVE ||
-    action === constants.SQLITE_TRANSACTION ||
-    // Sub-queries and common table expressions of our own have no name here.
-    (action === constants.SQLITE_READ && (!first || TABLES.has(first))) ||
-    (action === constants.SQLITE_FUNCTION && FUNCTIONS.has(second ?? '')) ||
-    (action === constants.SQLITE_PRAGMA && PRAGMAS.has(first ?? ''));
-  return allowed ? constants.SQLITE_OK : constants.SQLITE_DENY;
-}
+type Authorizer = (action: number, first: string | null, second: string | null) => number;
+
+const authorize =
+  (tables: ReadonlySet<string>): Authorizer =>
+  (action, first, second) => {
+    const allowed =
+      action === constants.SQLITE_SELECT ||
+      action === constants.SQLITE_RECURSIVE ||
+      action === constants.SQLITE_TRANSACTION ||
+      // Sub-queries and common table expressions of our own have no name here.
+      (action === constants.SQLITE_READ && (!first || tables.has(first))) ||
+      (action === constants.SQLITE_FUNCTION && FUNCTIONS.has(second ?? '')) ||
+      (action === constants.SQLITE_PRAGMA && PRAGMAS.has(first ?? ''));
+    return allowed ? constants.SQLITE_OK : constants.SQLITE_DENY;
+  };
 
 /** A read-only handle met the journal of a writer that died. */
 const SQLITE_READONLY_ROLLBACK = 776;
@@ -104,7 +108,7 @@ function toStoreError(path: string, cause: unknown): unknown {
   });
 }
 
-function openDatabase(path: string, immutable: boolean): DatabaseSync {
+function openDatabase(path: string, immutable: boolean, tables: ReadonlySet<string>): DatabaseSync {
   // Without log data nobody has to be asked about a write-ahead database, and no -wal and -shm are left behind.
   const location = pathToFileURL(path);
   if (immutable) location.searchParams.set('immutable', '1');
@@ -117,7 +121,7 @@ function openDatabase(path: string, immutable: boolean): DatabaseSync {
   database.function('last_number', { deterministic: true }, (text) =>
     typeof text === 'string' ? (readLastNumber(text) ?? null) : null,
   );
-  database.setAuthorizer(authorize);
+  database.setAuthorizer(authorize(tables));
   return database;
 }
 
@@ -134,13 +138,16 @@ export class SqliteConnection implements SqlConnection {
   #database: DatabaseSync;
   /** The file's state when it was opened as one that cannot change; undefined for an ordinary handle. */
   #frozenAt: string | undefined;
+  readonly #tables: ReadonlySet<string>;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string) {
+  /** `tables`: those that may be read beside those of runs. */
+  constructor(path: string, tables: readonly string[] = []) {
     this.location = path;
+    this.#tables = new Set([...TABLES, ...tables]);
     const file = inspectFile(path);
     this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
-    this.#database = this.#guard(() => openDatabase(path, this.#frozenAt !== undefined));
+    this.#database = this.#guard(() => openDatabase(path, this.#frozenAt !== undefined, this.#tables));
   }
 
   /** Opens again if a file taken for unchanging has changed. Not inside a transaction. */
@@ -150,7 +157,7 @@ export class SqliteConnection implements SqlConnection {
     if (file.revision === this.#frozenAt) return;
     this.close();
     this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
-    this.#database = this.#guard(() => openDatabase(this.location, this.#frozenAt !== undefined));
+    this.#database = this.#guard(() => openDatabase(this.location, this.#frozenAt !== undefined, this.#tables));
   }
 
   async all(sql: Sql): Promise<SqlRow[]> {

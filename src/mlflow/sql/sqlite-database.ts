@@ -18,9 +18,9 @@ export class SqliteDatabase implements SqlDatabase {
   readonly #connection: SqliteConnection;
 
   /** Throws StoreError: not_found, empty_database, not_mlflow or database_unreadable. */
-  constructor(path: string) {
+  constructor(path: string, tables: readonly string[] = []) {
     this.location = path;
-    this.#connection = new SqliteConnection(path);
+    this.#connection = new SqliteConnection(path, tables);
   }
 
   revision(): string {

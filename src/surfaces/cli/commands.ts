@@ -2,6 +2,7 @@
  * The commands and flags of the command line, as one table: parsing, `--help` and shell completions are made from it.
  * A new flag is a row here and a line in the README's table.
  */
+import { type Flag, SOURCE_FLAGS } from '../shared/flags.ts';
 
 export interface Command {
   /** What follows the command, as `--help` writes it. */
@@ -29,19 +30,7 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
-export interface Flag {
-  /** As `util.parseArgs` means it. */
-  readonly type: 'string' | 'boolean';
-  readonly short?: string;
-  /** What stands for the value in `--help`; a flag without one takes none. */
-  readonly argument?: string;
-  readonly help: string;
-  /** The values it takes, each with what it means. */
-  readonly values?: Readonly<Record<string, string>>;
-  /** Its value names a file. */
-  readonly takesFile?: boolean;
-  /** Whether `--no-…` undoes it. */
-  readonly negatable?: boolean;
+export interface CliFlag extends Flag {
   /** Listed under "Usage" and not among the options. */
   readonly unlisted?: boolean;
   /** Where it means something; default: every command with options. */
@@ -49,27 +38,7 @@ export interface Flag {
 }
 
 export const FLAGS = {
-  uri: {
-    type: 'string',
-    argument: 'URI',
-    help: 'where the runs are: sqlite:///mlflow.db, the path of a database or mlruns folder, or http(s)://server',
-    takesFile: true,
-  },
-  experiment: {
-    type: 'string',
-    argument: 'NAME',
-    help: 'name or id of the experiment that is meant where the question names none',
-  },
-  model: {
-    type: 'string',
-    argument: 'MODEL',
-    help: 'what reads the question',
-    values: {
-      offline: 'no key, nothing leaves the machine',
-      claude: 'needs ANTHROPIC_API_KEY',
-      auto: 'offline where it understands, else claude where a key is set (the default)',
-    },
-  },
+  ...SOURCE_FLAGS,
   json: {
     type: 'boolean',
     help: 'print the whole answer record (schema/answer.schema.json); chat: {"question", "reset"} a line in, one record out',
@@ -103,8 +72,8 @@ export const FLAGS = {
   color: { type: 'boolean', help: 'styles on or off (default: on in a terminal)', negatable: true },
   help: { type: 'boolean', short: 'h', help: 'this page', unlisted: true },
   version: { type: 'boolean', help: 'the version', unlisted: true },
-} as const satisfies Readonly<Record<string, Flag>>;
+} as const satisfies Readonly<Record<string, CliFlag>>;
 
 /** The rows as their common shape, in the order of `--help`. */
 export const commandRows: readonly (readonly [name: string, command: Command])[] = Object.entries(COMMANDS);
-export const flagRows: readonly (readonly [name: string, flag: Flag])[] = Object.entries(FLAGS);
+export const flagRows: readonly (readonly [name: string, flag: CliFlag])[] = Object.entries(FLAGS);

@@ -1,7 +1,7 @@
 /** The words of `--help`, its lists made from the table of commands and flags; none of its lines over 80 columns. */
 import { wrapSpans } from '../../present/spans.ts';
 import { EXIT_CODES } from '../shared/exit-codes.ts';
-import { commandRows, type Flag, flagRows } from './commands.ts';
+import { type CliFlag, commandRows, flagRows } from './commands.ts';
 
 const WIDTH = 80;
 /** Columns where the explanations start. */
@@ -39,7 +39,8 @@ Exit status
   ${EXIT_CODES.ok} answered                        ${EXIT_CODES.cannot} cannot be answered
   ${EXIT_CODES.usage} usage or configuration          ${EXIT_CODES.clarify} asks back
   ${EXIT_CODES.unreachable} store unreachable or locked     ${EXIT_CODES.model} model or key
-  ${EXIT_CODES.unreadable} not MLflow's, or unreadable   ${EXIT_CODES.interrupted} interrupted
+  ${EXIT_CODES.unreadable} not MLflow's, or unreadable   ${EXIT_CODES.unsupported} words without a finding
+  ${EXIT_CODES.limit} a limit before an answer      ${EXIT_CODES.interrupted} interrupted
 
 Environment variables: see README.md. RUNSIGHT_DEBUG=1 shows stack traces.
 `;
@@ -55,7 +56,7 @@ function listUsage(): string {
 }
 
 /** The flag, and beside it what it does; each value it takes on a line of its own. */
-function explainFlag(name: string, { argument, help, values, negatable }: Flag): string[] {
+function explainFlag(name: string, { argument, help, values, negatable }: CliFlag): string[] {
   const written = [`--${name}`, ...(negatable === true ? [`--no-${name}`] : [])].join(', ');
   const lines = values === undefined ? wrap(help, WIDTH - FLAG_COLUMN) : explainValues(values);
   const left = argument === undefined ? written : `${written} ${argument}`;

@@ -1,6 +1,6 @@
 /** What the program's exit status means; `README.md` and `--help` say the same. */
 import type { Answer } from '../../agent/events.ts';
-import { ModelError } from '../../agent/models/model.ts';
+import { type AnswerStatus, ModelError } from '../../agent/models/model.ts';
 import { ConfigError } from '../../config/config.ts';
 import { StoreError, type StoreErrorCode } from '../../mlflow/errors.ts';
 
@@ -21,6 +21,10 @@ export const EXIT_CODES = {
   clarify: 6,
   /** The model or its key. */
   model: 7,
+  /** Words of a model without a finding behind them. */
+  unsupported: 8,
+  /** A limit was reached before there was an answer. */
+  limit: 9,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;
@@ -44,11 +48,18 @@ const STORE_EXITS: Readonly<Record<StoreErrorCode, ExitCode>> = {
   unsupported_source: EXIT_CODES.usage,
 };
 
-export function exitCodeOfAnswer(answer: Answer): ExitCode {
-  if (answer.status === 'clarify') return EXIT_CODES.clarify;
-  if (answer.status === 'cannot') return EXIT_CODES.cannot;
-  if (answer.status !== 'error') return EXIT_CODES.ok;
-  return exitCodeOfStore(answer.error?.code) ?? EXIT_CODES.model;
+const STATUS_EXITS: Readonly<Record<Exclude<AnswerStatus, 'error'>, ExitCode>> = {
+  answered: EXIT_CODES.ok,
+  partial: EXIT_CODES.ok,
+  cannot: EXIT_CODES.cannot,
+  clarify: EXIT_CODES.clarify,
+  unsupported: EXIT_CODES.unsupported,
+};
+
+export function exitCodeOfAnswer({ status, error }: Answer): ExitCode {
+  if (status !== 'error') return STATUS_EXITS[status];
+  if (error?.source === 'program') return error.code === 'limit_reached' ? EXIT_CODES.limit : EXIT_CODES.usage;
+  return exitCodeOfStore(error?.code) ?? EXIT_CODES.model;
 }
 
 export function exitCodeOfError(error: unknown): ExitCode {

@@ -106,12 +106,11 @@ test('what another model answered can be pointed back to by its findings', async
   const conversation = createConversation();
   await answerOf(app, 'top 3 runs by auc_roc', conversation);
   // As a remote model leaves its turns: without the reading that the offline model keeps.
-  for (const [at, message] of conversation.messages.entries()) {
-    if (message.role === 'assistant') {
-      const { raw: _, ...turn } = message.turn;
-      conversation.messages[at] = { role: 'assistant', turn: { ...turn, model: 'claude-sonnet-5-5' } };
-    }
-  }
+  conversation.messages = conversation.messages.map((message) => {
+    if (message.role !== 'assistant') return message;
+    const { raw: _, ...turn } = message.turn;
+    return { role: 'assistant', turn: { ...turn, model: 'claude-sonnet-5-5' } };
+  });
   const answer = await answerOf(app, 'plot training loss for all three', conversation);
   expect(answer.findings[0]?.subject.refs.filter(({ kind }) => kind === 'run')).toHaveLength(3);
 });

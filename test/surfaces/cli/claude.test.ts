@@ -84,7 +84,7 @@ describe('with Claude alone, a fault is one line and status 7', () => {
 it('in auto mode a fault leaves what offline can say, and one line of why', async () => {
   const { code, stdout, stderr } = await ask('Write me a limerick on flibber', [], [{ status: 401 }]);
   expect(stdout).toMatch(/^Not understood/);
-  expect(stdout.replace(/\s+/g, ' ')).toContain('(claude-sonnet-5-5 could not be asked: The API key was refused');
+  expect(stdout.replace(/\s+/g, ' ')).toContain('claude-sonnet-5-5 could not be asked: The API key was refused');
   expect([code, stderr]).toEqual([5, '']);
 });
 

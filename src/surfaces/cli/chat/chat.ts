@@ -12,7 +12,7 @@ export interface Turn {
   /** Undefined where it was cancelled. */
   readonly answer?: Answer | undefined;
   readonly usage: Usage;
-  /** Undefined where no price is known. */
+  /** Undefined where no price is known. Of a reply that was cancelled, what it had cost when it was last told. */
   readonly costUsd: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export async function* askInChat(
   model: ModelChoice = chat.model,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   const { conversation } = chat;
-  const { usage } = conversation;
+  const before = { usage: conversation.usage, costUsd: conversation.costUsd };
   let answer: Answer | undefined;
   try {
     for await (const event of chat.app.ask(question, signal, conversation, { model })) {
@@ -49,10 +49,9 @@ export async function* askInChat(
       yield event;
     }
   } finally {
-    // What Claude had written of an answer that was cancelled is paid for, but nobody has counted it.
-    const unanswered = model === 'offline' || !hasClaude(chat) ? 0 : undefined;
-    const costUsd = answer === undefined ? unanswered : answer.usage.costUsd;
-    chat.turns.push({ question, answer, usage: subtract(conversation.usage, usage), costUsd });
+    const usage = subtract(conversation.usage, before.usage);
+    const costUsd = answer === undefined ? costSince(before.costUsd, conversation.costUsd) : answer.usage.costUsd;
+    chat.turns.push({ question, answer, usage, costUsd });
   }
 }
 
@@ -63,6 +62,10 @@ export function hasClaude({ config: { anthropic } }: Chat): boolean {
 
 export function sumUsage(turns: readonly Turn[]): Usage {
   return turns.reduce((sum, turn) => addUsage(sum, turn.usage), NO_USAGE);
+}
+
+function costSince(before: number | undefined, now: number | undefined): number | undefined {
+  return before === undefined || now === undefined ? undefined : now - before;
 }
 
 function subtract(a: Usage, b: Usage): Usage {

@@ -1,7 +1,8 @@
 /** `chat --json`: one `{"question", "reset"}` a line in, one answer record a line out. */
 import { createConversation } from '../../../agent/conversation/conversation.ts';
-import type { Answer } from '../../../agent/events.ts';
-import { type App, faultAnswer } from '../../../app/create-app.ts';
+import type { Answer, AnswerError } from '../../../agent/events.ts';
+import type { App } from '../../../app/create-app.ts';
+import { faultAnswer } from '../../../app/fault-answer.ts';
 import type { Config } from '../../../config/config.ts';
 import { answerJson } from '../../../present/json.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
@@ -22,7 +23,7 @@ export async function chatInJson(app: App, config: Config, cli: Cli): Promise<Ex
     if (typeof request !== 'string' && request.reset) conversation = createConversation();
     const answer =
       typeof request === 'string'
-        ? faultAnswer(line, badRequest(request), config)
+        ? faultAnswer(line, badRequest(request), conversation.id, config)
         : await lastAnswer(app, request.question, conversation, cli.signal);
     cli.stdout.write(`${JSON.stringify(answerJson(answer))}\n`);
   }
@@ -45,8 +46,9 @@ function readRequest(line: string): Request | string {
   return other === undefined ? { question, reset } : `unknown key "${other}"; it takes question and reset`;
 }
 
-function badRequest(message: string) {
-  return { code: 'bad_request', message, hint: 'Send {"question": "…"} on one line.', retryable: false };
+function badRequest(message: string): AnswerError {
+  const hint = 'Send {"question": "…"} on one line.';
+  return { code: 'bad_request', message, hint, retryable: false, source: 'program' };
 }
 
 async function lastAnswer(

@@ -1,5 +1,5 @@
 /** The table of commands and flags as the shells' scripts need it. */
-import { type Command, commandRows, type Flag, flagRows } from '../commands.ts';
+import { type CliFlag, type Command, commandRows, flagRows } from '../commands.ts';
 
 /** Also what is no command of its own. */
 export const commands: readonly (readonly [name: string, command: Command])[] = [
@@ -8,7 +8,7 @@ export const commands: readonly (readonly [name: string, command: Command])[] = 
 ];
 
 /** Flags that mean something to a command; none given: all of them. */
-export function flagsOf(command?: string): readonly (readonly [name: string, flag: Flag])[] {
+export function flagsOf(command?: string): readonly (readonly [name: string, flag: CliFlag])[] {
   if (command === undefined) return flagRows;
   const takesOptions = commands.some(([name, { options }]) => name === command && options);
   return flagRows.filter(([, flag]) => {
@@ -18,7 +18,7 @@ export function flagsOf(command?: string): readonly (readonly [name: string, fla
 }
 
 /** As typed: `--color`, `--no-color`. */
-export function spellings([name, { negatable }]: readonly [string, Flag]): readonly string[] {
+export function spellings([name, { negatable }]: readonly [string, CliFlag]): readonly string[] {
   return negatable === true ? [`--${name}`, `--no-${name}`] : [`--${name}`];
 }
 

@@ -42,11 +42,15 @@ function row(label: string, model: string, usage: Usage, money: string): string 
   return `| ${[label, model, ...counts, money].join(' | ')} |`;
 }
 
+/** What a model had written when it was cancelled is paid for, and nobody says how much that was. */
+const wasCutShort = ({ answer, usage }: Turn): boolean => answer === undefined && usage.requests > 0;
+
 const modelOf = ({ answer }: Turn): string => answer?.usage.model ?? 'cancelled';
 
 function price(...turns: readonly Turn[]): string {
   const known = turns.flatMap((turn) => turn.costUsd ?? []);
   if (known.length === 0) return 'not known';
   const sum = known.reduce((total, amount) => total + amount, 0);
-  return `${known.length < turns.length ? '≥ ' : ''}$${sum.toFixed(4)}`;
+  const isLeast = known.length < turns.length || turns.some(wasCutShort);
+  return `${isLeast ? '≥ ' : ''}$${sum.toFixed(4)}`;
 }

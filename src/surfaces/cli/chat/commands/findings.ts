@@ -9,9 +9,9 @@ export const isHandle = (word: string): boolean => HANDLE.test(word);
 
 /** @throws ConfigError where the conversation has no such finding. */
 export function findingOf({ conversation }: Chat, handle: string): Finding {
-  const finding = conversation.findings.get(handle);
+  const finding = conversation.findings.find((one) => one.handle === handle);
   if (finding !== undefined) return finding;
-  const last = [...conversation.findings.keys()].at(-1);
+  const last = conversation.findings.at(-1)?.handle;
   throw new ConfigError(
     last === undefined
       ? `there is no ${handle}: nothing was found in this conversation yet; ask a question first`
@@ -21,7 +21,9 @@ export function findingOf({ conversation }: Chat, handle: string): Finding {
 
 /** @throws ConfigError where nothing was found yet. */
 export function lastFinding(chat: Chat): Finding {
-  return findingOf(chat, [...chat.conversation.findings.keys()].at(-1) ?? '#1');
+  return findingOf(chat, chat.conversation.findings.at(-1)?.handle ?? '#1');
 }
 
-export const handlesOf = ({ conversation }: Chat): string[] => [...conversation.findings.keys()].reverse();
+/** Newest first. */
+export const handlesOf = ({ conversation }: Chat): string[] =>
+  conversation.findings.map(({ handle }) => handle).reverse();

@@ -87,7 +87,7 @@ function forget(chat: Chat): Reply {
   const { findings, memory } = chat.conversation;
   chat.conversation = createConversation();
   pinExperiment(chat.conversation, memory.pinned);
-  return say(findings.size === 0 ? 'Forgotten.' : `Forgotten, with ${countOf(findings.size, 'finding')}.`);
+  return say(findings.length === 0 ? 'Forgotten.' : `Forgotten, with ${countOf(findings.length, 'finding')}.`);
 }
 
 /** The command that a line begins with, and the rest; undefined where it is no command. @throws ConfigError where there is none of that name. */

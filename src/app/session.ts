@@ -1,0 +1,55 @@
+/** An open store, what a person calls it, and the time that its questions are asked at. */
+import type { Config, StoreSource } from '../config/config.ts';
+import { openStore, type StoreOptions } from '../mlflow/open-store.ts';
+import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
+
+export interface Session {
+  readonly store: TrackingStore;
+  /** What a person calls the store; its own location where they named it themselves. */
+  readonly storeName: string;
+  /** Where it is not the wall clock's. */
+  readonly fixedNow: number | undefined;
+}
+
+/** `tables`: what the families read beside those of runs. @throws StoreError */
+export async function openSession(config: Config, tables: readonly string[]): Promise<Session> {
+  const store = await openStore(config.store.uri, storeOptions(config, tables));
+  const storeName = SOURCE_NAMES[config.store.source] ?? store.capabilities.location;
+  const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(store) : undefined);
+  return { store, storeName, fixedNow };
+}
+
+const SOURCE_NAMES: Readonly<Record<StoreSource, string | undefined>> = {
+  demo: 'bundled demo',
+  './mlruns': './mlruns',
+  './mlflow.db': './mlflow.db',
+  flag: undefined,
+  environment: undefined,
+  'config file': undefined,
+};
+
+/** The end of the UTC day on which the last run started. */
+async function findLastDay(store: TrackingStore): Promise<number> {
+  const counts = await store.countRuns({}, new AbortController().signal);
+  const lastDay = new Date(Math.max(...counts.map((group) => group.lastStart ?? 0)));
+  return lastDay.setUTCHours(23, 59, 59, 999);
+}
+
+function storeOptions(config: Config, tables: readonly string[]): StoreOptions {
+  const { mlflow, databricks, proxies, cacheFolder } = config;
+  return {
+    tables,
+    cacheFolder,
+    databricks: { ...databricks, token: databricks.token?.reveal() },
+    proxies,
+    username: mlflow.username,
+    password: mlflow.password?.reveal(),
+    token: mlflow.token?.reveal(),
+    insecureTls: mlflow.insecureTls,
+    caPath: mlflow.caPath,
+    clientCertPath: mlflow.clientCertPath,
+    timeoutMs: mlflow.requestTimeoutMs,
+    mysqlSsl: mlflow.mysqlSsl,
+    workspace: mlflow.workspace,
+  };
+}
