@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FindingBody } from '../../src/finding/finding.ts';
+import { isRef } from '../../src/finding/refs.ts';
 import type { Cell, Table } from '../../src/finding/table.ts';
 import { matches } from '../../src/mlflow/filter/matches.ts';
 import type { Filter } from '../../src/query/filter.ts';
@@ -127,7 +128,7 @@ const json = (cell: Cell): unknown =>
   typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : (cell ?? null);
 
 /** As a key of a JSON object that Python wrote. */
-const label = (cell: Cell): string => (cell === undefined ? 'null' : String(cell));
+const label = (cell: Cell): string => (cell === undefined ? 'null' : String(isRef(cell) ? cell.name : cell));
 
 const QUANTILE_ROWS: Record<string, string> = { median: '50%', sd: 'std', p90: '90%', p99: '99%', p25: '25%' };
 
@@ -222,7 +223,7 @@ function expected(tool: string, input: Record<string, unknown>, finding: Finding
       };
     }
     case 'list_experiments':
-      return Object.fromEntries((table?.rows ?? []).map(([experiment, , runs]) => [experiment, runs]));
+      return Object.fromEntries((table?.rows ?? []).map(([experiment, , runs]) => [name(experiment), runs]));
     default: {
       const { run: _, ...values } = facts;
       if (input.keys !== undefined)
