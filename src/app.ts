@@ -79,9 +79,9 @@ export function createApp(config: Config): App {
   };
 }
 
-/** Offline nothing thinks for long. No transaction stays open on a server, however long Claude thinks. */
+/** What comes whole is read once for all of it; a database is asked call by call, and keeps no writer waiting. */
 function holdsOneSnapshot(model: Model, { capabilities: { kind } }: TrackingStore): boolean {
-  return model.name === OFFLINE || kind === 'rest' || kind === 'databricks';
+  return kind === 'rest' || kind === 'databricks' || (kind === 'files' && model.name === OFFLINE);
 }
 
 /**

@@ -19,7 +19,7 @@ import type {
   RunColumns,
   RunCount,
 } from './tracking-store.ts';
-import type { Experiment, MetricPoint, Run } from './types.ts';
+import type { Experiment, Run } from './types.ts';
 
 const PAGE_SIZE = 1_000;
 
@@ -48,11 +48,6 @@ export async function selectPopulation(
   };
   await takeTurns(rows, select, signal);
   return { table, rows: selected ?? rows };
-}
-
-/** Points of one step and time keep the order they came in. */
-export function compareByStep(a: MetricPoint, b: MetricPoint): number {
-  return a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp;
 }
 
 export abstract class WholeRunStore {

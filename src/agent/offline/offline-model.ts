@@ -74,7 +74,7 @@ async function settle(
 ): Promise<Settled> {
   const tokens = tokenize(question);
   if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
-  const { names, segments } = await vocabulary.snapshot(() => lookUpNames(question, tokens, vocabulary, clock, signal));
+  const { names, segments } = await vocabulary.snapshot((state) => lookUpNames(question, tokens, state, clock, signal));
   const settled = settleQuestion(question, segments, names, history);
   const { reading } = settled;
   const obstacle = reading.obstacle ?? (await checkValues(reading, vocabulary, signal));

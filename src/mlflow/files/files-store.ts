@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { untilAborted } from '../../until-aborted.ts';
+import { compareByStep } from '../compare-by-step.ts';
 import { StoreError } from '../errors.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import type { RunRows } from '../table/run-table.ts';
@@ -15,7 +16,7 @@ import type {
   Unreadable,
 } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { compareByStep, selectPopulation, WholeRunStore } from '../whole-runs.ts';
+import { selectPopulation, WholeRunStore } from '../whole-runs.ts';
 import { Folder, UnreadableError } from './folder.ts';
 import { FolderIndex, type FolderState } from './folder-index.ts';
 import { IndexFile } from './index-file.ts';
@@ -41,11 +42,11 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return { kind: 'files', location: this.#folder.root, revision: () => this.#index.state?.revision };
   }
 
-  async snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
+  async snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T> {
     this.#readers++;
     if (progress !== undefined) this.#listeners.add(progress);
     try {
-      return await work();
+      return await work(this);
     } finally {
       if (progress !== undefined) this.#listeners.delete(progress);
       this.#leave();

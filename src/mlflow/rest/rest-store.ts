@@ -1,10 +1,11 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
+import { compareByStep } from '../compare-by-step.ts';
 import { StoreError } from '../errors.ts';
 import type { OrderKey } from '../filter/ast.ts';
 import type { RunRows } from '../table/run-table.ts';
 import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../tracking-store.ts';
 import type { Experiment, MetricPoint, Run } from '../types.ts';
-import { compareByStep, WholeRunStore } from '../whole-runs.ts';
+import { WholeRunStore } from '../whole-runs.ts';
 import { decodePoint, decodeRun, objectAt } from './decode.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { PageSize } from './page-size.ts';
@@ -51,8 +52,8 @@ class RestStore extends WholeRunStore implements TrackingStore {
     if (this.#about.kind === 'rest') await this.#server.readVersion(signal);
   }
 
-  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
-    return this.#source.snapshot(work, progress);
+  snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T> {
+    return this.#source.snapshot(() => work(this), progress);
   }
 
   newestRuns(limit: number, signal: AbortSignal): Promise<Run[]> {

@@ -16,15 +16,19 @@ export interface SqlConnection {
   readonly dialect: Dialect;
   /** Where the data is, for people: without secrets. */
   readonly location: string;
+  /** Milliseconds that its statements took so far, where a writer waits for each: long scans are cut by it. */
+  readonly spentMs?: number | undefined;
   all(sql: Sql): Promise<SqlRow[]>;
   /** Row by row, for results that need not be held at once. */
   each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void>;
 }
 
-/** A session inside a read transaction: one state of the data. */
+/** What one call reads in: one state of the data where the database can hold it without keeping writers waiting. */
 export interface SqlSession extends SqlConnection {
   /** Whether a fault or `cancel` has made it useless for further reading. */
   readonly isSpoilt: boolean;
+  /** Whether its statements have met more than one state of the data. */
+  readonly hasChanged?: boolean | undefined;
   /** Ends the transaction; a spoilt session is thrown away. */
   end(): Promise<void>;
   /** Stops the statement that runs for nobody any more. */
@@ -34,8 +38,6 @@ export interface SqlSession extends SqlConnection {
 export interface SqlDatabase {
   readonly kind: 'sqlite' | 'postgresql' | 'mysql';
   readonly location: string;
-  /** Milliseconds during which readers join a transaction that others began: for ever where there is one handle. */
-  readonly sharedMs: number;
   /** Changes whenever the data does, where the database can tell. */
   revision(): string | undefined;
   begin(): Promise<SqlSession>;

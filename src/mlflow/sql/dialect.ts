@@ -5,10 +5,18 @@ import type { IdBlock } from './packed-ids.ts';
 export interface BlockQuery {
   /** Has a column `run_uuid`, whose values must be of `ID_BYTES` each. */
   readonly table: string;
+  readonly alias: string;
   readonly columns: readonly string[];
   readonly where: Sql;
-  /** Rows of the table that are looked at for a block. */
+  /** Rows of the table that are looked at for a block, at most. */
   readonly rows: number;
+}
+
+export interface PointsAccess {
+  /** Behind `metrics`: makes the database find them by their run. */
+  readonly hint: string;
+  /** Whether their key is looked up as well: else all points of the run are passed. */
+  readonly isByKey: boolean;
 }
 
 export interface Dialect {
@@ -57,8 +65,8 @@ export interface Dialect {
   readonly logOrder: string;
   /** Columns of the tables that are there, in the order of `tables`; none for a table that is not. */
   columnsOf(connection: SqlConnection, tables: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  /** Behind `metrics`: makes the database find one run's points by its run. */
-  hintByRun(connection: SqlConnection): Promise<string>;
+  /** How one run's points are found. */
+  findPoints(connection: SqlConnection): Promise<PointsAccess>;
 }
 
 /** For databases whose DISTINCT reads every row of the index. */

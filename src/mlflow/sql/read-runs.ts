@@ -4,6 +4,7 @@ import type { DatasetInput, MetricPoint, Run } from '../types.ts';
 import { attributeSql, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
 import type { Sql, SqlConnection, SqlRow } from './connection.ts';
 import type { Dialect } from './dialect.ts';
+import { slicesOf } from './parts.ts';
 import { toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 
@@ -94,6 +95,19 @@ function toCore(row: SqlRow): Omit<Run, 'metrics' | 'params' | 'tags' | 'dataset
 
 /** In the order of `ids`; ids that do not exist are left out. */
 export async function readRuns(
+  connection: SqlConnection,
+  schema: Schema,
+  ids: readonly string[],
+  projection: Projection,
+): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const slice of slicesOf(connection, ids)) {
+    for (const run of await readSlice(connection, schema, slice, projection)) runs.push(run);
+  }
+  return runs;
+}
+
+async function readSlice(
   connection: SqlConnection,
   schema: Schema,
   ids: readonly string[],

@@ -1,5 +1,6 @@
 /** How a tool is defined: one typed operation, the only way data reaches a model. */
 import * as z from 'zod';
+import { sayChanged } from './changed.ts';
 import type { ToolContext } from './context.ts';
 import type { FindingBody } from './finding.ts';
 import { sayUnreadable } from './unreadable.ts';
@@ -47,9 +48,9 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
       return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
     },
     run: (input, context) =>
-      context.store.snapshot(
-        () => sayUnreadable(context, () => definition.run(input as z.output<S>, context)),
-        context.progress,
-      ),
+      context.store.snapshot(async (store) => {
+        const own = { ...context, store };
+        return sayChanged(own, await sayUnreadable(own, () => definition.run(input as z.output<S>, own)));
+      }, context.progress),
   };
 }
