@@ -137,7 +137,7 @@ function listTools(families: readonly Family[], own: readonly Tool[]): readonly 
   return tools;
 }
 
-/** Offline nothing thinks for long. No transaction stays open on a server, however long Claude thinks. */
+/** Offline nothing thinks for long. */
 function askOnSnapshot(
   question: string,
   conversation: Conversation,
@@ -145,7 +145,8 @@ function askOnSnapshot(
   store: TrackingStore,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Outcome, undefined> {
-  const isHeld = deps.model.name === OFFLINE || store.capabilities.holdsSnapshots;
+  const { holds } = store.capabilities;
+  const isHeld = holds === 'question' || (holds === 'quick question' && deps.model.name === OFFLINE);
   if (!isHeld) return ask(question, conversation, deps, signal);
   return onOneSnapshot(store, (gone) => ask(question, conversation, deps, AbortSignal.any([signal, gone])));
 }

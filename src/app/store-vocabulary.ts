@@ -3,18 +3,21 @@ import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
 import { readKeyStats } from '../tools/resolve/key-stats.ts';
 import type { KnownExperiment, KnownKey, Vocabulary } from '../tools/resolve/vocabulary.ts';
 
-export function createVocabulary(store: TrackingStore): Vocabulary {
-  let experiments: Promise<readonly KnownExperiment[]> | undefined;
-  let keys: Promise<readonly KnownKey[]> | undefined;
+interface Lists {
+  experiments?: readonly KnownExperiment[];
+  keys?: readonly KnownKey[];
+}
+
+export function createVocabulary(store: TrackingStore, lists: Lists = {}): Vocabulary {
   return {
-    snapshot: (work) => store.snapshot(work),
-    experiments(signal) {
-      experiments ??= readExperiments(store, signal);
-      return experiments;
+    snapshot: (work) => store.snapshot((state) => work(createVocabulary(state, lists))),
+    async experiments(signal) {
+      lists.experiments ??= await readExperiments(store, signal);
+      return lists.experiments;
     },
-    keys(signal) {
-      keys ??= store.lookup({ keys: true }, signal).then((found) => found.keys);
-      return keys;
+    async keys(signal) {
+      lists.keys ??= (await store.lookup({ keys: true }, signal)).keys;
+      return lists.keys;
     },
     async values(key, signal) {
       const stats = await readKeyStats({ store, signal }, {}, { params: [key], tags: [key] });

@@ -69,11 +69,11 @@ export const scoreBody = (score = 0.93124): FindingBody =>
   );
 
 /** Knows its revision and snapshots, and all of it can be read; anything else fails. */
-const store = new Proxy({} as TrackingStore, {
+const store: TrackingStore = new Proxy({} as TrackingStore, {
   get(_, property) {
     if (property === 'capabilities') return { revision: () => 'r1' };
-    if (property === 'unreadable') return undefined;
-    if (property === 'snapshot') return (work: () => Promise<unknown>) => work();
+    if (property === 'unreadable' || property === 'hasChanged') return undefined;
+    if (property === 'snapshot') return (work: (own: TrackingStore) => Promise<unknown>) => work(store);
     throw new Error(`nobody scripted store.${String(property)}`);
   },
 });

@@ -136,7 +136,9 @@ describe('tools', () => {
 
 it('a database lets only those tables be read that the families name', async () => {
   const sql = { text: 'SELECT count(*) FROM registered_models', values: [] };
-  const [closed, open] = [new SqliteConnection(demoPath), new SqliteConnection(demoPath, ['registered_models'])];
+  const [closed, open] = [new SqliteConnection(demoPath), new SqliteConnection(demoPath)];
+  open.allow(['registered_models']);
+  for (const one of [closed, open]) one.open();
   closing.push(
     () => closed.close(),
     () => open.close(),

@@ -1,12 +1,15 @@
 /** What a database server may refuse or lose, on real PostgreSQL and MariaDB: each ends in one line that names the mend. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { StoreError } from '../../src/mlflow/errors.ts';
 import { openStore } from '../../src/mlflow/open-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
+import type { SqlDatabase } from '../../src/mlflow/sql/connection.ts';
 import { MysqlDatabase } from '../../src/mlflow/sql/mysql-database.ts';
 import { PostgresqlDatabase } from '../../src/mlflow/sql/postgresql-database.ts';
-import { SharedReads } from '../../src/mlflow/sql/shared-reads.ts';
+import { KnownSchema, SqlCall } from '../../src/mlflow/sql/sql-call.ts';
 import { copyDatabase } from '../support/copy-database.ts';
 import {
   createServerDatabase,
@@ -38,6 +41,8 @@ const END_OTHERS: Readonly<Record<ServerKind, (database: ServerDatabase) => Prom
     for (const [id] of rows) await database.execute(`KILL ${Number(id)}`);
   },
 };
+
+const callOf = (handle: SqlDatabase) => new SqlCall(new KnownSchema(handle), false);
 
 const open = (uri: string, timeoutMs?: number) =>
   uri.startsWith('mysql') ? new MysqlDatabase(uri, { timeoutMs }) : new PostgresqlDatabase(uri, { timeoutMs });
@@ -115,22 +120,26 @@ describe.each(servers)('%s', (kind) => {
   });
 
   test('nothing can be written', async () => {
-    const reads = new SharedReads(open(database.uri));
-    const write = reads.run(signal, ({ connection }) =>
+    const handle = open(database.uri);
+    const call = callOf(handle);
+    const write = call.run(signal, ({ connection }) =>
       connection.all({ text: "UPDATE runs SET name = 'mine'", values: [] }),
     );
     await expect(write).rejects.toThrow(/read.only/i);
+    await call.end();
+    await handle.close();
   });
 
   test('a connection that is lost in the middle of a statement; the next question is answered', async () => {
     const handle = open(database.uri);
-    const reads = new SharedReads(handle);
-    const lost = faultOf(reads.run(signal, ({ connection }) => connection.all({ text: SLEEP[kind], values: [] })));
+    const call = callOf(handle);
+    const lost = faultOf(call.run(signal, ({ connection }) => connection.all({ text: SLEEP[kind], values: [] })));
     await untilAsleep(database);
     await END_OTHERS[kind](database);
     expect(await lost).toMatchObject({ code: 'source_unreachable', retryable: true });
-    const rows = await reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
+    const rows = await call.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
     expect(rows.map(([one]) => Number(one))).toEqual([1]);
+    await call.end();
     await handle.close();
   });
 
@@ -148,7 +157,8 @@ describe.each(servers)('%s', (kind) => {
 
   test('a statement that takes too long', async () => {
     const handle = open(database.uri, 300);
-    const slow = new SharedReads(handle).run(signal, ({ connection }) =>
+    const call = callOf(handle);
+    const slow = call.run(signal, ({ connection }) =>
       // MySQL says that a sleep was interrupted by its result, so this counts instead.
       connection.all({
         text: 'SELECT count(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c, information_schema.columns d',
@@ -156,28 +166,27 @@ describe.each(servers)('%s', (kind) => {
       }),
     );
     expect((await faultOf(slow)).code).toBe('source_timeout');
+    await call.end();
     await handle.close();
   });
 
   test('a statement that fails takes nobody down who shares its snapshot', async () => {
     const handle = open(database.uri);
-    const reads = new SharedReads(handle);
-    const one = () => reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
-    await reads.hold(async () => {
-      await expect(
-        reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT none FROM runs', values: [] })),
-      ).rejects.toThrow();
-      expect(await one()).toHaveLength(1);
-    });
+    const call = callOf(handle);
+    const one = () => call.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
+    await expect(
+      call.run(signal, ({ connection }) => connection.all({ text: 'SELECT none FROM runs', values: [] })),
+    ).rejects.toThrow();
     expect(await one()).toHaveLength(1);
+    await call.end();
     await handle.close();
   });
 
   test('a cancelled question ends at once, its statement too, and the next is answered', async () => {
     const handle = open(database.uri);
-    const reads = new SharedReads(handle);
+    const call = callOf(handle);
     const controller = new AbortController();
-    const cancelled = reads.run(controller.signal, ({ connection }) =>
+    const cancelled = call.run(controller.signal, ({ connection }) =>
       connection.all({ text: SLEEP[kind], values: [] }),
     );
     await untilAsleep(database);
@@ -185,22 +194,36 @@ describe.each(servers)('%s', (kind) => {
     controller.abort(reason);
     await expect(cancelled).rejects.toBe(reason);
     await expect.poll(() => countAsleep(database), { timeout: 5_000 }).toBe(0);
-    const rows = await reads.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
+    const rows = await call.run(signal, ({ connection }) => connection.all({ text: 'SELECT 1', values: [] }));
     expect(rows).toHaveLength(1);
+    await call.end();
     await handle.close();
+  });
+
+  test('more calls at once than there are connections: each waits for its turn', async () => {
+    const store = await openStore(database.uri);
+    const calls = Array.from({ length: 12 }, () =>
+      store.snapshot(async (state) => {
+        await state.countRuns({}, signal);
+        await setTimeout(50);
+        return (await state.countRuns({}, signal)).length;
+      }),
+    );
+    expect(await Promise.all(calls)).toEqual(Array(12).fill(1));
+    await store.close();
   });
 
   test('a snapshot stays one state; the next one sees what was written', async () => {
     const store = await openStore(database.uri);
-    const count = async () => (await store.topRuns({}, [], 9, {}, signal)).matched;
-    await store.snapshot(async () => {
-      expect(await count()).toBe(1);
+    const count = async (state: TrackingStore) => (await state.topRuns({}, [], 9, {}, signal)).matched;
+    await store.snapshot(async (state) => {
+      expect(await count(state)).toBe(1);
       await database.execute(
         "INSERT INTO runs (run_uuid, status, lifecycle_stage, experiment_id) VALUES ('b', 'FINISHED', 'active', 1)",
       );
-      expect(await count()).toBe(1);
+      expect([await count(state), await count(store)]).toEqual([1, 2]);
     });
-    expect(await count()).toBe(2);
+    expect(await count(store)).toBe(2);
     await database.execute("DELETE FROM runs WHERE run_uuid = 'b'");
     await store.close();
   });

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
-import type { Sql, SqlConnection } from '../../src/mlflow/sql/connection.ts';
+import type { SqlConnection } from '../../src/mlflow/sql/connection.ts';
 import { readSeries } from '../../src/mlflow/sql/read-series.ts';
 import { detectSchema } from '../../src/mlflow/sql/schema.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
+import type { Sql } from '../../src/mlflow/sql/statements.ts';
 import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
@@ -121,22 +122,31 @@ test.skipIf(!existsSync(shared)).each<[string, number, number]>([
 test.each([
   ['1.0', [], 'INDEX sqlite_autoindex_metrics_1 (key=?)'],
   ['1.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
-  ['2.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=?)'],
+  ['2.0', ['run_uuid'], 'INDEX of_run_uuid (run_uuid=? AND rowid>? AND rowid<?)'],
   ['3', ['run_uuid', 'run_uuid, key, step'], 'INDEX of_run_uuid_key_step (run_uuid=? AND key=?)'],
 ] as const)('%s with indexes over (%s): a series is found by its run', async (age, indexes, plan) => {
   using folder = makeTemporaryFolder();
   const path = join(folder.path, 'planned.db');
   using database = createDatabase(path, age);
+  database.exec(`INSERT INTO metrics (key, value, timestamp, run_uuid) VALUES ('m', 1, 1, 'a')`);
   for (const columns of indexes)
     database.exec(`CREATE INDEX of_${columns.replaceAll(', ', '_')} ON metrics (${columns})`);
   const asked: Sql[] = [];
   const connection = new SqliteConnection(path);
+  connection.open();
+  const listen = (sql: Sql) => {
+    if (sql.text.includes('m."key" = ?') && !sql.text.includes('+m."key"')) asked.push(sql);
+  };
   const listening: SqlConnection = {
     dialect: connection.dialect,
     location: path,
-    all: (sql) => connection.all(sql),
+    spentMs: 0,
+    all(sql) {
+      listen(sql);
+      return connection.all(sql);
+    },
     each(sql, onRow) {
-      asked.push(sql);
+      listen(sql);
       return connection.each(sql, onRow);
     },
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
+import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
@@ -76,6 +77,7 @@ test('a write-ahead database without log stays alone too, and new data is seen',
 test('only reading is possible, and only of the tables that are meant', async () => {
   createDatabase(path, '3').close();
   const connection = new SqliteConnection(path);
+  connection.open();
   const refused = [
     'INSERT INTO runs (run_uuid) VALUES (1)',
     'DELETE FROM runs',
@@ -140,19 +142,22 @@ describe('while something writes', () => {
     writer.close();
   });
 
-  test('a snapshot stays one state; the next one sees what was written', async () => {
+  test('a snapshot ends with one state; the next one sees what was written', async () => {
     const writer = createDatabase(path, '3');
     writer.exec('PRAGMA journal_mode = WAL');
     insertRun(writer, { id: 'a' });
     const store = await openStore(path);
-    const count = async () => (await store.topRuns({}, [], 9, {}, signal)).matched;
+    const count = async (state: TrackingStore) => (await state.topRuns({}, [], 9, {}, signal)).matched;
     const revision = store.capabilities.revision();
-    await store.snapshot(async () => {
-      expect(await count()).toBe(1);
-      insertRun(writer, { id: 'b' });
-      expect(await count()).toBe(1);
+    let isWritten = false;
+    const [first, second] = await store.snapshot(async (state) => {
+      const before = await count(state);
+      if (!isWritten) insertRun(writer, { id: 'b' });
+      isWritten = true;
+      return [before, await count(state)];
     });
-    expect(await count()).toBe(2);
+    expect(second).toBe(first);
+    expect(await count(store)).toBe(2);
     expect(store.capabilities.revision()).not.toBe(revision);
     await store.close();
     writer.close();

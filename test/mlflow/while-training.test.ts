@@ -23,8 +23,8 @@ with mlflow.start_run(experiment_id="${EXPERIMENT}", run_name="in training") as 
 const { signal } = new AbortController();
 
 /** The steps that are there, asked with much else on one state of the data, as a question does. */
-function ask(store: TrackingStore): Promise<readonly number[]> {
-  return store.snapshot(async () => {
+function ask(whole: TrackingStore): Promise<readonly number[]> {
+  return whole.snapshot(async (store) => {
     await store.keyStats({}, signal);
     await store.lookup({ keys: true, runs: ['in training'] }, signal);
     await store.columns({}, { metrics: 'all', params: 'all', tags: 'all' }, signal);

@@ -75,8 +75,8 @@ async function settle(
   const { vocabulary } = options;
   const tokens = tokenize(question);
   if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
-  const { names, segments } = await vocabulary.snapshot(() =>
-    lookUpNames(question, tokens, vocabulary, options, signal),
+  const { names, segments } = await vocabulary.snapshot((state) =>
+    lookUpNames(question, tokens, state, options, signal),
   );
   const settled = settleQuestion(question, segments, names, history);
   const { reading } = settled;

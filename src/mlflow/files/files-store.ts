@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { MetricPoint } from '../../query/point.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { compareByStep } from '../compare-by-step.ts';
 import { StoreError } from '../errors.ts';
 import type {
   Capabilities,
@@ -14,7 +15,7 @@ import type {
   Unreadable,
 } from '../runs/tracking-store.ts';
 import type { Experiment, Run } from '../runs/types.ts';
-import { compareByStep, selectPopulation, WholeRunStore } from '../runs/whole-runs.ts';
+import { selectPopulation, WholeRunStore } from '../runs/whole-runs.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import type { RunRows } from '../table/run-table.ts';
 import { Folder, UnreadableError } from './folder.ts';
@@ -42,16 +43,16 @@ class FilesStore extends WholeRunStore implements TrackingStore {
     return {
       kind: 'files',
       location: this.#folder.root,
-      holdsSnapshots: false,
+      holds: 'quick question',
       revision: () => this.#index.state?.revision,
     };
   }
 
-  async snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
+  async snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T> {
     this.#readers++;
     if (progress !== undefined) this.#listeners.add(progress);
     try {
-      return await work();
+      return await work(this);
     } finally {
       if (progress !== undefined) this.#listeners.delete(progress);
       this.#leave();

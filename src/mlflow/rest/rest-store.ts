@@ -1,11 +1,11 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
-
 import type { OrderKey } from '../../query/filter.ts';
 import type { MetricPoint } from '../../query/point.ts';
+import { compareByStep } from '../compare-by-step.ts';
 import { StoreError } from '../errors.ts';
 import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../runs/tracking-store.ts';
 import type { Experiment, Run } from '../runs/types.ts';
-import { compareByStep, WholeRunStore } from '../runs/whole-runs.ts';
+import { WholeRunStore } from '../runs/whole-runs.ts';
 import type { RunRows } from '../table/run-table.ts';
 import { decodePoint, decodeRun, objectAt } from './decode.ts';
 import { mapInOrder } from './map-in-order.ts';
@@ -39,7 +39,7 @@ class RestStore extends WholeRunStore implements TrackingStore {
       uiUrl: kind === 'databricks' ? `${transport.location}/ml` : `${transport.location}/#`,
       ...(workspace !== undefined && { workspace }),
       ...(route !== undefined && { route: route.name }),
-      holdsSnapshots: true,
+      holds: 'question',
       revision: () => undefined,
     };
   }
@@ -54,8 +54,8 @@ class RestStore extends WholeRunStore implements TrackingStore {
     if (this.#about.kind === 'rest') await this.#server.readVersion(signal);
   }
 
-  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T> {
-    return this.#source.snapshot(work, progress);
+  snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T> {
+    return this.#source.snapshot(() => work(this), progress);
   }
 
   newestRuns(limit: number, signal: AbortSignal): Promise<Run[]> {

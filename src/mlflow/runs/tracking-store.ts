@@ -18,8 +18,11 @@ export interface Capabilities {
   readonly route?: string;
   /** Schema revision or server version where it is known, for messages only. */
   readonly version?: string;
-  /** Whether a snapshot may be held for as long as a model thinks: it is a copy read here, dear to read again. */
-  readonly holdsSnapshots: boolean;
+  /**
+   * How long one state of the data may be held: for a whole question, where it is a copy that is dear to read again;
+   * for one that nobody thinks about for long; for a single call, where writers would wait for its end.
+   */
+  readonly holds: 'question' | 'quick question' | 'call';
   /** Changes whenever the data does, where the store can tell; kept in receipts. */
   revision(): string | undefined;
 }
@@ -153,10 +156,13 @@ export interface Unreadable {
 export interface TrackingStore {
   readonly capabilities: Capabilities;
   /**
-   * Runs `work` on one state of the data where the store can (one read transaction); calls may overlap. `progress` hears
-   * how far a long read has come ("read 4,000 runs").
+   * Runs `work` on one state of the data, which it reads through the store that it is given; calls may overlap. Where
+   * data can change meanwhile, `work` is run a second time when it did. `progress` hears how far a long read has come
+   * ("read 4,000 runs").
    */
-  snapshot<T>(work: () => Promise<T>, progress?: (message: string) => void): Promise<T>;
+  snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T>;
+  /** Whether what the snapshot has read is of more than one state, since the data changed the second time too. */
+  hasChanged?(): boolean;
   /** Finds out `capabilities.version` where that takes a request. */
   readVersion?(signal: AbortSignal): Promise<void>;
   /** The newest active runs, for suggestions, where reading all of them to know would take long. */

@@ -1,6 +1,5 @@
 /** The methods of a store that delivers whole runs: everything but how the runs are come by. */
 import type { OrderKey } from '../../query/filter.ts';
-import type { MetricPoint } from '../../query/point.ts';
 import { matches } from '../filter/matches.ts';
 import { firstRows } from '../table/order-rows.ts';
 import { RunRow, toRuns } from '../table/run-row.ts';
@@ -49,11 +48,6 @@ export async function selectPopulation(
   };
   await takeTurns(rows, select, signal);
   return { table, rows: selected ?? rows };
-}
-
-/** Points of one step and time keep the order they came in. */
-export function compareByStep(a: MetricPoint, b: MetricPoint): number {
-  return a.step < b.step ? -1 : a.step > b.step ? 1 : a.timestamp - b.timestamp;
 }
 
 export abstract class WholeRunStore {

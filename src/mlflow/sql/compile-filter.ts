@@ -3,9 +3,9 @@ import type { Comparator, Condition, Filter } from '../../query/filter.ts';
 import type { RunAttribute, RunField } from '../../query/kinds/run.ts';
 import { lowerAscii } from '../filter/like.ts';
 import type { Population } from '../runs/tracking-store.ts';
-import type { Sql } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
+import type { Sql } from './statements.ts';
 
 /** Few runs have parents: one look at all that do costs less than a look for each run. */
 const PARENT = 'mlflow.parentRunId';

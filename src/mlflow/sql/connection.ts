@@ -1,30 +1,18 @@
 /** What every database driver looks like from here: statements in, rows out, nothing written. */
 import type { Dialect } from './dialect.ts';
+import type { SqlStatements } from './statements.ts';
 
-/** A list of texts stands behind `IN ??`; each driver has its own way to pass one. */
-export type SqlValue = string | number | bigint | null | readonly string[];
-/** Cells as the driver delivers them, in the order of the selected columns. */
-export type SqlRow = readonly unknown[];
-export interface Sql {
-  /** Bound values stand as `?`, in the order of `values`, lists as `IN ??`. */
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
-
-/** A session in which statements run one after another. Throws StoreError for faults of the database. */
-export interface SqlConnection {
+/** Statements in the words of one database. */
+export interface SqlConnection extends SqlStatements {
   readonly dialect: Dialect;
-  /** Where the data is, for people: without secrets. */
-  readonly location: string;
-  all(sql: Sql): Promise<SqlRow[]>;
-  /** Row by row, for results that need not be held at once. */
-  each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void>;
 }
 
-/** A session inside a read transaction: one state of the data. */
+/** What one call reads in: one state of the data where the database can hold it without keeping writers waiting. */
 export interface SqlSession extends SqlConnection {
   /** Whether a fault or `cancel` has made it useless for further reading. */
   readonly isSpoilt: boolean;
+  /** Whether its statements have met more than one state of the data. */
+  readonly hasChanged?: boolean | undefined;
   /** Ends the transaction; a spoilt session is thrown away. */
   end(): Promise<void>;
   /** Stops the statement that runs for nobody any more. */
@@ -34,8 +22,6 @@ export interface SqlSession extends SqlConnection {
 export interface SqlDatabase {
   readonly kind: 'sqlite' | 'postgresql' | 'mysql';
   readonly location: string;
-  /** Milliseconds during which readers join a transaction that others began: for ever where there is one handle. */
-  readonly sharedMs: number;
   /** Changes whenever the data does, where the database can tell. */
   revision(): string | undefined;
   begin(): Promise<SqlSession>;

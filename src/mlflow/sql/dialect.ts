@@ -1,14 +1,23 @@
 /** Where the SQL of the databases differs, as texts of expressions. Names are quoted with ANSI's double quotes everywhere. */
-import type { Sql, SqlConnection } from './connection.ts';
+
 import type { IdBlock } from './packed-ids.ts';
+import type { Sql, SqlStatements } from './statements.ts';
 
 export interface BlockQuery {
   /** Has a column `run_uuid`, whose values must be of `ID_BYTES` each. */
   readonly table: string;
+  readonly alias: string;
   readonly columns: readonly string[];
   readonly where: Sql;
-  /** Rows of the table that are looked at for a block. */
+  /** Rows of the table that are looked at for a block, at most. */
   readonly rows: number;
+}
+
+export interface PointsAccess {
+  /** Behind `metrics`: makes the database find them by their run. */
+  readonly hint: string;
+  /** Whether their key is looked up as well: else all points of the run are passed. */
+  readonly isByKey: boolean;
 }
 
 export interface Dialect {
@@ -45,7 +54,7 @@ export interface Dialect {
   distinctKeys(table: string): string;
   /** A whole table, many rows at a time, column by column, where single rows cost more. Order: as stored. */
   eachBlock?(
-    connection: SqlConnection,
+    connection: SqlStatements,
     query: BlockQuery,
     onBlock: (ids: IdBlock, columns: readonly (readonly unknown[])[]) => void,
   ): Promise<void>;
@@ -56,9 +65,9 @@ export interface Dialect {
   /** What tells points of one step and time apart: the order they were logged in, where the database knows. */
   readonly logOrder: string;
   /** Columns of the tables that are there, in the order of `tables`; none for a table that is not. */
-  columnsOf(connection: SqlConnection, tables: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  /** Behind `metrics`: makes the database find one run's points by its run. */
-  hintByRun(connection: SqlConnection): Promise<string>;
+  columnsOf(connection: SqlStatements, tables: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** How one run's points are found. */
+  findPoints(connection: SqlStatements): Promise<PointsAccess>;
 }
 
 /** For databases whose DISTINCT reads every row of the index. */
@@ -70,7 +79,7 @@ export function walkKeys(table: string): string {
 
 /** Columns by table from the standard's catalogue. */
 export async function readCatalogue(
-  connection: SqlConnection,
+  connection: SqlStatements,
   tables: readonly string[],
   schemaCondition: string,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {

@@ -1,5 +1,6 @@
 /** Whether a table has a row that satisfies a condition. */
-import type { Sql, SqlConnection } from './connection.ts';
+import type { SqlConnection } from './connection.ts';
+import type { Sql } from './statements.ts';
 
 export async function isAny(connection: SqlConnection, table: string, where: Sql): Promise<boolean> {
   const text = `SELECT 1 FROM ${table} WHERE ${where.text} LIMIT 1`;

@@ -2,15 +2,18 @@
 import mysql, { type Pool, type PoolConnection, type PoolOptions, type RowDataPacket } from 'mysql2';
 import type { PoolConnection as PromisedConnection } from 'mysql2/promise';
 import { StoreError } from '../errors.ts';
-import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connection.ts';
+import type { SqlDatabase, SqlSession } from './connection.ts';
 import { MYSQL } from './mysql-dialect.ts';
 import { type Encryption, encryptionAttempts } from './mysql-tls.ts';
+import { Places } from './places.ts';
 import { readServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
-import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
+import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts';
+import type { Sql, SqlRow, SqlValue } from './statements.ts';
 
 const CONNECT_MS = 5_000;
-const CONNECTIONS = 4;
+/** Calls that read at the same time; one connection more cancels what they ask. */
+const CALLS = 4;
 
 /** Lists as MySQL's driver writes them; none at all is no SQL. */
 const toQuery = ({ text, values }: Sql) => ({
@@ -36,12 +39,12 @@ function checkVersion(location: string, version: string): void {
 
 export class MysqlDatabase implements SqlDatabase {
   readonly kind = 'mysql';
-  readonly sharedMs = SHARED_MS;
   readonly location: string;
   readonly #config: PoolOptions;
   readonly #attempts: readonly Encryption[];
   readonly #statementMs: number;
   readonly #ready = new WeakSet<PoolConnection>();
+  readonly #places = new Places(CALLS);
   #pool: Pool | undefined;
 
   /** Nothing is sent yet. Throws `unsupported_source` or `tls_error` for an address that cannot be used. */
@@ -59,7 +62,7 @@ export class MysqlDatabase implements SqlDatabase {
       ...(database !== undefined && { database }),
       charset: 'utf8mb4',
       connectTimeout: CONNECT_MS,
-      connectionLimit: CONNECTIONS,
+      connectionLimit: CALLS + 1,
       supportBigNumbers: true,
       bigNumberStrings: true,
     };
@@ -69,14 +72,16 @@ export class MysqlDatabase implements SqlDatabase {
 
   begin(): Promise<SqlSession> {
     return this.#guard(async () => {
-      const connection = await this.#connect();
-      const core = connection.connection as unknown as PoolConnection;
+      await this.#places.take();
+      let core: PoolConnection | undefined;
       try {
+        core = (await this.#connect()).connection as unknown as PoolConnection;
         if (!this.#ready.has(core)) await this.#prepare(core);
         await query(core, { text: 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', values: [] });
         return this.#session(core);
       } catch (error) {
-        core.destroy();
+        core?.destroy();
+        this.#places.give();
         throw error;
       }
     });
@@ -142,10 +147,11 @@ export class MysqlDatabase implements SqlDatabase {
       get isSpoilt() {
         return isSpoilt;
       },
-      async end() {
+      end: async () => {
         if (!isSpoilt) await query(core, { text: 'COMMIT', values: [] }).catch(() => (isSpoilt = true));
         if (isSpoilt) core.destroy();
         else core.release();
+        this.#places.give();
       },
       cancel: () => {
         isSpoilt = true;

@@ -52,5 +52,5 @@ export const MYSQL: Dialect = {
   fullScan: '',
   logOrder: 'value',
   columnsOf: (connection, tables) => readCatalogue(connection, tables, 'table_schema = DATABASE()'),
-  hintByRun: async () => '',
+  findPoints: async () => ({ hint: '', isByKey: false }),
 };

@@ -1,9 +1,9 @@
 /** Order keys → joins and ORDER BY over `runs r`, with NaN after every number and what is missing last. */
 import type { OrderKey } from '../../query/filter.ts';
 import { attributeSql } from './compile-filter.ts';
-import type { SqlValue } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
+import type { SqlValue } from './statements.ts';
 
 export interface OrderSql {
   readonly joins: string;

@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
-import type { Sql, SqlDatabase, SqlRow, SqlSession, SqlValue } from './connection.ts';
+import type { SqlDatabase, SqlSession } from './connection.ts';
+import { Places } from './places.ts';
 import { POSTGRESQL } from './postgresql-dialect.ts';
 import { isLoopback, readPem, readServerAddress, type ServerAddress } from './server-address.ts';
 import { toDatabaseError } from './server-errors.ts';
-import { SCHEMA_MS, type ServerOptions, SHARED_MS, STATEMENT_MS } from './server-options.ts';
+import { SCHEMA_MS, type ServerOptions, STATEMENT_MS } from './server-options.ts';
+import type { Sql, SqlRow, SqlValue } from './statements.ts';
 
 const CONNECT_MS = 5_000;
-const CONNECTIONS = 4;
+/** Calls that read at the same time; one connection more cancels what they ask. */
+const CALLS = 4;
 
 /** It takes a second for statements that take a tenth; servers before 11 have none. */
 const WITHOUT_COMPILER = "SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
@@ -83,11 +86,12 @@ const toQuery = ({ text, values }: Sql) => ({
 
 export class PostgresqlDatabase implements SqlDatabase {
   readonly kind = 'postgresql';
-  readonly sharedMs = SHARED_MS;
   readonly location: string;
   readonly #config: pg.PoolConfig;
   readonly #attempts: readonly Ssl[];
   readonly #statementMs: number;
+  /** The pool itself gives up on who waits for longer than for a connection. */
+  readonly #places = new Places(CALLS);
   #pool: pg.Pool | undefined;
   #revision: string | undefined;
 
@@ -104,7 +108,7 @@ export class PostgresqlDatabase implements SqlDatabase {
       ...Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
       application_name: 'runsight',
       connectionTimeoutMillis: CONNECT_MS,
-      max: CONNECTIONS,
+      max: CALLS + 1,
     };
   }
 
@@ -115,8 +119,10 @@ export class PostgresqlDatabase implements SqlDatabase {
 
   begin(): Promise<SqlSession> {
     return this.#guard(async () => {
-      const client = await this.#connect();
+      await this.#places.take();
+      let client: pg.PoolClient | undefined;
       try {
+        client = await this.#connect();
         const results = (await client.query(
           `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${this.#statementMs};
            ${WITHOUT_COMPILER}; SELECT CAST(txid_current_snapshot() AS text) AS snapshot`,
@@ -124,7 +130,8 @@ export class PostgresqlDatabase implements SqlDatabase {
         this.#revision = String(results.at(-1)?.rows[0]?.snapshot);
         return this.#session(client);
       } catch (error) {
-        client.release(true);
+        client?.release(true);
+        this.#places.give();
         throw error;
       }
     });
@@ -179,10 +186,11 @@ export class PostgresqlDatabase implements SqlDatabase {
       get isSpoilt() {
         return isSpoilt;
       },
-      async end() {
+      end: async () => {
         await last;
         if (!isSpoilt) await client.query('COMMIT').catch(() => (isSpoilt = true));
         client.release(isSpoilt);
+        this.#places.give();
       },
       cancel: () => {
         isSpoilt = true;

@@ -32,5 +32,5 @@ export const POSTGRESQL: Dialect = {
   fullScan: '',
   logOrder: 'ctid',
   columnsOf: (connection, tables) => readCatalogue(connection, tables, 'table_schema = ANY(current_schemas(false))'),
-  hintByRun: async () => '',
+  findPoints: async () => ({ hint: '', isByKey: false }),
 };

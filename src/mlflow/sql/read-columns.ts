@@ -12,6 +12,9 @@ function sortKeys<T>(columns: Map<string, T>): Map<string, T> {
   return new Map([...columns].sort(([a], [b]) => compareText(a, b)));
 }
 
+/** Read by one statement, which keeps writers waiting. */
+const PARENTS = 10_000;
+
 /** Few runs have parents: all of them along the key index cost less than a look for each run. */
 async function readParents(
   connection: SqlConnection,
@@ -19,12 +22,17 @@ async function readParents(
   rowOf: (id: string) => number | undefined,
 ): Promise<(string | undefined)[]> {
   const parents = new Array<string | undefined>(length).fill(undefined);
-  const query = { text: `SELECT run_uuid, value FROM tags WHERE "key" = 'mlflow.parentRunId'`, values: [] };
-  await connection.each(query, ([id, parent]) => {
-    const row = rowOf(String(id));
-    if (row !== undefined) parents[row] = String(parent);
-  });
-  return parents;
+  const text = `SELECT run_uuid, value FROM tags WHERE "key" = 'mlflow.parentRunId' AND run_uuid > ?
+    ORDER BY run_uuid LIMIT ${PARENTS}`;
+  for (let after = ''; ; ) {
+    const page = await connection.all({ text, values: [after] });
+    for (const [id, parent] of page) {
+      const row = rowOf(String(id));
+      if (row !== undefined) parents[row] = String(parent);
+    }
+    if (page.length < PARENTS) return parents;
+    after = String(page.at(-1)?.[0]);
+  }
 }
 
 export async function readRunColumns(

@@ -1,10 +1,13 @@
 /** Reads experiments with their tags, and counts runs. */
+import { compareText } from '../compare-text.ts';
 import type { ExperimentQuery, Population, RunCount } from '../runs/tracking-store.ts';
 import type { Experiment } from '../runs/types.ts';
-import { attributeSql, compilePopulation } from './compile-filter.ts';
+import { attributeSql, compilePopulation, joinSql } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
+import { partsOf } from './parts.ts';
 import { toLifecycle, toNumber, toStatus } from './read-values.ts';
 import type { Schema } from './schema.ts';
+import type { SqlRow } from './statements.ts';
 
 async function readExperimentTags(
   connection: SqlConnection,
@@ -60,27 +63,62 @@ export async function readRunCounts(
   schema: Schema,
   population: Population,
 ): Promise<RunCount[]> {
-  const { dialect } = schema;
-  const where = compilePopulation(population, schema);
-  const { start_time: start, end_time: end } = attributeSql(dialect);
-  const order = [dialect.asText('r.experiment_id'), 'r.status', 'r.lifecycle_stage'].map(dialect.ordered).join(', ');
-  const rows = await connection.all({
-    text: `SELECT ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage, count(*), min(${start}), max(${start}),
-      max(${end}) FROM runs r WHERE ${where.text} GROUP BY r.experiment_id, r.status, r.lifecycle_stage ORDER BY ${order}`,
-    values: where.values,
-  });
-  return rows.map(([experimentId, status, stage, count, first, last, ended]) => {
-    const firstStart = toNumber(first);
-    const lastStart = toNumber(last);
-    const lastEnd = toNumber(ended);
-    return {
-      experimentId: String(experimentId),
-      status: toStatus(status),
-      lifecycle: toLifecycle(stage),
-      count: Number(count),
-      ...(firstStart !== undefined && { firstStart }),
-      ...(lastStart !== undefined && { lastStart }),
-      ...(lastEnd !== undefined && { lastEnd }),
-    };
-  });
+  const all = compilePopulation(population, schema);
+  const { start_time: start, end_time: end } = attributeSql(schema.dialect);
+  const counts = new Map<string, RunCount>();
+  for await (const part of partsOf(connection, 'runs', 'r')) {
+    const where = joinSql([part, all], ' AND ');
+    const rows = await connection.all({
+      text: `SELECT ${schema.dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage, count(*), min(${start}),
+        max(${start}), max(${end}) FROM runs r WHERE ${where.text}
+        GROUP BY r.experiment_id, r.status, r.lifecycle_stage`,
+      values: where.values,
+    });
+    for (const row of rows) {
+      const group = JSON.stringify(row.slice(0, 3));
+      counts.set(group, addCounts(toCount(row), counts.get(group)));
+    }
+  }
+  return [...counts.values()].sort(
+    (a, b) =>
+      compareText(a.experimentId, b.experimentId) ||
+      compareText(a.status, b.status) ||
+      compareText(a.lifecycle, b.lifecycle),
+  );
+}
+
+function toCount([experimentId, status, stage, count, first, last, ended]: SqlRow): RunCount {
+  return {
+    experimentId: String(experimentId),
+    status: toStatus(status),
+    lifecycle: toLifecycle(stage),
+    count: Number(count),
+    ...pickTimes({ firstStart: toNumber(first), lastStart: toNumber(last), lastEnd: toNumber(ended) }),
+  };
+}
+
+function addCounts(one: RunCount, other: RunCount | undefined): RunCount {
+  if (other === undefined) return one;
+  return {
+    ...one,
+    count: one.count + other.count,
+    ...pickTimes({
+      firstStart: choose(Math.min, one.firstStart, other.firstStart),
+      lastStart: choose(Math.max, one.lastStart, other.lastStart),
+      lastEnd: choose(Math.max, one.lastEnd, other.lastEnd),
+    }),
+  };
+}
+
+type Choose = (a: number, b: number) => number;
+
+function choose(which: Choose, a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : which(a, b);
+}
+
+type Times = Pick<RunCount, 'firstStart' | 'lastStart' | 'lastEnd'>;
+
+/** What is not known has no key. */
+function pickTimes(times: { readonly [key in keyof Times]: number | undefined }): Times {
+  return Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined));
 }

@@ -1,10 +1,12 @@
 /** Reads metrics, params or tags of a population as columns by key. */
 import { isKey, joinSql } from './compile-filter.ts';
-import type { Sql, SqlConnection } from './connection.ts';
+import type { SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
 import { ID_BYTES, NO_ROW, PackedIds } from './packed-ids.ts';
+import { partsOf, slicesOf } from './parts.ts';
 import type { PopulationRows } from './read-population.ts';
 import type { Schema } from './schema.ts';
+import type { Sql } from './statements.ts';
 
 export interface KeyedSource<T> {
   readonly table: string;
@@ -57,8 +59,10 @@ export async function readKeyed<T>(
   const areFew = runs.length <= (keys.length === 1 && !isWhole ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
   const where = keys === 'all' ? { text: 'TRUE', values: [] } : isKey(keys, schema.dialect);
   if (areFew) {
-    const ids: Sql = { text: 'run_uuid IN ??', values: [[...runs.ids]] };
-    await readRows(connection, source, { ...runs, columns }, '', joinSql([ids, where], ' AND '));
+    for (const slice of slicesOf(connection, [...runs.ids])) {
+      const ids: Sql = { text: 'run_uuid IN ??', values: [slice] };
+      await readRows(connection, source, { ...runs, columns }, '', joinSql([ids, where], ' AND '));
+    }
     return columns.byKey;
   }
   const { eachBlock, fullScan } = schema.dialect;
@@ -67,7 +71,10 @@ export async function readKeyed<T>(
   if (isTable && fullScan !== '' && keys !== 'all' && !(await isAny(connection, table, where))) return columns.byKey;
   if (isTable && eachBlock !== undefined && runs.ids instanceof PackedIds)
     await readBlocks(connection, schema, source, { ids: runs.ids, columns }, keys, where);
-  else await readRows(connection, source, { ...runs, columns }, isTable ? fullScan : '', where);
+  else if (isTable)
+    for await (const part of partsOf(connection, table, 'c'))
+      await readRows(connection, source, { ...runs, columns }, fullScan, joinSql([part, where], ' AND '));
+  else await readRows(connection, source, { ...runs, columns }, '', where);
   return columns.byKey;
 }
 
@@ -97,6 +104,7 @@ async function readBlocks<T>(
   const whole = { text: `octet_length(run_uuid) = ${ID_BYTES}`, values: [] };
   const query = {
     table,
+    alias: 'c',
     columns: only === undefined ? [value, '"key"'] : [value],
     where: joinSql([where, whole], ' AND '),
     rows: keys === 'all' ? ROWS_OF_ALL_KEYS : ROWS_OF_SOME_KEYS,

@@ -1,13 +1,16 @@
 /** Answers which names of a question exist: keys, values and runs. */
+import { compareText } from '../compare-text.ts';
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../runs/run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../runs/tracking-store.ts';
 import { attributeSql, inList, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
-import type { Sql, SqlConnection } from './connection.ts';
+import type { SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
 import { defaultOrder } from './order.ts';
+import { partsOf } from './parts.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
+import type { Sql, SqlRow } from './statements.ts';
 
 /** As EXISTS, but asked row by row: databases make a list of every row that could satisfy an EXISTS. */
 const one = (text: string): string => `(SELECT 1 FROM ${text} LIMIT 1) IS NOT NULL`;
@@ -43,7 +46,7 @@ async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<L
 }
 
 /**
- * Values have no index, so this is one scan of the table. Of each value found one run is tried first: nearly always
+ * Values have no index, so this is a scan of the table. Of each value found one run is tried first: nearly always
  * it is active, and the others need no look.
  */
 async function readValues(
@@ -64,16 +67,47 @@ async function readValues(
     [...(asked === undefined ? [] : [asked]), dialect.isInLowered('value', lowered), ...keys],
     ' AND ',
   );
-  const rows = await connection.all({
-    text: `SELECT found."key", found.value FROM (SELECT "key", value, max(run_uuid) AS run_uuid
-        FROM ${kind}s c${dialect.fullScan} WHERE ${where.text}
-        GROUP BY ${dialect.group('"key"')}, ${dialect.group('value')}) found
-      WHERE ${isActive('found', schema)} OR ${one(`${kind}s t WHERE t."key" = found."key"
-        AND ${dialect.exact('t.value')} = ${dialect.exact('found.value')} AND ${isActive('t', schema)}`)}
-      ORDER BY ${dialect.ordered('found."key"')}, ${dialect.ordered('found.value')}`,
-    values: where.values,
-  });
-  return rows.map(([key, value]) => ({ kind, key: String(key), value: String(value) }));
+  const found = new Map<string, FoundValue>();
+  for await (const part of partsOf(connection, `${kind}s`, 'c')) {
+    const all = joinSql([part, where], ' AND ');
+    const rows = await connection.all({
+      text: `SELECT found."key", found.value, CASE WHEN ${isActive('found', schema)} THEN 1 ELSE 0 END
+        FROM (SELECT "key", value, max(run_uuid) AS run_uuid FROM ${kind}s c${dialect.fullScan} WHERE ${all.text}
+          GROUP BY ${dialect.group('"key"')}, ${dialect.group('value')}) found`,
+      values: all.values,
+    });
+    for (const [key, value, active] of rows) {
+      const one = { kind, key: String(key), value: String(value) };
+      const id = JSON.stringify([one.key, one.value]);
+      found.set(id, { one, isActive: Number(active) === 1 || (found.get(id)?.isActive ?? false) });
+    }
+  }
+  const values: FoundValue['one'][] = [];
+  for (const { one, isActive } of found.values())
+    if (isActive || (await isOfActiveRun(connection, one, schema))) values.push(one);
+  return values.sort((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
+}
+
+interface FoundValue {
+  readonly one: LookupResult['values'][number];
+  /** Whether the run that was tried is. */
+  readonly isActive: boolean;
+}
+
+/** Looks at every run that has a value until one is active. */
+async function isOfActiveRun(
+  connection: SqlConnection,
+  { kind, key, value }: FoundValue['one'],
+  schema: Schema,
+): Promise<boolean> {
+  const { dialect } = schema;
+  const isValue: Sql = { text: `t."key" = ? AND ${dialect.exact('t.value')} = ?`, values: [key, value] };
+  for await (const part of partsOf(connection, `${kind}s`, 't')) {
+    const where = joinSql([part, isValue], ' AND ');
+    const text = `SELECT 1 FROM ${kind}s t${dialect.fullScan} WHERE ${where.text} AND ${isActive('t', schema)} LIMIT 1`;
+    if ((await connection.all({ text, values: where.values })).length > 0) return true;
+  }
+  return false;
 }
 
 /** The run conditions of a query; several may hold. */
@@ -89,28 +123,39 @@ function compileRunNames(query: LookupQuery, { dialect }: Schema): Sql[] {
 }
 
 async function readRunNames(connection: SqlConnection, query: LookupQuery, schema: Schema): Promise<RunName[]> {
-  const parts = compileRunNames(query, schema);
-  if (parts.length === 0) return [];
+  const conditions = compileRunNames(query, schema);
+  if (conditions.length === 0) return [];
   const { dialect } = schema;
   const attribute = attributeSql(dialect);
-  const any = joinSql(parts, ' OR ');
-  const rows = await connection.all({
-    text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status, r.lifecycle_stage,
-      ${attribute.start_time} FROM runs r WHERE (${any.text}) ${ownWorkspace(schema)}
-      ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
-    values: any.values,
-  });
-  return rows.map(([id, name, experimentId, status, lifecycle, start]) => {
-    const startTime = toNumber(start);
-    return {
-      id: String(id),
-      name: toText(name) ?? '',
-      experimentId: String(experimentId),
-      status: toStatus(status),
-      lifecycle: toLifecycle(lifecycle),
-      ...(startTime !== undefined && { startTime }),
-    };
-  });
+  const any = joinSql(conditions, ' OR ');
+  const found: RunName[] = [];
+  for await (const part of partsOf(connection, 'runs', 'r')) {
+    const rows = await connection.all({
+      text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status,
+        r.lifecycle_stage, ${attribute.start_time} FROM runs r WHERE ${part.text} AND (${any.text})
+        ${ownWorkspace(schema)} ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
+      values: [...part.values, ...any.values],
+    });
+    found.push(...rows.map(toRunName));
+  }
+  return found.sort(newestFirst).slice(0, MAX_RUNS);
+}
+
+function toRunName([id, name, experimentId, status, lifecycle, start]: SqlRow): RunName {
+  const startTime = toNumber(start);
+  return {
+    id: String(id),
+    name: toText(name) ?? '',
+    experimentId: String(experimentId),
+    status: toStatus(status),
+    lifecycle: toLifecycle(lifecycle),
+    ...(startTime !== undefined && { startTime }),
+  };
+}
+
+function newestFirst(a: RunName, b: RunName): number {
+  const [first, second] = [a.startTime ?? Number.NEGATIVE_INFINITY, b.startTime ?? Number.NEGATIVE_INFINITY];
+  return first === second ? compareText(a.id, b.id) : second - first;
 }
 
 export async function readNames(connection: SqlConnection, schema: Schema, query: LookupQuery): Promise<LookupResult> {

@@ -1,12 +1,13 @@
 /** Reads what every run of a population has by itself, as columns. */
 import { compareText } from '../compare-text.ts';
 import type { Population, RunColumns } from '../runs/tracking-store.ts';
-import { attributeSql, compilePopulation } from './compile-filter.ts';
+import { attributeSql, compilePopulation, joinSql } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
-import { isAny } from './is-any.ts';
 import { ID_BYTES, PackedIds, reorderIds } from './packed-ids.ts';
+import { partsOf } from './parts.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
+import type { SqlRow } from './statements.ts';
 
 type Attributes = 'names' | 'experimentIds' | 'statuses' | 'lifecycles' | 'startTimes' | 'endTimes';
 
@@ -61,19 +62,23 @@ async function readRowByRow(
   schema: Schema,
   population: Population,
 ): Promise<PopulationRows> {
-  const where = compilePopulation(population, schema);
+  const all = compilePopulation(population, schema);
   const columns = attributesOf(schema);
   const stored: string[] = [];
   const cells = columns.map((): unknown[] => []);
   const once = createOnce();
-  const text = `SELECT r.run_uuid, ${columns.join(', ')} FROM runs r WHERE ${where.text}`;
-  await connection.each({ text, values: where.values }, (row) => {
+  const take = (row: SqlRow): void => {
     stored.push(String(row[0]));
     for (let column = 0; column < cells.length; column++) {
       const cell = row[column + 1];
       cells[column]!.push(column !== NAME && typeof cell === 'string' ? once(cell) : cell);
     }
-  });
+  };
+  for await (const part of partsOf(connection, 'runs', 'r')) {
+    const where = joinSql([part, all], ' AND ');
+    const text = `SELECT r.run_uuid, ${columns.join(', ')} FROM runs r WHERE ${where.text}`;
+    await connection.each({ text, values: where.values }, take);
+  }
   const places = placesOf(cells, (a, b) => compareText(stored[a]!, stored[b]!));
   const ids = places.map((place) => stored[place]!);
   const rowOf = new Map(ids.map((id, row) => [id, row]));
@@ -88,12 +93,13 @@ async function readPacked(
 ): Promise<PopulationRows | undefined> {
   const { dialect } = schema;
   if (dialect.eachBlock === undefined) return undefined;
-  const isOdd = { text: `octet_length(run_uuid) <> ${ID_BYTES}`, values: [] };
-  if (await isAny(connection, 'runs', isOdd)) return undefined;
   const columns = attributesOf(schema);
+  const isWhole = `octet_length(run_uuid) = ${ID_BYTES}`;
   const blocks: { readonly ids: Uint8Array; readonly cells: Cells }[] = [];
-  const query = { table: 'runs r', columns, where: compilePopulation(population, schema), rows: BLOCK_ROWS };
+  const where = compilePopulation(population, schema);
+  const query = { table: 'runs', alias: 'r', columns: [...columns, isWhole], where, rows: BLOCK_ROWS };
   await dialect.eachBlock(connection, query, (ids, cells) => blocks.push({ ids, cells }));
+  if (blocks.some(({ cells }) => cells.at(-1)?.includes(0))) return undefined;
   const stored = Buffer.concat(blocks.map(({ ids }) => ids));
   const none: unknown[] = [];
   const cells = columns.map((_, column) => none.concat(...blocks.map((block) => block.cells[column] ?? none)));

@@ -4,10 +4,12 @@ import type { MetricPoint } from '../../query/point.ts';
 import type { Projection } from '../runs/tracking-store.ts';
 import type { DatasetInput, Run } from '../runs/types.ts';
 import { attributeSql, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
-import type { Sql, SqlConnection, SqlRow } from './connection.ts';
+import type { SqlConnection } from './connection.ts';
 import type { Dialect } from './dialect.ts';
+import { slicesOf } from './parts.ts';
 import { toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
+import type { Sql, SqlRow } from './statements.ts';
 
 type Keys = readonly string[] | 'all' | undefined;
 
@@ -96,6 +98,19 @@ function toCore(row: SqlRow): Omit<Run, 'metrics' | 'params' | 'tags' | 'dataset
 
 /** In the order of `ids`; ids that do not exist are left out. */
 export async function readRuns(
+  connection: SqlConnection,
+  schema: Schema,
+  ids: readonly string[],
+  projection: Projection,
+): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const slice of slicesOf(connection, ids)) {
+    for (const run of await readSlice(connection, schema, slice, projection)) runs.push(run);
+  }
+  return runs;
+}
+
+async function readSlice(
   connection: SqlConnection,
   schema: Schema,
   ids: readonly string[],

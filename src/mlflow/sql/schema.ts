@@ -9,6 +9,10 @@ export interface Schema {
   readonly latestMetrics: string;
   /** The same columns for every point, called `m` and found by run. */
   readonly metrics: string;
+  /** Whether points are looked up by their key as well as by their run. */
+  readonly pointsByKey: boolean;
+  /** Whether `metrics` is the table itself, with all columns. */
+  readonly isCurrent: boolean;
   /** Column of `metrics` that orders points of one step and time. */
   readonly logOrder: string;
   readonly hasDatasets: boolean;
@@ -67,9 +71,12 @@ export async function detectSchema(connection: SqlConnection): Promise<Schema> {
   const revisions = has('alembic_version')
     ? await connection.all({ text: 'SELECT version_num FROM alembic_version', values: [] })
     : [];
+  const points = await dialect.findPoints(connection);
   return {
     dialect,
-    metrics: metricsSource(metricColumns, dialect, await dialect.hintByRun(connection)),
+    metrics: metricsSource(metricColumns, dialect, points.hint),
+    pointsByKey: points.isByKey,
+    isCurrent: isCurrent(metricColumns),
     logOrder: isCurrent(metricColumns) ? dialect.logOrder : 'log_order',
     latestMetrics: columns.get('latest_metrics')!.has('is_nan')
       ? 'latest_metrics'

@@ -11,8 +11,6 @@ export interface ServerOptions {
   };
 }
 
-/** A server must not keep old rows for endless talk: readers that come later get a transaction of their own. */
-export const SHARED_MS = 10_000;
 export const STATEMENT_MS = 30_000;
 /** How long the tables found are taken to be there: a restarted server may have upgraded them. */
 export const SCHEMA_MS = 60_000;

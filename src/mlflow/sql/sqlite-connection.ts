@@ -4,9 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
 import { readParamNumber } from '../filter/matches.ts';
 import { readLastNumber } from '../runs/last-number.ts';
-import type { Sql, SqlConnection, SqlRow, SqlValue } from './connection.ts';
+import type { SqlConnection } from './connection.ts';
 import { SQLITE } from './sqlite-dialect.ts';
-import { inspectFile } from './sqlite-file.ts';
+import { SqliteFile } from './sqlite-file.ts';
+import type { Sql, SqlRow, SqlValue } from './statements.ts';
 
 /** What is read of runs; families of data add theirs. Secrets, gateway, job and webhook tables are not among them. */
 const TABLES: ReadonlySet<string> = new Set([
@@ -40,14 +41,21 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'last_number',
   'param_number',
 ]);
-const PRAGMAS: ReadonlySet<string> = new Set(['schema_version', 'table_info', 'index_list', 'index_info']);
+const PRAGMAS: ReadonlySet<string> = new Set([
+  'data_version',
+  'schema_version',
+  'table_info',
+  'index_list',
+  'index_info',
+]);
 /** Scans pass over each page once: more, or pages mapped from the file, took memory and no less time. */
 const CACHE_KIB = 8 * 2 ** 10;
 /** How long the driver itself waits for a lock, blocking everything; longer waits are the caller's, in turns. */
-const LOCK_WAIT_MS = 20;
+const LOCK_WAIT_MS = 2;
 
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
 
 type Authorizer = (action: number, first: string | null, second: string | null) => number;
 
@@ -70,7 +78,7 @@ const SQLITE_READONLY_ROLLBACK = 776;
 
 /** Primary result code of a driver error, without the extension bits. */
 function resultCode(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: unknown };
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
@@ -85,7 +93,7 @@ function toStoreError(path: string, cause: unknown): unknown {
     [3, 'access is denied'],
     [8, 'its folder or log cannot be written, which its write-ahead mode needs'],
     [10, 'the disk reports an error'],
-    [11, 'it is damaged'],
+    [SQLITE_CORRUPT, 'it is damaged'],
     [14, 'it cannot be opened'],
     [26, 'it is damaged or encrypted'],
   ]);
@@ -135,29 +143,52 @@ export class SqliteConnection implements SqlConnection {
   readonly dialect = SQLITE;
   /** The file's path. */
   readonly location: string;
-  #database: DatabaseSync;
+  #file: SqliteFile;
+  #database: DatabaseSync | undefined;
   /** The file's state when it was opened as one that cannot change; undefined for an ordinary handle. */
   #frozenAt: string | undefined;
-  readonly #tables: ReadonlySet<string>;
+  readonly #tables = new Set(TABLES);
   readonly #statements = new Map<string, StatementSync>();
 
-  /** `tables`: those that may be read beside those of runs. */
-  constructor(path: string, tables: readonly string[] = []) {
+  /** Throws StoreError: not_found, empty_database, not_mlflow or database_unreadable. */
+  constructor(path: string) {
     this.location = path;
-    this.#tables = new Set([...TABLES, ...tables]);
-    const file = inspectFile(path);
-    this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
-    this.#database = this.#guard(() => openDatabase(path, this.#frozenAt !== undefined, this.#tables));
+    this.#file = new SqliteFile(path);
   }
 
-  /** Opens again if a file taken for unchanging has changed. Not inside a transaction. */
-  refresh(): void {
-    if (this.#frozenAt === undefined) return;
-    const file = inspectFile(this.location);
-    if (file.revision === this.#frozenAt) return;
-    this.close();
-    this.#frozenAt = file.wal && !file.hasWalData ? file.revision : undefined;
+  /** Lets tables be read beside those of runs. */
+  allow(tables: readonly string[]): void {
+    for (const table of tables) this.#tables.add(table);
+  }
+
+  /** The file's state as seen from outside; it changes with the data. */
+  get revision(): string {
+    return this.#file.look().revision;
+  }
+
+  /** Opens it, or anew where a file taken for unchanging has changed; whether it did. Not inside a transaction. */
+  open(): boolean {
+    if (this.#database !== undefined) {
+      if (this.#frozenAt === undefined || this.#frozenAt === this.revision) return false;
+      this.close();
+      this.#file = new SqliteFile(this.location);
+    }
+    const { wal, hasWalData, revision } = this.#file.look();
+    this.#frozenAt = wal && !hasWalData ? revision : undefined;
     this.#database = this.#guard(() => openDatabase(this.location, this.#frozenAt !== undefined, this.#tables));
+    return true;
+  }
+
+  /** Takes the lock, which BEGIN alone does not. Returns what changes when others have written. */
+  begin(): number {
+    this.#guard(() => this.#database?.exec('BEGIN'));
+    try {
+      return this.#guard(() => this.#prepare('PRAGMA data_version').get() as unknown as [number])[0];
+    } catch (error) {
+      this.end();
+      const isDamaged = resultCode((error as Error).cause) === SQLITE_CORRUPT;
+      throw (isDamaged && this.#file.faultOfSize()) || error;
+    }
   }
 
   async all(sql: Sql): Promise<SqlRow[]> {
@@ -166,26 +197,34 @@ export class SqliteConnection implements SqlConnection {
 
   async each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void> {
     const rows = this.#guard(() => this.#prepare(sql.text).iterate(...sql.values.map(bind)));
-    for (;;) {
-      const next = this.#guard(() => rows.next());
-      if (next.done) return;
-      onRow(next.value as unknown as SqlRow);
+    try {
+      for (;;) {
+        const next = this.#guard(() => rows.next());
+        if (next.done) return;
+        onRow(next.value as unknown as SqlRow);
+      }
+    } finally {
+      // A statement that was left in the middle would keep the lock.
+      rows.return?.();
     }
   }
 
-  exec(text: string): void {
-    this.#guard(() => this.#database.exec(text));
+  /** Gives the lock back. A fault of the disk may have ended the transaction already. */
+  end(): void {
+    if (this.#database?.isTransaction) this.#guard(() => this.#database?.exec('ROLLBACK'));
   }
 
   close(): void {
     this.#statements.clear();
-    this.#database.close();
+    this.#database?.close();
+    this.#database = undefined;
+    this.#file.close();
   }
 
   #prepare(text: string): StatementSync {
     const known = this.#statements.get(text);
     if (known !== undefined) return known;
-    const statement = this.#database.prepare(text.replaceAll('IN ??', LIST));
+    const statement = this.#database!.prepare(text.replaceAll('IN ??', LIST));
     statement.setReturnArrays(true);
     this.#statements.set(text, statement);
     return statement;

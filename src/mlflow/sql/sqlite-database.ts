@@ -1,77 +1,91 @@
-/** A database file: one handle, which one transaction at a time reads. */
-import { setTimeout } from 'node:timers/promises';
-import { StoreError } from '../errors.ts';
+/** A database file, read in steps: a session goes from window to window and notices what was written in between. */
 import type { SqlDatabase, SqlSession } from './connection.ts';
-import { SqliteConnection } from './sqlite-connection.ts';
-import { inspectFile } from './sqlite-file.ts';
+import { SQLITE } from './sqlite-dialect.ts';
+import { SqliteWindows } from './sqlite-windows.ts';
+import type { Sql, SqlRow } from './statements.ts';
 
-const BUSY_WAIT_MS = 5_000;
-const BUSY_POLL_MS = 25;
+/** A call that has read for so long lets go of the lock after each statement; a shorter one keeps to one window. */
+const SHORT_MS = 20;
 
-/** `PRAGMA schema_version` is the read that takes the lock: BEGIN alone takes none. */
-const FIRST_READ = { text: 'PRAGMA schema_version', values: [] };
+const SCHEMA_VERSION: Sql = { text: 'PRAGMA schema_version', values: [] };
 
 export class SqliteDatabase implements SqlDatabase {
   readonly kind = 'sqlite';
-  readonly sharedMs = Number.POSITIVE_INFINITY;
   readonly location: string;
-  readonly #connection: SqliteConnection;
+  readonly #windows: SqliteWindows;
 
   /** Throws StoreError: not_found, empty_database, not_mlflow or database_unreadable. */
   constructor(path: string, tables: readonly string[] = []) {
     this.location = path;
-    this.#connection = new SqliteConnection(path, tables);
+    this.#windows = SqliteWindows.of(path, tables);
   }
 
   revision(): string {
-    return inspectFile(this.location).revision;
+    return this.#windows.connection.revision;
   }
 
-  /** Waits for a writer to finish; throws `database_busy` when that takes longer than five seconds. */
   async begin(): Promise<SqlSession> {
-    const deadline = Date.now() + BUSY_WAIT_MS;
-    this.#connection.refresh();
-    for (;;) {
-      try {
-        await this.#lock();
-        return this.#session();
-      } catch (error) {
-        const busy = error instanceof StoreError && error.code === 'database_busy';
-        if (!busy || Date.now() >= deadline) throw error;
-      }
-      await setTimeout(BUSY_POLL_MS);
-    }
+    return new SqliteSession(this.#windows);
   }
 
   async schemaVersion(session: SqlSession): Promise<unknown> {
-    return (await session.all(FIRST_READ))[0]?.[0];
+    return (await session.all(SCHEMA_VERSION))[0]?.[0];
   }
 
-  async close(): Promise<void> {
-    this.#connection.close();
+  close(): Promise<void> {
+    return this.#windows.close();
+  }
+}
+
+class SqliteSession implements SqlSession {
+  readonly dialect = SQLITE;
+  readonly location: string;
+  readonly isSpoilt = false;
+  readonly #windows: SqliteWindows;
+  /** Of the window that was read last. */
+  #state: number | undefined;
+  #hasChanged = false;
+  #spentMs = 0;
+
+  constructor(windows: SqliteWindows) {
+    this.#windows = windows;
+    this.location = windows.connection.location;
+    windows.join();
   }
 
-  async #lock(): Promise<void> {
-    this.#connection.exec('BEGIN');
-    try {
-      await this.#connection.all(FIRST_READ);
-    } catch (error) {
-      this.#connection.exec('ROLLBACK');
-      throw error;
-    }
+  get hasChanged(): boolean {
+    return this.#hasChanged;
   }
 
-  #session(): SqlSession {
-    const connection = this.#connection;
-    return {
-      dialect: connection.dialect,
-      location: connection.location,
-      all: (sql) => connection.all(sql),
-      each: (sql, onRow) => connection.each(sql, onRow),
-      isSpoilt: false,
-      end: async () => connection.exec('COMMIT'),
-      // A statement of this driver has ended before anybody could ask.
-      cancel() {},
-    };
+  get spentMs(): number {
+    return this.#spentMs;
+  }
+
+  all(sql: Sql): Promise<SqlRow[]> {
+    return this.#step(() => this.#windows.connection.all(sql));
+  }
+
+  each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void> {
+    return this.#step(() => this.#windows.connection.each(sql, onRow));
+  }
+
+  async end(): Promise<void> {
+    this.#windows.leave();
+  }
+
+  // A statement of this driver has ended before anybody could ask.
+  cancel(): void {}
+
+  async #step<T>(statement: () => Promise<T>): Promise<T> {
+    // While this waits in turn, another reader may shut the window again.
+    for (let opening = this.#windows.enter(); opening !== undefined; opening = this.#windows.enter()) await opening;
+    this.#hasChanged ||= this.#state !== undefined && this.#state !== this.#windows.state;
+    this.#state = this.#windows.state;
+    const started = performance.now();
+    // The driver has done all of it when it returns.
+    const result = statement();
+    this.#spentMs += performance.now() - started;
+    if (this.#spentMs > SHORT_MS) this.#windows.shut();
+    return result;
   }
 }

@@ -1,7 +1,7 @@
 /** SQL as SQLite takes it. */
-import { setImmediate } from 'node:timers/promises';
 import type { SqlConnection } from './connection.ts';
-import { type Dialect, walkKeys } from './dialect.ts';
+import { type Dialect, type PointsAccess, walkKeys } from './dialect.ts';
+import { partsOf } from './parts.ts';
 
 const same = (text: string): string => text;
 
@@ -9,7 +9,7 @@ const same = (text: string): string => text;
  * Left to itself SQLite reads a series by the primary key, which begins with the key: every run's points of it. Takes
  * the index that begins with the run, best one that goes on with the key; none in the oldest databases.
  */
-async function hintByRun(connection: SqlConnection): Promise<string> {
+async function findPoints(connection: SqlConnection): Promise<PointsAccess> {
   const read = (pragma: string) => connection.all({ text: `PRAGMA ${pragma}`, values: [] });
   const quote = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
   const list = await read('index_list(metrics)');
@@ -18,33 +18,22 @@ async function hintByRun(connection: SqlConnection): Promise<string> {
   for (const name of names) indexes.push({ name, columns: (await read(`index_info(${name})`)).map((row) => row[2]) });
   const byRun = indexes.filter(({ columns }) => columns[0] === 'run_uuid');
   const best = byRun.find(({ columns }) => columns[1] === 'key') ?? byRun[0];
-  return best === undefined ? '' : ` INDEXED BY ${best.name}`;
+  return { hint: best === undefined ? '' : ` INDEXED BY ${best.name}`, isByKey: best?.columns[1] === 'key' };
 }
 
-/** A table whose row ids have wide gaps is not asked for each of them. */
-const MOST_BLOCKS = 2_000;
-
-/** Packed, rows cross into JavaScript in a third of the time; between blocks a question may be cancelled. */
-const eachBlock: Dialect['eachBlock'] = async (connection, { columns, table, where, rows }, onBlock) => {
-  const [bounds] = await connection.all({
-    text: `SELECT (SELECT min(rowid) FROM ${table}), (SELECT max(rowid) FROM ${table})`,
-    values: [],
-  });
-  const [first, last] = (bounds ?? []) as [number | null, number | null];
-  if (first === null || last === null) return;
-  const step = Math.max(rows, Math.ceil((last - first + 1) / MOST_BLOCKS));
+/** Packed, rows cross into JavaScript in a third of the time. */
+const eachBlock: Dialect['eachBlock'] = async (connection, { columns, table, alias, where, rows }, onBlock) => {
   const packed = columns.map((column) => `, json_group_array(${column})`).join('');
-  const text = `SELECT CAST(group_concat(run_uuid, '') AS BLOB)${packed} FROM ${table} NOT INDEXED
-    WHERE rowid BETWEEN ? AND ? AND ${where.text}`;
-  for (let from = first; from <= last; from += step) {
-    const [row = []] = await connection.all({ text, values: [from, from + step - 1, ...where.values] });
+  for await (const part of partsOf(connection, table, alias, { most: rows })) {
+    const text = `SELECT CAST(group_concat(run_uuid, '') AS BLOB)${packed} FROM ${table} ${alias} NOT INDEXED
+      WHERE ${part.text} AND ${where.text}`;
+    const [row = []] = await connection.all({ text, values: [...part.values, ...where.values] });
     const [ids, ...cells] = row;
     if (ids !== null)
       onBlock(
         ids as Uint8Array,
         cells.map((cell) => JSON.parse(cell as string)),
       );
-    await setImmediate();
   }
 };
 
@@ -86,5 +75,5 @@ export const SQLITE: Dialect = {
     }
     return columns;
   },
-  hintByRun,
+  findPoints,
 };

@@ -5,7 +5,7 @@ import { StoreError } from '../errors.ts';
 const MAGIC = 'SQLite format 3\0';
 const HEADER_SIZE = 100;
 
-export interface SqliteFile {
+export interface SqliteState {
   /** Write-ahead mode: newer data may stand in `-wal`. */
   readonly wal: boolean;
   /** A `-wal` file with something in it stands beside the database. */
@@ -30,54 +30,83 @@ function statFile(path: string): Stats {
   }
 }
 
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_SIZE);
-  try {
-    const handle = openSync(path, 'r');
+/** The file behind a path, whatever it is called. Throws StoreError. */
+export function identifyFile(path: string): string {
+  const { dev, ino } = statFile(path);
+  return `${dev}:${ino}`;
+}
+
+export class SqliteFile {
+  readonly #path: string;
+  /** Stays open: to close any handle on a file gives up every lock that this process holds on it. */
+  readonly #handle: number;
+
+  /** Throws a StoreError that names what is wrong with the file. */
+  constructor(path: string) {
+    this.#path = path;
+    const stat = statFile(path);
+    if (!stat.isFile())
+      throw new StoreError('database_unreadable', `${path} is no database file`, {
+        hint: 'Give the path of the file, such as mlflow.db.',
+      });
+    if (stat.size === 0)
+      throw new StoreError('empty_database', `${path} is empty (0 bytes)`, {
+        hint: 'MLflow has not written to it yet, or it was created by mistake; check the path.',
+      });
     try {
-      readSync(handle, header, 0, HEADER_SIZE, 0);
-    } finally {
-      closeSync(handle);
+      this.#handle = openSync(path, 'r');
+    } catch (cause) {
+      throw new StoreError('database_unreadable', `cannot read ${path}`, { hint: 'Check its permissions.', cause });
     }
-  } catch (cause) {
-    throw new StoreError('database_unreadable', `cannot read ${path}`, { hint: 'Check its permissions.', cause });
-  }
-  return header;
-}
-
-/** Fewer bytes than the header counts pages for (the count is valid only when both change counters agree). */
-function isTruncated(header: Buffer, size: number): boolean {
-  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const counted = header.readUInt32BE(24) === header.readUInt32BE(92);
-  return counted && header.readUInt32BE(28) * pageSize > size;
-}
-
-/** Throws a StoreError that names what is wrong with the file. */
-export function inspectFile(path: string): SqliteFile {
-  const stat = statFile(path);
-  if (!stat.isFile())
-    throw new StoreError('database_unreadable', `${path} is no database file`, {
-      hint: 'Give the path of the file, such as mlflow.db.',
-    });
-  if (stat.size === 0)
-    throw new StoreError('empty_database', `${path} is empty (0 bytes)`, {
-      hint: 'MLflow has not written to it yet, or it was created by mistake; check the path.',
-    });
-  const header = readHeader(path);
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    if (this.#readHeader().toString('latin1', 0, MAGIC.length) === MAGIC) return;
+    this.close();
     throw new StoreError('not_mlflow', `${path} is not a SQLite database`, {
       hint: 'Give the database that mlflow writes with --backend-store-uri sqlite:///….',
     });
-  const wal = header[18] === 2 || header[19] === 2;
-  if (!wal && isTruncated(header, stat.size))
-    throw new StoreError(
+  }
+
+  look(): SqliteState {
+    const stat = statFile(this.#path);
+    const header = this.#readHeader();
+    const wal = header[18] === 2 || header[19] === 2;
+    const walStat = wal ? statSync(`${this.#path}-wal`, { throwIfNoEntry: false }) : undefined;
+    const state = wal ? [stat.mtimeMs, walStat?.size ?? 0, walStat?.mtimeMs ?? 0] : [header.readUInt32BE(24)];
+    return { wal, hasWalData: (walStat?.size ?? 0) > 0, revision: [stat.size, ...state].join('-') };
+  }
+
+  /**
+   * What is wrong where it has fewer bytes than its header counts pages for (the count is valid only when both change
+   * counters agree). Only while nobody writes: a commit changes the header before it adds pages.
+   */
+  faultOfSize(): StoreError | undefined {
+    const header = this.#readHeader();
+    const { size } = statFile(this.#path);
+    const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+    const isCounted = header.readUInt32BE(24) === header.readUInt32BE(92);
+    if (!isCounted || header.readUInt32BE(28) * pageSize <= size) return undefined;
+    return new StoreError(
       'database_unreadable',
-      `${path} is cut short: it has ${stat.size} bytes and should have more`,
+      `${this.#path} is cut short: it has ${size} bytes and should have more`,
       {
         hint: 'Copy the file again while nothing writes to it.',
       },
     );
-  const walStat = wal ? statSync(`${path}-wal`, { throwIfNoEntry: false }) : undefined;
-  const state = wal ? [stat.mtimeMs, walStat?.size ?? 0, walStat?.mtimeMs ?? 0] : [header.readUInt32BE(24)];
-  return { wal, hasWalData: (walStat?.size ?? 0) > 0, revision: [stat.size, ...state].join('-') };
+  }
+
+  close(): void {
+    closeSync(this.#handle);
+  }
+
+  #readHeader(): Buffer {
+    const header = Buffer.alloc(HEADER_SIZE);
+    try {
+      readSync(this.#handle, header, 0, HEADER_SIZE, 0);
+    } catch (cause) {
+      throw new StoreError('database_unreadable', `cannot read ${this.#path}`, {
+        hint: 'Check its permissions.',
+        cause,
+      });
+    }
+    return header;
+  }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { FindingBody } from '../../finding/finding.ts';
 import type { Query } from '../../query/query.ts';
 import type { Verb } from '../../query/verb.ts';
+import { sayChanged } from './changed.ts';
 import type { ToolContext } from './context.ts';
 import { sayUnreadable } from './unreadable.ts';
 
@@ -61,9 +62,9 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
       return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
     },
     run: (input, context) =>
-      context.store.snapshot(
-        () => sayUnreadable(context, () => definition.run(input as z.output<S>, context)),
-        context.progress,
-      ),
+      context.store.snapshot(async (store) => {
+        const own = { ...context, store };
+        return sayChanged(own, await sayUnreadable(own, () => definition.run(input as z.output<S>, own)));
+      }, context.progress),
   };
 }

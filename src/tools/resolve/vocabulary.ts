@@ -28,7 +28,7 @@ export interface KnownRun {
 
 export interface Vocabulary {
   /** Looks up several things in one state of the names, which a server then sends once. */
-  snapshot<T>(work: () => Promise<T>): Promise<T>;
+  snapshot<T>(work: (vocabulary: Vocabulary) => Promise<T>): Promise<T>;
   experiments(signal: AbortSignal): Promise<readonly KnownExperiment[]>;
   keys(signal: AbortSignal): Promise<readonly KnownKey[]>;
   /** Up to ten values that a param or tag has, commonest first. */

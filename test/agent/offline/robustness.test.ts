@@ -36,7 +36,9 @@ function storeOf({
     deleted: false,
   }));
   return {
-    snapshot: (work) => work(),
+    snapshot(work) {
+      return work(this);
+    },
     experiments: async () => experiments.map((name, at) => ({ id: String(at + 1), name, deleted: false })),
     keys: async () => [
       ...metrics.map((key) => ({ kind: 'metric' as const, key })),

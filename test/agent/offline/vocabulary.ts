@@ -22,7 +22,9 @@ const VALUES = [
 ] as const;
 
 export const vocabulary: Vocabulary = {
-  snapshot: (work) => work(),
+  snapshot(work) {
+    return work(this);
+  },
   experiments: async () => [
     { id: '1', name: 'Tweaking Small', deleted: false },
     { id: '2', name: 'Tweaking Small after debugging', deleted: false },
