@@ -138,6 +138,7 @@ describe('a refusal by status', () => {
       retryable: false,
       hint: expect.stringMatching(hint),
       message: expect.stringContaining(`(HTTP ${status}, request req_test)`),
+      requestId: 'req_test',
     });
     expect(waits).toEqual([]);
   });

@@ -9,6 +9,7 @@ import {
   type ScriptStep,
 } from '../../src/agent/models/scripted.ts';
 import type { FindingBody } from '../../src/finding/finding.ts';
+import { exitCodeOfAnswer } from '../../src/surfaces/shared/exit-codes.ts';
 import { askOnce, createDeps, createTool, scoreBody } from './doubles.ts';
 
 const rank = createTool('rank', async (n) => scoreBody(n));
@@ -128,7 +129,11 @@ describe('limits', () => {
       respond: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }),
     };
     const { answer, conversation } = await inTime(askOnce(createDeps(model, [])), DEFAULT_LIMITS.questionMs);
-    expect(answer).toMatchObject({ status: 'error', error: { code: 'limit_reached', retryable: true } });
+    expect(answer).toMatchObject({
+      status: 'error',
+      error: { code: 'limit_reached', retryable: true, source: 'program' },
+    });
+    expect(exitCodeOfAnswer(answer)).toBe(9);
     expect(conversation.messages).toEqual([]);
   });
 

@@ -150,7 +150,7 @@ describe('with a key', () => {
     const { code, stdout, stderr } = await ask('what is the weather like today?', ['--model', 'claude'], env);
     expect(stdout).toMatch(/^Nothing here is about the weather\./);
     expect(stdout + stderr).not.toContain('canary-key');
-    expect(code).toBe(0);
+    expect(code).toBe(8);
     await api.close();
   });
 });

@@ -74,6 +74,22 @@ describe('with Claude alone, a fault is one line and status 7', () => {
     expect([code, stdout]).toEqual([7, '']);
   });
 
+  it('names the request in the record', async () => {
+    const { stdout } = await ask('best?', ['--model', 'claude', '--json'], [{ status: 401 }]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      status: 'error',
+      warnings: [],
+      error: { code: 'bad_key', source: 'model', request_id: 'req_test' },
+    });
+  });
+
+  it('but words without a finding are shown as such, status 8', async () => {
+    const { code, stdout } = await ask('hello', ['--model', 'claude'], [{ content: [text('Hello.')] }]);
+    expect(stdout).toMatch(/^Hello\.\n\nThese are words of the model: no finding stands behind them\.\n/);
+    expect(code).toBe(8);
+  });
+
   it('but a refusal is an answer, status 5', async () => {
     const { code, stdout, stderr } = await ask('best?', ['--model', 'claude'], [{ content: [], stop: 'refusal' }]);
     expect(stdout).toMatch(/^The model declined to answer this question\./);
