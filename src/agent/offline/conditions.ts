@@ -13,7 +13,7 @@ import { RUN_ATTRIBUTES, type RunField } from '../../query/kinds/run.ts';
 import { nearMisses } from '../../tools/resolve/names.ts';
 import type { KeyKind, KnownValue } from '../../tools/resolve/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import type { Condition, Draft } from './slots.ts';
+import { type Condition, type Draft, spanOf } from './slots.ts';
 import { loosen } from './tokens.ts';
 
 const STATUS: RunField = { kind: 'attribute', key: 'status' };
@@ -216,10 +216,16 @@ function timeComparison(
   if (!isKind(key, 'key') || !isKind(operand, 'number')) return undefined;
   const { name, kinds } = key.meaning;
   const isDuration = name === 'duration' && kinds.includes('attribute');
-  const metric = kinds.includes('metric') ? name : isDuration ? metricCalled(key.norm, draft) : undefined;
+  const metric = kinds.includes('metric') ? name : isDuration ? metricCalled(key.text.toLowerCase(), draft) : undefined;
   if (!isDuration && metric === undefined) return undefined;
   if (metric !== undefined)
-    draft.obstacle ??= { kind: 'which-time', text: key.text, metric, amount: operand.meaning.text };
+    draft.obstacle ??= {
+      kind: 'which-time',
+      at: spanOf(key),
+      metric,
+      amount: spanOf(operand),
+      bare: operand.meaning.text.replace(/\p{L}+$/u, ''),
+    };
   return comparing(DURATION, comparator, operand.meaning.value, length);
 }
 
@@ -332,14 +338,15 @@ function plainValue(segments: readonly Segment[], at: number, draft: Draft): Mat
   const value = segments[at];
   if (!isKind(value, 'value')) return undefined;
   const { options: all } = value.meaning;
-  refuseForeign(value, segments[at - 1], draft);
-  // "with model aurora": a word that holds a question together may be the key's name all the same.
-  const named = all.filter((option) => option.key.toLowerCase() === segments[at - 1]?.norm);
+  // "with model aurora": a noun may be the key's name all the same.
+  const before = segments[at - 1];
+  const named = isKind(before, 'glue') ? [] : all.filter(({ key }) => key.toLowerCase() === before?.text.toLowerCase());
+  refuseForeign(value, before, draft);
   const options = named.length > 0 ? named : all;
   const [first] = options;
   const fields = fieldsAlike(options.map((option) => ({ field: optionField(option) }))).map(([{ field }]) => field);
   if (!first) return undefined;
-  if (fields.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, fields };
+  if (fields.length > 1) draft.obstacle ??= { kind: 'which-key', at: spanOf(value), value: first.value, fields };
   return { ...comparing(optionField(first), '=', first.value, 1), takesNoun: named.length > 0 };
 }
 

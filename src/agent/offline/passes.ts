@@ -3,7 +3,7 @@ import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { firstSense } from './lexicon.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import { addNoun, type Draft } from './slots.ts';
+import { addNoun, type Draft, spanOf } from './slots.ts';
 import { normalize } from './tokens.ts';
 
 /** A key in brackets stands for the word before them: "error (rmse)", "trees (n_estimators)". */
@@ -85,7 +85,12 @@ function readExperiment(draft: Draft, at: number, before: Segment[]): number {
     (segment.meaning.quoted || /[-_\d]/u.test(segment.text) || isExperimentNoun(before.at(-1)))
   ) {
     takeNoun(draft, before, segments[at + 1]);
-    settle(draft, segment.text, []);
+    // A choice may name the experiment by its id, where its name survives no quotes.
+    settle(
+      draft,
+      segment.text,
+      segment.meaning.quoted ? names.experiments.filter(({ id }) => id === segment.text) : [],
+    );
     return isExperimentNoun(segments[at + 1]) ? 2 : 1;
   }
   if (!isKind(segment, 'experiment')) return 0;
@@ -162,7 +167,7 @@ export function splitSuperlatives(draft: Draft): void {
     const rest = others.join(' ');
     const other = draft.names.match(rest).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
     if (other?.kind === 'key')
-      draft.obstacle ??= { kind: 'which-name', text: segment.text, names: [name, other.name], rest };
+      draft.obstacle ??= { kind: 'which-name', at: spanOf(segment), names: [name, other.name], rest };
     return [{ ...segment, meaning: superlative, norm: first }, segment];
   });
 }

@@ -14,7 +14,16 @@ import {
   readScope,
   splitSuperlatives,
 } from './passes.ts';
-import { addNoun, type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
+import {
+  addNoun,
+  type Draft,
+  emptySlots,
+  type KeyRef,
+  type Reading,
+  type Slots,
+  type Superlative,
+  spanOf,
+} from './slots.ts';
 import { mendTypos } from './typos.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
@@ -33,7 +42,8 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
   readTotals(draft, segments);
   refuseLoose(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
-  return { question, slots, marks, nouns, notes, unplaced, obstacle };
+  const percents = segments.filter((one) => isKind(one, 'number') && one.meaning.unit === 'percent').map(spanOf);
+  return { question, slots, marks, nouns, notes, unplaced, obstacle, ...(percents.length > 0 && { percents }) };
 }
 
 const PASSES: readonly ((draft: Draft) => void)[] = [
@@ -342,11 +352,16 @@ function isAdjective(segments: readonly Segment[], at: number): boolean {
   );
 }
 
+/** Two names that differ in case alone are one, unless both are spelt as logged. */
+function isSameKey(a: KeyRef, b: KeyRef): boolean {
+  return a.exact && b.exact ? a.name === b.name : a.name.toLowerCase() === b.name.toLowerCase();
+}
+
 /** "error (rmse)" and "time … by the metric time" name one key; a later exact mention replaces a vague one. */
 function dropRepeats(keys: readonly KeyRef[]): KeyRef[] {
   const kept: KeyRef[] = [];
   for (const key of keys) {
-    const same = kept.findIndex((other) => other.name.toLowerCase() === key.name.toLowerCase());
+    const same = kept.findIndex((other) => isSameKey(other, key));
     if (same < 0) kept.push(key);
     else if (kept[same]?.role === 'plain') kept[same] = key;
   }

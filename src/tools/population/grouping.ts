@@ -6,7 +6,7 @@ import { quoteName } from '../../finding/quote.ts';
 import type { Projection, RunColumns, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
-import { parseKey, resolveKey } from '../resolve/keys.ts';
+import { parseKey, printKey, resolveKey } from '../resolve/keys.ts';
 import { experimentName, type Scope } from '../resolve/scope.ts';
 import type { Reading } from './measures.ts';
 
@@ -49,8 +49,9 @@ export async function mendGroupKey(
     throw new ToolError('unsupported', `Runs cannot be grouped by ${quoteName(asked)}.`, {
       hint: 'Group by experiment, status, day, week, month, params.<key> or tags.<key>.',
     });
-  const resolved = await resolveKey(context, scope, kind === 'tag' ? 'tag' : 'param', key);
-  return { ...resolved, key: `${kind === 'tag' ? 'tags' : 'params'}.${resolved.key}` };
+  const meant = kind === 'tag' ? 'tag' : 'param';
+  const resolved = await resolveKey(context, scope, meant, key);
+  return { ...resolved, key: printKey(resolved.key, meant) };
 }
 
 /** Groups rows, or undefined where no row has the key. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Caveat, Cell, Column, ColumnKind, Direction, FindingBody, Table } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
+import { quoteName } from '../../finding/quote.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { bestQuestion, followUps } from '../define/follow-ups.ts';
@@ -109,7 +110,7 @@ async function readGrouped(input: Input, groupBy: string | undefined, context: T
   const { key, caveat } = await mendGroupKey(context, reading.scope, groupBy);
   const again = await read(key);
   if (groupRows(again, again.rows, key, context.timeZone) === undefined)
-    throw new ToolError('no_data', `No run that is meant has ${key}.`);
+    throw new ToolError('no_data', `No run that is meant has ${quoteName(key)}.`);
   return { reading: again, mended: key, caveats: [...again.caveats, ...(caveat === undefined ? [] : [caveat])] };
 }
 

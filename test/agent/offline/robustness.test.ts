@@ -17,6 +17,9 @@ interface Names {
   readonly experiments?: readonly string[];
 }
 
+const isAmong = (texts: readonly string[], name: string): boolean =>
+  texts.some((text) => text.toLowerCase() === name.toLowerCase());
+
 /** A store that has these names and no more. */
 function storeOf({
   metrics = ['loss'],
@@ -46,8 +49,8 @@ function storeOf({
     values: async (key) => values.filter((one) => one.key === key).map(({ value }) => value),
     range: async () => ({ min: 0, max: 1 }),
     find: async (spans) => ({
-      values: values.filter(({ value }) => spans.values.includes(value.toLowerCase())),
-      runs: known.filter(({ name }) => spans.runs.includes(name.toLowerCase())),
+      values: values.filter(({ value }) => isAmong(spans.values, value)),
+      runs: known.filter(({ name }) => isAmong(spans.runs, name)),
     }),
   };
 }

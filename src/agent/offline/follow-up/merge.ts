@@ -46,6 +46,7 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
     notes: own.notes,
     unplaced: own.unplaced,
     obstacle: own.obstacle,
+    percents: own.percents,
   };
 }
 
