@@ -10,7 +10,7 @@ export type Token =
   | { readonly kind: 'end'; readonly text: string; readonly at: number };
 
 const EXAMPLE = "metrics.`f1` > 0.9 AND params.`model` = 'xgboost'";
-const MAX_LENGTH = 10_000;
+const MAX_LENGTH = 100_000;
 
 /** A filter or order that cannot be read; the message says where, what was wrong, and shows a correct one. */
 export class FilterError extends Error {

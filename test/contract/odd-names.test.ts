@@ -1,12 +1,13 @@
 /** Names made of quotes, operators, words of the language and Unicode: every answer is that of an independent count. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UNVERIFIED } from '../../src/agent/check/number-check.ts';
 import type { Answer } from '../../src/agent/events.ts';
 import type { App } from '../../src/app/create-app.ts';
 import { answerOf, createOfflineApp } from '../evals/asking.ts';
 import type { DemoStore } from '../support/demo-stores.ts';
 import { SERVER_HOOK_MS } from '../support/mlflow-server.ts';
-import { keepKeys, makeOddStore, ZEDS } from '../support/odd-names.ts';
+import { keepHeld, makeOddStore, ZEDS } from '../support/odd-names.ts';
 import { makeQuestion, TEMPLATE_NAMES, type Truth } from '../support/odd-questions.ts';
 import { findOddStores } from '../support/odd-stores.ts';
 
@@ -15,7 +16,9 @@ function saidBy({ status, text, findings }: Answer, kind: Truth['kind']): Truth 
   const [finding] = findings;
   const facts = finding?.data.facts ?? {};
   if (kind === 'none') return status === 'cannot' || facts.count === 0 ? { kind } : text;
-  if (status !== 'answered' || finding === undefined) return text;
+  // The check of numbers takes a bare name such as 0.00001 or a link for a claim, and marks a true answer partial.
+  const isAnswered = status === 'answered' || (status === 'partial' && text.includes(UNVERIFIED));
+  if (!isAnswered || finding === undefined) return text;
   const [table] = finding.data.tables;
   switch (kind) {
     case 'count':
@@ -63,7 +66,7 @@ const cases = kinds.flatMap((kind) => kind.seeds.map((seed) => ({ ...kind, seed 
 for (const { name, isPossible, seed, questions, holds, start } of cases)
   describe.skipIf(!isPossible)(`${name}, seed ${seed}`, () => {
     const whole = makeOddStore(seed);
-    const odd = holds === undefined ? whole : keepKeys(whole, holds.isHeld);
+    const odd = holds === undefined ? whole : keepHeld(whole, holds);
     let store: DemoStore;
     let app: App;
     beforeAll(async () => {

@@ -197,8 +197,15 @@ export function makeOddStore(seed: number): OddStore {
   return { experiments, runs: tagged };
 }
 
-/** The store without the keys that some kind of store cannot hold. */
-export function keepKeys({ experiments, runs }: OddStore, isHeld: (key: string) => boolean): OddStore {
+/** What a kind of store cannot hold at all. */
+export interface Holds {
+  isKey(key: string): boolean;
+  isExperiment(name: string): boolean;
+}
+
+/** The store without such keys, and with other names for such experiments. */
+export function keepHeld({ experiments, runs }: OddStore, { isKey: isHeld, isExperiment }: Holds): OddStore {
+  const named = Array.from(experiments, ([id, name]) => [id, isExperiment(name) ? name : `e${id}`] as const);
   const keep = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([key]) => isHeld(key)));
   const kept = runs.map((run) => ({
     ...run,
@@ -206,7 +213,7 @@ export function keepKeys({ experiments, runs }: OddStore, isHeld: (key: string) 
     tags: keep(run.tags),
     metrics: keep(run.metrics),
   }));
-  return { experiments, runs: kept };
+  return { experiments: new Map(named), runs: kept };
 }
 
 /** Into the tables of an MLflow database, which hold no run yet. */

@@ -8,7 +8,7 @@ import { copyDemo, makeTemporaryFolder } from './demo.ts';
 import type { DemoStore } from './demo-stores.ts';
 import { hasMlflowServer, startMlflowServer } from './mlflow-server.ts';
 import { writeMlruns } from './mlruns.ts';
-import { type OddStore, writeOddStore } from './odd-names.ts';
+import { type Holds, type OddStore, writeOddStore } from './odd-names.ts';
 
 export interface OddStoreKind {
   readonly name: string;
@@ -16,8 +16,8 @@ export interface OddStoreKind {
   readonly seeds: readonly number[];
   /** Of each seed. */
   readonly questions: number;
-  /** Which keys it can hold at all, and why no others. */
-  readonly holds?: { readonly isHeld: (key: string) => boolean; readonly reason: string };
+  /** Where it cannot hold every name: why. */
+  readonly holds?: Holds & { readonly reason: string };
   start(store: OddStore): Promise<DemoStore>;
 }
 
@@ -89,8 +89,10 @@ export async function findOddStores(): Promise<readonly OddStoreKind[]> {
       isPossible,
       ...few,
       holds: {
-        isHeld: (key) => /^[\p{L}\p{M}\p{N}_.\- :]+$/u.test(key) && !/^\.{1,2}$/.test(key),
-        reason: 'a key is the name of a file, and MLflow refuses other signs in it',
+        // A key is the name of a file.
+        isKey: (key) => /^[\p{L}\p{N}_.\- :]+$/u.test(key) && !/^\.{1,2}$/.test(key),
+        isExperiment: (name) => !name.includes("'"),
+        reason: 'MLflow makes no such key in a folder, and no experiment with an apostrophe',
       },
       start: startFolder,
     },
