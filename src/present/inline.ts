@@ -1,5 +1,5 @@
 /** Inline Markdown to spans: code, bold, italics, links, images (their words only) and backslash escapes. */
-import type { Span } from './spans.ts';
+import type { StyledSpan } from './spans.ts';
 import { isLinkable, type Tone } from './style.ts';
 
 const INLINE = new RegExp(
@@ -23,8 +23,8 @@ export interface InlineOptions {
   readonly hyperlinks: boolean;
 }
 
-export function parseInline(markdown: string, options: InlineOptions, tone?: Tone): Span[] {
-  const spans: Span[] = [];
+export function parseInline(markdown: string, options: InlineOptions, tone?: Tone): StyledSpan[] {
+  const spans: StyledSpan[] = [];
   let end = 0;
   for (const match of markdown.matchAll(INLINE)) {
     if (match.index > end) spans.push({ text: markdown.slice(end, match.index), tone });
@@ -35,7 +35,7 @@ export function parseInline(markdown: string, options: InlineOptions, tone?: Ton
   return spans;
 }
 
-function matchSpans(groups: Record<string, string | undefined>, options: InlineOptions, tone?: Tone): Span[] {
+function matchSpans(groups: Record<string, string | undefined>, options: InlineOptions, tone?: Tone): StyledSpan[] {
   if (groups.escaped !== undefined) return [{ text: groups.escaped, tone }];
   if (groups.code !== undefined) return [{ text: unpadCode(groups.code), tone: 'code' }];
   if (groups.alt !== undefined) return [{ text: groups.alt, tone }];
@@ -49,7 +49,7 @@ function unpadCode(code: string): string {
   return /^ .* $/s.test(code) && code.trim() !== '' ? code.slice(1, -1) : code;
 }
 
-function linkSpans(label: string, url: string, options: InlineOptions, tone?: Tone): Span[] {
+function linkSpans(label: string, url: string, options: InlineOptions, tone?: Tone): StyledSpan[] {
   const words = parseInline(label, options, tone);
   if (!options.links.has(url) || !isLinkable(url)) return words;
   return options.hyperlinks ? words.map((span) => ({ ...span, url })) : [...words, { text: ` (${url})`, tone: 'dim' }];

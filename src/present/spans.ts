@@ -2,17 +2,17 @@
 import { hyperlink, paint, type Screen, type Tone } from './style.ts';
 import { displayWidth, takeColumns } from './width.ts';
 
-export interface Span {
+export interface StyledSpan {
   readonly text: string;
   readonly tone?: Tone | undefined;
   readonly url?: string | undefined;
 }
 
-export function spansWidth(spans: readonly Span[]): number {
+export function spansWidth(spans: readonly StyledSpan[]): number {
   return spans.reduce((sum, span) => sum + displayWidth(span.text), 0);
 }
 
-export function paintSpans(screen: Screen, spans: readonly Span[]): string {
+export function paintSpans(screen: Screen, spans: readonly StyledSpan[]): string {
   return mergeAlike(spans)
     .map((span) => {
       const painted = paint(screen, span.tone, span.text);
@@ -22,8 +22,8 @@ export function paintSpans(screen: Screen, spans: readonly Span[]): string {
 }
 
 /** Neighbours of one look become one span: wrapping leaves a span to each word. */
-function mergeAlike(spans: readonly Span[]): Span[] {
-  const merged: Span[] = [];
+function mergeAlike(spans: readonly StyledSpan[]): StyledSpan[] {
+  const merged: StyledSpan[] = [];
   for (const span of spans) {
     const last = merged.at(-1);
     if (last !== undefined && last.tone === span.tone && last.url === span.url) {
@@ -34,11 +34,11 @@ function mergeAlike(spans: readonly Span[]): Span[] {
 }
 
 /** Lines of at most `width` columns, broken at spaces; a word that is wider than a line is split. */
-export function wrapSpans(spans: readonly Span[], width: number): Span[][] {
-  const lines: Span[][] = [];
-  let line: Span[] = [];
+export function wrapSpans(spans: readonly StyledSpan[], width: number): StyledSpan[][] {
+  const lines: StyledSpan[][] = [];
+  let line: StyledSpan[] = [];
   let used = 0;
-  let gap: Span | undefined;
+  let gap: StyledSpan | undefined;
   for (const word of splitWords(spans)) {
     if (word.space !== undefined) {
       gap = word.space;
@@ -64,12 +64,12 @@ export function wrapSpans(spans: readonly Span[], width: number): Span[][] {
   return lines;
 }
 
-type Word = { readonly space: Span } | { readonly space?: undefined; readonly pieces: readonly Span[] };
+type Word = { readonly space: StyledSpan } | { readonly space?: undefined; readonly pieces: readonly StyledSpan[] };
 
 /** Spaces, and the runs of pieces between them that belong together: a code span and the comma after it. */
-function splitWords(spans: readonly Span[]): Word[] {
+function splitWords(spans: readonly StyledSpan[]): Word[] {
   const words: Word[] = [];
-  let pieces: Span[] = [];
+  let pieces: StyledSpan[] = [];
   for (const span of spans) {
     for (const text of span.text.split(/( +)/)) {
       if (text === '') continue;
@@ -86,9 +86,9 @@ function splitWords(spans: readonly Span[]): Word[] {
   return words;
 }
 
-function splitWide(pieces: readonly Span[], width: number): Span[][] {
+function splitWide(pieces: readonly StyledSpan[], width: number): StyledSpan[][] {
   if (spansWidth(pieces) <= width) return [[...pieces]];
-  const lines: Span[][] = [[]];
+  const lines: StyledSpan[][] = [[]];
   let used = 0;
   for (const piece of pieces) {
     let rest = piece.text;

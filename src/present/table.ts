@@ -1,5 +1,5 @@
 /** A table fitted to a width: text cells wrap, numbers never do, and what finds no room is said. */
-import { paintSpans, type Span, spansWidth, wrapSpans } from './spans.ts';
+import { paintSpans, type StyledSpan, spansWidth, wrapSpans } from './spans.ts';
 import type { Screen } from './style.ts';
 import { displayWidth, takeColumns } from './width.ts';
 
@@ -10,7 +10,7 @@ export interface TableColumn {
 }
 export interface TextTable {
   readonly columns: readonly TableColumn[];
-  readonly rows: readonly (readonly (readonly Span[])[])[];
+  readonly rows: readonly (readonly (readonly StyledSpan[])[])[];
 }
 
 const GAP = 2;
@@ -50,7 +50,7 @@ function measureColumn(column: TableColumn, rows: TextTable['rows'], index: numb
   return { natural: Math.max(widest, displayWidth(column.label)), minimum: Math.max(word, label) };
 }
 
-function longestWord(cell: readonly Span[]): number {
+function longestWord(cell: readonly StyledSpan[]): number {
   const text = cell.map((span) => span.text).join('');
   return largest(text.split(' ').map(displayWidth));
 }
@@ -61,7 +61,7 @@ function largest(values: readonly number[]): number {
 
 function drawGrid(table: TextTable, widths: readonly number[], screen: Screen): string[] {
   const header = table.columns.map((column, index) =>
-    wrapLabel(column.label, widths[index] ?? 1).map((text): Span[] => [{ text, tone: 'strong' }]),
+    wrapLabel(column.label, widths[index] ?? 1).map((text): StyledSpan[] => [{ text, tone: 'strong' }]),
   );
   const rule = widths.map((width) => (screen.unicode ? '─' : '-').repeat(width)).join(' '.repeat(GAP));
   const body = table.rows.map((row) => row.map((cell, index) => wrapSpans(cell, widths[index] ?? 1)));
@@ -74,7 +74,7 @@ function drawGrid(table: TextTable, widths: readonly number[], screen: Screen): 
 
 /** One row of cells that may each have several lines. */
 function drawRow(
-  cells: readonly (readonly Span[][])[],
+  cells: readonly (readonly StyledSpan[][])[],
   columns: readonly TableColumn[],
   widths: readonly number[],
   screen: Screen,
@@ -100,7 +100,7 @@ function drawRecords(table: TextTable, screen: Screen): string[] {
   return table.rows.flatMap((row) => {
     const head = wrapSpans(row[0] ?? [], screen.width).map((line) => paintSpans(screen, line));
     const fields = table.columns.slice(1).flatMap((column, index) => {
-      const spans: Span[] = [{ text: `${column.label}: `, tone: 'dim' }, ...(row[index + 1] ?? [])];
+      const spans: StyledSpan[] = [{ text: `${column.label}: `, tone: 'dim' }, ...(row[index + 1] ?? [])];
       return wrapSpans(spans, screen.width - GAP).map((line) => ' '.repeat(GAP) + paintSpans(screen, line));
     });
     return [...head, ...fields];

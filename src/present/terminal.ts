@@ -1,7 +1,7 @@
 /** Markdown, as answers use it, to lines that fit a terminal. */
 import { type InlineOptions, parseInline } from './inline.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
-import { paintSpans, type Span, wrapSpans } from './spans.ts';
+import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
 import type { Screen, Tone } from './style.ts';
 import { drawTable, type TextTable } from './table.ts';
 
@@ -52,7 +52,7 @@ function renderLine(line: string, screen: Screen, options: InlineOptions): strin
 }
 
 /** The first line behind `prefix`, the others under its end. */
-function hang(spans: readonly Span[], prefix: string, screen: Screen, tone?: Tone): string[] {
+function hang(spans: readonly StyledSpan[], prefix: string, screen: Screen, tone?: Tone): string[] {
   return wrapSpans(spans, screen.width - prefix.length).map(
     (line, index) =>
       paintSpans(screen, [{ text: index === 0 ? prefix : ' '.repeat(prefix.length), tone }]) + paintSpans(screen, line),
@@ -104,7 +104,7 @@ function isRight(rule: string, rows: TextTable['rows'], index: number): boolean 
   return rule.endsWith(':') || (rows.length > 0 && rows.every((row) => NUMERIC.test(plainText(row[index] ?? []))));
 }
 
-function plainText(spans: readonly Span[]): string {
+function plainText(spans: readonly StyledSpan[]): string {
   return spans.map((span) => span.text).join('');
 }
 

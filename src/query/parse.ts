@@ -7,7 +7,7 @@ import { groupOfPrefix, isNumeric, isTime, listedKey } from './fields.ts';
 import type { Comparator, Condition, Field, Filter, OrderKey } from './filter.ts';
 import type { Kind } from './kinds/kind.ts';
 import { RUN, type RunField } from './kinds/run.ts';
-import { FilterError, type Token, tokenize } from './tokens.ts';
+import { FilterError, type FilterToken, tokenizeFilter } from './tokens.ts';
 
 export { FilterError };
 
@@ -40,7 +40,7 @@ export function parseTime(text: string): number | undefined {
 /** What MLflow's users write in front of a key, for a mend. */
 const prefixesOf = ({ fields }: Kind): string => fields.map(({ prefixes }) => prefixes[0]).join(', ');
 
-function readField(token: Token, kind: Kind): Field {
+function readField(token: FilterToken, kind: Kind): Field {
   if (token.kind !== 'word' && token.kind !== 'key')
     throw new FilterError(token.at, `expected a field such as ${exampleOf(kind)}, found ${token.text}`);
   const dot = token.kind === 'key' ? -1 : token.text.indexOf('.');
@@ -82,18 +82,18 @@ function prefixedExample({ fields }: Kind, key: string): string | undefined {
   return texts.length === 0 ? undefined : texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
-function isKeyword(token: Token | undefined, ...words: string[]): boolean {
+function isKeyword(token: FilterToken | undefined, ...words: string[]): boolean {
   return token?.kind === 'word' && words.includes(token.text.toUpperCase());
 }
 
 class Parser {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly FilterToken[];
   readonly #kind: Kind;
   #next = 0;
   #depth = 0;
 
   constructor(text: string, kind: Kind) {
-    this.#tokens = tokenize(text);
+    this.#tokens = tokenizeFilter(text);
     this.#kind = kind;
   }
 
@@ -122,11 +122,11 @@ class Parser {
     return { field, ascending: !isKeyword(direction, 'DESC') };
   }
 
-  #peek(ahead = 0): Token {
+  #peek(ahead = 0): FilterToken {
     return this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)]!;
   }
 
-  #take(): Token {
+  #take(): FilterToken {
     const token = this.#peek();
     this.#next++;
     return token;
@@ -179,7 +179,7 @@ class Parser {
     return { op: 'compare', field, comparator, value: this.#parseValue(field, comparator) };
   }
 
-  #parseWordCondition(field: Field, word: Token): Condition<Field> | undefined {
+  #parseWordCondition(field: Field, word: FilterToken): Condition<Field> | undefined {
     if (isKeyword(word, 'IN')) return { op: 'in', field, values: this.#parseList(field, word) };
     if (!isKeyword(word, 'LIKE', 'ILIKE')) return undefined;
     if (isNumeric(field, this.#kind)) throw new FilterError(word.at, `${field.key} is a number; LIKE compares text`);
@@ -198,7 +198,7 @@ class Parser {
     return negated ? { op: 'not', of: condition } : condition;
   }
 
-  #parseList(field: Field, at: Token): string[] {
+  #parseList(field: Field, at: FilterToken): string[] {
     if (isNumeric(field, this.#kind))
       throw new FilterError(
         at.at,
@@ -249,7 +249,7 @@ function normalizeText(field: Field, value: string): string {
   return field.kind === 'attribute' && field.key === 'status' ? value.toUpperCase() : value;
 }
 
-function readNumber(field: Field, token: Token, kind: Kind): number {
+function readNumber(field: Field, token: FilterToken, kind: Kind): number {
   if (token.kind === 'number') return token.value;
   const time = token.kind === 'string' && isTime(field, kind) ? parseTime(token.value) : undefined;
   if (time !== undefined) return time;

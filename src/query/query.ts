@@ -2,7 +2,8 @@
 import type { Field, Filter } from './filter.ts';
 import type { Verb } from './verb.ts';
 
-export type Statistic = 'mean' | 'median' | 'sum' | 'min' | 'max' | 'sd' | 'count' | 'p90' | 'p95' | 'p99';
+export type Statistic = 'mean' | 'median' | 'sd' | 'min' | 'max' | 'count' | 'sum' | Quantile;
+export type Quantile = 'p10' | 'p25' | 'p75' | 'p90' | 'p95' | 'p99';
 export type Diagnosis = 'diverged' | 'overfitting' | 'plateau' | 'still_improving';
 
 /** A field as it was asked for: of several kinds where its name does not tell, of any key of the kind where it has none. */
@@ -25,13 +26,16 @@ export interface QueryScope {
   readonly named?: readonly string[] | undefined;
 }
 
-export interface Population {
+export interface Things {
   readonly kind: string;
   readonly scope: QueryScope;
 }
 
+/** What comes first in an order. */
+export type End = 'best' | 'worst' | 'highest' | 'lowest';
+
 export interface QueryOrder {
-  readonly end: 'best' | 'worst' | 'highest' | 'lowest';
+  readonly end: End;
   /** Default: the measure, or of counted groups their count. */
   readonly by?: FieldName | undefined;
   /** Which end is better, where the question says so. */
@@ -48,7 +52,7 @@ export interface Output {
 export interface Query {
   readonly verb: Verb;
   /** "of the last 5 runs", "among the top 3 by f1": a query picks the population. */
-  readonly from: Population | Query;
+  readonly from: Things | Query;
   readonly where?: Filter<Field> | undefined;
   readonly measure: readonly Measure[];
   /** Undefined where all of them are meant, or none is. */
@@ -62,9 +66,9 @@ export interface Query {
   readonly output?: Output | undefined;
 }
 
-export const isQuery = (from: Population | Query): from is Query => 'verb' in from;
+export const isQuery = (from: Things | Query): from is Query => 'verb' in from;
 
 /** The things that a query is about in the end, whatever picks them. */
-export function populationOf({ from }: Query): Population {
+export function populationOf({ from }: Query): Things {
   return isQuery(from) ? populationOf(from) : from;
 }

@@ -1,6 +1,6 @@
 /** Splits filter and order text into tokens that remember where they stood. */
 
-export type Token =
+export type FilterToken =
   | { readonly kind: 'word'; readonly text: string; readonly at: number }
   /** `prefix.` directly followed by a back-quoted or double-quoted name. */
   | { readonly kind: 'key'; readonly prefix: string; readonly name: string; readonly text: string; readonly at: number }
@@ -10,7 +10,7 @@ export type Token =
   | { readonly kind: 'end'; readonly text: string; readonly at: number };
 
 const EXAMPLE = "metrics.`f1` > 0.9 AND params.`model` = 'xgboost'";
-const MAX_LENGTH = 10_000;
+const MAX_LENGTH = 100_000;
 
 /** A filter or order that cannot be read; the message says where, what was wrong, and shows a correct one. */
 export class FilterError extends Error {
@@ -48,12 +48,12 @@ function readQuoted(text: string, at: number): { value: string; end: number } {
   }
 }
 
-function readWord(text: string, at: number, word: string): { token: Token; end: number } {
+function readWord(text: string, at: number, word: string): { token: FilterToken; end: number } {
   const end = at + word.length;
   const next = text.charAt(end);
   if (word.endsWith('.') && (next === '`' || next === '"')) {
     const quoted = readQuoted(text, end);
-    const token: Token = {
+    const token: FilterToken = {
       kind: 'key',
       prefix: word.slice(0, -1),
       name: quoted.value,
@@ -66,7 +66,7 @@ function readWord(text: string, at: number, word: string): { token: Token; end: 
   return { token: { kind: 'word', text: word, at }, end };
 }
 
-function readToken(text: string, at: number): { token: Token; end: number } {
+function readToken(text: string, at: number): { token: FilterToken; end: number } {
   const symbol = matchAt(SYMBOL, text, at);
   if (symbol !== undefined) return { token: { kind: 'symbol', text: symbol, at }, end: at + symbol.length };
   const word = matchAt(WORD, text, at);
@@ -80,9 +80,9 @@ function readToken(text: string, at: number): { token: Token; end: number } {
 }
 
 /** The tokens of a filter, `end` last. Throws FilterError. */
-export function tokenize(text: string): Token[] {
+export function tokenizeFilter(text: string): FilterToken[] {
   if (text.length > MAX_LENGTH) throw new FilterError(MAX_LENGTH, `a filter has at most ${MAX_LENGTH} characters`);
-  const tokens: Token[] = [];
+  const tokens: FilterToken[] = [];
   let at = 0;
   for (;;) {
     while (/\s/.test(text.charAt(at))) at++;

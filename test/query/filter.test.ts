@@ -115,6 +115,55 @@ test('what is printed is read back as the same filter', () => {
   );
 });
 
+const hazard = fc
+  .array(
+    fc.constantFrom(
+      '`',
+      '``',
+      "'",
+      "''",
+      '"',
+      '\\',
+      '(',
+      ')',
+      ',',
+      '=',
+      ' ',
+      'AND',
+      'IS NULL',
+      '--',
+      ';',
+      '%',
+      '\n',
+      'é',
+      '🚀',
+    ),
+    {
+      maxLength: 8,
+    },
+  )
+  .map((pieces) => pieces.join(''));
+
+test('so are hazardous keys and values, and times that are printed as dates', () => {
+  const anyTime = fc.oneof(
+    fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }),
+    fc.integer({ min: -8.64e15, max: 8.64e15 }),
+  );
+  const hazards = { metrics: hazard, keys: hazard, texts: hazard, numbers: anyTime.map((value) => value || 0) };
+  fc.assert(
+    fc.property(anyFilter(hazards), (filter) => void expect(parseFilter(printFilter(filter))).toEqual(filter)),
+    { numRuns: 500 },
+  );
+  expect(printFilter(compare({ kind: 'attribute', key: 'start_time' }, '>', Date.UTC(2026, 2, 1)))).toBe(
+    "attributes.start_time > '2026-03-01T00:00:00.000Z'",
+  );
+});
+
+test('a value as long as a store holds is read back', () => {
+  const filter = compare({ kind: 'tag', key: "'`".repeat(120) }, '=', "'".repeat(8_000));
+  expect(parseFilter(printFilter(filter))).toEqual(filter);
+});
+
 test('orders are read back too', () => {
   const anyOrder = fc.record({
     field: anyField(parts).filter(({ kind }) => kind !== 'dataset'),

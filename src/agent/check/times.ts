@@ -1,13 +1,13 @@
 /** Dates, times of day and durations as they are written in prose. */
 
-export interface Span {
+export interface TimeSpan {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 /** What a date says: `2026-11-20`, `11-20`, `2026-11`; and a time of day, `14:03`. */
-export interface Moment extends Span {
+export interface Moment extends TimeSpan {
   readonly parts: readonly string[];
 }
 
@@ -92,7 +92,7 @@ export class TimeSet {
   }
 }
 
-export interface Duration extends Span {
+export interface Duration extends TimeSpan {
   readonly ms: number;
   readonly tolerance: number;
   /** The number alone where there is one part: `12.5` of `12.5 s`, for metrics that are logged in that unit. */
@@ -128,7 +128,7 @@ export function findDurations(text: string): Duration[] {
 
 const unitMs = (unit: string): number => UNITS.find(([pattern]) => pattern.test(unit))?.[1] ?? 1000;
 
-function spanOf(match: RegExpExecArray): Span {
+function spanOf(match: RegExpExecArray): TimeSpan {
   const text = match[0].replace(/(?:\sand|\s)+$/, '');
   return { start: match.index, end: match.index + text.length, text };
 }

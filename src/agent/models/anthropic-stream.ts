@@ -5,7 +5,7 @@ import type { Usage } from './model.ts';
 /** A content block as it came; `input` of a tool call is JSON, or the text of it where it cannot be parsed. */
 export type Block = { readonly type: string } & Record<string, unknown>;
 
-export interface Draft {
+export interface TurnDraft {
   readonly content: Block[];
   /** Null until the server has said why it stops. */
   stop: string | null;
@@ -22,10 +22,10 @@ const TOKEN_FIELDS = [
 ] as const;
 type TokenField = (typeof TOKEN_FIELDS)[number];
 
-export const createDraft = (): Draft => ({ content: [], stop: null, ended: false, tokens: {} });
+export const createTurnDraft = (): TurnDraft => ({ content: [], stop: null, ended: false, tokens: {} });
 
 /** Adds one event. Counts of tokens are totals, so that the last one said stands. */
-export function addEvent(draft: Draft, event: Anthropic.RawMessageStreamEvent): void {
+export function addEvent(draft: TurnDraft, event: Anthropic.RawMessageStreamEvent): void {
   switch (event.type) {
     case 'message_start':
       addTokens(draft, event.message?.usage);
@@ -56,7 +56,7 @@ const GROWS = {
   input_json_delta: 'partial_json',
 } as const;
 
-function addDelta({ content }: Draft, index: number, delta: Anthropic.RawContentBlockDelta): void {
+function addDelta({ content }: TurnDraft, index: number, delta: Anthropic.RawContentBlockDelta): void {
   const block = content[index];
   if (block === undefined || !(delta.type in GROWS)) return;
   const field = GROWS[delta.type as keyof typeof GROWS];
@@ -65,7 +65,7 @@ function addDelta({ content }: Draft, index: number, delta: Anthropic.RawContent
 }
 
 /** Input that was streamed as text becomes what the text says. */
-function closeBlock({ content }: Draft, index: number): void {
+function closeBlock({ content }: TurnDraft, index: number): void {
   const { partial_json: json, ...block } = content[index] ?? { type: '' };
   if (typeof json !== 'string') return;
   content[index] = json === '' ? block : { ...block, input: parseInput(json) };
@@ -79,14 +79,14 @@ function parseInput(json: string): unknown {
   }
 }
 
-function addTokens({ tokens }: Draft, usage: object | null | undefined): void {
+function addTokens({ tokens }: TurnDraft, usage: object | null | undefined): void {
   for (const field of TOKEN_FIELDS) {
     const count = (usage as Record<string, unknown> | null | undefined)?.[field];
     if (typeof count === 'number') tokens[field] = count;
   }
 }
 
-export function usageOf({ tokens }: Draft): Usage {
+export function usageOf({ tokens }: TurnDraft): Usage {
   return {
     inputTokens: tokens.input_tokens ?? 0,
     outputTokens: tokens.output_tokens ?? 0,

@@ -5,7 +5,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Middleware } from '@anthropic-ai/sdk';
 import { addUsage, NO_USAGE } from '../conversation/conversation.ts';
 import { brokenOff, isTooLong, notAReply, retryDelay, silence, toModelError } from './anthropic-errors.ts';
-import { addEvent, type Block, createDraft, usageOf } from './anthropic-stream.ts';
+import { addEvent, type Block, createTurnDraft, usageOf } from './anthropic-stream.ts';
 import { toParams, toTurn } from './anthropic-wire.ts';
 import { leaveOutFreeText } from './free-text.ts';
 import {
@@ -118,7 +118,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
     const content: Block[] = [];
     let usage = NO_USAGE;
     for (let pauses = 0; ; pauses++) {
-      const draft = createDraft();
+      const draft = createTurnDraft();
       const resumed = content.length === 0 ? [] : [{ role: 'assistant', content: [...content] }];
       const messages = [...params.messages, ...resumed] as Anthropic.MessageParam[];
       attempt.usage = addUsage(usage, usageOf(draft));

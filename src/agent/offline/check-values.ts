@@ -37,17 +37,16 @@ async function whichValue(
 
 /** "accuracy above 80%" is 0.8 of a metric that is logged as a fraction; of another one it may be 80. */
 async function whichScale(
-  { slots, question }: Reading,
+  { slots, percents }: Reading,
   vocabulary: Vocabulary,
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {
-  const percent = /\d+(?:\.\d+)?%/u.exec(question)?.[0];
-  if (percent === undefined) return undefined;
+  if (percents === undefined) return undefined;
   const fields = [...slots.conditions, ...slots.asked].map(({ field }) => field);
   for (const { key: metric } of fields.filter(({ kind }) => kind === 'metric')) {
     const range = await vocabulary.range(metric, signal);
     if (range !== undefined && (range.max > 1 || range.min < -1))
-      return { kind: 'which-scale', metric, percent, range: [range.min, range.max] };
+      return { kind: 'which-scale', metric, percents, range: [range.min, range.max] };
   }
   return undefined;
 }

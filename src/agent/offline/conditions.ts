@@ -10,10 +10,11 @@ import {
   isSameField,
 } from '../../query/filter.ts';
 import { RUN_ATTRIBUTES, type RunField } from '../../query/kinds/run.ts';
+import type { KeyKind } from '../../tools/resolve/keys.ts';
 import { nearMisses } from '../../tools/resolve/names.ts';
-import type { KeyKind, KnownValue } from '../../tools/resolve/vocabulary.ts';
+import type { KnownValue } from '../../tools/resolve/vocabulary.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import type { Condition, Draft } from './slots.ts';
+import { type PlacedCondition, type ReadingDraft, spanOf } from './slots.ts';
 import { loosen } from './tokens.ts';
 
 const STATUS: RunField = { kind: 'attribute', key: 'status' };
@@ -28,7 +29,7 @@ interface Match {
   readonly takesNoun?: boolean;
 }
 
-type Pattern = (segments: readonly Segment[], at: number, draft: Draft) => Match | undefined;
+type Pattern = (segments: readonly Segment[], at: number, draft: ReadingDraft) => Match | undefined;
 
 /** The first that fits wins: the longer come first. */
 const PATTERNS: readonly Pattern[] = [
@@ -47,7 +48,7 @@ const PATTERNS: readonly Pattern[] = [
   plainStatus,
 ];
 
-export function extractConditions(draft: Draft): void {
+export function extractConditions(draft: ReadingDraft): void {
   const { slots } = draft;
   const segments = draft.segments.map((segment) => settleKey(segment, draft));
   const out: Segment[] = [];
@@ -69,10 +70,10 @@ export function extractConditions(draft: Draft): void {
 /** Takes the words that negate or join a condition off what stands before it. */
 function joinCondition(
   match: Match,
-  place: Condition['place'],
+  place: PlacedCondition['place'],
   before: Segment[],
-  last: Condition | undefined,
-): Condition {
+  last: PlacedCondition | undefined,
+): PlacedCondition {
   // "not using adam": the word between belongs to both.
   if (isGlue(before.at(-1), 'with') && isGlue(before.at(-2), 'not')) before.pop();
   const isNegated = isGlue(before.at(-1), 'not', 'without');
@@ -96,15 +97,15 @@ function exclude(filter: Filter): Filter {
 }
 
 /** Whether it asks for one value of its field. */
-export function isEquality({ filter }: Pick<Condition, 'filter'>): boolean {
+export function isEquality({ filter }: Pick<PlacedCondition, 'filter'>): boolean {
   return filter.op === 'compare' && filter.comparator === '=';
 }
 
-function isExclusion({ filter }: Condition): boolean {
+function isExclusion({ filter }: PlacedCondition): boolean {
   return filter.op === 'compare' && filter.comparator === '!=';
 }
 
-function placeOf(after: Segment | undefined, before: Segment | undefined): Condition['place'] {
+function placeOf(after: Segment | undefined, before: Segment | undefined): PlacedCondition['place'] {
   const isBeforeRun =
     isKind(after, 'noun') || isKind(after, 'status') || isKind(after, 'value') || isKind(after, 'experiment');
   if (isBeforeRun) return 'adjective';
@@ -112,7 +113,7 @@ function placeOf(after: Segment | undefined, before: Segment | undefined): Condi
 }
 
 /** A key named in part is settled where only one can be meant; tools settle the others within their scope. */
-function settleKey(segment: Segment, draft: Draft): Segment {
+function settleKey(segment: Segment, draft: ReadingDraft): Segment {
   if (!isKind(segment, 'key') || segment.meaning.exact) return segment;
   const { name, kinds } = segment.meaning;
   const known = draft.names.keys.filter(({ kind }) => kinds.includes(kind));
@@ -128,7 +129,7 @@ function settleKey(segment: Segment, draft: Draft): Segment {
   return { ...segment, meaning: { ...segment.meaning, name: only, exact: true } };
 }
 
-function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+function firstMatch(segments: readonly Segment[], at: number, draft: ReadingDraft): Match | undefined {
   for (const pattern of PATTERNS) {
     const match = pattern(segments, at, draft);
     if (match) return match;
@@ -140,7 +141,7 @@ function firstMatch(segments: readonly Segment[], at: number, draft: Draft): Mat
  * All conditions as one filter; `or` binds the two it stands between. Two values of one key are alternatives whatever
  * joins them: "adam and sgd runs" are no runs that used both.
  */
-export function joinConditions(conditions: readonly Condition[]): Filter | undefined {
+export function joinConditions(conditions: readonly PlacedCondition[]): Filter | undefined {
   const groups: Filter[][] = [];
   for (const [at, condition] of conditions.entries()) {
     const last = groups.at(-1);
@@ -178,7 +179,7 @@ function keyBetween(segments: readonly Segment[], at: number): Match | undefined
 }
 
 /** rmse < 5.34 · time above 900 · dimension = 4 · algorithm is xgboost · duration over 10 min */
-function keyComparatorOperand(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+function keyComparatorOperand(segments: readonly Segment[], at: number, draft: ReadingDraft): Match | undefined {
   const key = segments[at];
   // "an f1 of at least 0.7"
   const skip = isGlue(segments[at + 1], 'of') ? 1 : 0;
@@ -211,20 +212,26 @@ function timeComparison(
   comparator: Comparator,
   operand: Segment,
   length: number,
-  draft: Draft,
+  draft: ReadingDraft,
 ): Match | undefined {
   if (!isKind(key, 'key') || !isKind(operand, 'number')) return undefined;
   const { name, kinds } = key.meaning;
   const isDuration = name === 'duration' && kinds.includes('attribute');
-  const metric = kinds.includes('metric') ? name : isDuration ? metricCalled(key.norm, draft) : undefined;
+  const metric = kinds.includes('metric') ? name : isDuration ? metricCalled(key.text.toLowerCase(), draft) : undefined;
   if (!isDuration && metric === undefined) return undefined;
   if (metric !== undefined)
-    draft.obstacle ??= { kind: 'which-time', text: key.text, metric, amount: operand.meaning.text };
+    draft.obstacle ??= {
+      kind: 'which-time',
+      at: spanOf(key),
+      metric,
+      amount: spanOf(operand),
+      bare: operand.meaning.text.replace(/\p{L}+$/u, ''),
+    };
   return comparing(DURATION, comparator, operand.meaning.value, length);
 }
 
 /** The metric whose name holds the words of a time, or is one of them: `time`, `training_time_s` for "training time". */
-function metricCalled(words: string, { names }: Draft): string | undefined {
+function metricCalled(words: string, { names }: ReadingDraft): string | undefined {
   if (words.startsWith('attributes.')) return undefined;
   const asked = new Set(loosen(words).split(' '));
   const metrics = names.keys.filter(({ kind }) => kind === 'metric').map(({ key }) => key);
@@ -245,7 +252,7 @@ function keyMissing(segments: readonly Segment[], at: number): Match | undefined
 }
 
 /** above 0.7 and below 0.8: the second bound is on the same key. */
-function secondBound(segments: readonly Segment[], at: number, { slots }: Draft): Match | undefined {
+function secondBound(segments: readonly Segment[], at: number, { slots }: ReadingDraft): Match | undefined {
   const [joint, sign, number] = [segments[at - 1], segments[at], segments[at + 1]];
   const last = slots.conditions.at(-1);
   // "batch size 16 or 32"
@@ -257,7 +264,7 @@ function secondBound(segments: readonly Segment[], at: number, { slots }: Draft)
 }
 
 /** A stored value beside its key needs no operator: initial pattern maximal · algorithm: xgboost */
-function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+function keyIsValue(segments: readonly Segment[], at: number, draft: ReadingDraft): Match | undefined {
   const [key, next, afterNext] = segments.slice(at, at + 3);
   if (!isKind(key, 'key')) return undefined;
   const isLinked = isGlue(next, ':');
@@ -271,7 +278,7 @@ function keyIsValue(segments: readonly Segment[], at: number, draft: Draft): Mat
 }
 
 /** optimizer not adam · batch size not 16 · accuracy not above 0.7 */
-function keyIsNotValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+function keyIsNotValue(segments: readonly Segment[], at: number, draft: ReadingDraft): Match | undefined {
   const [key, not, ...rest] = segments.slice(at, at + 4);
   if (!isKind(key, 'key') || !isGlue(not, 'not')) return undefined;
   const match =
@@ -328,23 +335,24 @@ function durationComparison(segments: readonly Segment[], at: number): Match | u
 }
 
 /** xgboost runs: a stored value alone, when only one key has it. */
-function plainValue(segments: readonly Segment[], at: number, draft: Draft): Match | undefined {
+function plainValue(segments: readonly Segment[], at: number, draft: ReadingDraft): Match | undefined {
   const value = segments[at];
   if (!isKind(value, 'value')) return undefined;
   const { options: all } = value.meaning;
-  refuseForeign(value, segments[at - 1], draft);
-  // "with model aurora": a word that holds a question together may be the key's name all the same.
-  const named = all.filter((option) => option.key.toLowerCase() === segments[at - 1]?.norm);
+  // "with model aurora": a noun may be the key's name all the same.
+  const before = segments[at - 1];
+  const named = isKind(before, 'glue') ? [] : all.filter(({ key }) => key.toLowerCase() === before?.text.toLowerCase());
+  refuseForeign(value, before, draft);
   const options = named.length > 0 ? named : all;
   const [first] = options;
   const fields = fieldsAlike(options.map((option) => ({ field: optionField(option) }))).map(([{ field }]) => field);
   if (!first) return undefined;
-  if (fields.length > 1) draft.obstacle ??= { kind: 'which-key', value: value.text, fields };
+  if (fields.length > 1) draft.obstacle ??= { kind: 'which-key', at: spanOf(value), value: first.value, fields };
   return { ...comparing(optionField(first), '=', first.value, 1), takesNoun: named.length > 0 };
 }
 
 /** "bound included false", where only another key is ever `False`: a value straight after a key is that key's. */
-function refuseForeign(value: Segment, before: Segment | undefined, draft: Draft): void {
+function refuseForeign(value: Segment, before: Segment | undefined, draft: ReadingDraft): void {
   if (!before || !isTextKey(before) || !isKind(before, 'key') || !isKind(value, 'value')) return;
   const isBeside = value.start - before.end <= LONGEST_LINK && storedValue(value, before) === undefined;
   if (isBeside) draft.obstacle ??= { kind: 'no-value', key: before.meaning.name, value: value.text };

@@ -2,12 +2,12 @@
 import { compare, hasField } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import { addNoun, type Draft } from './slots.ts';
+import { addNoun, type ReadingDraft } from './slots.ts';
 
 const PARENT: RunField = { kind: 'attribute', key: 'parent_run_id' };
 
 /** Takes what says whose children are meant, as a condition; a parent known by its number alone is left to refuse. */
-export function readFamilies(draft: Draft): void {
+export function readFamilies(draft: ReadingDraft): void {
   const { segments } = draft;
   const out: Segment[] = [];
   for (let at = 0; at < segments.length; ) {

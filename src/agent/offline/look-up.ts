@@ -2,7 +2,8 @@
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import type { Lexicon } from './lexicon.ts';
 import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
-import { NameIndex } from './names.ts';
+import { isAsWritten, NameIndex } from './names.ts';
+import { dueAt } from './quoted.ts';
 import { segmentQuestion, VALUE_PLACE } from './segment.ts';
 import type { Clock } from './time-phrases.ts';
 import { normalize, type Token } from './tokens.ts';
@@ -30,15 +31,15 @@ export async function lookUpNames(
   const names = new NameIndex(experiments, keys, lexicon);
   const cut = () => segmentQuestion(question, tokens, names, clock);
   const known = cut();
-  const runs = openSpans(question, tokens, known, isOpen);
-  if (runs.length === 0) return { names, segments: known };
-  const found = await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal);
+  const runs = openSpans(question, tokens, openTo('run', tokens, known, lexicon));
+  const found = runs.length > 0 ? await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal) : { runs: [] };
   names.addFound([], found.runs);
   const withRuns = found.runs.length > 0 ? cut() : known;
-  const values = openSpans(question, tokens, withRuns, isOpenToValues);
+  const open = openTo('value', tokens, withRuns, lexicon);
+  const values = openSpans(question, tokens, open);
   if (values.length === 0) return { names, segments: withRuns };
   const { values: stored } = await vocabulary.find(
-    { values: values.flatMap(spellings), ofKeys: keysOfValues(withRuns), runs: [], lastNumbers: [] },
+    { values: values.flatMap(spellings), ofKeys: keysOfValues(withRuns, open), runs: [], lastNumbers: [] },
     signal,
   );
   names.addFound(stored, []);
@@ -46,11 +47,11 @@ export async function lookUpNames(
 }
 
 /** Where every open word stands behind `key =`, it is a value of that key or of none; else of any. */
-function keysOfValues(segments: readonly Segment[]): string[] | undefined {
+function keysOfValues(segments: readonly Segment[], open: readonly Segment[]): string[] | undefined {
   const keys: string[] = [];
-  for (const [at, segment] of segments.entries()) {
+  for (const segment of open) {
+    const at = segments.indexOf(segment);
     const [key, sign] = [segments[at - 2], segments[at - 1]];
-    if (!isOpenToValues(segment, sign, segments[at + 1])) continue;
     if (!isKind(sign, 'comparator') || !isKind(key, 'key') || !key.meaning.exact) return undefined;
     keys.push(key.meaning.name);
   }
@@ -62,18 +63,32 @@ function spellings(span: string): string[] {
   return span.includes(' ') ? [span, span.replaceAll(' ', '_'), span.replaceAll(' ', '-')] : [span];
 }
 
-type Openness = (segment: Segment, before: Segment | undefined, after: Segment | undefined) => boolean;
-
-/** Spans around what is open: where a value or a run may stand. */
-function openSpans(
-  question: string,
+/** The segments that may be a run or a value, as far as is known. */
+function openTo(
+  kind: 'run' | 'value',
   tokens: readonly Token[],
   segments: readonly Segment[],
-  isOpen: Openness,
-): string[] {
-  const open = segments.filter((segment, at) => isOpen(segment, segments[at - 1], segments[at + 1]));
+  lexicon: Lexicon,
+): Segment[] {
+  const isPlainOpen = kind === 'run' ? isOpen : isOpenToValues;
+  return segments.filter((segment, at) => {
+    const quoted = tokens.findIndex((token) => token.kind === 'quoted' && token.start === segment.start);
+    if (quoted < 0) return isPlainOpen(segment, segments[at - 1], segments[at + 1]);
+    const kinds: readonly string[] = dueAt(tokens, quoted, lexicon);
+    const known = isAsWritten(segment.meaning, segment.text) ? kinds.indexOf(segment.meaning.kind) : -1;
+    return kinds.includes(kind) && (known < 0 || kinds.indexOf(kind) < known);
+  });
+}
+
+/** Spans around what is open: where a value or a run may stand. */
+function openSpans(question: string, tokens: readonly Token[], open: readonly Segment[]): string[] {
   const spans = new Set<string>();
-  for (const { start, end } of open) {
+  for (const { start, end, text } of open) {
+    // A name in quotes is what stands between them, nothing less and nothing more.
+    if (tokens.some((token) => token.kind === 'quoted' && token.start === start)) {
+      spans.add(text);
+      continue;
+    }
     const from = tokens.findIndex((token) => token.start >= start);
     const last = tokens.findLastIndex((token) => token.end <= end);
     for (let first = Math.max(0, last - LONGEST_SPAN + 1); first <= from; first++) {

@@ -1,11 +1,11 @@
 /** What a span of a question can mean, before anything is decided about the whole. */
 import type { Comparator } from '../../query/filter.ts';
 import type { Kind } from '../../query/kinds/kind.ts';
-import type { Diagnosis, QueryOrder, Statistic } from '../../query/query.ts';
-import type { KeyKind, KnownExperiment, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
+import type { Diagnosis, End, Statistic } from '../../query/query.ts';
+import type { KeyKind } from '../../tools/resolve/keys.ts';
+import type { KnownExperiment, KnownRun, KnownValue } from '../../tools/resolve/vocabulary.ts';
 
 type RunStatus = KnownRun['status'];
-export type End = QueryOrder['end'];
 /** `all`: whatever a summary shows. */
 export type StatisticWord = Statistic | 'all';
 

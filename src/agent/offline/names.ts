@@ -32,7 +32,9 @@ export class NameIndex {
 
   /** Adds what the store found for the question's own spans. */
   addFound(values: readonly KnownValue[], runs: readonly KnownRun[]): void {
-    for (const value of values) push(this.#values, loosen(value.value), value);
+    for (const value of values)
+      for (const spelling of new Set([normalize(value.value), loosen(value.value)]))
+        push(this.#values, spelling, value);
     for (const run of runs) {
       if (run.name !== '') push(this.#runs, normalize(run.name), run);
       push(this.#runs, run.id, run);
@@ -43,6 +45,31 @@ export class NameIndex {
   match(text: string): NameMatch[] {
     const norm = normalize(text);
     return [...this.#matchExperiments(norm), ...this.#matchKeys(norm, text), ...this.#matchFound(norm)];
+  }
+
+  /** What a span in quotes means: the names that are spelt just so, else those alike; never a part of one. */
+  matchQuoted(text: string): Meaning[] {
+    const full = this.match(text).filter(({ fit }) => fit > FIT.lexicon);
+    return full.map(({ meaning }) => this.#asWritten(meaning, text));
+  }
+
+  #asWritten(meaning: Meaning, text: string): Meaning {
+    switch (meaning.kind) {
+      case 'key': {
+        const keys = this.keys.filter(({ key }) => key === text);
+        return keys.length > 0 ? keyMeaning(text, keys, true) : meaning;
+      }
+      case 'experiment': {
+        const options = this.experiments.filter(({ name }) => name === text);
+        return options.length > 0 ? { ...meaning, options: preferActive(options) } : meaning;
+      }
+      case 'value':
+        return { ...meaning, options: preferred(meaning.options, ({ value }) => value === text) };
+      case 'run':
+        return { ...meaning, options: preferred(meaning.options, ({ id, name }) => id === text || name === text) };
+      default:
+        return meaning;
+    }
   }
 
   #matchExperiments(norm: string): NameMatch[] {
@@ -75,8 +102,8 @@ export class NameIndex {
         meaning: { kind: 'run', ref: norm === runs[0]?.id ? norm : (runs[0]?.name ?? norm), options: runs },
         fit: FIT.exact + 2,
       });
-    const values = this.#values.get(loosen(norm));
-    if (values) matches.push({ meaning: { kind: 'value', options: values }, fit: FIT.value });
+    const values = [...new Set([norm, loosen(norm)].flatMap((spelling) => this.#values.get(spelling) ?? []))];
+    if (values.length > 0) matches.push({ meaning: { kind: 'value', options: values }, fit: FIT.value });
     return matches;
   }
 
@@ -86,14 +113,35 @@ export class NameIndex {
   }
 }
 
+/** Whether a name is spelt just so. */
+export function isAsWritten(meaning: Meaning, text: string): boolean {
+  switch (meaning.kind) {
+    case 'key':
+      return meaning.name === text && meaning.exact;
+    case 'experiment':
+      return meaning.options.some(({ name }) => name === text);
+    case 'value':
+      return meaning.options.some(({ value }) => value === text);
+    case 'run':
+      return meaning.options.some(({ id, name }) => id === text || name === text);
+    default:
+      return false;
+  }
+}
+
 function keyMeaning(name: string, keys: readonly KnownKey[], exact: boolean): Meaning {
   return { kind: 'key', name, kinds: [...new Set(keys.map((key) => key.kind))], exact };
 }
 
+/** Those that pass, else all. */
+function preferred<T>(items: readonly T[], passes: (item: T) => boolean): readonly T[] {
+  const some = items.filter(passes);
+  return some.length > 0 ? some : items;
+}
+
 /** Deleted experiments answer to their exact name only while no active one does. */
 function preferActive(experiments: readonly KnownExperiment[]): readonly KnownExperiment[] {
-  const active = experiments.filter((experiment) => !experiment.deleted);
-  return active.length > 0 ? active : experiments;
+  return preferred(experiments, ({ deleted }) => !deleted);
 }
 
 class Lookup<T> {
@@ -113,7 +161,9 @@ class Lookup<T> {
   full(norm: string): { readonly items: readonly T[]; readonly fit: number } | undefined {
     const exact = this.#exact.get(norm);
     if (exact) return { items: exact, fit: FIT.exact };
-    const loose = this.#loose.get(loosen(norm));
+    const words = loosen(norm);
+    // Of signs alone nothing is left to be alike.
+    const loose = words === '' ? undefined : this.#loose.get(words);
     return loose && { items: loose, fit: FIT.loose };
   }
 

@@ -3,11 +3,11 @@ import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { firstSense } from './lexicon.ts';
 import { isGlue, isKind, type Segment } from './meanings.ts';
-import { addNoun, type Draft } from './slots.ts';
+import { addNoun, type ReadingDraft, spanOf } from './slots.ts';
 import { normalize } from './tokens.ts';
 
 /** A key in brackets stands for the word before them: "error (rmse)", "trees (n_estimators)". */
-export function absorbBrackets(draft: Draft): void {
+export function absorbBrackets(draft: ReadingDraft): void {
   const { segments } = draft;
   const out: Segment[] = [];
   for (let at = 0; at < segments.length; at++) {
@@ -56,7 +56,7 @@ function isVagueTwin(segment: Segment, answer: Segment): boolean {
 }
 
 /** Which experiments are meant: full names, parts of one name, ids; a part of several names has to be asked about. */
-export function readScope(draft: Draft): void {
+export function readScope(draft: ReadingDraft): void {
   const { segments } = draft;
   const out: Segment[] = [];
   for (let at = 0; at < segments.length; ) {
@@ -68,7 +68,7 @@ export function readScope(draft: Draft): void {
 }
 
 /** Reads one mention of an experiment at `at`; returns the segments it took. */
-function readExperiment(draft: Draft, at: number, before: Segment[]): number {
+function readExperiment(draft: ReadingDraft, at: number, before: Segment[]): number {
   const { segments, names } = draft;
   const segment = segments[at];
   if (isKind(segment, 'noun') && segment.meaning.noun === 'experiment') {
@@ -85,7 +85,12 @@ function readExperiment(draft: Draft, at: number, before: Segment[]): number {
     (segment.meaning.quoted || /[-_\d]/u.test(segment.text) || isExperimentNoun(before.at(-1)))
   ) {
     takeNoun(draft, before, segments[at + 1]);
-    settle(draft, segment.text, []);
+    // A choice may name the experiment by its id, where its name survives no quotes.
+    settle(
+      draft,
+      segment.text,
+      segment.meaning.quoted ? names.experiments.filter(({ id }) => id === segment.text) : [],
+    );
     return isExperimentNoun(segments[at + 1]) ? 2 : 1;
   }
   if (!isKind(segment, 'experiment')) return 0;
@@ -110,7 +115,7 @@ function partialLength(segments: readonly Segment[], at: number): number {
 }
 
 /** "the Default experiment" is about one experiment; "experiments for churn" still asks for a list. */
-function takeNoun(draft: Draft, before: Segment[], after: Segment | undefined): void {
+function takeNoun(draft: ReadingDraft, before: Segment[], after: Segment | undefined): void {
   const last = before.at(-1);
   const colon = isGlue(last, ':') ? before.at(-2) : last;
   for (const noun of [colon, after]) {
@@ -124,7 +129,7 @@ function isExperimentNoun(segment: Segment | undefined): boolean {
   return isKind(segment, 'noun') && segment.meaning.noun === 'experiment';
 }
 
-function settle(draft: Draft, text: string, options: readonly KnownExperiment[]): void {
+function settle(draft: ReadingDraft, text: string, options: readonly KnownExperiment[]): void {
   const [only] = options;
   if (only?.deleted && options.length === 1) {
     draft.obstacle ??= { kind: 'deleted-experiment', name: only.name };
@@ -140,7 +145,7 @@ function settle(draft: Draft, text: string, options: readonly KnownExperiment[])
       : { kind: 'no-experiment', text, nearest: nearestExperiments(draft, text) };
 }
 
-function nearestExperiments(draft: Draft, text: string): string[] {
+function nearestExperiments(draft: ReadingDraft, text: string): string[] {
   const active = draft.names.experiments
     .filter((experiment) => !experiment.deleted)
     .map((experiment) => experiment.name);
@@ -152,7 +157,7 @@ function nearestExperiments(draft: Draft, text: string): string[] {
  * "best score" may be the metric `best_score`: then it is also the best of it that is asked for. Where `score` is a
  * metric too, only the person can tell.
  */
-export function splitSuperlatives(draft: Draft): void {
+export function splitSuperlatives(draft: ReadingDraft): void {
   draft.segments = draft.segments.flatMap((segment) => {
     const [first = '', ...others] = segment.norm.split(' ');
     const superlative = firstSense(draft.names.lexicon, first)?.meaning;
@@ -162,13 +167,13 @@ export function splitSuperlatives(draft: Draft): void {
     const rest = others.join(' ');
     const other = draft.names.match(rest).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
     if (other?.kind === 'key')
-      draft.obstacle ??= { kind: 'which-name', text: segment.text, names: [name, other.name], rest };
+      draft.obstacle ??= { kind: 'which-name', at: spanOf(segment), names: [name, other.name], rest };
     return [{ ...segment, meaning: superlative, norm: first }, segment];
   });
 }
 
 /** "p95 error_rate" is a percentile of it, though `p95` alone is a part of other metrics' names. */
-export function readPercentiles(draft: Draft): void {
+export function readPercentiles(draft: ReadingDraft): void {
   const { segments } = draft;
   draft.segments = segments.map((segment, at) => {
     const statistic = firstSense(draft.names.lexicon, `${segment.norm} of`)?.meaning;
@@ -180,7 +185,7 @@ export function readPercentiles(draft: Draft): void {
 }
 
 /** "the maximum of accuracy" is the highest, though "a maximum of 0.9" is a bound. */
-export function readExtremes(draft: Draft): void {
+export function readExtremes(draft: ReadingDraft): void {
   const { segments } = draft;
   draft.segments = segments.map((segment, at) => {
     const [, word = ''] = /^(maximum|minimum) of$/u.exec(segment.norm) ?? [];
@@ -190,7 +195,7 @@ export function readExtremes(draft: Draft): void {
 }
 
 /** "the difference between experiments and runs" asks what the words mean, not for any run. */
-export function readConcepts(draft: Draft): void {
+export function readConcepts(draft: ReadingDraft): void {
   const { segments, marks } = draft;
   const [differ, between, first, and, second, ...rest] = segments.filter((segment) => !isGlue(segment, 'which'));
   const isConcept =
@@ -206,7 +211,7 @@ export function readConcepts(draft: Draft): void {
 }
 
 /** Generic nouns that only say what kind of name stands beside them. */
-export function absorbNouns(draft: Draft): void {
+export function absorbNouns(draft: ReadingDraft): void {
   const { segments } = draft;
   draft.segments = segments.filter((segment, at) => {
     if (!isKind(segment, 'noun')) return true;
@@ -224,7 +229,7 @@ export function absorbNouns(draft: Draft): void {
 }
 
 /** Runs by name or id, "run 17", "runs 15 and 16"; something that looks like a run's name is passed on as one. */
-export function readRuns(draft: Draft): void {
+export function readRunNames(draft: ReadingDraft): void {
   const { segments, slots } = draft;
   const out: Segment[] = [];
   let isListing = false;

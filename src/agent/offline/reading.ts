@@ -10,15 +10,24 @@ import {
   readConcepts,
   readExtremes,
   readPercentiles,
-  readRuns,
+  readRunNames,
   readScope,
   splitSuperlatives,
 } from './passes.ts';
-import { addNoun, type Draft, emptySlots, type KeyRef, type Reading, type Slots, type Superlative } from './slots.ts';
+import {
+  addNoun,
+  emptySlots,
+  type KeyRef,
+  type Reading,
+  type ReadingDraft,
+  type Slots,
+  type Superlative,
+  spanOf,
+} from './slots.ts';
 import { mendTypos } from './typos.ts';
 
 export function readQuestion(question: string, segments: readonly Segment[], names: NameIndex): Reading {
-  const draft: Draft = {
+  const draft: ReadingDraft = {
     names,
     segments: segments.filter((segment) => segment.meaning.kind !== 'filler'),
     slots: emptySlots(),
@@ -33,10 +42,11 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
   readTotals(draft, segments);
   refuseLoose(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
-  return { question, slots, marks, nouns, notes, unplaced, obstacle };
+  const percents = segments.filter((one) => isKind(one, 'number') && one.meaning.unit === 'percent').map(spanOf);
+  return { question, slots, marks, nouns, notes, unplaced, obstacle, ...(percents.length > 0 && { percents }) };
 }
 
-const PASSES: readonly ((draft: Draft) => void)[] = [
+const PASSES: readonly ((draft: ReadingDraft) => void)[] = [
   absorbBrackets,
   readScope,
   mendTypos,
@@ -46,7 +56,7 @@ const PASSES: readonly ((draft: Draft) => void)[] = [
   splitSuperlatives,
   readConcepts,
   readFamilies,
-  readRuns,
+  readRunNames,
   extractConditions,
   readSteps,
   readOrder,
@@ -60,7 +70,7 @@ const TOTAL = /^(?:all|every|only|each)$/u;
  * What is asked *about* chosen runs is no filter to choose them by: "did the last run fail" is not about the last failed
  * run, "which of the top 10 used adam" not about the top 10 that used it. "Did all runs finish" asks for a share.
  */
-function settlePredicates(draft: Draft, segments: readonly Segment[]): void {
+function settlePredicates(draft: ReadingDraft, segments: readonly Segment[]): void {
   const { slots, marks, unplaced } = draft;
   const words = segments.filter(({ meaning }) => meaning.kind !== 'filler');
   const isYesNo = YES_NO.test(segments[0]?.norm ?? '');
@@ -107,7 +117,7 @@ function takeAsked(slots: Slots): boolean {
 }
 
 /** "total_requests in total" asks for a sum; "how many runs in total" only says where. */
-function readTotals({ slots, unplaced }: Draft, segments: readonly Segment[]): void {
+function readTotals({ slots, unplaced }: ReadingDraft, segments: readonly Segment[]): void {
   const total = segments.find(
     ({ meaning, norm }) => meaning.kind === 'everywhere' && /^(?:in total|altogether|all together)$/u.test(norm),
   );
@@ -117,7 +127,7 @@ function readTotals({ slots, unplaced }: Draft, segments: readonly Segment[]): v
 }
 
 /** "at step 20" */
-function readSteps(draft: Draft): void {
+function readSteps(draft: ReadingDraft): void {
   const { segments, slots } = draft;
   const at = segments.findIndex(
     (segment, i) => isKind(segment, 'mark') && segment.meaning.mark === 'step' && isKind(segments[i + 1], 'number'),
@@ -135,7 +145,7 @@ function readSteps(draft: Draft): void {
 }
 
 /** "runs with country in": a value that was not found, or a question that breaks off. */
-function refuseLoose({ unplaced }: Draft, segments: readonly Segment[]): void {
+function refuseLoose({ unplaced }: ReadingDraft, segments: readonly Segment[]): void {
   const [before, last] = segments.filter(({ meaning }) => meaning.kind !== 'filler').slice(-2);
   if (last !== undefined && isGlue(last, 'in') && isKind(before, 'key')) unplaced.push(last.text);
 }
@@ -144,7 +154,7 @@ function refuseLoose({ unplaced }: Draft, segments: readonly Segment[]): void {
 const ONLY_RANKS = /^(?:top|(?:sort|order)(?:ed)? (?:by|on))$/u;
 
 /** Superlatives, and the number that says how many: "top 5", "3 slowest", "the 3 runs … with the largest time". */
-function readOrder(draft: Draft): void {
+function readOrder(draft: ReadingDraft): void {
   const { segments, slots } = draft;
   const found: { superlative: Superlative; top: boolean }[] = [];
   const rest: Segment[] = [];
@@ -201,7 +211,7 @@ function countsRuns(segments: readonly Segment[], at: number): boolean {
 }
 
 /** Everything that needs no neighbour to be understood, except a key's role. */
-function readRest(draft: Draft): void {
+function readRest(draft: ReadingDraft): void {
   const { segments, slots } = draft;
   for (const [at, segment] of segments.entries()) {
     if (!place(segment.meaning, segment, roleAt(segments, at), draft)) draft.unplaced.push(segment.text);
@@ -227,7 +237,7 @@ function saysWhichTime({ name, kinds }: KeyRef, { window, superlatives, conditio
   return true;
 }
 
-function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: Draft): boolean {
+function place(meaning: Meaning, segment: Segment, role: KeyRef['role'], draft: ReadingDraft): boolean {
   const { slots, marks } = draft;
   switch (meaning.kind) {
     case 'filler':
@@ -289,7 +299,7 @@ function fillStatistic(slots: Slots, statistic: StatisticWord): boolean {
 }
 
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
-function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Draft): void {
+function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: ReadingDraft): void {
   const { names, slots } = draft;
   const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
   const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
@@ -309,7 +319,7 @@ function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: Dr
 }
 
 /** "which experiment has the highest f1": a group of runs that leads by a metric. */
-function isLeader(noun: Noun, role: KeyRef['role'], { slots, segments }: Draft): boolean {
+function isLeader(noun: Noun, role: KeyRef['role'], { slots, segments }: ReadingDraft): boolean {
   const isByMetric = segments.some((segment) => isKind(segment, 'key') && segment.meaning.kinds.includes('metric'));
   return noun === 'experiment' && role === 'which' && slots.superlatives.length > 0 && isByMetric;
 }
@@ -342,11 +352,16 @@ function isAdjective(segments: readonly Segment[], at: number): boolean {
   );
 }
 
+/** Two names that differ in case alone are one, unless both are spelt as logged. */
+function isSameKey(a: KeyRef, b: KeyRef): boolean {
+  return a.exact && b.exact ? a.name === b.name : a.name.toLowerCase() === b.name.toLowerCase();
+}
+
 /** "error (rmse)" and "time … by the metric time" name one key; a later exact mention replaces a vague one. */
 function dropRepeats(keys: readonly KeyRef[]): KeyRef[] {
   const kept: KeyRef[] = [];
   for (const key of keys) {
-    const same = kept.findIndex((other) => other.name.toLowerCase() === key.name.toLowerCase());
+    const same = kept.findIndex((other) => isSameKey(other, key));
     if (same < 0) kept.push(key);
     else if (kept[same]?.role === 'plain') kept[same] = key;
   }

@@ -1,7 +1,8 @@
 /** Cuts a question into spans with one meaning each: the cut that accounts for most, by names rather than by words. */
-import { firstSense, type Lexicon, LONGEST_PHRASE } from './lexicon.ts';
+import { firstSense, type Lexicon, LONGEST_PHRASE, type Sense } from './lexicon.ts';
 import type { Meaning, Segment } from './meanings.ts';
-import { FIT, type NameIndex } from './names.ts';
+import { FIT, isAsWritten, type NameIndex } from './names.ts';
+import { dueAt } from './quoted.ts';
 import { type Clock, readTimePhrase } from './time-phrases.ts';
 import { loosen, type Token } from './tokens.ts';
 
@@ -71,8 +72,11 @@ export function makeSegment(
 ): Segment {
   const [first, last] = [tokens[from], tokens[to - 1]];
   if (!first || !last) throw new Error('an empty segment');
-  const text = first === last ? first.text : question.slice(first.start, last.end);
-  return { meaning, text, norm: text.toLowerCase().replace(/\s+/gu, ' '), start: first.start, end: last.end };
+  const { start } = first;
+  const { end } = last;
+  if (first.kind === 'quoted' && first === last) return { meaning, text: first.text, norm: first.norm, start, end };
+  const text = first === last ? first.text : question.slice(start, end);
+  return { meaning, text, norm: text.toLowerCase().replace(/\s+/gu, ' '), start, end };
 }
 
 function candidatesAt(
@@ -84,7 +88,7 @@ function candidatesAt(
 ): Candidate[] {
   const first = tokens[at];
   if (!first) return [];
-  if (first.kind === 'quoted') return quotedCandidates(first, names);
+  if (first.kind === 'quoted') return quotedCandidates(first, dueAt(tokens, at, names.lexicon), names);
   const candidates: Candidate[] = [{ meaning: { kind: 'unknown', quoted: false }, length: 1, weight: UNKNOWN_PENALTY }];
   for (let length = 1; length <= LONGEST_NAME && at + length <= tokens.length; length++) {
     const last = tokens[at + length - 1];
@@ -103,9 +107,10 @@ function candidatesAt(
 }
 
 /** Quotes bind: what is inside is a name, never a word of the language. */
-function quotedCandidates(token: Token, names: NameIndex): Candidate[] {
-  const matches = names.match(token.text).filter((match) => match.fit > FIT.lexicon);
-  const found = matches.map(({ meaning, fit }) => ({ meaning, length: 1, weight: 100 + fit }));
+function quotedCandidates({ text }: Token, ranks: readonly string[], names: NameIndex): Candidate[] {
+  const matches = names.matchQuoted(text).filter(({ kind }) => ranks.includes(kind));
+  const weight = (meaning: Meaning) => (isAsWritten(meaning, text) ? 200 : 100) - ranks.indexOf(meaning.kind);
+  const found = matches.map((meaning) => ({ meaning, length: 1, weight: weight(meaning) }));
   return found.length > 0 ? found : [{ meaning: { kind: 'unknown', quoted: true }, length: 1, weight: 0 }];
 }
 
@@ -150,17 +155,33 @@ function isNegatedKey(text: string, meaning: Meaning, { before }: Place): boolea
   );
 }
 
+/** Words that say what is asked, where a question starts with them and goes on: "failed runs", "compare a and b". */
+const ASKING: ReadonlySet<Meaning['kind']> = new Set(['mark', 'status', 'statistic', 'superlative']);
+
+/** Whether a name spelt like it needs quotes there, or a word beside it. */
+function isOfLanguage({ meaning, structural }: Sense, { before, after }: Place, lexicon: Lexicon): boolean {
+  if (meaning.kind === 'key') return false;
+  const isFollowed = after !== undefined && firstSense(lexicon, after.norm)?.meaning.kind !== 'glue';
+  return structural || (before === undefined && isFollowed && ASKING.has(meaning.kind));
+}
+
+/** Signs alone are a name only in quotes. */
+const SIGNS = /^(?:(?!\p{Extended_Pictographic})[\p{P}\p{S}\s])+$/u;
+
 function spanCandidates(text: string, length: number, names: NameIndex, place: Place): Candidate[] {
   const words = loosen(text).split(' ').length;
-  const candidates: Candidate[] = names.match(text).map(({ meaning, fit }) => {
+  const phrase = text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'");
+  const senses = length <= LONGEST_PHRASE ? (names.lexicon.get(phrase) ?? []) : [];
+  const isTaken = senses.some((sense) => isOfLanguage(sense, place, names.lexicon));
+  const matches = SIGNS.test(text) ? [] : names.match(text);
+  const candidates: Candidate[] = matches.map(({ meaning, fit }) => {
     if (isNegatedKey(text, meaning, place)) return { meaning, length, weight: UNKNOWN_PENALTY };
     if (isDue(text, meaning, place, names))
       return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
+    if (isTaken) return { meaning, length, weight: weigh(FIT.part, words) };
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
-  const phrase = text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'");
-  const senses = length <= LONGEST_PHRASE ? (names.lexicon.get(phrase) ?? []) : [];
   for (const { meaning, structural } of senses)
     candidates.push({ meaning, length, weight: weigh(structural ? STRUCTURAL_FIT : FIT.lexicon, words) });
   return candidates;

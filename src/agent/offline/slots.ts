@@ -2,9 +2,9 @@
 import type { Ref } from '../../finding/refs.ts';
 import type { Filter } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';
-import type { Diagnosis } from '../../query/query.ts';
+import type { Diagnosis, End } from '../../query/query.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
-import type { End, Mark, Noun, Segment, StatisticWord } from './meanings.ts';
+import type { Mark, Noun, Segment, StatisticWord } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 
 export interface KeyRef {
@@ -22,7 +22,7 @@ export interface Superlative {
   readonly isTop?: true;
 }
 
-export interface Condition {
+export interface PlacedCondition {
   readonly filter: Filter;
   /** What it is about. */
   readonly field: RunField;
@@ -37,9 +37,9 @@ export interface Slots {
   experiments: KnownExperiment[];
   everywhere: boolean;
   lifecycle: 'active' | 'deleted' | undefined;
-  conditions: Condition[];
+  conditions: PlacedCondition[];
   /** What is asked about runs that are picked first: "did the last run fail". */
-  asked: Condition[];
+  asked: PlacedCondition[];
   /** 5: only the last five runs are looked at. */
   newest: number | undefined;
   /** Of a curve. */
@@ -74,6 +74,8 @@ export interface Reading {
   readonly notes: readonly string[];
   /** Content words that have no place in the reading. */
   readonly unplaced: readonly string[];
+  /** "80%", wherever it stands. */
+  readonly percents?: readonly Span[] | undefined;
   /** What stands in the way of any answer. */
   readonly obstacle?: Obstacle | undefined;
 }
@@ -86,23 +88,30 @@ export type Obstacle =
   | { readonly kind: 'too-long'; readonly words: number }
   /** A question about the runs that another part of it picks. */
   | { readonly kind: 'predicate' }
-  /** `text` is one name, or a word of the language before `rest`, another name. */
+  /** What stands there is one name, or a word of the language before `rest`, another name. */
   | {
       readonly kind: 'which-name';
-      readonly text: string;
+      readonly at: Span;
       readonly names: readonly [string, string];
       readonly rest: string;
     }
-  | { readonly kind: 'which-key'; readonly value: string; readonly fields: readonly RunField[] }
+  | { readonly kind: 'which-key'; readonly at: Span; readonly value: string; readonly fields: readonly RunField[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }
   /** "time over 100 seconds": the run's duration, or a metric that is called so. */
-  | { readonly kind: 'which-time'; readonly text: string; readonly metric: string; readonly amount: string }
+  | {
+      readonly kind: 'which-time';
+      readonly at: Span;
+      readonly metric: string;
+      readonly amount: Span;
+      /** The amount without its unit. */
+      readonly bare: string;
+    }
   /** "above 80%", where the metric is not logged as a fraction. */
   | {
       readonly kind: 'which-scale';
       readonly metric: string;
-      readonly percent: string;
+      readonly percents: readonly Span[];
       readonly range: readonly [number, number];
     }
   /** "largest model": its values are words. */
@@ -119,6 +128,8 @@ export interface Span {
   readonly start: number;
   readonly end: number;
 }
+
+export const spanOf = ({ text, start, end }: Span): Span => ({ text, start, end });
 
 /** Words and signs of a question that is read at all. */
 export const MOST_TOKENS = 300;
@@ -137,7 +148,7 @@ export function tooLong(question: string, words: number): Reading {
 }
 
 /** A reading while it is made: every pass takes segments out and fills slots. */
-export interface Draft {
+export interface ReadingDraft {
   readonly names: NameIndex;
   segments: Segment[];
   readonly slots: Slots;
@@ -148,7 +159,7 @@ export interface Draft {
   obstacle: Obstacle | undefined;
 }
 
-export function addNoun({ nouns }: Draft, noun: Noun): void {
+export function addNoun({ nouns }: ReadingDraft, noun: Noun): void {
   if (!nouns.includes(noun)) nouns.push(noun);
 }
 

@@ -4,7 +4,7 @@ export interface Token {
   readonly kind: 'word' | 'number' | 'symbol' | 'quoted';
   /** As written; without its quotes. */
   readonly text: string;
-  /** Lower case, for comparison. */
+  /** Lower case, for comparison; of a quoted name with its quotes, so that it is no word of the language. */
   readonly norm: string;
   readonly start: number;
   readonly end: number;
@@ -53,7 +53,8 @@ function readQuoted(question: string, at: number): Read | undefined {
     if (after !== undefined && /[\p{L}\p{N}]/u.test(after)) continue;
     const text = question.slice(at + 1, end);
     if (text.trim() === '') return undefined;
-    return { tokens: [token('quoted', text, at, end + 1)], end: end + 1 };
+    const norm = normalize(question.slice(at, end + 1));
+    return { tokens: [{ kind: 'quoted', text, norm, start: at, end: end + 1 }], end: end + 1 };
   }
   return undefined;
 }
@@ -90,7 +91,7 @@ function splitWord(word: string, at: number): Token[] {
   return [token('word', word, at, at + word.length)];
 }
 
-function token(kind: Token['kind'], text: string, start: number, end: number): Token {
+function token(kind: Exclude<Token['kind'], 'quoted'>, text: string, start: number, end: number): Token {
   return { kind, text, norm: normalize(text), start, end };
 }
 

@@ -2,13 +2,13 @@
 import { editDistance, nearMisses } from '../../tools/resolve/names.ts';
 import { firstSense } from './lexicon.ts';
 import { type Meaning, plainMeaning } from './meanings.ts';
-import type { Draft } from './slots.ts';
+import type { ReadingDraft } from './slots.ts';
 import { loosen } from './tokens.ts';
 
 const MENDABLE_LENGTH = 5;
 
 /** Mends misspelt words of the language and keys; never names of runs or experiments, which are capitalised or numbered. */
-export function mendTypos(draft: Draft): void {
+export function mendTypos(draft: ReadingDraft): void {
   draft.segments = draft.segments
     .map((segment, at) => {
       const { meaning, text, norm } = segment;
@@ -27,7 +27,7 @@ interface Mend {
   readonly meaning: Meaning;
 }
 
-function nearestWord(draft: Draft, norm: string): Mend | undefined {
+function nearestWord(draft: ReadingDraft, norm: string): Mend | undefined {
   const singular = /[^s]s$/u.test(norm) ? knownKey(draft, norm.slice(0, -1)) : undefined;
   const near = nearestKey(draft, norm) ?? singular;
   if (near) return near;
@@ -46,13 +46,13 @@ function nearestWord(draft: Draft, norm: string): Mend | undefined {
 }
 
 /** "aucs", "optimizers" */
-function knownKey(draft: Draft, singular: string): Mend | undefined {
+function knownKey(draft: ReadingDraft, singular: string): Mend | undefined {
   const meaning = firstSense(draft.names.lexicon, singular)?.meaning;
   return meaning?.kind === 'key' ? { word: singular, meaning } : nearestKey(draft, singular);
 }
 
 /** The one key that differs in spelling or goes by another name; a word of a longer key is no misspelling. */
-function nearestKey(draft: Draft, norm: string): Mend | undefined {
+function nearestKey(draft: ReadingDraft, norm: string): Mend | undefined {
   const known = draft.names.keys.filter(({ kind, key }) => kind !== 'tag' && !loosen(key).split(' ').includes(norm));
   const keys = nearMisses(
     norm,

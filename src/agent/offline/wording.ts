@@ -3,9 +3,10 @@ import { formatCount, formatNumber, formatRun } from '../../finding/format.ts';
 import { quoteInQuestion, quoteName } from '../../finding/quote.ts';
 import { findingText } from '../../finding/text.ts';
 import { populationOf, type Query } from '../../query/query.ts';
+import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
-import { MOST_TOKENS, type Obstacle, type Reading } from './slots.ts';
+import { MOST_TOKENS, type Obstacle, type Reading, type Span } from './slots.ts';
 
 export interface Wording {
   readonly text: string;
@@ -41,27 +42,28 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
     case 'which-experiment': {
       const choices = obstacle.options.map(({ id, name }) => ({
         label: quoteName(name),
-        question: `${question} (experiment: ${isPlain(name) ? quoteInQuestion(name) : `"${id}"`})`,
+        question: `${question} (experiment: ${isSole(name, obstacle.options) ? quoteInQuestion(name) : `"${id}"`})`,
       }));
       return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
     }
     case 'which-name': {
-      const [whole, part] = obstacle.names;
-      const first = obstacle.text.slice(0, obstacle.text.length - obstacle.rest.length);
-      return clarify(`Which metric? “${quoteName(obstacle.text)}” fits 2`, [
-        { label: quoteName(whole), question: question.replace(obstacle.text, `${first}"${whole}"`) },
-        { label: quoteName(part), question: question.replace(obstacle.text, `${first}"${part}"`) },
-      ]);
+      const { at, names, rest } = obstacle;
+      const first = at.text.slice(0, at.text.length - rest.length);
+      return clarify(
+        `Which metric? “${quoteName(at.text)}” fits 2`,
+        names.map((name) => ({
+          label: quoteName(name),
+          question: replaceSpans(question, [at, `${first}${quoteInQuestion(name)}`]),
+        })),
+      );
     }
     case 'which-key': {
+      const { at, value } = obstacle;
       const choices = obstacle.fields.map(({ key }) => ({
-        label: `${quoteName(key)} = ${quoteName(obstacle.value)}`,
-        question: question.replace(obstacle.value, `"${key}" = "${obstacle.value}"`),
+        label: `${quoteName(key)} = ${quoteName(value)}`,
+        question: replaceSpans(question, [at, `${quoteInQuestion(key)} = ${quoteInQuestion(value)}`]),
       }));
-      return clarify(
-        `Which one is meant? “${quoteName(obstacle.value)}” is a value of ${choices.length} keys`,
-        choices,
-      );
+      return clarify(`Which one is meant? “${quoteName(value)}” is a value of ${choices.length} keys`, choices);
     }
     case 'which-value':
       return clarify(
@@ -89,28 +91,35 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       };
     case 'deleted-experiment':
       return cannot(`The experiment “${quoteName(obstacle.name)}” is deleted; its runs are not read.`);
-    case 'which-time':
-      return clarify(`Which time is meant? “${quoteName(obstacle.text)}” may be the run's duration or a metric`, [
-        { label: 'duration of the run', question: question.replace(obstacle.text, 'attributes.duration') },
+    case 'which-time': {
+      const { at, metric, amount, bare } = obstacle;
+      return clarify(`Which time is meant? “${quoteName(at.text)}” may be the run's duration or a metric`, [
+        { label: 'duration of the run', question: replaceSpans(question, [at, 'attributes.duration']) },
         {
-          label: `metric ${quoteName(obstacle.metric)} (its unit is not recorded)`,
-          question: withoutUnit(question.replace(obstacle.text, `"${obstacle.metric}"`), obstacle.amount),
+          label: `metric ${quoteName(metric)} (its unit is not recorded)`,
+          question: replaceSpans(question, [at, quoteInQuestion(metric)], [amount, bare]),
         },
       ]);
+    }
     case 'which-scale': {
-      const { metric, percent, range } = obstacle;
-      const values = [Number.parseFloat(percent), Number.parseFloat(percent) / 100].map(String);
+      const { metric, percents, range } = obstacle;
+      const scaled = (by: number) =>
+        percents.map((one): Replacement => [one, String(Number.parseFloat(one.text) / by)]);
+      const choices = [scaled(1), scaled(100)].map((values) => ({
+        label: values.map(([, value]) => value).join(', '),
+        question: replaceSpans(question, ...values),
+      }));
       return clarify(
-        `What is ${percent} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}?`.replace(
+        `What is ${percents.map(({ text }) => text).join(', ')} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}?`.replace(
           /\?$/u,
           '',
         ),
-        values.map((value) => ({ label: value, question: question.replaceAll(percent, value) })),
+        choices,
       );
     }
     case 'no-order':
       return cannot(
-        `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${obstacle.key}?” counts them.`,
+        `${quoteName(obstacle.key)} is no number, so that none is the highest or lowest. Values there are: ${obstacle.values.map((name) => quoteName(name)).join(', ')}. “How many runs per ${quoteInQuestion(obstacle.key)}?” counts them.`,
       );
     case 'which-run': {
       const { start, end } = obstacle.at;
@@ -134,12 +143,13 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
   }
 }
 
-/** "100 seconds" as the bare number: metrics have no units. */
-function withoutUnit(question: string, amount: string): string {
-  const number = Number.parseFloat(amount);
-  if (/\p{L}$/u.test(amount)) return question.replace(amount, String(number));
-  const at = question.indexOf(amount) + amount.length;
-  return question.slice(0, at) + question.slice(at).replace(/^\s*\p{L}+/u, '');
+type Replacement = readonly [at: Span, text: string];
+
+/** The question with other text where these parts stand: from its end, so that the places before stay. */
+function replaceSpans(question: string, ...replacements: readonly Replacement[]): string {
+  return replacements
+    .toSorted(([a], [b]) => b.start - a.start)
+    .reduce((text, [{ start, end }, other]) => `${text.slice(0, start)}${other}${text.slice(end)}`, question);
 }
 
 /** Understood, but no capability answers it. */
@@ -149,9 +159,11 @@ export function wordUnanswered(queries: readonly Query[]): Wording {
   return cannot(`I understand the question, but ${what} is not available here.`);
 }
 
-/** Names that survive quoting in a question. */
-function isPlain(name: string): boolean {
-  return /^[\p{L}\p{N} ._/-]+$/u.test(name);
+/** Whether a name in quotes can only be read as this one. */
+function isSole(name: string, options: readonly KnownExperiment[]): boolean {
+  const quoted = quoteInQuestion(name);
+  const isHeld = !name.includes(quoted.at(-1) ?? '') && !name.includes(quoted.charAt(0));
+  return isHeld && options.filter((other) => other.name === name).length === 1;
 }
 
 function clarify(lead: string, choices: readonly AnswerChoice[]): Wording {

@@ -6,7 +6,7 @@ import type { DatasetInput, Run, RunStatus } from '../runs/types.ts';
 import { type Folder, UnreadableError } from './folder.ts';
 import { type Meta, readMeta, requiredTextOf, textOf, timeOf } from './meta-yaml.ts';
 import { isLater, scanMetric } from './metric-file.ts';
-import { type Reading, readKeys, readTexts } from './read-texts.ts';
+import { readKeyFiles, readTexts, type TextReading } from './read-texts.ts';
 import { type Stamp, StampTaker } from './stamp.ts';
 
 /** As MLflow numbers them; texts in files that other programs wrote. */
@@ -33,8 +33,8 @@ export interface Read<T> {
 }
 
 /** Reads what `work` reads; a fault of its first file is a problem and no value. */
-export function readStamped<T>(folder: Folder, base: string, work: (reading: Reading) => T): Read<T> {
-  const reading: Reading = { folder, base, stamp: new StampTaker(), problems: [], mayPass: false };
+export function readStamped<T>(folder: Folder, base: string, work: (reading: TextReading) => T): Read<T> {
+  const reading: TextReading = { folder, base, stamp: new StampTaker(), problems: [], mayPass: false };
   const { stamp, problems } = reading;
   for (const path of ['', 'meta.yaml']) stamp.add(path, folder.stat(path === '' ? base : `${base}/${path}`));
   try {
@@ -64,7 +64,7 @@ export function readRun(folder: Folder, base: string, experimentId: string): Rea
   });
 }
 
-function assemble(id: string, experimentId: string, meta: Meta, reading: Reading): Run {
+function assemble(id: string, experimentId: string, meta: Meta, reading: TextReading): Run {
   const status = STATUSES.get(requiredTextOf(meta, 'status'));
   if (status === undefined) throw new UnreadableError('has a status that is none of 1 to 5');
   const tags = readTexts(reading, 'tags');
@@ -91,10 +91,10 @@ function assemble(id: string, experimentId: string, meta: Meta, reading: Reading
   };
 }
 
-function readLatest(reading: Reading): Map<string, MetricPoint> {
+function readLatest(reading: TextReading): Map<string, MetricPoint> {
   const { folder, base, stamp, problems } = reading;
   const latest: [string, MetricPoint][] = [];
-  readKeys(reading, 'metrics', (key, path) => {
+  readKeyFiles(reading, 'metrics', (key, path) => {
     let last: MetricPoint | undefined;
     const { malformed, stats } = scanMetric(folder, `${base}/${path}`, (point) => {
       if (last === undefined || isLater(point, last)) last = point;
@@ -108,10 +108,10 @@ function readLatest(reading: Reading): Map<string, MetricPoint> {
 }
 
 /** `inputs/<id>/meta.yaml` names a dataset of the experiment, or a model, which is not meant here. */
-function readDatasets(reading: Reading): DatasetInput[] {
+function readDatasets(reading: TextReading): DatasetInput[] {
   const { folder, base, stamp, problems } = reading;
   const datasets: DatasetInput[] = [];
-  readKeys(reading, 'inputs', (key, path) => {
+  readKeyFiles(reading, 'inputs', (key, path) => {
     if (!key.endsWith('/meta.yaml')) return;
     stamp.add(path, folder.stat(`${base}/${path}`));
     const input = readMeta(folder, `${base}/${path}`);

@@ -7,7 +7,7 @@ import { isYoung, type StampTaker } from './stamp.ts';
 const MOST_BYTES = 1 << 20;
 const MOST_DEPTH = 32;
 
-export interface Reading {
+export interface TextReading {
   readonly folder: Folder;
   /** What paths are relative to. */
   readonly base: string;
@@ -19,8 +19,8 @@ export interface Reading {
 }
 
 /** Calls `read` with each key of a folder and its path. What cannot be read becomes a problem and costs no other key. */
-export function readKeys(
-  { folder, base, stamp, problems }: Reading,
+export function readKeyFiles(
+  { folder, base, stamp, problems }: TextReading,
   kind: string,
   read: (key: string, path: string) => void,
 ): void {
@@ -43,10 +43,10 @@ export function readKeys(
 }
 
 /** A file's content is the value. */
-export function readTexts(reading: Reading, kind: 'params' | 'tags'): Map<string, string> {
+export function readTexts(reading: TextReading, kind: 'params' | 'tags'): Map<string, string> {
   const { folder, base, stamp } = reading;
   const entries: [string, string][] = [];
-  readKeys(reading, kind, (key, path) => {
+  readKeyFiles(reading, kind, (key, path) => {
     const { text, stats } = folder.read(`${base}/${path}`, MOST_BYTES);
     stamp.add(path, stats);
     if (text === '' && isYoung(stats)) reading.mayPass = true;

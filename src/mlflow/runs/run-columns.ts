@@ -33,7 +33,7 @@ class RowTexts implements TextColumn {
 type Keys = readonly string[] | 'all' | undefined;
 
 /** Which keys some rows have. */
-export async function readKeys(
+export async function readColumnKeys(
   { table, rows }: RunRows,
   list: KeyedList<Numbers>,
   signal: AbortSignal,
@@ -55,7 +55,8 @@ async function readKeyed<T>(
   read: (value: number) => T,
   signal: AbortSignal,
 ): Promise<Map<string, readonly (T | undefined)[]>> {
-  const keys = asked === 'all' ? await readKeys({ table, rows }, list, signal) : [...new Set(asked)].sort(compareText);
+  const keys =
+    asked === 'all' ? await readColumnKeys({ table, rows }, list, signal) : [...new Set(asked)].sort(compareText);
   const columns = keys.map(() => new Array<T | undefined>(rows.length).fill(undefined));
   const columnOf = new Array<(T | undefined)[] | undefined>(table.texts.length);
   for (const [index, key] of keys.entries()) {

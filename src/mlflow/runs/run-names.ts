@@ -5,7 +5,7 @@ import { RunRow } from '../table/run-row.ts';
 import type { RunRows, RunTable } from '../table/run-table.ts';
 import { takeTurns } from '../take-turns.ts';
 import { readLastNumber } from './last-number.ts';
-import { readKeys } from './run-columns.ts';
+import { readColumnKeys } from './run-columns.ts';
 import type { LookupQuery, LookupResult, RunName } from './tracking-store.ts';
 
 /** At most so many runs come back. */
@@ -20,7 +20,7 @@ async function findKeys(runs: RunRows, signal: AbortSignal): Promise<LookupResul
   const lists = { metric: metrics, param: params, tag: tags };
   const found: { kind: 'metric' | 'param' | 'tag'; key: string }[] = [];
   for (const kind of ['metric', 'param', 'tag'] as const)
-    for (const key of await readKeys(runs, lists[kind], signal)) found.push({ kind, key });
+    for (const key of await readColumnKeys(runs, lists[kind], signal)) found.push({ kind, key });
   return found;
 }
 

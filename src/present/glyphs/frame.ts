@@ -7,14 +7,14 @@ import { type Canvas, createCanvas, paintRow } from './canvas.ts';
 
 const MAXIMUM_WIDTH = 120;
 
-export interface Frame {
+export interface GlyphFrame {
   readonly canvas: Canvas;
   /** The drawn rows with both axes. */
   lines(): string[];
 }
 
 /** An empty canvas beside a y axis; no line of it is wider than the screen, nor than 120 columns. */
-export function createFrame(x: Axis, y: Axis, xLabel: string, rows: number, screen: Screen): Frame {
+export function createFrame(x: Axis, y: Axis, xLabel: string, rows: number, screen: Screen): GlyphFrame {
   const ticks = axisTicks(y).map((value) => ({
     row: Math.round((1 - y.place(value)) * (rows - 1)),
     label: formatTick(value, y),

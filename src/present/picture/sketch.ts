@@ -20,11 +20,11 @@ export interface Sketch {
 
 export interface LegendRow {
   readonly text: string | Label;
-  readonly sample: readonly Mark[];
+  readonly sample: readonly SketchMark[];
 }
 
 /** Drawn in a legend row's 32 × 18 pixels. */
-export type Mark =
+export type SketchMark =
   | { readonly type: 'line'; readonly color: string; readonly dash: readonly number[]; readonly width: number }
   | { readonly type: 'point'; readonly color: string; readonly shape: string; readonly filled: boolean };
 
@@ -77,7 +77,7 @@ export function textLayer(rows: readonly (Row & { readonly text: string })[], ma
   return [{ data: { values: rows }, mark: { type: 'text', align: 'left', baseline: 'middle', ...mark }, encoding }];
 }
 
-function sampleLayer(mark: Mark, x: number, y: number): Layer {
+function sampleLayer(mark: SketchMark, x: number, y: number): Layer {
   if (mark.type === 'point') {
     const { color, shape, filled } = mark;
     const at = { x: x + SAMPLE_WIDTH / 2, y };

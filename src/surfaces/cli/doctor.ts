@@ -7,7 +7,7 @@ import { countOf } from '../../finding/format.ts';
 import { StoreError } from '../../mlflow/errors.ts';
 import type { Experiment } from '../../mlflow/runs/types.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
-import { paintSpans, type Span, wrapSpans } from '../../present/spans.ts';
+import { paintSpans, type StyledSpan, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
 import { ToolError } from '../../tools/define/errors.ts';
 import { unreadableNotes } from '../../tools/define/unreadable.ts';
@@ -149,7 +149,7 @@ function isWritable(folder: string): boolean {
 function drawCheck({ label, text, problem }: Check, screen: Screen): string[] {
   const mark = screen.unicode ? '✗ ' : 'x ';
   const shown = sanitizeLine(text);
-  const spans: Span[] =
+  const spans: StyledSpan[] =
     problem === undefined
       ? [{ text: shown }]
       : [{ text: mark + endSentence(shown), tone: 'bad' }, { text: ` ${sanitizeLine(problem.mend)}` }];

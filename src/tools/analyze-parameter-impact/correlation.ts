@@ -10,7 +10,7 @@ import type { RunColumns } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { levelsDrawing, pairDrawing } from '../population/drawings.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import { readNested } from '../population/parents.ts';
 import { type Selection, selectRuns } from '../population/population.ts';
 import { whereText } from '../resolve/filter-words.ts';
@@ -77,7 +77,7 @@ export async function correlate(request: PairRequest, context: ToolContext): Pro
   const rows = all.filter((row) => meant.has(columns.experimentIds[row] ?? ''));
   const nested = filter === undefined ? columns : await readNested(context, population, projection);
   const where = whereText(narrowed, filter, context.timeZone);
-  const reading: Reading = {
+  const reading: MeasuredRuns = {
     scope: narrowed,
     filter,
     where,
@@ -123,7 +123,7 @@ function hasSide(columns: RunColumns, { kind, key }: Side, row: number): boolean
 }
 
 /** A stand-in measure: finite where a run has both sides. */
-function presence(columns: RunColumns, a: Side, b: Side): Measure {
+function presence(columns: RunColumns, a: Side, b: Side): MeasureColumn {
   const field = { kind: 'metric', key: a.key } as const;
   const values = Array.from({ length: columns.length }, (_, row) =>
     hasSide(columns, a, row) && hasSide(columns, b, row) ? 0 : undefined,
@@ -192,7 +192,7 @@ function drawPair(a: Drawn, b: Drawn): Drawing | undefined {
   return pairDrawing(side(x), side(y));
 }
 
-function finding(request: PairRequest, reading: Reading, a: Side, b: Side, selection: Selection): FindingBody {
+function finding(request: PairRequest, reading: MeasuredRuns, a: Side, b: Side, selection: Selection): FindingBody {
   const { scope, where, columns, rows: all } = reading;
   const { rows, excluded } = selection;
   const [x, y] = [columnOf(columns, a, rows), columnOf(columns, b, rows)];

@@ -2,15 +2,15 @@
 import type { Association } from '../../analysis/association.ts';
 import type { Impact, ImpactRow } from '../../analysis/impact.ts';
 import { type ParamValues, typeParam } from '../../analysis/params.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
 import { configurationLines } from '../python/configurations.ts';
 import { pythonScript, pythonString } from '../python/python-text.ts';
 import { pythonMeasure, pythonSelection } from '../python/reproduce.ts';
 
 export interface PythonImpact {
-  readonly reading: Reading;
-  readonly measure: Measure;
+  readonly reading: MeasuredRuns;
+  readonly measure: MeasureColumn;
   readonly selection: Selection;
   readonly impact: Impact;
 }
@@ -68,7 +68,7 @@ export interface PythonSide {
 
 /** Pearson's and Spearman's tables; of a number by category ε²; of two categories Cramér's V without its bias. */
 export function pythonCorrelation(
-  reading: Reading,
+  reading: MeasuredRuns,
   selection: Selection,
   sides: readonly [PythonSide, PythonSide],
   association: Association['kind'],

@@ -14,7 +14,7 @@ import { experiment, filter, metricKey } from '../define/inputs.ts';
 import { experimentLink } from '../define/links.ts';
 import { defineTool } from '../define/tool.ts';
 import { paramDrawing } from '../population/drawings.ts';
-import { type Measure, type Reading, readMeasures } from '../population/measures.ts';
+import { type MeasureColumn, type MeasuredRuns, readMeasures } from '../population/measures.ts';
 import { nothingSelected, type Selection, selectRuns } from '../population/population.ts';
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { parseKey, resolveKey } from '../resolve/keys.ts';
@@ -57,8 +57,8 @@ export const analyzeParameterImpact = defineTool({
 
 /** What was read, which params were asked for, and what came out. */
 interface Analyzed {
-  readonly reading: Reading;
-  readonly measure: Measure;
+  readonly reading: MeasuredRuns;
+  readonly measure: MeasureColumn;
   readonly selection: Selection;
   readonly wanted: readonly string[] | undefined;
   readonly impact: Impact;
@@ -73,7 +73,7 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
     projection: { params: 'all', tags: [COMMIT] },
     experiments: 'one',
   });
-  const measure = reading.measures[0] as Measure;
+  const measure = reading.measures[0] as MeasureColumn;
   const selection = selectRuns(reading, measure);
   const { where } = reading;
   if (selection.rows.length === 0) throw nothingSelected(reading, measure.label, selection);
@@ -105,7 +105,7 @@ async function impactFinding(input: Input, metric: string, context: ToolContext)
 }
 
 /** Params that any of the rows has, as columns over those rows. */
-function paramsOf({ columns }: Reading, rows: readonly number[]): Map<string, (string | undefined)[]> {
+function paramsOf({ columns }: MeasuredRuns, rows: readonly number[]): Map<string, (string | undefined)[]> {
   const params = new Map<string, (string | undefined)[]>();
   for (const [key, values] of columns.params) {
     const picked = rows.map((row) => values[row]);
@@ -116,7 +116,7 @@ function paramsOf({ columns }: Reading, rows: readonly number[]): Map<string, (s
 
 async function wantedParams(
   input: Input,
-  reading: Reading,
+  reading: MeasuredRuns,
   params: ReadonlyMap<string, unknown>,
   context: ToolContext,
 ) {
@@ -185,7 +185,7 @@ function finding(input: Input, analyzed: Analyzed, context: ToolContext): Findin
 }
 
 /** A single number against the metric, a single category's levels, else every param against the noise floor. */
-function drawImpact(impact: Impact, measure: Measure, only: string | undefined): Drawing | undefined {
+function drawImpact(impact: Impact, measure: MeasureColumn, only: string | undefined): Drawing | undefined {
   const [top] = impact.rows;
   if (top === undefined) return undefined;
   const value = { label: measure.columnKind === 'metric' ? measure.key : measure.label, kind: measure.columnKind };

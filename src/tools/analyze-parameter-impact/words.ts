@@ -4,7 +4,7 @@ import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount, formatDistinct, formatNumber, formatPercent } from '../../finding/format.ts';
 import { quoteCell, quoteName } from '../../finding/quote.ts';
 import type { Table } from '../../finding/table.ts';
-import type { Measure } from '../population/measures.ts';
+import type { MeasureColumn } from '../population/measures.ts';
 
 const GROUP_NAMED = 3;
 const LEVELS_SAID = 5;
@@ -43,7 +43,7 @@ function levelsText({ levels }: ImpactRow): string {
 }
 
 /** The verdict first, about one param where one was asked for, else about all. */
-export function impactSummary(impact: Impact, measure: Measure, where: string, only: string | undefined): string {
+export function impactSummary(impact: Impact, measure: MeasureColumn, where: string, only: string | undefined): string {
   const [top] = impact.rows;
   if (top === undefined)
     return `No parameter ${where} varies in a way that could go with ${measure.label}: ${droppedText(impact)}.`;
@@ -58,7 +58,7 @@ const floorText = ({ noiseFloor, shuffles }: Impact): string =>
 /** How p was found: by shuffling, or over very many configurations by a bound. */
 const pName = ({ shuffles }: Impact): string => (shuffles === 0 ? 'p by the F distribution' : 'permutation p');
 
-function overallSummary(impact: Impact, measure: Measure, where: string): string {
+function overallSummary(impact: Impact, measure: MeasureColumn, where: string): string {
   const across = `Across ${countOf(impact.configurations, 'configuration')} ${where}`;
   const standing = impact.rows.filter((row) => STANDS_OUT.has(row.verdict));
   const [top] = impact.rows as [ImpactRow, ...ImpactRow[]];
@@ -88,7 +88,7 @@ function overallSummary(impact: Impact, measure: Measure, where: string): string
   return `${across}, ${rowName(first)} is associated with ${share} in ${measure.label} (${effectText(first)})${tentative}. ${also}; ${floorText(impact)}.`;
 }
 
-function singleSummary(impact: Impact, row: ImpactRow, measure: Measure, where: string, only: string): string {
+function singleSummary(impact: Impact, row: ImpactRow, measure: MeasureColumn, where: string, only: string): string {
   const others = row.params.filter((param) => param !== only);
   const joined =
     others.length === 0
@@ -109,7 +109,7 @@ export function constantText(
   param: string,
   values: readonly (string | undefined)[] | undefined,
   rows: readonly number[],
-  measure: Measure,
+  measure: MeasureColumn,
   where: string,
 ): string | undefined {
   const present = rows.flatMap((row) => values?.[row] ?? []);
@@ -128,7 +128,7 @@ function droppedText({ dropped }: Impact): string {
   return `${shown.join(', ')}${dropped.length > shown.length ? `, +${dropped.length - shown.length} more` : ''}`;
 }
 
-export function impactCaveats(impact: Impact, measure: Measure): Caveat[] {
+export function impactCaveats(impact: Impact, measure: MeasureColumn): Caveat[] {
   const said = new Set(impact.rows.filter(({ verdict }) => verdict !== 'none').flatMap(({ params }) => params));
   const relevant = impact.confounded.filter(({ params }) => params.some((param) => said.has(param)));
   const caveats: Caveat[] = relevant.slice(0, 2).map(({ params, together, of }) => ({

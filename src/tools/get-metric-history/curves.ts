@@ -1,8 +1,8 @@
 /** Metric histories of runs with what they hold and what is wrong with them. */
 import {
+  type CurveDiagnosis,
   type CurveSummary,
   type DiagnoseOptions,
-  type Diagnosis,
   diagnoseCurve,
   downsample,
   onePointPerStep,
@@ -34,7 +34,7 @@ export interface Curve {
   readonly key: string;
   readonly points: readonly MetricPoint[];
   readonly summary: CurveSummary;
-  readonly diagnoses: readonly Diagnosis[];
+  readonly diagnoses: readonly CurveDiagnosis[];
   /** What the diagnoses were made by. */
   readonly options: DiagnoseOptions;
 }

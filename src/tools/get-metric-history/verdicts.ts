@@ -1,5 +1,11 @@
 /** Which runs show what was looked for, which do not, and which cannot be told. */
-import { type Diagnosis, FEWEST_EVALUATIONS, findObstacle, finiteValues, type Obstacle } from '../../analysis/curve.ts';
+import {
+  type CurveDiagnosis,
+  type CurveObstacle,
+  FEWEST_EVALUATIONS,
+  findObstacle,
+  finiteValues,
+} from '../../analysis/curve.ts';
 import type { Caveat } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
@@ -20,13 +26,13 @@ export type Wanted = keyof typeof DIAGNOSES;
 
 export interface Judged {
   readonly curve: Curve;
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: CurveDiagnosis;
 }
 
 /** A run of which nothing can be told, with the curve that came nearest to it. */
 export interface Unjudged {
   readonly curve: Curve;
-  readonly obstacle: Obstacle;
+  readonly obstacle: CurveObstacle;
 }
 
 /** Curves run by run. `found` are curves, the others one per run. */
@@ -38,7 +44,7 @@ export interface Verdicts {
   readonly judged: number;
 }
 
-const NEAREST: readonly Obstacle[] = ['with too few points', 'of unknown direction', 'without a training curve'];
+const NEAREST: readonly CurveObstacle[] = ['with too few points', 'of unknown direction', 'without a training curve'];
 const NAMED_AT_MOST = 10;
 const TEXTS_PER_RUN = 2;
 const CAVEATS_NAMED = 4;
@@ -67,7 +73,7 @@ export function judgeRuns(wanted: Wanted, curves: readonly Curve[]): Verdicts {
 }
 
 /** Unjudged runs by what kept them from it. */
-export function countObstacles({ unjudged }: Verdicts): Map<Obstacle, number> {
+export function countObstacles({ unjudged }: Verdicts): Map<CurveObstacle, number> {
   const groups = Map.groupBy(unjudged, ({ obstacle }) => obstacle);
   return new Map([...groups].map(([obstacle, all]) => [obstacle, all.length]));
 }
@@ -141,7 +147,7 @@ function runTexts(found: readonly Judged[]): string[] {
   });
 }
 
-const neededText = (obstacle: Obstacle): string =>
+const neededText = (obstacle: CurveObstacle): string =>
   obstacle === 'with too few points' ? ` (${FEWEST_EVALUATIONS} are needed)` : '';
 
 function reasonText({ curve, obstacle }: Unjudged): string {

@@ -1,5 +1,5 @@
 /** What a curve, or many of them, says in words. */
-import type { Diagnosis } from '../../analysis/curve.ts';
+import type { CurveDiagnosis } from '../../analysis/curve.ts';
 import { countOf, formatCount, formatDistinct, formatNumber, formatPercent, formatRun } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import type { Curve, CurveRun } from './curves.ts';
@@ -44,7 +44,7 @@ export function overviewText(curves: readonly Curve[], keys: readonly string[], 
   });
   const runs = countOf(new Set(curves.map(({ run }) => run.id)).size, 'run');
   const counts = diagnosisCounts(curves);
-  return `${countOf(curves.length, 'curve')} of ${runs} ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` Diagnosis: ${counts}.`}`;
+  return `${countOf(curves.length, 'curve')} of ${runs} ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` CurveDiagnosis: ${counts}.`}`;
 }
 
 const lastValue = ({ summary }: Curve): number => summary.last?.value ?? Number.NaN;
@@ -56,11 +56,11 @@ export function curveSentence(curve: Curve): string {
   if (curve.points.length === 1 && point !== undefined)
     return `${subject} has only one point, ${formatNumber(point.value)} at step ${stepText(point.step)}: there is no curve.`;
   const said = curve.diagnoses.map((diagnosis) => judgementText(curve, diagnosis));
-  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` Diagnosis: ${said.join('; ')}.`}`;
+  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` CurveDiagnosis: ${said.join('; ')}.`}`;
 }
 
 /** A diagnosis with the step that matters: where it stopped being finite, else where it was best. */
-export function judgementText(curve: Curve, diagnosis: Diagnosis): string {
+export function judgementText(curve: Curve, diagnosis: CurveDiagnosis): string {
   const { firstNonFinite, last } = curve.summary;
   if (diagnosis.kind !== 'diverged' || firstNonFinite === undefined || Number.isFinite(diagnosis.last))
     return diagnosisText(diagnosis);
@@ -68,7 +68,7 @@ export function judgementText(curve: Curve, diagnosis: Diagnosis): string {
 }
 
 /** `overfitting: best 0.21 at step 40, 0.35 at the end (66% worse)`. */
-function diagnosisText(diagnosis: Diagnosis): string {
+function diagnosisText(diagnosis: CurveDiagnosis): string {
   const step = stepText(diagnosis.step);
   switch (diagnosis.kind) {
     case 'non-finite':

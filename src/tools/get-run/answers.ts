@@ -1,6 +1,6 @@
 /** Which queries a look at one run answers. */
 import type { FieldName, Query } from '../../query/query.ts';
-import { given, keyText, namedThings, oneExperiment } from '../resolve/query-input.ts';
+import { askedText, given, namedThings, oneExperiment } from '../resolve/query-input.ts';
 
 /** One run whole, or what is measured of it. */
 export function answers(query: Query) {
@@ -17,6 +17,6 @@ export function answers(query: Query) {
 /** A key, or the word for all values of its kind. */
 function askedKey(name: FieldName): string {
   const [kind = ''] = name.kinds;
-  if (name.key !== undefined) return keyText(name);
+  if (name.key !== undefined) return askedText(name);
   return kind === 'dataset' ? kind : `${kind}s`;
 }

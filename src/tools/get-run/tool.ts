@@ -23,6 +23,7 @@ import { runLink } from '../define/links.ts';
 import { defineTool } from '../define/tool.ts';
 import { durationOf } from '../population/run-columns.ts';
 import { type Fact, factsOfKind, findFact, kindOfWord, ownKeys } from '../population/run-facts.ts';
+import { parseKey } from '../resolve/keys.ts';
 import { deletedCaveats, resolveRun } from '../resolve/runs.ts';
 import { experimentName, experimentRef, resolveScope, type Scope } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
@@ -119,7 +120,7 @@ function mendCaveats(keys: readonly string[], facts: readonly Fact[]): Caveat[] 
   return facts.flatMap(({ column }, i) => {
     const asked = keys[i] ?? '';
     const isKey = column.kind === 'metric' || column.kind === 'param' || column.kind === 'tag';
-    if (!isKey || asked === column.label || asked === column.key || asked.includes('.')) return [];
+    if (!isKey || asked === column.key || parseKey(asked).key === column.label) return [];
     return [{ code: 'NAME_MENDED', text: `${quoteName(asked)} was read as ${quoteName(column.label)}` }];
   });
 }

@@ -8,9 +8,9 @@ import type { ColumnKind } from '../../finding/table.ts';
 import type { Projection, RunColumns, RunCount } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
-import { parseKey, resolveKey } from '../resolve/keys.ts';
+import { parseKey, printKey, resolveKey } from '../resolve/keys.ts';
 import { experimentRef, type Scope } from '../resolve/scope.ts';
-import type { Reading } from './measures.ts';
+import type { MeasuredRuns } from './measures.ts';
 
 export interface Group {
   /** Undefined: the rows that lack the key. */
@@ -53,8 +53,9 @@ export async function mendGroupKey(
     throw new ToolError('unsupported', `Runs cannot be grouped by ${quoteName(asked)}.`, {
       hint: 'Group by experiment, status, day, week, month, params.<key> or tags.<key>.',
     });
-  const resolved = await resolveKey(context, scope, kind === 'tag' ? 'tag' : 'param', key);
-  return { ...resolved, key: `${kind === 'tag' ? 'tags' : 'params'}.${resolved.key}` };
+  const meant = kind === 'tag' ? 'tag' : 'param';
+  const resolved = await resolveKey(context, scope, meant, key);
+  return { ...resolved, key: printKey(resolved.key, meant) };
 }
 
 /** Groups rows, or undefined where no row has the key. */
@@ -113,7 +114,7 @@ export function hasGroupKey(asked: string): ((columns: RunColumns) => (row: numb
 }
 
 type Label = (row: number) => string | undefined;
-type Grouped = Pick<Reading, 'scope' | 'columns'>;
+type Grouped = Pick<MeasuredRuns, 'scope' | 'columns'>;
 
 const statusLabel =
   ({ columns }: Grouped): Label =>

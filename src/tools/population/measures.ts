@@ -15,7 +15,7 @@ import { isAttribute, parseKey, type ResolvedKey, resolveKey } from '../resolve/
 import { ambiguousExperiment, narrowScope, resolveScope, type Scope, settledByTalk } from '../resolve/scope.ts';
 import { readNested } from './parents.ts';
 
-export interface Measure {
+export interface MeasureColumn {
   readonly field: RunField;
   readonly key: string;
   /** As said in a sentence: a quoted metric key, `duration`, `start time`. */
@@ -25,7 +25,7 @@ export interface Measure {
   readonly values: readonly (number | undefined)[];
 }
 
-export interface Reading {
+export interface MeasuredRuns {
   readonly scope: Scope;
   readonly filter: Filter | undefined;
   /** `` in `churn` ``, `among the FAILED runs`: what the figures are about. */
@@ -33,13 +33,13 @@ export interface Reading {
   readonly columns: RunColumns;
   /** Rows of `columns` that are in scope. */
   readonly rows: readonly number[];
-  readonly measures: readonly Measure[];
+  readonly measures: readonly MeasureColumn[];
   /** The scope's nested runs with the same metrics, whether or not they pass the filter. */
   readonly nested: RunColumns;
   readonly caveats: readonly Caveat[];
 }
 
-export interface ReadingRequest {
+export interface MeasureRequest {
   readonly experiment?: string | readonly string[] | undefined;
   /** Metric keys, or `attributes.duration`, `attributes.start_time`, `attributes.end_time`. */
   readonly measures: readonly string[];
@@ -71,7 +71,7 @@ function timeAttribute(asked: string): { readonly attribute: TimeAttribute; read
   return undefined;
 }
 
-function timeMeasure(columns: RunColumns, attribute: TimeAttribute): Measure {
+function timeMeasure(columns: RunColumns, attribute: TimeAttribute): MeasureColumn {
   const { startTimes, endTimes } = columns;
   const duration = () =>
     startTimes.map((start, i) => {
@@ -88,20 +88,20 @@ function timeMeasure(columns: RunColumns, attribute: TimeAttribute): Measure {
   };
 }
 
-function metricMeasure(columns: RunColumns, key: string): Measure {
+function metricMeasure(columns: RunColumns, key: string): MeasureColumn {
   const values = columns.metrics.get(key) ?? [];
   return { field: { kind: 'metric', key }, key, label: quoteName(key), columnKind: 'metric', values };
 }
 
 /** Whether any of the rows has the measure. */
-const isLogged = ({ values }: Measure, rows: readonly number[]): boolean =>
+const isLogged = ({ values }: MeasureColumn, rows: readonly number[]): boolean =>
   rows.some((row) => values[row] !== undefined);
 
 /**
  * Reads measures over a scope. A metric key that nobody logged is looked for among near misses, and the mend is said.
  * @throws ToolError as `resolveScope`, `readFilter` and `resolveKey`; ambiguous_experiment where one experiment is due.
  */
-export async function readMeasures(context: ToolContext, request: ReadingRequest): Promise<Reading> {
+export async function readMeasures(context: ToolContext, request: MeasureRequest): Promise<MeasuredRuns> {
   const scope = await resolveScope(context, request.experiment);
   const filter = readFilter(request.filter);
   const population = { experimentIds: scope.ids, filter };
@@ -133,13 +133,13 @@ export async function readMeasures(context: ToolContext, request: ReadingRequest
   return { ...narrowed, columns, measures, nested, filter, where, caveats };
 }
 
-const metricKeys = (measures: readonly Measure[]): string[] =>
+const metricKeys = (measures: readonly MeasureColumn[]): string[] =>
   measures.flatMap(({ field }) => (field.kind === 'metric' ? [field.key] : []));
 
 /** Why no run that passes the filter has the metric: its name is another, or the filter leaves none. */
 async function mendKey(
   context: ToolContext,
-  { scope, filter }: Pick<Reading, 'scope' | 'filter'>,
+  { scope, filter }: Pick<MeasuredRuns, 'scope' | 'filter'>,
   key: string,
   matched: number,
 ): Promise<ResolvedKey> {
@@ -153,12 +153,12 @@ async function mendKey(
   throw new ToolError('no_data', message);
 }
 
-type Narrowed = Pick<Reading, 'scope' | 'rows'> & Partial<Pick<Reading, 'caveats'>>;
+type Narrowed = Pick<MeasuredRuns, 'scope' | 'rows'> & Partial<Pick<MeasuredRuns, 'caveats'>>;
 
 /** Keeps the one experiment that has the metrics, or both them and what is grouped by, where none was named. */
 function narrowToOne(
-  read: Pick<Reading, 'scope' | 'columns' | 'measures' | 'rows'> & { readonly context: ToolContext },
-  request: ReadingRequest,
+  read: Pick<MeasuredRuns, 'scope' | 'columns' | 'measures' | 'rows'> & { readonly context: ToolContext },
+  request: MeasureRequest,
   settling: readonly number[],
 ): Narrowed {
   const { scope, columns, measures, rows, context } = read;

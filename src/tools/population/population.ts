@@ -6,7 +6,7 @@ import { countOf, formatCount } from '../../finding/format.ts';
 import type { Ref } from '../../finding/refs.ts';
 import { ToolError } from '../define/errors.ts';
 import { namesStatus } from '../resolve/filters.ts';
-import type { Measure, Reading } from './measures.ts';
+import type { MeasureColumn, MeasuredRuns } from './measures.ts';
 import { parentCaveats, parentsOf } from './parents.ts';
 
 export interface Selection {
@@ -33,7 +33,7 @@ export interface SelectOptions {
  * Finished leaf runs that have the measure. Where no finished run has it, the running ones; time attributes
  * take every run.
  */
-export function selectRuns(reading: Reading, measure: Measure, options: SelectOptions = {}): Selection {
+export function selectRuns(reading: MeasuredRuns, measure: MeasureColumn, options: SelectOptions = {}): Selection {
   const { statuses } = reading.columns;
   const { anyStatus = namesStatus(reading.filter), nonFinite = false, leavesOnly = false } = options;
   if (measure.field.kind === 'attribute') {
@@ -70,7 +70,7 @@ export function selectRuns(reading: Reading, measure: Measure, options: SelectOp
 }
 
 /** The refusal where no run is left, with what each was left out for. */
-export function nothingSelected(reading: Reading, labels: string, { excluded, statuses }: Selection): ToolError {
+export function nothingSelected(reading: MeasuredRuns, labels: string, { excluded, statuses }: Selection): ToolError {
   const reasons = excluded.map(({ reason, count }) => `${formatCount(count)} ${reason}`).join(', ');
   const runs = countOf(reading.rows.length, 'run');
   const noun = statuses === 'any' ? 'run' : 'finished run';
@@ -79,7 +79,7 @@ export function nothingSelected(reading: Reading, labels: string, { excluded, st
   return new ToolError('no_data', message, statuses === 'any' ? {} : { hint });
 }
 
-function countParentsAmong({ nested, columns }: Reading, rows: readonly number[]): number {
+function countParentsAmong({ nested, columns }: MeasuredRuns, rows: readonly number[]): number {
   const parents = parentsOf(nested);
   return rows.filter((row) => parents.has(columns.ids.at(row) ?? '')).length;
 }
@@ -87,12 +87,17 @@ function countParentsAmong({ nested, columns }: Reading, rows: readonly number[]
 type Counted = Pick<Selection, 'rows' | 'excluded'>;
 
 /** A parent repeats what its children have: it is left out when one of them carries the metric. */
-function parentsOfMeasured({ nested }: Reading, { key }: Measure): ReadonlySet<string> {
+function parentsOfMeasured({ nested }: MeasuredRuns, { key }: MeasureColumn): ReadonlySet<string> {
   const values = nested.metrics.get(key);
   return parentsOf(nested, (row) => values?.[row] !== undefined);
 }
 
-function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, nonFinite: boolean): Counted {
+function keep(
+  reading: MeasuredRuns,
+  measure: MeasureColumn,
+  parents: ReadonlySet<string>,
+  nonFinite: boolean,
+): Counted {
   const counts = new Map<string, number>();
   const rows = reading.rows.filter((row) => {
     const value = measure.values[row];
@@ -111,6 +116,6 @@ function keep(reading: Reading, measure: Measure, parents: ReadonlySet<string>, 
 }
 
 /** The run of a row. */
-export function runAt(reading: Pick<Reading, 'columns'>, row: number): Ref {
+export function runAt(reading: Pick<MeasuredRuns, 'columns'>, row: number): Ref {
   return { kind: 'run', id: reading.columns.ids.at(row) ?? '', name: reading.columns.names.at(row) ?? '' };
 }

@@ -1,7 +1,7 @@
 /** The Python through MLflow's own client that gives the same data: which runs, and what is read of them. */
 import type { Filter, OrderKey } from '../../query/filter.ts';
 import { printOrder, splitForServer } from '../../query/print.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
 import { experimentRefs, type Scope } from '../resolve/scope.ts';
 import { pythonFilter, pythonNumberOf, pythonTextOf } from './python-filter.ts';
@@ -22,7 +22,7 @@ export interface PythonMeasure {
   readonly counts: string;
 }
 
-export function pythonMeasure({ field }: Pick<Measure, 'field'>): PythonMeasure {
+export function pythonMeasure({ field }: Pick<MeasureColumn, 'field'>): PythonMeasure {
   const { value, present } = pythonNumberOf(field);
   if (field.kind === 'metric') {
     const key = pythonString(field.key);
@@ -114,7 +114,7 @@ function sortLines({ field, ascending }: OrderKey): string[] {
 
 /** Lines that make `runs`: those whose measure counts, parents that repeat their children left out. */
 export function pythonSelection(
-  reading: Pick<Reading, 'scope' | 'filter' | 'columns'>,
+  reading: Pick<MeasuredRuns, 'scope' | 'filter' | 'columns'>,
   selection: Selection,
   { present, counts }: Pick<PythonMeasure, 'present' | 'counts'>,
 ): string[] {

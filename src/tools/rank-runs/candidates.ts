@@ -3,7 +3,7 @@ import { mean, variance } from '../../analysis/describe.ts';
 import { groupReplicates, isSeedLike } from '../../analysis/params.ts';
 import type { TextColumn } from '../../mlflow/runs/tracking-store.ts';
 import type { ToolContext } from '../define/context.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 
 export type ValueVariant = 'last' | 'best_step' | 'mean_over_seeds';
 
@@ -36,15 +36,15 @@ class LastValue implements Candidate {
 }
 
 /** One candidate per run, by its latest value. */
-export function lastValues(reading: Reading, measure: Measure, rows: readonly number[]): Candidate[] {
+export function lastValues(reading: MeasuredRuns, measure: MeasureColumn, rows: readonly number[]): Candidate[] {
   return rows.map((row) => new LastValue(reading.columns.ids, measure.values[row], row));
 }
 
 /** One candidate per run, by the best finite point of its whole history. */
 export async function bestSteps(
   context: ToolContext,
-  reading: Reading,
-  measure: Measure,
+  reading: MeasuredRuns,
+  measure: MeasureColumn,
   rows: readonly number[],
   direction: 'higher' | 'lower',
 ): Promise<Candidate[]> {
@@ -64,7 +64,7 @@ export async function bestSteps(
 }
 
 /** One candidate per configuration: the mean over runs whose params differ in seeds and identifiers only. */
-export function meansOverSeeds(reading: Reading, measure: Measure, rows: readonly number[]): Candidate[] {
+export function meansOverSeeds(reading: MeasuredRuns, measure: MeasureColumn, rows: readonly number[]): Candidate[] {
   const params = new Map(
     [...reading.columns.params].map(([key, values]) => [key, rows.map((row) => values[row])] as const),
   );
@@ -80,7 +80,7 @@ export function meansOverSeeds(reading: Reading, measure: Measure, rows: readonl
 }
 
 /** Params that tell configurations apart, by what the rows have for them. */
-export function configurationKeys(reading: Reading, rows: readonly number[]): string[] {
+export function configurationKeys(reading: MeasuredRuns, rows: readonly number[]): string[] {
   return [...reading.columns.params]
     .filter(([key, values]) => !isSeedLike(key) && new Set(rows.map((row) => values[row])).size > 1)
     .map(([key]) => key);

@@ -2,7 +2,7 @@
 
 import type { Impact } from '../../analysis/impact.ts';
 import { tellingApart, typeParams } from '../../analysis/params.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
 import { configurationLines } from '../python/configurations.ts';
 import { IS_FINITE, pythonScript, pythonString } from '../python/python-text.ts';
@@ -10,9 +10,9 @@ import { pythonMeasure, pythonSelection } from '../python/reproduce.ts';
 import type { ValueVariant } from './candidates.ts';
 
 export interface PythonRanking {
-  readonly reading: Reading;
+  readonly reading: MeasuredRuns;
   readonly selection: Selection;
-  readonly measure: Measure;
+  readonly measure: MeasureColumn;
   readonly variant: ValueVariant;
   /** The end that comes first. */
   readonly first: 'higher' | 'lower';
@@ -59,7 +59,7 @@ export function pythonRanking(ranking: PythonRanking): string {
   );
 }
 
-function configuredBy({ columns }: Reading, { rows }: Selection): Impact['apart'] {
+function configuredBy({ columns }: MeasuredRuns, { rows }: Selection): Impact['apart'] {
   const picked = new Map([...columns.params].map(([key, values]) => [key, rows.map((row) => values[row])] as const));
   return tellingApart(typeParams(picked)).map(([param, { kind }]) => ({ param, kind }));
 }

@@ -1,16 +1,18 @@
 /** rank_runs: the best, worst, highest or lowest runs by a metric, a duration or a time. */
+
 import * as z from 'zod';
 import { expectedLuck, rank } from '../../analysis/rank.ts';
 import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatDistinct, formatRun } from '../../finding/format.ts';
 import type { Cell, Column, Table } from '../../finding/table.ts';
+import type { End } from '../../query/query.ts';
 import type { ToolContext } from '../define/context.ts';
 import { compareQuestion, followUps, impactQuestion, runQuestion } from '../define/follow-ups.ts';
 import { experiment, filter } from '../define/inputs.ts';
 import { runLink } from '../define/links.ts';
 import { defineTool } from '../define/tool.ts';
 import { barsOf } from '../population/drawings.ts';
-import { type Measure, type Reading, readMeasures } from '../population/measures.ts';
+import { type MeasureColumn, type MeasuredRuns, readMeasures } from '../population/measures.ts';
 import { nothingSelected, runAt, type Selection, selectRuns } from '../population/population.ts';
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
@@ -18,7 +20,7 @@ import { coverageScope, experimentRef, experimentRefs, soleExperiment } from '..
 import { answers } from './answers.ts';
 import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVariant } from './candidates.ts';
 import { pythonRanking } from './python.ts';
-import { atPlace, type Order, type Ranked, rankingSummary } from './words.ts';
+import { atPlace, type Ranked, rankingSummary } from './words.ts';
 
 const DEFAULT_TOP = 5;
 /** Runs that a follow-up question can refer to. */
@@ -69,7 +71,7 @@ export const rankRuns = defineTool({
       projection: variant === 'mean_over_seeds' ? { params: 'all' } : {},
       experiments: 'one',
     });
-    const measure = reading.measures[0] as Measure;
+    const measure = reading.measures[0] as MeasureColumn;
     const selection = selectRuns(reading, measure, {
       nonFinite: variant === 'best_step',
     });
@@ -83,8 +85,8 @@ export const rankRuns = defineTool({
 async function rankSelection(
   input: Input,
   context: ToolContext,
-  reading: Reading,
-  measure: Measure,
+  reading: MeasuredRuns,
+  measure: MeasureColumn,
   selection: Selection,
 ): Promise<Ranked> {
   const order = input.order ?? 'best';
@@ -119,7 +121,7 @@ function bestEndOf({ order, direction, first }: Pick<Ranked, 'order' | 'directio
   return order === 'best' || order === 'worst' ? (direction?.value ?? first) : first;
 }
 
-function firstEnd(order: Order, measure: Measure, direction: Direction | undefined): 'higher' | 'lower' {
+function firstEnd(order: End, measure: MeasureColumn, direction: Direction | undefined): 'higher' | 'lower' {
   if (order === 'highest') return 'higher';
   if (order === 'lowest') return 'lower';
   const better = requireDirection(direction, measure.key).value;

@@ -1,15 +1,15 @@
 /** What a ranking says: who is first, who ties, who comes next, and out of how many. */
+
 import type { Ranking } from '../../analysis/rank.ts';
 import type { Direction } from '../../finding/finding.ts';
 import { countOf, formatAlike, formatCount, formatDuration, formatNumber, formatRun } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { End } from '../../query/query.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import { runAt, type Selection } from '../population/population.ts';
 import { type Candidate, configurationKeys, type ValueVariant } from './candidates.ts';
 
 const NAMED_AT_MOST = 10;
-
-export type Order = 'best' | 'worst' | 'highest' | 'lowest';
 
 /** Everything that the wording needs. */
 export interface Ranked {
@@ -17,10 +17,10 @@ export interface Ranked {
   readonly place?: number | undefined;
   /** Runs asked for; undefined: the first one. */
   readonly top: number | undefined;
-  readonly order: Order;
+  readonly order: End;
   readonly variant: ValueVariant;
-  readonly reading: Reading;
-  readonly measure: Measure;
+  readonly reading: MeasuredRuns;
+  readonly measure: MeasureColumn;
   readonly selection: Selection;
   /** Which end comes first. */
   readonly first: 'higher' | 'lower';

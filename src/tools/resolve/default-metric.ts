@@ -5,7 +5,7 @@ import { primaryMetric } from './direction.ts';
 import { whereText } from './filter-words.ts';
 import { readFilter } from './filters.ts';
 import { readKeyStats } from './key-stats.ts';
-import { askForMetric, describeCounts, keysOfKind } from './keys.ts';
+import { askForMetric, describeCounts, keysOfKind, printKey } from './keys.ts';
 import { resolveScope, soleExperiment } from './scope.ts';
 
 /**
@@ -21,12 +21,12 @@ export async function defaultMetric(
   const filter = readFilter(filterText);
   const experiment = soleExperiment(scope);
   const primary = experiment && primaryMetric(experiment);
-  if (primary !== undefined && filter === undefined) return `metrics.${primary}`;
+  if (primary !== undefined && filter === undefined) return printKey(primary, 'metric');
   const population = { experimentIds: scope.ids, filter };
   const stats = await readKeyStats(context, population, { metrics: 'all' });
   const metrics = keysOfKind(stats, 'metric').filter(({ key }) => !key.startsWith('system/'));
   const meant = metrics.length > 1 ? metrics.find(({ key }) => key === primary) : metrics[0];
-  if (meant !== undefined) return `metrics.${meant.key}`;
+  if (meant !== undefined) return printKey(meant.key, 'metric');
   const where = whereText(scope, filter, context.timeZone);
   if (metrics.length > 1) throw askForMetric(metrics, where);
   const counts = await context.store.countRuns(population, context.signal);

@@ -16,14 +16,26 @@ export type KeyKind = 'metric' | 'param' | 'tag';
 const PREFIX = /^(metric|param|parameter|tag|attribute|attr|run)s?\.(.+)$/s;
 const PREFIX_KINDS = { metric: 'metric', param: 'param', parameter: 'param', tag: 'tag' } as const;
 
-/** `params.lr` → a param called lr; a bare key says nothing of its kind. Backticks around a key are dropped. */
+/** `params.lr` → a param called lr; a bare key says nothing of its kind. Backticks hold a key as filters do. */
 export function parseKey(text: string): { readonly kind?: RunField['kind']; readonly key: string } {
-  const bare = (key: string) => (/^`.+`$/s.test(key) ? key.slice(1, -1) : key);
+  const bare = (key: string) => (/^`.+`$/s.test(key) ? key.slice(1, -1).replaceAll('``', '`') : key);
   const match = PREFIX.exec(text.trim());
   const [, prefix, key] = match ?? [];
   if (prefix === undefined || key === undefined) return { key: bare(text.trim()) };
   const kind = PREFIX_KINDS[prefix as keyof typeof PREFIX_KINDS] ?? 'attribute';
   return { kind, key: bare(key) };
+}
+
+/** What `parseKey` reads back as this key: as it is, where that is read right. */
+export function printKey(key: string, kind?: KeyKind): string {
+  const prefix = kind === undefined ? '' : `${kind}s.`;
+  const read = parseKey(prefix + key);
+  return read.key === key && read.kind === kind ? prefix + key : `${prefix}${quoteKey(key)}`;
+}
+
+/** A key in backticks is nothing but a key. */
+export function quoteKey(key: string): string {
+  return `\`${key.replaceAll('`', '``')}\``;
 }
 
 export function isAttribute(key: string): key is RunAttribute {

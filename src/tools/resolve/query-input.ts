@@ -1,8 +1,9 @@
 /** Parts of a query as the inputs that tools share. */
 import type { Field, Filter } from '../../query/filter.ts';
+import { RUN_ATTRIBUTES } from '../../query/kinds/run.ts';
 import { printFilter } from '../../query/print.ts';
 import { type FieldName, populationOf, type Query } from '../../query/query.ts';
-import { parseKey } from './keys.ts';
+import { type KeyKind, printKey, quoteKey } from './keys.ts';
 
 /** An input without what is not given: tools refuse what they do not know. */
 export function given<T extends object>(input: T): T {
@@ -34,11 +35,29 @@ export function filterText(filter: Filter<Field> | undefined): string | undefine
 const OWN_NUMBERS: ReadonlySet<string> = new Set(['duration', 'start_time', 'end_time']);
 
 /** A field as tools take it: bare where they look it up themselves, with its prefix where it would be misread. */
-export function keyText({ kinds: [kind = 'metric'], key = '' }: FieldName): string {
+export function keyText({ kinds: [kind = 'metric', ...others], key = '' }: FieldName): string {
   if (kind === 'attribute') return OWN_NUMBERS.has(key) ? `attributes.${key}` : key;
-  const read = parseKey(key);
-  return read.kind === undefined && read.key === key ? key : `${kind}s.\`${key}\``;
+  return printKey(key) === key ? key : exactKeyText({ kinds: [kind, ...others], key });
 }
+
+/** A key that is nothing else, even where tools know a word that is spelt like it. */
+function exactKeyText({ kinds: [kind = 'metric', ...others], key = '' }: FieldName): string {
+  return isKeyKind(kind) && others.length === 0 ? printKey(key, kind) : quoteKey(key);
+}
+
+/** A field of one run, which tools also take words for: `params` are all of them. */
+export function askedText(name: FieldName): string {
+  const isWord = name.kinds[0] !== 'attribute' && RESERVED.test(name.key ?? '');
+  return isWord ? exactKeyText(name) : keyText(name);
+}
+
+/** Words that tools know as something else than a key. */
+const RESERVED = new RegExp(
+  `^(?:${[...RUN_ATTRIBUTES, 'experiment', 'user', 'dataset', 'day', 'week', 'month', '(?:metric|param|parameter|tag)s?'].join('|')})$`,
+  'i',
+);
+
+const isKeyKind = (kind: string): kind is KeyKind => kind === 'metric' || kind === 'param' || kind === 'tag';
 
 /** At least one, or undefined. */
 export function keyTexts(names: readonly FieldName[]): string[] | undefined {
@@ -50,13 +69,13 @@ export function keyTexts(names: readonly FieldName[]): string[] | undefined {
 export function fieldText(name: FieldName): string {
   const [kind, ...others] = name.kinds;
   const isText = others.length === 0 && (kind === 'param' || kind === 'tag');
-  const key = keyText(name);
-  return isText && key === name.key ? `${kind}s.${key}` : key;
+  return isText && name.key !== undefined ? printKey(name.key, kind) : keyText(name);
 }
 
 /** What things are grouped by: a run's user is a tag of MLflow's own. */
 export function groupText(name: FieldName | undefined): string | undefined {
   if (name === undefined) return undefined;
   if (name.kinds[0] === 'attribute') return name.key === 'user' ? 'tags.mlflow.user' : name.key;
-  return fieldText(name);
+  const text = fieldText(name);
+  return text === name.key && RESERVED.test(text) ? exactKeyText(name) : text;
 }

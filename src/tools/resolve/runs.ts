@@ -18,13 +18,15 @@ const MAX_NAMES_COMPARED = 5_000;
 
 type Rule = (run: RunName) => boolean;
 
-/** The surest reading first. */
+/** The surest reading first. Blanks around a name are a part of it where a run is called so. */
 function rulesFor(asked: string): Rule[] {
-  const lower = asked.toLowerCase();
+  const text = asked.trim();
+  const lower = text.toLowerCase();
   return [
     (run) => run.id === lower,
-    (run) => ID_PREFIX.test(asked) && run.id.startsWith(lower),
+    (run) => ID_PREFIX.test(text) && run.id.startsWith(lower),
     (run) => run.name === asked,
+    (run) => run.name === text,
     (run) => run.name.toLowerCase() === lower,
   ];
 }
@@ -37,8 +39,8 @@ export async function resolveRun(context: ToolContext, asked: string, experiment
   const text = asked.trim();
   const scope = await resolveScope(context, experiment);
   const inScope: Rule = (run) => experiment === undefined || scope.ids?.includes(run.experimentId) === true;
-  const named = await context.store.lookup({ runs: [text] }, context.signal);
-  const found = firstFit(context, text, scope, named.runs.filter(inScope), rulesFor(text));
+  const named = await context.store.lookup({ runs: [...new Set([asked, text])] }, context.signal);
+  const found = firstFit(context, text, scope, named.runs.filter(inScope), rulesFor(asked));
   if (found !== undefined) return found;
   const number = Number(NUMBER.exec(text)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(number)) {

@@ -104,10 +104,10 @@ function findDefault(name: string, known: readonly Experiment[], all: readonly E
   }
 }
 
-/** By name, id, or name but for case. @throws ToolError unknown_experiment or ambiguous_experiment. */
+/** By id, name, or name but for case: an id says which is meant even where another experiment is called so. @throws ToolError unknown_experiment or ambiguous_experiment. */
 export function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
   const name = asked.trim();
-  const exact = known.find((experiment) => experiment.name === name) ?? known.find(({ id }) => id === name);
+  const exact = known.find(({ id }) => id === name) ?? known.find((one) => one.name === asked || one.name === name);
   if (exact !== undefined) return exact;
   const alike = known.filter((experiment) => experiment.name.toLowerCase() === name.toLowerCase());
   if (alike.length === 1 && alike[0] !== undefined) return alike[0];

@@ -1,7 +1,7 @@
 /** What reading a question offline needs to know of a store; `app` implements it over the store. */
-import type { RunStatus } from '../../mlflow/runs/types.ts';
 
-export type KeyKind = 'metric' | 'param' | 'tag';
+import type { RunStatus } from '../../mlflow/runs/types.ts';
+import type { KeyKind } from './keys.ts';
 
 export interface KnownExperiment {
   readonly id: string;

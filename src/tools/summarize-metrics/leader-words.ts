@@ -1,13 +1,13 @@
 /** Which group leads: by its mean and by its single best run, since the two need not agree. */
+
 import type { Direction } from '../../finding/finding.ts';
 import { countOf, formatAlike, formatCell } from '../../finding/format.ts';
+import type { End, Statistic } from '../../query/query.ts';
 import type { Group, Grouping } from '../population/grouping.ts';
-import { computeStatistic, type Sample, type Statistic, type Summarized } from './words.ts';
-
-export type Order = 'best' | 'worst' | 'highest' | 'lowest';
+import { computeStatistic, type Sample, type Summarized } from './words.ts';
 
 /** Which end of the scale comes first. `direction` is needed for best and worst alone. */
-export function firstEnd(order: Order, direction: () => Direction): 'higher' | 'lower' {
+export function firstEnd(order: End, direction: () => Direction): 'higher' | 'lower' {
   if (order === 'highest') return 'higher';
   if (order === 'lowest') return 'lower';
   const better = direction().value;

@@ -1,8 +1,11 @@
 /** summarize_metrics: mean, median and the like of metrics or durations, over all runs or group by group. */
+
 import * as z from 'zod';
 import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
 import { countOf, formatCount } from '../../finding/format.ts';
+import { quoteName } from '../../finding/quote.ts';
 import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
+import type { Quantile, Statistic } from '../../query/query.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { bestQuestion, followUps } from '../define/follow-ups.ts';
@@ -11,7 +14,7 @@ import { experimentLink } from '../define/links.ts';
 import { defineTool } from '../define/tool.ts';
 import { barsOf, groupsDrawing } from '../population/drawings.ts';
 import { groupProjection, groupRows, hasGroupKey, mendGroupKey } from '../population/grouping.ts';
-import { type Measure, type Reading, readMeasures } from '../population/measures.ts';
+import { type MeasureColumn, type MeasuredRuns, readMeasures } from '../population/measures.ts';
 import { nothingSelected, selectRuns } from '../population/population.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
 import { ambiguousExperiment, coverageScope, experimentRefs, soleExperiment } from '../resolve/scope.ts';
@@ -23,9 +26,7 @@ import {
   computeStatistic,
   isQuantile,
   QUANTILES,
-  type Quantile,
   type Sample,
-  type Statistic,
   type Summarized,
   sortGroups,
   statisticsSummary,
@@ -88,7 +89,7 @@ export const summarizeMetrics = defineTool({
 });
 
 /** @throws ToolError ambiguous_direction */
-function directionOf({ measures, scope }: Reading): Direction {
+function directionOf({ measures, scope }: MeasuredRuns): Direction {
   const key = measures[0]?.key ?? '';
   return requireDirection(findDirection(key, undefined, scope.known), key);
 }
@@ -110,11 +111,11 @@ async function readGrouped(input: Input, groupBy: string | undefined, context: T
   const { key, caveat } = await mendGroupKey(context, reading.scope, groupBy);
   const again = await read(key);
   if (groupRows(again, again.rows, key, context.timeZone) === undefined)
-    throw new ToolError('no_data', `No run that is meant has ${key}.`);
+    throw new ToolError('no_data', `No run that is meant has ${quoteName(key)}.`);
   return { reading: again, mended: key, caveats: [...again.caveats, ...(caveat === undefined ? [] : [caveat])] };
 }
 
-function askForExperiment(reading: Reading, rows: readonly number[]): ToolError {
+function askForExperiment(reading: MeasuredRuns, rows: readonly number[]): ToolError {
   const ids = new Set(rows.map((row) => reading.columns.experimentIds[row]));
   const labels = reading.measures.map((measure) => measure.label).join(', ');
   const holding = reading.scope.known.filter(({ id }) => ids.has(id));
@@ -129,7 +130,7 @@ function shownStatistics(statistic: Statistic): Statistic[] {
 
 const COUNT: Column = { key: 'count', label: 'runs', kind: 'count' };
 
-function statisticColumn(statistic: Statistic, measure: Measure | undefined, label: string = statistic): Column {
+function statisticColumn(statistic: Statistic, measure: MeasureColumn | undefined, label: string = statistic): Column {
   const kind: ColumnKind = statistic === 'count' ? 'count' : (measure?.columnKind ?? 'metric');
   return { key: label, label, kind };
 }

@@ -1,9 +1,11 @@
 /** Statistics of measures over runs or groups of runs, and the sentences that state them. */
+
 import { describe, quantile, type Summary } from '../../analysis/describe.ts';
 import { countOf, formatAlike, formatCell, formatCount } from '../../finding/format.ts';
 import type { Column } from '../../finding/table.ts';
+import type { Quantile, Statistic } from '../../query/query.ts';
 import { type Group, type Grouping, isOrdered } from '../population/grouping.ts';
-import type { Measure, Reading } from '../population/measures.ts';
+import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
 import { findDirection } from '../resolve/direction.ts';
 
@@ -11,19 +13,17 @@ export const BASIC = ['mean', 'median', 'sd', 'min', 'max'] as const;
 /** Of all values together. */
 export const TOTALS = ['count', 'sum'] as const;
 export const QUANTILES = { p10: 0.1, p25: 0.25, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
-export type Quantile = keyof typeof QUANTILES;
-export type Statistic = (typeof BASIC)[number] | (typeof TOTALS)[number] | Quantile;
 
 /** A measure with the runs that its statistics come from. */
 export interface Sample {
-  readonly measure: Measure;
+  readonly measure: MeasureColumn;
   readonly selection: Selection;
   readonly included: ReadonlySet<number>;
 }
 
 export interface Summarized {
   readonly statistic: Statistic;
-  readonly reading: Reading;
+  readonly reading: MeasuredRuns;
   readonly samples: readonly [Sample, ...Sample[]];
   readonly grouping: Grouping | undefined;
   /** Which end comes first, where it is asked which group leads. */
@@ -113,7 +113,11 @@ export function statisticsSummary(summarized: Summarized): string {
   return sentences.join(' ');
 }
 
-function formatStatistics(values: readonly (number | undefined)[], measure: Measure, statistic: Statistic): string[] {
+function formatStatistics(
+  values: readonly (number | undefined)[],
+  measure: MeasureColumn,
+  statistic: Statistic,
+): string[] {
   const numbers = values.map((value) => value ?? Number.NaN);
   const texts = statistic === 'count' ? numbers.map(formatCount) : formatAlike(numbers, measure.columnKind);
   return values.map((value, i) => (value === undefined ? 'none' : (texts[i] ?? '')));

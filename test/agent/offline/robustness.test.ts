@@ -5,6 +5,7 @@ import { compileAll } from '../../../src/agent/offline/compile.ts';
 import { chooseFrame } from '../../../src/agent/offline/frames/choose.ts';
 import type { Plan } from '../../../src/agent/offline/frames/frame.ts';
 import { read } from '../../../src/agent/offline/offline-model.ts';
+import { wordObstacle } from '../../../src/agent/offline/wording.ts';
 import { tools } from '../../../src/tools/index.ts';
 import type { KnownRun, KnownValue, Vocabulary } from '../../../src/tools/resolve/vocabulary.ts';
 import { clock, lexicon } from './vocabulary.ts';
@@ -16,6 +17,9 @@ interface Names {
   readonly runs?: readonly string[];
   readonly experiments?: readonly string[];
 }
+
+const isAmong = (texts: readonly string[], name: string): boolean =>
+  texts.some((text) => text.toLowerCase() === name.toLowerCase());
 
 /** A store that has these names and no more. */
 function storeOf({
@@ -48,8 +52,8 @@ function storeOf({
     values: async (key) => values.filter((one) => one.key === key).map(({ value }) => value),
     range: async () => ({ min: 0, max: 1 }),
     find: async (spans) => ({
-      values: values.filter(({ value }) => spans.values.includes(value.toLowerCase())),
-      runs: known.filter(({ name }) => spans.runs.includes(name.toLowerCase())),
+      values: values.filter(({ value }) => isAmong(spans.values, value)),
+      runs: known.filter(({ name }) => isAmong(spans.runs, name)),
     }),
   };
 }
@@ -111,6 +115,65 @@ describe('names spelt like words of the language', () => {
     expect((await understand(`loss in ${name}`, { experiments: [name] })).reading.slots.experiments).toMatchObject([
       { name },
     ]);
+  });
+});
+
+describe('names in quotes', () => {
+  const choicesOf = async (question: string, names: Names) => {
+    const { reading } = await understand(question, names);
+    if (!reading.obstacle) throw new Error(`${question}: nothing is asked back`);
+    const { verdict } = wordObstacle(question, reading.obstacle, []);
+    return verdict.choices?.map((choice) => choice.question);
+  };
+
+  test('are told by their place, whatever else is called so', async () => {
+    const names: Names = {
+      metrics: ['x', 'in'],
+      params: { y: ['x', 'all'], all: ['y'] },
+      runs: ['x', 'y'],
+      experiments: ['x', 'y', 'all'],
+    };
+    expect(await filterOf('how many runs with "y" = "x"?', names)).toBe("params.`y` = 'x'");
+    expect(await filterOf('did the runs with "all" = "y" fail', names)).toContain("params.`all` = 'y'");
+    expect(await filterOf('runs with "x" above 0.5', names)).toBe('metrics.`x` > 0.5');
+    expect((await understand('runs in "x"', names)).reading.slots.experiments).toMatchObject([{ name: 'x' }]);
+    expect((await understand('show run "x"', names)).reading.slots.runs).toEqual(['x']);
+    expect((await understand('mean "in" per "all" in "all"', names)).reading.slots).toMatchObject({
+      keys: [{ name: 'in' }, { name: 'all', role: 'by' }],
+      experiments: [{ name: 'all' }],
+    });
+  });
+
+  test('choices put them where the vague one stood, replacement patterns and quotes and all', async () => {
+    const names: Names = { params: { "$&'": ['$1 "a"'], '"b"': ['$1 "a"'] } };
+    expect(await choicesOf(`how many runs with '$1 "a"'?`, names)).toEqual([
+      `how many runs with "$&'" = '$1 "a"'?`,
+      `how many runs with '"b"' = '$1 "a"'?`,
+    ]);
+  });
+
+  test('an experiment whose name no quotes can hold is chosen by its id', async () => {
+    const odd = `"a' “«\` sandbox`;
+    const names: Names = { experiments: [odd, 'other sandbox'] };
+    const choices = await choicesOf('how many runs in sandbox', names);
+    expect(choices).toEqual([
+      'how many runs in sandbox (experiment: "1")',
+      'how many runs in sandbox (experiment: "other sandbox")',
+    ]);
+    const { slots } = (await understand(choices?.[0] ?? '', names)).reading;
+    expect(slots.experiments).toMatchObject([{ name: odd }]);
+  });
+
+  test('a percentage inside one is no percentage', async () => {
+    const { reading } = await understand('runs with "80% done" above 0.5', { metrics: ['80% done'] });
+    expect(reading.percents).toBeUndefined();
+    expect((await understand('runs with loss above 80%', {})).reading.percents).toMatchObject([{ text: '80%' }]);
+  });
+
+  test('a number in one is text', async () => {
+    const names: Names = { params: { lr: ['1e-05', '0.00001'] } };
+    expect(await filterOf('runs with lr = "1e-05"', names)).toBe("params.`lr` = '1e-05'");
+    expect(await filterOf('runs with lr = 1e-05', names)).toBe('params.`lr` = 0.00001');
   });
 });
 

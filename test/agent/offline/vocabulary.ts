@@ -49,7 +49,7 @@ export const vocabulary: Vocabulary = {
   values: async (key) => VALUES.filter((one) => one.key === key).map((one) => one.value),
   range: async (metric) => (metric === 'f1_score' ? { min: 0.1, max: 0.9 } : { min: 0, max: 95 }),
   find: async ({ values, runs }) => ({
-    values: VALUES.filter((one) => values.includes(one.value.toLowerCase())),
+    values: VALUES.filter((one) => values.some((value) => value.toLowerCase() === one.value.toLowerCase())),
     runs: RUNS.filter((one) => runs.includes(one.name)),
   }),
 };

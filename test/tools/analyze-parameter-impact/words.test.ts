@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { analyzeImpact } from '../../../src/analysis/impact.ts';
 import { impactSummary, impactTable } from '../../../src/tools/analyze-parameter-impact/words.ts';
-import type { Measure } from '../../../src/tools/population/measures.ts';
+import type { MeasureColumn } from '../../../src/tools/population/measures.ts';
 
-const measure: Measure = {
+const measure: MeasureColumn = {
   field: { kind: 'metric', key: 'f1' },
   key: 'f1',
   label: '`f1`',

@@ -2,7 +2,7 @@
 import { isSameField } from '../../../query/filter.ts';
 import { isMetric, metricsOf } from '../frames/query-parts.ts';
 import type { Mark, Noun } from '../meanings.ts';
-import { type Condition, type KeyRef, markNames, type Reading, type Slots } from '../slots.ts';
+import { type KeyRef, markNames, type PlacedCondition, type Reading, type Slots } from '../slots.ts';
 import { among, isOfIds } from './run-set.ts';
 
 /** What the earlier question gives. */
@@ -46,6 +46,7 @@ export function mergeReadings(own: Reading, { base: earlier, picked, keys, swaps
     notes: own.notes,
     unplaced: own.unplaced,
     obstacle: own.obstacle,
+    percents: own.percents,
   };
 }
 
@@ -106,7 +107,7 @@ function mergeSlots(own: Slots, base: Base, { picked, keys, asksAnew, compares }
 }
 
 /** Runs of one experiment are none of another. */
-function staying(conditions: readonly Condition[], movesScope: boolean): readonly Condition[] {
+function staying(conditions: readonly PlacedCondition[], movesScope: boolean): readonly PlacedCondition[] {
   return movesScope ? conditions.filter((one) => !isOfIds(one)) : conditions;
 }
 
@@ -140,7 +141,7 @@ const isComparison = ({ marks, slots }: Reading): boolean =>
   'compare' in marks || 'differ' in marks || slots.comparative !== undefined;
 
 /** A new condition on a field takes the place of the old ones on it. */
-function mergeConditions(own: readonly Condition[], before: readonly Condition[]): Condition[] {
+function mergeConditions(own: readonly PlacedCondition[], before: readonly PlacedCondition[]): PlacedCondition[] {
   const kept = before.filter(({ field }) => !own.some((condition) => isSameField(condition.field, field)));
   return [...kept, ...own];
 }

@@ -45,7 +45,7 @@ function anaphorOf({ meaning, text, start, end }: Segment & { meaning: Extract<M
 function markHidden(segment: Segment, at: number, segments: readonly Segment[], { findings }: History): Segment {
   const [before, after] = [segments[at - 1], segments[at + 1]];
   const mark = (meaning: Meaning): Segment => ({ ...segment, meaning });
-  if (findings.has(segment.text) && !isNoun(before, 'run')) return mark({ kind: 'ref', target: 'finding' });
+  if (findings.has(segment.norm) && !isNoun(before, 'run')) return mark({ kind: 'ref', target: 'finding' });
   if (isKind(segment, 'ordinal') && !isKind(after, 'superlative') && !isNoun(after, 'run'))
     return mark({ kind: 'ref', target: 'nth', nth: segment.meaning.place });
   const end = ENDS[segment.norm];

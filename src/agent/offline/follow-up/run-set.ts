@@ -1,18 +1,18 @@
 /** Runs that were picked before, as a condition that only they meet. */
 import { type Filter, isSameField } from '../../../query/filter.ts';
 import type { RunField } from '../../../query/kinds/run.ts';
-import type { Condition, Reading, Slots } from '../slots.ts';
+import type { PlacedCondition, Reading, Slots } from '../slots.ts';
 
 const RUN_ID: RunField = { kind: 'attribute', key: 'run_id' };
 
-export const isOfIds = ({ field }: Pick<Condition, 'field'>): boolean => isSameField(field, RUN_ID);
+export const isOfIds = ({ field }: Pick<PlacedCondition, 'field'>): boolean => isSameField(field, RUN_ID);
 
 /** The runs of these ids. */
 export const oneOf = (ids: readonly string[]): Filter => ({ op: 'in', field: RUN_ID, values: ids });
 
 export function among(slots: Slots, runIds: readonly string[]): Slots {
   const filter = oneOf(runIds);
-  const condition: Condition = { filter, field: RUN_ID, joint: 'and', place: 'clause' };
+  const condition: PlacedCondition = { filter, field: RUN_ID, joint: 'and', place: 'clause' };
   const others = slots.conditions.filter((one) => !isOfIds(one));
   return { ...slots, runs: [], conditions: [condition, ...others] };
 }

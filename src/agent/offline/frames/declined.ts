@@ -1,6 +1,6 @@
 /** Questions that are recognised in order to be declined, each for its own reason. */
 
-import type { Measure, Population, Query } from '../../../query/query.ts';
+import type { Measure, Query, Things } from '../../../query/query.ts';
 import type { Mark } from '../meanings.ts';
 import type { Reading } from '../slots.ts';
 import type { Plan, QuestionKind } from './frame.ts';
@@ -72,7 +72,7 @@ function causeFacts(reading: Reading): readonly Query[] {
 }
 
 /** Wherever they are: a run that is named needs no experiment. */
-const runsNamed = (named: readonly string[]): Population => ({ kind: 'run', scope: { named } });
+const runsNamed = (named: readonly string[]): Things => ({ kind: 'run', scope: { named } });
 
 const detailOf = (run: string, measure: readonly Measure[] = []): Query => ({
   verb: 'detail',

@@ -3,7 +3,7 @@ import { compare, isSameField } from '../../../query/filter.ts';
 import type { RunField } from '../../../query/kinds/run.ts';
 import type { Query } from '../../../query/query.ts';
 import { joinConditions } from '../conditions.ts';
-import type { Condition, Reading, Slots } from '../slots.ts';
+import type { PlacedCondition, Reading, Slots } from '../slots.ts';
 import { asking, type Frame, type Plan } from './frame.ts';
 import { filterOf, isMetric, isStatus, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';
 import { rankedBy, rankQuery } from './rank.ts';
@@ -121,10 +121,15 @@ const STATUS: RunField = { kind: 'attribute', key: 'status' };
 function sharesOf({
   slots,
   marks,
-}: Reading): { readonly part: Condition; readonly base: readonly Condition[] } | undefined {
+}: Reading): { readonly part: PlacedCondition; readonly base: readonly PlacedCondition[] } | undefined {
   const rate = RATES[marks.share ?? ''];
   if (rate !== undefined) {
-    const part: Condition = { filter: compare(STATUS, '=', rate), field: STATUS, place: 'predicate', joint: 'and' };
+    const part: PlacedCondition = {
+      filter: compare(STATUS, '=', rate),
+      field: STATUS,
+      place: 'predicate',
+      joint: 'and',
+    };
     return slots.conditions.some(({ field }) => isSameField(field, STATUS))
       ? undefined
       : { part, base: slots.conditions };
@@ -141,7 +146,7 @@ function sharesOf({
 }
 
 /** "finished", or "not finished". */
-function isAboutFinished({ filter }: Condition): boolean {
+function isAboutFinished({ filter }: PlacedCondition): boolean {
   const inner = filter.op === 'not' ? filter.of : filter;
   return isStatus(inner.op === 'compare' ? { ...inner, comparator: '=' } : inner, 'FINISHED');
 }

@@ -1,10 +1,10 @@
 /** Slots as the parts of a query. */
 import { allOf, compare, type Filter, hasField } from '../../../query/filter.ts';
 import { RUN_ATTRIBUTES, type RunField } from '../../../query/kinds/run.ts';
-import type { FieldName, Measure, Population, Query, QueryScope, Statistic } from '../../../query/query.ts';
+import type { FieldName, Measure, Query, QueryScope, Statistic, Things } from '../../../query/query.ts';
 import type { Verb } from '../../../query/verb.ts';
 import { joinConditions } from '../conditions.ts';
-import type { Condition, KeyRef, Reading, Slots } from '../slots.ts';
+import type { KeyRef, PlacedCondition, Reading, Slots } from '../slots.ts';
 
 /** A query of runs that looks at everything in scope until more is said. */
 export function queryRuns(verb: Verb, slots: Slots, parts: Partial<Query> = {}): Query {
@@ -12,7 +12,7 @@ export function queryRuns(verb: Verb, slots: Slots, parts: Partial<Query> = {}):
 }
 
 /** The runs in scope, or the named ones alone. */
-export function runsOf({ experiments, lifecycle }: Slots, named?: readonly string[]): Population {
+export function runsOf({ experiments, lifecycle }: Slots, named?: readonly string[]): Things {
   const scope: QueryScope = {
     ...(experiments.length > 0 && { experiments: experiments.map(({ id }) => id) }),
     ...(lifecycle !== undefined && { lifecycle }),
@@ -27,7 +27,7 @@ export function filterOf(slots: Slots, keys: readonly KeyRef[] = []): Filter | u
 }
 
 /** "which runs finished yesterday?" asks when they ended. */
-function isFinished({ filter, place }: Condition): boolean {
+function isFinished({ filter, place }: PlacedCondition): boolean {
   return isStatus(filter, 'FINISHED') && place !== 'adjective';
 }
 

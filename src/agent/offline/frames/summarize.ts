@@ -1,7 +1,6 @@
 /** Means, medians and their like, of everything or group by group. */
 
-import type { Statistic } from '../../../query/query.ts';
-import type { End } from '../meanings.ts';
+import type { End, Statistic } from '../../../query/query.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
 import { asking, type Frame } from './frame.ts';
 import { groupOf, isMetric, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';

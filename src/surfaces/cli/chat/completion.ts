@@ -2,7 +2,7 @@
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { displayWidth, padEnd, truncate } from '../../../present/width.ts';
 import type { Chat } from './chat.ts';
-import { commands } from './commands/index.ts';
+import { chatCommands } from './commands/index.ts';
 import type { StoreNames } from './names.ts';
 
 export type Completion =
@@ -19,7 +19,7 @@ const LAST_WORD = /(?:^|[\s(=])(?<quote>["'`])(?<quoted>[^"'`]*)$|(?<bare>(?:[^\
 export function completeLine(before: string, chat: Chat, names: StoreNames): Completion | undefined {
   if (/^\/\S*$/.test(before) || before === '') return completeCommand(before);
   const [first = '', rest = ''] = before.split(/\s(.*)/s);
-  const command = commands.find(({ name }) => name === first.toLowerCase());
+  const command = chatCommands.find(({ name }) => name === first.toLowerCase());
   if (command !== undefined) {
     const candidates = command.complete?.(chat, names) ?? [];
     // A command takes its argument whole: spaces belong to the name.
@@ -40,7 +40,7 @@ export function completeLine(before: string, chat: Chat, names: StoreNames): Com
 }
 
 function completeCommand(before: string): Completion | undefined {
-  const asTyped = new Map(commands.map(({ name, usage }) => [name, usage === '' ? name : `${name} `]));
+  const asTyped = new Map(chatCommands.map(({ name, usage }) => [name, usage === '' ? name : `${name} `]));
   const write = (name: string) => asTyped.get(name) ?? name;
   return choose(before, [...asTyped.keys()], before.length, { begin: asItIs, write });
 }

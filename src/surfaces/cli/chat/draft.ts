@@ -6,7 +6,7 @@ import { paint, type Screen } from '../../../present/style.ts';
 import { renderMarkdown } from '../../../present/terminal.ts';
 import { truncate } from '../../../present/width.ts';
 
-export interface Draft {
+export interface StreamedText {
   /** What the model has said since it last asked for data; not checked yet. */
   readonly text: string;
   readonly thought: string;
@@ -14,13 +14,13 @@ export interface Draft {
   readonly doing: string;
 }
 
-export const EMPTY_DRAFT: Draft = { text: '', thought: '', doing: 'reading' };
+export const EMPTY_DRAFT: StreamedText = { text: '', thought: '', doing: 'reading' };
 
 const MOST_THOUGHT_ROWS = 3;
 /** Of a thought only the end is shown, so only the end is kept. */
 const MOST_THOUGHT = 4000;
 
-export function nextDraft(draft: Draft, event: AgentEvent): Draft {
+export function nextDraft(draft: StreamedText, event: AgentEvent): StreamedText {
   switch (event.type) {
     case 'text-delta':
       return { ...draft, text: draft.text + event.text, thought: '', doing: 'writing, not checked yet' };
@@ -46,7 +46,7 @@ export interface DraftView {
 }
 
 /** The end of what was said so far, what goes on, and what was typed meanwhile. No line fills the last column. */
-export function drawDraft(draft: Draft, { screen, rows, seconds, typed }: DraftView): string[] {
+export function drawDraft(draft: StreamedText, { screen, rows, seconds, typed }: DraftView): string[] {
   const narrow: Screen = { ...screen, width: screen.width - 1, hyperlinks: false };
   const ellipsis = screen.unicode ? '…' : '...';
   const state = `${sanitizeLine(draft.doing)} ${ellipsis} ${seconds} s, Ctrl-C cancels`;
@@ -59,7 +59,7 @@ export function drawDraft(draft: Draft, { screen, rows, seconds, typed }: DraftV
   return [...(room === 0 ? [] : words.slice(-room)), ...foot];
 }
 
-function thoughtLines({ thought }: Draft, screen: Screen): string[] {
+function thoughtLines({ thought }: StreamedText, screen: Screen): string[] {
   const text = sanitizeForTerminal(thought).replace(/\s+/g, ' ').trim();
   if (text === '') return [];
   const lines = wrapSpans([{ text, tone: 'dim' }], screen.width);

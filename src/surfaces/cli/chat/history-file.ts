@@ -24,7 +24,7 @@ const MOST_CHARACTERS = 4000;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
-export interface History {
+export interface InputHistory {
   /** Newest first, as readline takes them. */
   readonly entries: readonly string[];
   /** Why the next sessions will not know this one, where so. */
@@ -41,7 +41,7 @@ export function historyFile(env: Environment): string | undefined {
 }
 
 /** `isSecret` tells lines that are never kept. */
-export function openHistory(file: string | undefined, isSecret: (line: string) => boolean): History {
+export function openHistory(file: string | undefined, isSecret: (line: string) => boolean): InputHistory {
   if (file === undefined) return unkept('questions are not remembered: no home folder');
   let broken = false;
   const append = (line: string): string | undefined => {
@@ -61,7 +61,7 @@ export function openHistory(file: string | undefined, isSecret: (line: string) =
   }
 }
 
-function unkept(warning: string): History {
+function unkept(warning: string): InputHistory {
   return { entries: [], warning, add: () => undefined };
 }
 

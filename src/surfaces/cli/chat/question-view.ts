@@ -1,7 +1,7 @@
 /** Shows a question at work below what was said: nothing for the first moment, then the draft as it grows. */
 import type { AgentEvent } from '../../../agent/events.ts';
 import type { Screen } from '../../../present/style.ts';
-import { type Draft, drawDraft, EMPTY_DRAFT, nextDraft } from './draft.ts';
+import { drawDraft, EMPTY_DRAFT, nextDraft, type StreamedText } from './draft.ts';
 import { createLiveRegion } from './live-region.ts';
 
 export interface QuestionView {
@@ -24,7 +24,7 @@ const SHARE_OF_SCREEN = 2;
 export function viewQuestion(stdout: NodeJS.WriteStream, screen: () => Screen): QuestionView {
   const region = createLiveRegion(stdout);
   const started = performance.now();
-  let draft: Draft = EMPTY_DRAFT;
+  let draft: StreamedText = EMPTY_DRAFT;
   let typed = '';
   let drawnAt = 0;
   let frame: NodeJS.Timeout | undefined;

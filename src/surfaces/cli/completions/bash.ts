@@ -1,5 +1,5 @@
 /** The completion script for bash, 3.2 and newer. */
-import { commands, flagsOf, quote, spellings } from './words.ts';
+import { completedCommands, flagsOf, quote, spellings } from './words.ts';
 
 export function bashScript(): string {
   const valued = flagsOf().filter(([, { type }]) => type === 'string');
@@ -22,12 +22,12 @@ ${valued.map(caseOfFlag).join('\n')}
   if [[ $current == -* ]]; then
     case $command in
       '') words=${quote(flagsOf().flatMap(spellings).join(' '))} ;;
-${commands.map(caseOfCommand).join('\n')}
+${completedCommands.map(caseOfCommand).join('\n')}
     esac
   else
     case $command in
-      '') words=${quote(commands.map(([name]) => name).join(' '))} ;;
-${commands.flatMap(caseOfArgument).join('\n')}
+      '') words=${quote(completedCommands.map(([name]) => name).join(' '))} ;;
+${completedCommands.flatMap(caseOfArgument).join('\n')}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -47,10 +47,10 @@ function caseOfFlag(row: ReturnType<typeof flagsOf>[number]): string {
   return `    ${spellings(row).join('|')}) ${reply}; return ;;`;
 }
 
-function caseOfCommand([name]: (typeof commands)[number]): string {
+function caseOfCommand([name]: (typeof completedCommands)[number]): string {
   return `      ${name}) words=${quote(flagsOf(name).flatMap(spellings).join(' '))} ;;`;
 }
 
-function caseOfArgument([name, { values }]: (typeof commands)[number]): string[] {
+function caseOfArgument([name, { values }]: (typeof completedCommands)[number]): string[] {
   return values === undefined ? [] : [`      ${name}) words=${quote(values.join(' '))} ;;`];
 }

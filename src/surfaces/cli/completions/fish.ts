@@ -1,20 +1,20 @@
 /** The completion script for fish. */
-import { commands, flagsOf, quote } from './words.ts';
+import { completedCommands, flagsOf, quote } from './words.ts';
 
 export function fishScript(): string {
   return `# Completion of runsight for fish: runsight completions fish | source
 complete -c runsight -f
-${commands.map(commandLine).join('\n')}
-${commands.flatMap(argumentLine).join('\n')}
+${completedCommands.map(commandLine).join('\n')}
+${completedCommands.flatMap(argumentLine).join('\n')}
 ${flagsOf().flatMap(flagLines).join('\n')}
 `;
 }
 
-function commandLine([name, { help }]: (typeof commands)[number]): string {
+function commandLine([name, { help }]: (typeof completedCommands)[number]): string {
   return `complete -c runsight -n __fish_use_subcommand -a ${name} -d ${quote(help)}`;
 }
 
-function argumentLine([name, { values }]: (typeof commands)[number]): string[] {
+function argumentLine([name, { values }]: (typeof completedCommands)[number]): string[] {
   if (values === undefined) return [];
   return [`complete -c runsight -n '__fish_seen_subcommand_from ${name}' -a ${quote(values.join(' '))}`];
 }
@@ -22,7 +22,7 @@ function argumentLine([name, { values }]: (typeof commands)[number]): string[] {
 function flagLines([name, { short, argument, help, values, takesFile, negatable, unlisted }]: ReturnType<
   typeof flagsOf
 >[number]): string[] {
-  const takers = commands.filter(([command]) => flagsOf(command).some(([flag]) => flag === name));
+  const takers = completedCommands.filter(([command]) => flagsOf(command).some(([flag]) => flag === name));
   const where =
     unlisted === true ? '' : ` -n '__fish_seen_subcommand_from ${takers.map(([command]) => command).join(' ')}'`;
   const value = argument === undefined ? '' : takesFile === true ? ' -r -F' : ' -x';

@@ -2,15 +2,15 @@
 import { type CliFlag, type Command, commandRows, flagRows } from '../commands.ts';
 
 /** Also what is no command of its own. */
-export const commands: readonly (readonly [name: string, command: Command])[] = [
+export const completedCommands: readonly (readonly [name: string, command: Command])[] = [
   ...commandRows,
-  ['help', { help: 'explain commands and flags', options: false }],
+  ['help', { help: 'explain completedCommands and flags', options: false }],
 ];
 
 /** Flags that mean something to a command; none given: all of them. */
 export function flagsOf(command?: string): readonly (readonly [name: string, flag: CliFlag])[] {
   if (command === undefined) return flagRows;
-  const takesOptions = commands.some(([name, { options }]) => name === command && options);
+  const takesOptions = completedCommands.some(([name, { options }]) => name === command && options);
   return flagRows.filter(([, flag]) => {
     const named: readonly string[] | undefined = flag.commands;
     return takesOptions && flag.unlisted !== true && (named === undefined || named.includes(command));

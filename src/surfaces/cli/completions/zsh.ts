@@ -1,5 +1,5 @@
 /** The completion script for zsh: to be sourced, or put into a folder of `fpath` as `_runsight`. */
-import { commands, flagsOf, quote, spellings } from './words.ts';
+import { completedCommands, flagsOf, quote, spellings } from './words.ts';
 
 type Row = ReturnType<typeof flagsOf>[number];
 
@@ -8,18 +8,18 @@ export function zshScript(): string {
 # Completion of runsight for zsh: source <(runsight completions zsh)
 _runsight() {
   local curcontext=$curcontext state line
-  local -a commands=(
-${commands.map(([name, { help }]) => `    ${quote(`${name}:${help}`)}`).join('\n')}
+  local -a completedCommands=(
+${completedCommands.map(([name, { help }]) => `    ${quote(`${name}:${help}`)}`).join('\n')}
   )
   local -A flag=(
 ${flagsOf().flatMap(entries).join('\n')}
   )
   _arguments -C ${flagsOf().flatMap(references).join(' ')} '1: :->command' '*:: :->rest'
   case $state in
-    command) _describe -t commands command commands ;;
+    command) _describe -t completedCommands command completedCommands ;;
     rest)
       case $words[1] in
-${commands.map(caseOfCommand).join('\n')}
+${completedCommands.map(caseOfCommand).join('\n')}
       esac ;;
   esac
 }
@@ -27,7 +27,7 @@ if [[ $funcstack[1] == _runsight ]]; then _runsight "$@"; else compdef _runsight
 `;
 }
 
-function caseOfCommand([name, { values }]: (typeof commands)[number]): string {
+function caseOfCommand([name, { values }]: (typeof completedCommands)[number]): string {
   // Free text completes to nothing; a message instead would keep zsh from inserting a flag.
   const argument = quote(values === undefined ? '*: :()' : `1: :(${values.join(' ')})`);
   return `        ${name}) _arguments ${[...flagsOf(name).flatMap(references), argument].join(' ')} ;;`;

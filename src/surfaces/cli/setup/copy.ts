@@ -26,7 +26,7 @@ export const TRYING_KEY = 'asking Claude for one word …';
 export const AGAIN_OR_SKIP = 'again, or s to skip';
 export const SKIP = 's';
 
-export const INTERRUPTED = 'Left without a change.';
+export const SETUP_INTERRUPTED = 'Left without a change.';
 export const NEEDS_TERMINAL =
   'setup asks questions and needs a terminal; set MLFLOW_TRACKING_URI, ANTHROPIC_API_KEY and MLFLOW_EXPERIMENT_NAME instead, or write the config file';
 

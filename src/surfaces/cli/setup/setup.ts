@@ -2,7 +2,7 @@
 import { type Config, ConfigError } from '../../../config/config.ts';
 import type { Setting } from '../../../config/settings.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
-import { paintSpans, type Span, wrapSpans } from '../../../present/spans.ts';
+import { paintSpans, type StyledSpan, wrapSpans } from '../../../present/spans.ts';
 import type { Screen } from '../../../present/style.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import type { Cli, CliFlags } from '../command-line.ts';
@@ -25,7 +25,7 @@ export async function runSetup(flags: CliFlags, cli: Cli): Promise<ExitCode> {
     return EXIT_CODES.ok;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    prompter.say([copy.INTERRUPTED]);
+    prompter.say([copy.SETUP_INTERRUPTED]);
     return EXIT_CODES.interrupted;
   } finally {
     prompter.close();
@@ -64,7 +64,7 @@ function findOverruled(changes: ConfigChanges, { settings }: Config): Setting[] 
 }
 
 function createVoice(prompter: Prompter, screen: Screen): Voice {
-  const say = (spans: readonly Span[]) =>
+  const say = (spans: readonly StyledSpan[]) =>
     prompter.say(wrapSpans(spans, screen.width).map((line) => paintSpans(screen, line)));
   const marks = screen.unicode ? { good: '✓ ', bad: '✗ ', next: '→ ' } : { good: 'ok ', bad: 'x ', next: '> ' };
   return {

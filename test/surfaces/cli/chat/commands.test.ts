@@ -6,7 +6,7 @@ import type { Answer } from '../../../../src/agent/events.ts';
 import type { App } from '../../../../src/app/create-app.ts';
 import type { Chat, Turn } from '../../../../src/surfaces/cli/chat/chat.ts';
 import { describeCost } from '../../../../src/surfaces/cli/chat/commands/cost.ts';
-import { commands, readCommand } from '../../../../src/surfaces/cli/chat/commands/index.ts';
+import { chatCommands, readCommand } from '../../../../src/surfaces/cli/chat/commands/index.ts';
 import { readLine } from '../../../../src/surfaces/cli/chat/replies.ts';
 import { makeTemporaryFolder } from '../../../support/demo.ts';
 import { ask, inert, makeChat, tell } from './chats.ts';
@@ -45,7 +45,7 @@ describe('reading a line', () => {
 
   it('has every command in /help', async () => {
     const help = await tell(chat, '/help');
-    for (const { name, help: text } of commands)
+    for (const { name, help: text } of chatCommands)
       expect(help).toMatch(new RegExp(`\`${name}[ \`].*${text.slice(0, 9)}`));
   });
 });

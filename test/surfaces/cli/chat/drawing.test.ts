@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../src/agent/events.ts';
 import { displayWidth } from '../../../../src/present/width.ts';
-import { type Draft, drawDraft, EMPTY_DRAFT, nextDraft } from '../../../../src/surfaces/cli/chat/draft.ts';
+import { drawDraft, EMPTY_DRAFT, nextDraft, type StreamedText } from '../../../../src/surfaces/cli/chat/draft.ts';
 import { firstScreen } from '../../../../src/surfaces/cli/chat/first-screen.ts';
 import { cleanPaste } from '../../../../src/surfaces/cli/chat/line-editor.ts';
 import { createLiveRegion, rowsOf } from '../../../../src/surfaces/cli/chat/live-region.ts';
 import { plainScreen } from '../../../present/screens.ts';
 import { makeChat } from './chats.ts';
 
-const draftOf = (...events: readonly AgentEvent[]): Draft => events.reduce(nextDraft, EMPTY_DRAFT);
+const draftOf = (...events: readonly AgentEvent[]): StreamedText => events.reduce(nextDraft, EMPTY_DRAFT);
 const says = (text: string): AgentEvent => ({ type: 'text-delta', text });
 const thinks = (text: string): AgentEvent => ({ type: 'thinking-delta', text });
 const starts = (title: string): AgentEvent => ({ type: 'tool-start', callId: 'a', tool: 'rank_runs', title });

@@ -11,7 +11,7 @@ export type Reply =
   | { readonly kind: 'ask'; readonly question: string; readonly model?: ModelChoice | undefined }
   | { readonly kind: 'leave' };
 
-export interface Command {
+export interface ChatCommand {
   /** With its slash. */
   readonly name: string;
   /** Words that mean the same when they are the whole line. */

@@ -5,12 +5,12 @@ import { PRICES_AS_OF } from '../../../../agent/models/prices.ts';
 import { countOf, formatCount } from '../../../../finding/format.ts';
 import { quoteName } from '../../../../finding/quote.ts';
 import { sumUsage, type Turn } from '../chat.ts';
-import { type Command, say } from './command.ts';
+import { type ChatCommand, say } from './command.ts';
 
 const MOST_LISTED = 20;
 const QUESTION_LENGTH = 40;
 
-export const cost: Command = {
+export const cost: ChatCommand = {
   name: '/cost',
   usage: '',
   help: 'tokens and money, by question and in all',

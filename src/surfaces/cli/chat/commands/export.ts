@@ -4,14 +4,14 @@ import { ConfigError } from '../../../../config/config.ts';
 import { quoteName } from '../../../../finding/quote.ts';
 import { type ExportFormat, exportFindings } from '../../../../present/export.ts';
 import { writeOutput } from '../../write-file.ts';
-import { type Command, say, splitArguments } from './command.ts';
+import { type ChatCommand, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';
 import { findingOf, handlesOf, isHandle, lastFinding } from './findings.ts';
 
 const FORMATS: readonly ExportFormat[] = ['csv', 'json', 'md'];
 const isFormat = (word: string): word is ExportFormat => FORMATS.some((format) => format === word);
 
-export const exportCommand: Command = {
+export const exportCommand: ChatCommand = {
   name: '/export',
   usage: '[#3] csv|json|md [FILE]',
   help: 'give a finding at full precision, here or into a file',

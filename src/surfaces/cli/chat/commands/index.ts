@@ -4,9 +4,9 @@ import { ConfigError } from '../../../../config/config.ts';
 import { countOf } from '../../../../finding/format.ts';
 import { editDistance } from '../../../../tools/resolve/names.ts';
 import type { Chat } from '../chat.ts';
-import { type Command, type Reply, say } from './command.ts';
+import { type ChatCommand, type Reply, say } from './command.ts';
 import { cost } from './cost.ts';
-import { experiment } from './experiment.ts';
+import { experimentCommand } from './experiment.ts';
 import { exportCommand } from './export.ts';
 import { model } from './model.ts';
 import { plot } from './plot.ts';
@@ -16,7 +16,7 @@ const DEFAULT_RUNS = 10;
 const MOST_RUNS = 100;
 const MOST_TYPOS = 2;
 
-const help: Command = {
+const help: ChatCommand = {
   name: '/help',
   aliases: ['help', '?'],
   usage: '',
@@ -24,7 +24,7 @@ const help: Command = {
   run: () => say(describeCommands()),
 };
 
-const runs: Command = {
+const runs: ChatCommand = {
   name: '/runs',
   usage: '[N]',
   help: `list the newest runs (${DEFAULT_RUNS}) with their status`,
@@ -36,14 +36,14 @@ const runs: Command = {
   },
 };
 
-const clear: Command = {
+const clear: ChatCommand = {
   name: '/clear',
   usage: '',
-  help: 'forget the conversation and its findings; the pinned experiment and the model stay',
+  help: 'forget the conversation and its findings; the pinned experimentCommand and the model stay',
   run: (_, chat) => forget(chat),
 };
 
-const quit: Command = {
+const quit: ChatCommand = {
   name: '/quit',
   aliases: ['quit', 'exit', ':q'],
   usage: '',
@@ -51,9 +51,9 @@ const quit: Command = {
   run: () => ({ kind: 'leave' }),
 };
 
-export const commands: readonly Command[] = [
+export const chatCommands: readonly ChatCommand[] = [
   help,
-  experiment,
+  experimentCommand,
   model,
   runs,
   plot,
@@ -65,7 +65,7 @@ export const commands: readonly Command[] = [
 ];
 
 const KEYS = [
-  ['Tab', 'completes commands, experiments, metrics, params and runs'],
+  ['Tab', 'completes chatCommands, experiments, metrics, params and runs'],
   ['Ctrl-C', 'cancels the question; clears the line; twice at an empty prompt leaves'],
   ['1 to 9', 'asks the choice of that number'],
   ['#3', 'shows a finding again'],
@@ -73,7 +73,7 @@ const KEYS = [
 
 /** `/help`: this table. */
 function describeCommands(): string {
-  const rows = commands.map(({ name, usage, help: text }) => [`${name} ${usage}`.trim(), text]);
+  const rows = chatCommands.map(({ name, usage, help: text }) => [`${name} ${usage}`.trim(), text]);
   return [
     'Ask in plain English, or:',
     '',
@@ -91,14 +91,14 @@ function forget(chat: Chat): Reply {
 }
 
 /** The command that a line begins with, and the rest; undefined where it is no command. @throws ConfigError where there is none of that name. */
-export function readCommand(line: string): { readonly command: Command; readonly rest: string } | undefined {
+export function readCommand(line: string): { readonly command: ChatCommand; readonly rest: string } | undefined {
   const text = line.trim();
   const [first = '', rest = ''] = text.split(/\s(.*)/s);
   const word = first.toLowerCase();
-  const command = commands.find(({ name, aliases }) => name === word || aliases?.includes(text.toLowerCase()));
+  const command = chatCommands.find(({ name, aliases }) => name === word || aliases?.includes(text.toLowerCase()));
   if (command !== undefined) return { command, rest: rest.trim() };
   if (!/^\/[a-z]*$/.test(word)) return undefined;
-  const names = commands.map(({ name }) => name);
+  const names = chatCommands.map(({ name }) => name);
   const begun = names.filter((name) => name.startsWith(word));
   const near = begun.length > 0 ? begun : names.filter((name) => editDistance(name, word, MOST_TYPOS) <= MOST_TYPOS);
   throw new ConfigError(

@@ -1,7 +1,7 @@
 /** `/model`: shows or switches the model for the coming questions. */
 import { ConfigError, type ModelChoice } from '../../../../config/config.ts';
 import { type Chat, hasClaude } from '../chat.ts';
-import { type Command, say } from './command.ts';
+import { type ChatCommand, say } from './command.ts';
 
 const CHOICES: Readonly<Record<ModelChoice, string>> = {
   offline: 'offline: no key, nothing leaves this machine',
@@ -9,7 +9,7 @@ const CHOICES: Readonly<Record<ModelChoice, string>> = {
   auto: 'auto: offline where it understands, else Claude',
 };
 
-export const model: Command = {
+export const model: ChatCommand = {
   name: '/model',
   usage: '[offline|claude|auto]',
   help: 'show or switch the model for the coming questions',

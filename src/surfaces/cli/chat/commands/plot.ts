@@ -6,11 +6,11 @@ import { drawChart } from '../../../../present/chart.ts';
 import { drawPicture, pictureFormat } from '../../../../present/picture.ts';
 import { writeOutput } from '../../write-file.ts';
 import type { Chat } from '../chat.ts';
-import { type Command, say, splitArguments } from './command.ts';
+import { type ChatCommand, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';
 import { findingOf, handlesOf, isHandle, lastFinding } from './findings.ts';
 
-export const plot: Command = {
+export const plot: ChatCommand = {
   name: '/plot',
   usage: '[#3] [FILE.svg|FILE.png]',
   help: 'draw the last finding, or the one named, here or into a file',

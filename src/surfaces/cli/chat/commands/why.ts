@@ -3,10 +3,10 @@ import type { Answer } from '../../../../agent/events.ts';
 import { ConfigError } from '../../../../config/config.ts';
 import { explainAnswer } from '../../../../present/why.ts';
 import type { Chat } from '../chat.ts';
-import { type Command, say } from './command.ts';
+import { type ChatCommand, say } from './command.ts';
 import { findingOf, handlesOf, isHandle } from './findings.ts';
 
-export const why: Command = {
+export const why: ChatCommand = {
   name: '/why',
   usage: '[#3]',
   help: 'explain the last answer, or the one that gave a finding: scope, filter, method, Python',
