@@ -44,7 +44,7 @@ export function overviewText(curves: readonly Curve[], keys: readonly string[], 
   });
   const runs = countOf(new Set(curves.map(({ run }) => run.id)).size, 'run');
   const counts = diagnosisCounts(curves);
-  return `${countOf(curves.length, 'curve')} of ${runs} ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` CurveDiagnosis: ${counts}.`}`;
+  return `${countOf(curves.length, 'curve')} of ${runs} ${where}: ${ends.join('; ')}.${counts === '' ? '' : ` Diagnosis: ${counts}.`}`;
 }
 
 const lastValue = ({ summary }: Curve): number => summary.last?.value ?? Number.NaN;
@@ -56,7 +56,7 @@ export function curveSentence(curve: Curve): string {
   if (curve.points.length === 1 && point !== undefined)
     return `${subject} has only one point, ${formatNumber(point.value)} at step ${stepText(point.step)}: there is no curve.`;
   const said = curve.diagnoses.map((diagnosis) => judgementText(curve, diagnosis));
-  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` CurveDiagnosis: ${said.join('; ')}.`}`;
+  return `${subject} ${shapeText(curve)}.${said.length === 0 ? '' : ` Diagnosis: ${said.join('; ')}.`}`;
 }
 
 /** A diagnosis with the step that matters: where it stopped being finite, else where it was best. */

@@ -4,7 +4,7 @@ import { type CliFlag, type Command, commandRows, flagRows } from '../commands.t
 /** Also what is no command of its own. */
 export const completedCommands: readonly (readonly [name: string, command: Command])[] = [
   ...commandRows,
-  ['help', { help: 'explain completedCommands and flags', options: false }],
+  ['help', { help: 'explain commands and flags', options: false }],
 ];
 
 /** Flags that mean something to a command; none given: all of them. */

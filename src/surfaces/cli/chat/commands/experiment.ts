@@ -14,7 +14,7 @@ const UNPIN = 'all';
 export const experimentCommand: ChatCommand = {
   name: '/experiment',
   usage: '[NAME|all]',
-  help: 'show or pin the experimentCommand that is meant where a question names none',
+  help: 'show or pin the experiment that is meant where a question names none',
   complete: (_, { experiments }) => [...experiments, UNPIN],
   async run(rest, chat, signal) {
     const name = readName(rest);
@@ -27,7 +27,7 @@ export const experimentCommand: ChatCommand = {
 
 function unpin(chat: Chat): Reply {
   pinExperiment(chat.conversation, undefined);
-  return say(`No experimentCommand is pinned. ${fallback(chat)}`);
+  return say(`No experiment is pinned. ${fallback(chat)}`);
 }
 
 function fallback({ config: { defaultExperiment } }: Chat): string {
@@ -39,7 +39,7 @@ function fallback({ config: { defaultExperiment } }: Chat): string {
 function show(chat: Chat, experiments: readonly Experiment[]): Reply {
   const { pinned } = chat.conversation.memory;
   const now =
-    pinned === undefined ? `No experimentCommand is pinned. ${fallback(chat)}` : `Pinned: ${quoteName(pinned.name)}.`;
+    pinned === undefined ? `No experiment is pinned. ${fallback(chat)}` : `Pinned: ${quoteName(pinned.name)}.`;
   const listed = experiments.slice(0, MOST_LISTED).map(({ name }) => `- ${quoteName(name)}`);
   const more = experiments.length - listed.length;
   const list = more > 0 ? [...listed, `- +${countOf(more, 'more experiment')}`] : listed;
@@ -50,7 +50,7 @@ function pin(chat: Chat, name: string, experiments: readonly Experiment[]): Repl
   const found = findExperiment(name, experiments);
   pinExperiment(chat.conversation, { id: found.id, name: found.name });
   return say(
-    `Pinned ${quoteName(found.name)}: questions that name no experimentCommand are about it. \`/experiment all\` unpins it.`,
+    `Pinned ${quoteName(found.name)}: questions that name no experiment are about it. \`/experiment all\` unpins it.`,
   );
 }
 
@@ -71,7 +71,7 @@ function findExperiment(name: string, experiments: readonly Experiment[]): Exper
           experiments.map((one) => one.name),
         );
   const hint = near.length === 0 ? '/experiment lists them' : `nearest: ${near.map((one) => `"${one}"`).join(', ')}`;
-  throw new ConfigError(`no experimentCommand "${name}"; ${hint}`);
+  throw new ConfigError(`no experiment "${name}"; ${hint}`);
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

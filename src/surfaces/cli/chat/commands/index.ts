@@ -39,7 +39,7 @@ const runs: ChatCommand = {
 const clear: ChatCommand = {
   name: '/clear',
   usage: '',
-  help: 'forget the conversation and its findings; the pinned experimentCommand and the model stay',
+  help: 'forget the conversation and its findings; the pinned experiment and the model stay',
   run: (_, chat) => forget(chat),
 };
 
@@ -65,7 +65,7 @@ export const chatCommands: readonly ChatCommand[] = [
 ];
 
 const KEYS = [
-  ['Tab', 'completes chatCommands, experiments, metrics, params and runs'],
+  ['Tab', 'completes commands, experiments, metrics, params and runs'],
   ['Ctrl-C', 'cancels the question; clears the line; twice at an empty prompt leaves'],
   ['1 to 9', 'asks the choice of that number'],
   ['#3', 'shows a finding again'],
