@@ -33,7 +33,7 @@ const WHOLE = [
   ...['metrics.x', 'params.lr', 'param.lr', 'run.x', 'attributes.status', "tags.a = 'b'", 'tags.`x`', 'attr.a', 'x.y'],
   ...['`quoted`', '"quoted"', "'quoted'", '“quoted”', '«quoted»', '‘quoted’', 'metrics.`a``b`', '``', '`', '"', "'"],
   // What would change a filter, a statement or a replacement.
-  ...["'; DROP TABLE runs; --", 'k` IS NULL OR tags.`team', "x' OR '1' = '1", 'a) OR (b', '/* no */', '-- no', ';'],
+  ...["'; DROP TABLE runs; --", 'k` IS NULL OR tags.`b', "x' OR '1' = '1", 'a) OR (b', '/* no */', '-- no', ';'],
   ...[
     '$&',
     '$1 $$',

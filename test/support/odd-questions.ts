@@ -39,6 +39,8 @@ const keysOf = ({ runs }: OddStore, kind: Kind | 'metrics'): string[] => [
   ...new Set(runs.flatMap((run) => [...run[kind].keys()])),
 ];
 
+const squash = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
 interface Pair {
   readonly kind: Kind;
   readonly key: string;
@@ -79,6 +81,9 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     const { key, kind } = anyPair(store, pick);
     const { value } = anyPair(store, pick);
     const found = store.runs.filter((run) => run[kind].get(key) === value);
+    // One that differs in case or joints alone is taken for it, and said.
+    const isAlike = store.runs.some((run) => squash(run[kind].get(key) ?? '') === squash(value));
+    if (found.length === 0 && isAlike) return undefined;
     return question(ask`how many runs have ${key} = ${value}?`, found.length > 0 ? counted(found) : { kind: 'none' });
   },
   'other than a value': (store, pick) => {
@@ -163,6 +168,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   },
   'best, which its name does not tell': (store, pick) => {
     const { key, holding, leader } = anyMetric(store, pick);
+    if (/time|duration|minutes|loss|score/i.test(key)) return undefined;
     const { experiment } = pick(holding);
     const inside = holding.filter((run) => run.experiment === experiment);
     const text = ask`best ${key} in ${store.experiments.get(experiment) ?? ''}`;

@@ -133,7 +133,9 @@ function isDue(text: string, meaning: Meaning, { before, after, beforeThat }: Pl
       names.match(before.text).some((match) => match.fit === FIT.exact && match.meaning.kind === 'key');
     // "country in": a word that holds questions together is a value only beside its own key.
     const keyOf = loosen((SIGN.test(before?.norm ?? '') ? beforeThat : before)?.text ?? '');
-    if (isGlueWord(text, names.lexicon)) return meaning.options.some(({ key }) => loosen(key) === keyOf);
+    if (isGlueWord(text, names.lexicon))
+      // Who quotes the key quotes its value too.
+      return before?.kind !== 'quoted' && meaning.options.some(({ key }) => loosen(key) === keyOf);
     return isAfterKey || VALUE_PLACE.test(before?.norm ?? '') || /^(?:vs|versus|against)$/u.test(after?.norm ?? '');
   }
   return meaning.kind === 'experiment' && /^(?:in|experiment)$/u.test(before?.norm ?? '');
@@ -179,6 +181,10 @@ function spanCandidates(text: string, length: number, names: NameIndex, place: P
     if (isDue(text, meaning, place, names))
       return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
     if (isTaken) return { meaning, length, weight: weigh(FIT.part, words) };
+    // "runs with" is no part of the name `runs with lr`.
+    const isPart = (meaning.kind === 'key' || meaning.kind === 'experiment') && !meaning.exact;
+    if (isPart && phrase.split(' ').every((word) => firstSense(names.lexicon, word)?.structural))
+      return { meaning, length, weight: UNKNOWN_PENALTY };
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };
   });
