@@ -5,7 +5,7 @@ export { createConversation } from './agent/conversation/conversation.ts';
 export type { AgentEvent, Answer, AnswerError, Receipt } from './agent/events.ts';
 export type { App, AppParts, AskOptions } from './app/create-app.ts';
 export { createApp } from './app/create-app.ts';
-export { type Family, runs } from './app/family.ts';
+export { type Family, shipped } from './app/family.ts';
 export type { Config, ConfigFlags, Environment } from './config/config.ts';
 export { ConfigError, readConfig } from './config/config.ts';
 export type { Conversations } from './conversations/conversations.ts';

@@ -17,7 +17,7 @@ import { StoreError } from '../mlflow/errors.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { createModel } from './create-model.ts';
-import { type Family, runs } from './family.ts';
+import { type Family, shipped } from './family.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { onOneSnapshot } from './one-snapshot.ts';
 import { openSession, type Session } from './session.ts';
@@ -49,7 +49,7 @@ export interface AskOptions {
 
 /** What an app can be made with besides its configuration. */
 export interface AppParts {
-  /** Default: runs and experiments. */
+  /** Default: what the program comes with. */
   readonly families?: readonly Family[] | undefined;
   /** One's own, behind those of the families. */
   readonly tools?: readonly Tool[] | undefined;
@@ -61,7 +61,7 @@ export interface AppParts {
 
 /** @throws Error where two tools have one name. */
 export function createApp(config: Config, parts: AppParts = {}): App {
-  const { families = [runs], conversations = createMemoryConversations(), surface = 'terminal' } = parts;
+  const { families = [shipped], conversations = createMemoryConversations(), surface = 'terminal' } = parts;
   const tools = listTools(families, parts.tools ?? []);
   const lexicon = createLexicon(families.flatMap(({ kinds = [] }) => kinds));
   const turns = createTurns();
@@ -69,7 +69,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   const open = () => {
     opening ??= openSession(
       config,
-      families.flatMap((family) => family.tables ?? []),
+      tools.flatMap(({ reads }) => reads?.tables ?? []),
     ).catch((error: unknown) => {
       // A server that was down may be up at the next question.
       opening = undefined;

@@ -9,8 +9,7 @@ export interface Family {
   /** What it holds: offline knows their nouns. */
   readonly kinds?: readonly Kind[] | undefined;
   readonly tools: readonly Tool[];
-  /** Tables of MLflow's database that its tools read, beside those of runs, which every store reads. */
-  readonly tables?: readonly string[] | undefined;
 }
 
-export const runs: Family = { name: 'runs', kinds: KINDS, tools };
+/** What the program comes with. */
+export const shipped: Family = { name: 'shipped', kinds: KINDS, tools };

@@ -5,7 +5,7 @@ import { encodeConversation } from '../../src/agent/conversation/codec.ts';
 import { type Conversation, createConversation } from '../../src/agent/conversation/conversation.ts';
 import type { Answer } from '../../src/agent/events.ts';
 import { type App, type AppParts, createApp } from '../../src/app/create-app.ts';
-import { runs } from '../../src/app/family.ts';
+import { shipped } from '../../src/app/family.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createMemoryConversations } from '../../src/conversations/memory.ts';
 import { defineTool } from '../../src/index.ts';
@@ -116,7 +116,7 @@ describe('tools', () => {
       { model: 'claude' },
       '/',
     );
-    const app = createApp(config, { families: [runs, { name: 'sky', tools: [weather] }] });
+    const app = createApp(config, { families: [shipped, { name: 'sky', tools: [weather] }] });
     closing.push(
       () => api.close(),
       () => app.close(),
@@ -126,7 +126,7 @@ describe('tools', () => {
       text: 'It is `grey in Bonn`.',
     });
     const names = api.requests[0]?.body.tools?.map(({ name }) => name);
-    expect(names).toEqual([...runs.tools.map(({ name }) => name), 'get_weather']);
+    expect(names).toEqual([...shipped.tools.map(({ name }) => name), 'get_weather']);
   });
 
   it('of one name are told at once', () => {

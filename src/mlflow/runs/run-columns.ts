@@ -3,8 +3,9 @@ import { compareText } from '../compare-text.ts';
 import type { Growing, Numbers } from '../table/growing.ts';
 import type { KeyedList } from '../table/keyed-list.ts';
 import { LIFECYCLES, type RunRows, STATUSES } from '../table/run-table.ts';
+import type { TextColumn } from '../table/text-column.ts';
 import { takeTurns } from '../take-turns.ts';
-import type { Projection, RunColumns, TextColumn } from './tracking-store.ts';
+import type { Projection, RunColumns } from './tracking-store.ts';
 
 /** Texts of rows, made when looked at. */
 class RowTexts implements TextColumn {

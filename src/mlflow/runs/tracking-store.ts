@@ -4,6 +4,8 @@
  */
 import type { Filter, OrderKey } from '../../query/filter.ts';
 import type { MetricPoint } from '../../query/point.ts';
+import type { FamilyData } from '../family.ts';
+import type { TextColumn } from '../table/text-column.ts';
 import type { Experiment, Lifecycle, Run, RunStatus } from './types.ts';
 
 export interface Capabilities {
@@ -80,12 +82,6 @@ export interface TextKeyStats {
   readonly values: readonly { readonly value: string; readonly runs: number }[];
 }
 export type KeyStats = MetricKeyStats | TextKeyStats;
-
-/** Texts of which few are ever looked at, and made only then; every list of texts is one. */
-export interface TextColumn extends Iterable<string> {
-  readonly length: number;
-  at(row: number): string | undefined;
-}
 
 /** A population as parallel columns: row i of each belongs to one run. Order: start time descending, then id. */
 export interface RunColumns {
@@ -191,6 +187,8 @@ export interface TrackingStore {
   /** One series per run and key that has points, run by run in the order asked for, keys likewise. */
   metricHistory(runIds: readonly string[], keys: readonly string[], signal: AbortSignal): AsyncIterable<MetricSeries>;
   lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult>;
+  /** What the store holds of another family of data; undefined where it cannot hold any. */
+  family?<T>(data: FamilyData<T>): T | undefined;
   /** What the current snapshot had to do without; for stores where one part can fail alone. */
   unreadable?(signal: AbortSignal): Promise<readonly Unreadable[]>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 /** Run ids as bytes: a hundred thousand of them are joined to their metrics without a text being made of each. */
-import type { TextColumn } from '../runs/tracking-store.ts';
+import type { TextColumn } from '../table/text-column.ts';
 
 /** Bytes of an id as MLflow makes it. */
 export const ID_BYTES = 32;

@@ -1,6 +1,7 @@
 /** MLflow's database, read directly: no server, no Python, nothing written. */
 import { setImmediate } from 'node:timers/promises';
 import type { OrderKey } from '../../query/filter.ts';
+import type { FamilyData } from '../family.ts';
 import { summarizeKeys } from '../runs/key-stats.ts';
 import type {
   Capabilities,
@@ -141,6 +142,10 @@ class SqlStore implements TrackingStore {
 
   lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult> {
     return this.#read(signal, ({ connection, schema }) => readNames(connection, schema, query));
+  }
+
+  family<T>(data: FamilyData<T>): T {
+    return data.overDatabase((signal, work) => this.#read(signal, ({ connection }) => work(connection)));
   }
 
   close(): Promise<void> {

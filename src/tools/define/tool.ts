@@ -1,6 +1,7 @@
 /** How a tool is defined: one typed operation, the only way data reaches a model. */
 import * as z from 'zod';
 import type { FindingBody } from '../../finding/finding.ts';
+import type { FamilyData } from '../../mlflow/family.ts';
 import type { Query } from '../../query/query.ts';
 import type { Verb } from '../../query/verb.ts';
 import { sayChanged } from './changed.ts';
@@ -18,6 +19,8 @@ export interface ToolDefinition<S extends z.ZodObject> {
   /** What kind of things it is about, and what it can be asked of them. */
   readonly kind: string;
   readonly verbs?: readonly Verb[];
+  /** The family of data that it reads, where that is another than runs. */
+  readonly reads?: FamilyData<unknown>;
   readonly readOnly: true;
   /** The input that answers a query of these verbs; undefined where it cannot answer it whole. */
   answers?(query: Query): z.input<S> | undefined;
@@ -31,6 +34,7 @@ export interface Tool {
   readonly description: string;
   readonly kind: string;
   readonly verbs: readonly Verb[];
+  readonly reads?: FamilyData<unknown> | undefined;
   readonly readOnly: true;
   /** The input that answers a query, if it can. */
   answers(query: Query): unknown;
@@ -51,6 +55,7 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
     description: definition.description,
     kind: definition.kind,
     verbs: definition.verbs ?? [],
+    reads: definition.reads,
     readOnly: definition.readOnly,
     answers: (query) => definition.answers?.(query),
     inputSchema() {

@@ -1,7 +1,7 @@
 /** What a ranking compares: the last value of each run, the best step of each run, or the mean of runs that differ by seed only. */
 import { mean, variance } from '../../analysis/describe.ts';
 import { groupReplicates, isSeedLike } from '../../analysis/params.ts';
-import type { TextColumn } from '../../mlflow/runs/tracking-store.ts';
+import type { TextColumn } from '../../mlflow/table/text-column.ts';
 import type { ToolContext } from '../define/context.ts';
 import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 
