@@ -40,6 +40,7 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
     receipt: createReceipt(
       { version: deps.version, question: question.text, now: context.now, store: deps.storeName },
       question.calls,
+      question.queries,
     ),
   };
 }

@@ -1,6 +1,7 @@
 /** What a question yields while it is worked on, and the record it ends in. */
 import type { Chart } from '../finding/charts.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Query } from '../query/query.ts';
 import type { AnswerChoice, AnswerStatus, ToolFailure } from './models/model.ts';
 
 export interface AnswerError {
@@ -21,6 +22,8 @@ export interface Receipt {
   /** ISO time that the question was answered at (RUNSIGHT_NOW where set). */
   readonly now: string;
   readonly store: string;
+  /** What the question was read as, where it was read into queries: offline. */
+  readonly queries?: readonly Query[] | undefined;
   readonly calls: readonly {
     readonly handle?: string | undefined;
     readonly tool: string;

@@ -1,6 +1,7 @@
 /** One question at work: what it was given, what it has done so far, and what may yet be done. */
 
 import type { Finding } from '../finding/finding.ts';
+import type { Query } from '../query/query.ts';
 import type { ToolContext } from '../tools/define/context.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { addCost, addUsage, type Conversation, NO_USAGE } from './conversation/conversation.ts';
@@ -38,6 +39,7 @@ export interface Question {
   readonly startedAt: number;
   readonly steps: Step[];
   readonly calls: ReceiptCall[];
+  readonly queries: Query[];
   readonly findings: Finding[];
   readonly failures: ToolFailure[];
   usage: Usage;
@@ -57,6 +59,7 @@ export function startQuestion(text: string, conversation: Conversation, deps: Ag
     startedAt: deps.clock(),
     steps: [],
     calls: [],
+    queries: [],
     findings: [],
     failures: [],
     usage: NO_USAGE,

@@ -26,6 +26,7 @@ export async function* takeTurn(
     const turn = yield* hear(question, messages, tools, signal);
     if (turn.stop !== 'context_full') {
       if (turn.stop !== 'refusal') draft.messages.push({ role: 'assistant', turn });
+      question.queries.push(...(turn.queries ?? []));
       return turn;
     }
     if (turn.text !== '') yield INTERRUPTED;

@@ -1,6 +1,7 @@
 /** The seam between the loop and whatever decides the next step: Claude, the offline reader, or a script. */
 
 import type { Finding } from '../../finding/finding.ts';
+import type { Query } from '../../query/query.ts';
 import type { Choice, ToolErrorCode } from '../../tools/define/errors.ts';
 
 export interface ToolSpec {
@@ -57,6 +58,8 @@ export interface ModelTurn {
   /** Name of the model that spoke, e.g. `offline`, `claude-sonnet-5-5`. */
   readonly model: string;
   readonly text: string;
+  /** What the question was read as, by a model that reads questions into queries. */
+  readonly queries?: readonly Query[] | undefined;
   /** Empty when the turn ends the question. */
   readonly calls: readonly ToolCall[];
   readonly stop: 'end' | 'tools' | 'max_tokens' | 'refusal' | 'context_full';

@@ -89,7 +89,8 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
   if (explains !== undefined) {
     const { calls: repeated, queries } = explains;
     const compiled = compileAll(queries, options.tools);
-    return callTurn([...repeated, ...compiled.calls], { reading, plan: asking(), isSecond: false, isAside: true });
+    const calls = [...repeated, ...compiled.calls];
+    return { ...callTurn(calls, { reading, plan: asking(), isSecond: false, isAside: true }), queries };
   }
   const choice = chooseFrame(reading);
   const { obstacle } = reading;
@@ -103,7 +104,10 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
   const { calls, next } = compileAll(planned.queries, options.tools);
   if (calls.length === 0 && planned.kind === 'queries') return finalTurn(wordUnanswered(planned.queries));
   if (calls.length === 0) return finalTurn(wordResults(reading, planned, []));
-  return callTurn(calls, { reading, plan: planned, next, isSecond: false, otherwise });
+  return {
+    ...callTurn(calls, { reading, plan: planned, next, isSecond: false, otherwise }),
+    queries: planned.queries,
+  };
 }
 
 /** Goes on with what is asked of what was found, otherwise words what there is. */
@@ -122,7 +126,7 @@ async function continueWith(
   const [first] = results;
   const instead = planned.kind === 'queries' && !isSecond ? planned.instead : undefined;
   if (instead && !first?.outcome.ok)
-    return callTurn(compileAll(instead, options.tools).calls, { ...thought, isSecond: true });
+    return { ...callTurn(compileAll(instead, options.tools).calls, { ...thought, isSecond: true }), queries: instead };
   if (next && !isSecond && first?.outcome.ok) {
     const calls = askOfFound(next, first.outcome.finding, options.tools);
     if (calls.length > 0) return callTurn(calls, { ...thought, isSecond: true });
