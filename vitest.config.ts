@@ -1,5 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// Slow suites run where real servers do: in .ci/run.
+const slow = process.env.RUNSIGHT_TEST_SERVER === '1' ? [] : ['test/**/*.slow.test.ts'];
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...slow],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 });

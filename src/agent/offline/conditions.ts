@@ -232,6 +232,7 @@ function timeComparison(
 
 /** The metric whose name holds the words of a time, or is one of them: `time`, `training_time_s` for "training time". */
 function metricCalled(words: string, { names }: ReadingDraft): string | undefined {
+  // Who writes the prefix means no metric.
   if (words.startsWith('attributes.')) return undefined;
   const asked = new Set(loosen(words).split(' '));
   const metrics = names.keys.filter(({ kind }) => kind === 'metric').map(({ key }) => key);

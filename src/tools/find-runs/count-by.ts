@@ -61,7 +61,7 @@ export async function countByGroup(
 interface CountedGroup extends Pick<Group, 'label' | 'ref'> {
   readonly count: number;
 }
-type Groups = Pick<Grouping, 'name' | 'key' | 'kind'> & { readonly groups: readonly CountedGroup[] };
+type Groups = Omit<Grouping, 'groups'> & { readonly groups: readonly CountedGroup[] };
 
 async function readGroups(
   context: ToolContext,
@@ -86,11 +86,10 @@ function groupCounts(grouping: Groups, caveats: readonly Caveat[], order?: Count
     .slice(0, MOST_NAMED)
     .map(({ label, count }) => `${label === undefined ? 'none' : quoteName(label, 40)} ${formatCount(count)}`);
   const more = groups.length > MOST_NAMED ? `, and ${formatCount(groups.length - MOST_NAMED)} more` : '';
-  const label = grouping.key.replace(/^(?:params|tags)\./u, '');
   return {
     table: {
       columns: [
-        { key: grouping.key, label, kind: grouping.kind },
+        { key: grouping.key, label: grouping.heading, kind: grouping.kind },
         { key: 'runs', label: 'runs', kind: 'count' },
       ],
       rows: groups.map(({ label: value, ref, count }) => [ref ?? value, count]),

@@ -24,6 +24,8 @@ export interface Grouping {
   /** As said after "by": `status`, a quoted key. */
   readonly name: string;
   readonly key: string;
+  /** The key without its kind, as a column's heading. */
+  readonly heading: string;
   readonly kind: ColumnKind;
   /** In the order of their labels: numbers by size, days by date, the rest by text; what lacks the key last. */
   readonly groups: readonly Group[];
@@ -74,12 +76,19 @@ export function groupRows(
       week: periodLabel(weekOf),
       month: periodLabel((day) => day.slice(0, 7)),
     }[builtIn](reading, timeZone);
-    return grouping(builtIn, builtIn, builtIn === 'status' ? builtIn : 'text', rows, labels);
+    const kind = builtIn === 'status' ? builtIn : 'text';
+    return { name: builtIn, key: builtIn, heading: builtIn, kind, groups: groupsOf(rows, labels) };
   }
   const { key } = parseKey(asked);
   for (const { kind, values } of groupColumns(reading.columns, asked)) {
     if (rows.some((row) => values[row] !== undefined))
-      return grouping(quoteName(key), `${kind}s.${key}`, kind, rows, (row) => values[row]);
+      return {
+        name: quoteName(key),
+        key: `${kind}s.${key}`,
+        heading: key,
+        kind,
+        groups: groupsOf(rows, (row) => values[row]),
+      };
   }
   return undefined;
 }
@@ -94,7 +103,7 @@ export function groupCounted(scope: Scope, counts: readonly RunCount[], asked: s
     ...(isStatus ? { label: text } : labelled(experimentRef(scope, text))),
     count: all.reduce((sum, { count }) => sum + count, 0),
   }));
-  return { name: builtIn, key: builtIn, kind: builtIn, groups: groups.sort(byLabel) };
+  return { name: builtIn, key: builtIn, heading: builtIn, kind: builtIn, groups: groups.sort(byLabel) };
 }
 
 /** The param, else the tag, that a key may mean. */
@@ -137,9 +146,9 @@ function weekOf(day: string): string {
   return formatDay(time - ((new Date(time).getUTCDay() + 6) % 7) * DAY_MS);
 }
 
-function grouping(name: string, key: string, kind: ColumnKind, rows: readonly number[], label: Label): Grouping {
+function groupsOf(rows: readonly number[], label: Label): Group[] {
   const groups = [...Map.groupBy(rows, label)].map(([text, members]) => ({ label: text, rows: members }));
-  return { name, key, kind, groups: groups.sort(byLabel) };
+  return groups.sort(byLabel);
 }
 
 const labelled = (ref: Ref) => ({ label: ref.name, ref });
@@ -147,7 +156,8 @@ const labelled = (ref: Ref) => ({ label: ref.name, ref });
 function groupExperiments({ scope, columns }: Grouped, rows: readonly number[]): Grouping {
   const members = Map.groupBy(rows, (row) => columns.experimentIds[row] ?? '');
   const groups = Array.from(members, ([id, own]) => ({ ...labelled(experimentRef(scope, id)), rows: own }));
-  return { name: 'experiment', key: 'experiment', kind: 'experiment', groups: groups.sort(byLabel) };
+  const name = 'experiment';
+  return { name, key: name, heading: name, kind: name, groups: groups.sort(byLabel) };
 }
 
 /** Whether every label is a number, so that their own order says more than that of their values. */

@@ -168,9 +168,12 @@ function groupTable(summarized: Summarized, grouping: NonNullable<Summarized['gr
     members.length,
     ...shown.map((one) => computeStatistic(one.sample, members, one.statistic)),
   ]);
-  const label = grouping.key.replace(/^(params|tags)\./, '');
   const columns = shown.map((one) => statisticColumn(one.statistic, one.sample.measure, one.label));
-  return { columns: [{ key: grouping.key, label, kind: grouping.kind }, COUNT, ...columns], rows, total: rows.length };
+  return {
+    columns: [{ key: grouping.key, label: grouping.heading, kind: grouping.kind }, COUNT, ...columns],
+    rows,
+    total: rows.length,
+  };
 }
 
 /** The statistic of one measure per group, the mean with its sd; undefined where it is no value of the measure. */
@@ -186,7 +189,7 @@ function drawGroups(summarized: Summarized, grouping: NonNullable<Summarized['gr
   });
   const { key, label, columnKind } = sample.measure;
   const value = { label: columnKind === 'metric' ? key : label, kind: columnKind };
-  return groupsDrawing({ by: grouping.key.replace(/^(params|tags)\./, ''), value, statistic, each: 'run', groups });
+  return groupsDrawing({ by: grouping.heading, value, statistic, each: 'run', groups });
 }
 
 function caveatsOf({ samples, grouping }: Summarized): Caveat[] {
