@@ -15,16 +15,24 @@ export interface PlannedCall {
 export interface Compiled {
   readonly calls: readonly PlannedCall[];
   readonly next?: Query | undefined;
+  /** What no tool answers. */
+  readonly unanswered: readonly Query[];
 }
 
 /** A query that picks its population by another is answered whole where a tool can, else one after the other. */
 export function compileAll(queries: readonly Query[], tools: readonly Tool[]): Compiled {
-  const whole = queries.map((query) => compileQuery(query, tools));
-  if (whole.every((call) => call !== undefined)) return { calls: whole };
-  const [first] = queries;
-  const picking = queries.map(({ from }) => (isQuery(from) ? compileQuery(from, tools) : undefined));
-  const calls = picking.filter((call) => call !== undefined);
-  return { calls, next: calls.length > 0 ? first : undefined };
+  const calls: PlannedCall[] = [];
+  const unanswered: Query[] = [];
+  let next: Query | undefined;
+  for (const query of queries) {
+    const whole = compileQuery(query, tools);
+    const picking = whole === undefined && isQuery(query.from) ? compileQuery(query.from, tools) : undefined;
+    const call = whole ?? picking;
+    if (call === undefined) unanswered.push(query);
+    else calls.push(call);
+    if (picking !== undefined) next ??= query;
+  }
+  return { calls, next, unanswered };
 }
 
 function compileQuery(query: Query, tools: readonly Tool[]): PlannedCall | undefined {

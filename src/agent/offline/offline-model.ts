@@ -101,8 +101,8 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
   if (choice.kind !== 'frame')
     return finalTurn(wordNotUnderstood(choice.kind === 'not-understood' ? choice.words : []));
   const planned = choice.frame.plan(reading);
-  const { calls, next } = compileAll(planned.queries, options.tools);
-  if (calls.length === 0 && planned.kind === 'queries') return finalTurn(wordUnanswered(planned.queries));
+  const { calls, next, unanswered } = compileAll(planned.queries, options.tools);
+  if (unanswered.length > 0 && planned.kind === 'queries') return finalTurn(wordUnanswered(unanswered));
   if (calls.length === 0) return finalTurn(wordResults(reading, planned, []));
   return {
     ...callTurn(calls, { reading, plan: planned, next, isSecond: false, otherwise }),
