@@ -1,6 +1,6 @@
 /** What the description of a kind says of its fields. */
 import type { Field } from './filter.ts';
-import type { FieldDescription, FieldGroup, FieldType, Kind } from './kinds/kind.ts';
+import type { FieldDescription, FieldGroup, Kind } from './kinds/kind.ts';
 import { RUN } from './kinds/run.ts';
 
 export function groupOfPrefix({ fields }: Kind, prefix: string): FieldGroup | undefined {
@@ -19,16 +19,32 @@ export function listedKey(keys: Readonly<Record<string, FieldDescription>>, aske
 }
 
 /** Undefined: the kind has no such field. */
-export function fieldType(kind: Kind, field: Field): FieldType | undefined {
+function describeField(field: Field, kind: Kind): FieldDescription | undefined {
   const keys = groupOfField(kind, field)?.keys;
-  if (keys === undefined || typeof keys === 'string') return keys;
-  return Object.hasOwn(keys, field.key) ? keys[field.key]?.type : undefined;
+  if (typeof keys === 'string') return { type: keys };
+  return keys !== undefined && Object.hasOwn(keys, field.key) ? keys[field.key] : undefined;
 }
 
 /** Whether it is compared by size. */
 export function isNumeric(field: Field, kind: Kind = RUN): boolean {
-  const type = fieldType(kind, field);
+  const type = describeField(field, kind)?.type;
   return type === 'number' || type === 'time';
 }
 
-export const isTime = (field: Field, kind: Kind = RUN): boolean => fieldType(kind, field) === 'time';
+export const isTime = (field: Field, kind: Kind = RUN): boolean => describeField(field, kind)?.type === 'time';
+
+/** A text as the field's values are written. */
+export function normalizeText(text: string, field: Field, kind: Kind = RUN): string {
+  return describeField(field, kind)?.isUpper === true ? text.toUpperCase() : text;
+}
+
+/** As the grammar writes it: ``metrics.`f1` ``, `attributes.status`. */
+export function printField(field: Field, kind: Kind = RUN): string {
+  const { prefixes, keys } = groupOfField(kind, field) ?? { prefixes: [`${field.kind}s`], keys: 'text' };
+  return `${prefixes[0]}.${typeof keys === 'string' ? quoteText(field.key, '`') : field.key}`;
+}
+
+/** The mark doubled within. */
+export function quoteText(text: string, mark: string): string {
+  return `${mark}${text.replaceAll(mark, mark + mark)}${mark}`;
+}

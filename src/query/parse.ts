@@ -3,7 +3,7 @@
  * unquoted numbers against params, ISO dates against times, `duration` and `parent_run_id`.
  */
 
-import { groupOfPrefix, isNumeric, isTime, listedKey } from './fields.ts';
+import { groupOfPrefix, isNumeric, isTime, listedKey, normalizeText, printField } from './fields.ts';
 import type { Comparator, Condition, Field, Filter, OrderKey } from './filter.ts';
 import type { Kind } from './kinds/kind.ts';
 import { RUN, type RunField } from './kinds/run.ts';
@@ -211,7 +211,7 @@ class Parser {
       const token = this.#take();
       if (token.kind !== 'string')
         throw new FilterError(token.at, `expected a quoted value, found ${token.text}`, "params.`model` IN ('a', 'b')");
-      values.push(normalizeText(field, token.value));
+      values.push(normalizeText(token.value, field, this.#kind));
       if (this.#peek().text === ')') break;
       this.#expect(',');
     }
@@ -224,14 +224,20 @@ class Parser {
     if (isNumeric(field, this.#kind)) return readNumber(field, token, this.#kind);
     if (token.kind === 'number' && field.kind === 'param') return token.value;
     if (token.kind !== 'string')
-      throw new FilterError(token.at, `expected a quoted value, found ${token.text}`, `${fieldExample(field)} = 'a'`);
+      throw new FilterError(
+        token.at,
+        `expected a quoted value, found ${token.text}`,
+        `${printField(field, this.#kind)} = 'a'`,
+      );
     if (comparator !== '=' && comparator !== '!=')
       throw new FilterError(
         token.at,
         `${field.key} is text; ${comparator} compares numbers${field.kind === 'param' ? ', which stand unquoted' : ''}`,
-        field.kind === 'param' ? `${fieldExample(field)} ${comparator} 10` : `${fieldExample(field)} = 'a'`,
+        field.kind === 'param'
+          ? `${printField(field, this.#kind)} ${comparator} 10`
+          : `${printField(field, this.#kind)} = 'a'`,
       );
-    return normalizeText(field, token.value);
+    return normalizeText(token.value, field, this.#kind);
   }
 }
 
@@ -239,14 +245,6 @@ class Parser {
 function negate(condition: Condition<Field>): Filter<Field> {
   const present: Filter<Field> = { op: 'not', of: { op: 'null', field: condition.field } };
   return { op: 'and', of: [{ op: 'not', of: condition }, present] };
-}
-
-function fieldExample(field: Field): string {
-  return field.kind === 'attribute' ? `attributes.${field.key}` : `${field.kind}s.\`${field.key}\``;
-}
-
-function normalizeText(field: Field, value: string): string {
-  return field.kind === 'attribute' && field.key === 'status' ? value.toUpperCase() : value;
 }
 
 function readNumber(field: Field, token: FilterToken, kind: Kind): number {
@@ -259,7 +257,11 @@ function readNumber(field: Field, token: FilterToken, kind: Kind): number {
       `expected epoch milliseconds or a quoted ISO date, found ${token.text}`,
       `${field.key} >= '2026-03-01' or ${field.key} >= '2026-03-01T09:30:00Z'`,
     );
-  throw new FilterError(token.at, `expected an unquoted number, found ${token.text}`, `${fieldExample(field)} > 0.9`);
+  throw new FilterError(
+    token.at,
+    `expected an unquoted number, found ${token.text}`,
+    `${printField(field, kind)} > 0.9`,
+  );
 }
 
 /** Text → filter of runs, or of things of another kind; empty text is every one. Throws FilterError. */

@@ -1,19 +1,9 @@
 /** Writes a filter as text: for people (`printFilter`) and for MLflow servers (`splitForServer`). */
-import { groupOfField, isTime } from './fields.ts';
+import { isTime, printField, quoteText } from './fields.ts';
 import type { Comparison, Condition, Field, Filter, OrderKey } from './filter.ts';
 import type { Kind } from './kinds/kind.ts';
 import { RUN } from './kinds/run.ts';
 import { parseTime } from './parse.ts';
-
-function quote(text: string, mark: string): string {
-  return `${mark}${text.replaceAll(mark, mark + mark)}${mark}`;
-}
-
-/** As the grammar writes it: ``metrics.`f1` ``, `attributes.status`. */
-export function printField(field: Field, kind: Kind = RUN): string {
-  const { prefixes, keys } = groupOfField(kind, field) ?? { prefixes: [`${field.kind}s`], keys: 'text' };
-  return `${prefixes[0]}.${typeof keys === 'string' ? quote(field.key, '`') : field.key}`;
-}
 
 /** A time is read more easily as a date, where that says it exactly. */
 function printNumber(value: number, field: Field, kind: Kind): string {
@@ -28,9 +18,10 @@ const LAST_TIME = 8.64e15;
 function printCondition(condition: Condition<Field>, kind: Kind): string {
   const field = printField(condition.field, kind);
   if (condition.op === 'null') return `${field} IS NULL`;
-  if (condition.op === 'in') return `${field} IN (${condition.values.map((value) => quote(value, "'")).join(', ')})`;
+  if (condition.op === 'in')
+    return `${field} IN (${condition.values.map((value) => quoteText(value, "'")).join(', ')})`;
   const { value, comparator } = condition;
-  const text = typeof value === 'number' ? printNumber(value, condition.field, kind) : quote(value, "'");
+  const text = typeof value === 'number' ? printNumber(value, condition.field, kind) : quoteText(value, "'");
   return `${field} ${comparator.toUpperCase()} ${text}`;
 }
 
@@ -61,8 +52,8 @@ export function printFilter(filter: Filter<Field>, kind: Kind = RUN): string {
 }
 
 /** The text that `parseOrder` reads back as the same key. */
-export function printOrder(order: OrderKey<Field>): string {
-  return `${printField(order.field)} ${order.ascending ? 'ASC' : 'DESC'}`;
+export function printOrder(order: OrderKey<Field>, kind: Kind = RUN): string {
+  return `${printField(order.field, kind)} ${order.ascending ? 'ASC' : 'DESC'}`;
 }
 
 const SERVER_ATTRIBUTES: ReadonlySet<string> = new Set(['run_id', 'run_name', 'status', 'artifact_uri']);

@@ -24,20 +24,17 @@ function addFamily(): void {
     cpSync(join(root, part), join(checkout, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
   cpSync(join(root, 'test/fixtures/widgets'), join(checkout, 'src'), { recursive: true });
-  insert('query/kinds/index.ts', "import { WIDGET } from './widget.ts';", 'EXPERIMENT]', 'EXPERIMENT, WIDGET]');
-  insert(
-    'tools/index.ts',
-    "import { listWidgets } from './list-widgets/tool.ts';",
-    'analyzeParameterImpact,\n]',
-    'analyzeParameterImpact,\n  listWidgets,\n]',
-  );
+  insert('query/kinds/index.ts', "import { WIDGET } from './widget.ts';", 'WIDGET');
+  insert('tools/index.ts', "import { listWidgets } from './list-widgets/tool.ts';", 'listWidgets');
 }
 
-function insert(file: string, line: string, before: string, after: string): void {
+/** An import, and an entry at the end of the file's list. */
+function insert(file: string, line: string, entry: string): void {
   const path = join(checkout, 'src', file);
   const source = readFileSync(path, 'utf8');
-  if (!source.includes(before)) throw new Error(`${file} has no ${before}`);
-  writeFileSync(path, source.replace('\nimport ', `\n${line}\nimport `).replace(before, after));
+  const end = source.lastIndexOf(']');
+  const list = `${source.slice(0, end).trimEnd().replace(/,$/, '')}, ${entry}${source.slice(end)}`;
+  writeFileSync(path, list.replace('\nimport ', `\n${line}\nimport `));
 }
 
 function writeWidgets(): void {
@@ -111,13 +108,17 @@ describe('a kind, a family and a capability that nothing else knows of', () => {
   it('are read from a table that the database refuses without them', async () => {
     const { openStore } = await import('../../src/mlflow/open-store.ts');
     const store = await openStore(database);
-    const count = store.family?.({
-      name: 'widgets',
-      tables: ['widgets'],
-      overDatabase: (read) => (signal: AbortSignal) =>
-        read(signal, (connection) => connection.all({ text: 'SELECT count(*) FROM widgets', values: [] })),
-    });
-    await expect(count?.(new AbortController().signal)).rejects.toThrow(/prohibited|not authorized/);
+    const { signal } = new AbortController();
+    const count = await store.family?.(
+      {
+        name: 'widgets',
+        tables: ['widgets'],
+        overDatabase: (read) => () =>
+          read(signal, (connection) => connection.all({ text: 'SELECT count(*) FROM widgets', values: [] })),
+      },
+      signal,
+    );
+    await expect(count?.()).rejects.toThrow(/prohibited|not authorized/);
     await store.close();
   });
 });

@@ -22,7 +22,8 @@ export class ToolRig {
   }
 
   static async open(path: string): Promise<ToolRig> {
-    return new ToolRig(await openStore(`sqlite:///${path}`));
+    const tables = tools.flatMap(({ reads }) => reads?.tables ?? []);
+    return new ToolRig(await openStore(`sqlite:///${path}`, { tables }));
   }
 
   context(memory: Memory = {}): ToolContext {

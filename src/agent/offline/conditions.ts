@@ -9,7 +9,7 @@ import {
   hasField,
   isSameField,
 } from '../../query/filter.ts';
-import { RUN_ATTRIBUTES, type RunField } from '../../query/kinds/run.ts';
+import { RUN_ATTRIBUTES, type RunField, STATUS } from '../../query/kinds/run.ts';
 import type { KeyKind } from '../../tools/resolve/keys.ts';
 import { nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownValue } from '../../tools/resolve/vocabulary.ts';
@@ -17,7 +17,6 @@ import { isGlue, isKind, type Segment } from './meanings.ts';
 import { type PlacedCondition, type ReadingDraft, spanOf } from './slots.ts';
 import { loosen } from './tokens.ts';
 
-const STATUS: RunField = { kind: 'attribute', key: 'status' };
 const DURATION: RunField = { kind: 'attribute', key: 'duration' };
 
 interface Match {

@@ -4,7 +4,7 @@ import type { Tool } from '../../tools/define/tool.ts';
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
 import { checkValues } from './check-values.ts';
-import { askOfFound, compileAll, type PlannedCall } from './compile.ts';
+import { askOfFound, compileAll, isPicking, type PlannedCall } from './compile.ts';
 import { settleQuestion } from './follow-up/follow-up.ts';
 import { type History, type Remembered, readHistory } from './follow-up/history.ts';
 import type { Settled } from './follow-up/settled.ts';
@@ -31,8 +31,8 @@ type ReadingOptions = Pick<OfflineOptions, 'vocabulary' | 'lexicon' | 'clock'>;
 /** What the model thought when it planned, kept with its turn: for when the results are in, and for what follows. */
 interface Thought extends Remembered {
   readonly plan: Plan;
-  /** Asked of what the calls find. */
-  readonly next?: Query | undefined;
+  /** Asked of what each call finds. */
+  readonly next: readonly (Query | undefined)[];
   /** Whether these are the calls of `next`, or of what was asked instead. */
   readonly isSecond: boolean;
   /** The question read alone, where going on about the last one finds nothing. */
@@ -89,8 +89,8 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
   if (explains !== undefined) {
     const { calls: repeated, queries } = explains;
     const compiled = compileAll(queries, options.tools);
-    const calls = [...repeated, ...compiled.calls];
-    return { ...callTurn(calls, { reading, plan: asking(), isSecond: false, isAside: true }), queries };
+    const calls = [...repeated, ...compiled.steps];
+    return { ...callTurn(calls, { reading, plan: asking(), next: [], isSecond: false, isAside: true }), queries };
   }
   const choice = chooseFrame(reading);
   const { obstacle } = reading;
@@ -101,11 +101,11 @@ async function plan(settled: Settled, options: OfflineOptions, signal: AbortSign
   if (choice.kind !== 'frame')
     return finalTurn(wordNotUnderstood(choice.kind === 'not-understood' ? choice.words : []));
   const planned = choice.frame.plan(reading);
-  const { calls, next, unanswered } = compileAll(planned.queries, options.tools);
+  const { steps, unanswered } = compileAll(planned.queries, options.tools);
   if (unanswered.length > 0 && planned.kind === 'queries') return finalTurn(wordUnanswered(unanswered));
-  if (calls.length === 0) return finalTurn(wordResults(reading, planned, []));
+  if (steps.length === 0) return finalTurn(wordResults(reading, planned, []));
   return {
-    ...callTurn(calls, { reading, plan: planned, next, isSecond: false, otherwise }),
+    ...callTurn(steps, { reading, plan: planned, next: steps.map(({ next }) => next), isSecond: false, otherwise }),
     queries: planned.queries,
   };
 }
@@ -117,8 +117,8 @@ async function continueWith(
   options: OfflineOptions,
   signal: AbortSignal,
 ): Promise<ModelTurn> {
-  const asked = messages.at(-2);
-  const thought = asked?.role === 'assistant' ? (asked.turn.raw as Thought | undefined) : undefined;
+  const before = messages.at(-2);
+  const thought = before?.role === 'assistant' ? (before.turn.raw as Thought | undefined) : undefined;
   if (!thought) throw new Error('results without the plan that asked for them');
   const { reading, plan: planned, next, isSecond, otherwise } = thought;
   if (otherwise !== undefined && results.every(({ outcome }) => !outcome.ok))
@@ -126,27 +126,31 @@ async function continueWith(
   const [first] = results;
   const instead = planned.kind === 'queries' && !isSecond ? planned.instead : undefined;
   if (instead && !first?.outcome.ok)
-    return { ...callTurn(compileAll(instead, options.tools).calls, { ...thought, isSecond: true }), queries: instead };
-  if (next && !isSecond && first?.outcome.ok) {
-    const calls = askOfFound(next, first.outcome.finding, options.tools);
-    if (calls.length > 0) return callTurn(calls, { ...thought, isSecond: true });
-  }
-  // Runs that were only picked are no part of the answer: a list of them would read like one.
-  const worded = isSecond && !isPicked(next) ? [...results, ...foundBefore(messages)] : results;
+    return { ...callTurn(compileAll(instead, options.tools).steps, { ...thought, isSecond: true }), queries: instead };
+  const calls = isSecond
+    ? []
+    : results.flatMap(({ outcome }, at) => {
+        const asked = next[at];
+        return asked && outcome.ok ? askOfFound(asked, outcome.finding, options.tools) : [];
+      });
+  if (calls.length > 0) return callTurn(calls, { ...thought, isSecond: true });
+  const worded = isSecond ? [...results, ...foundBefore(messages, next)] : results;
   return finalTurn(wordResults(reading, planned, worded));
 }
 
-/** Whether what was found first only bounds what is asked. */
-function isPicked(next: Query | undefined): boolean {
-  return next !== undefined && !['detail', 'history', 'compare'].includes(next.verb);
-}
-
-/** What the ranking found stands after what was asked about its runs; nothing is said of it when that failed. */
-function foundBefore(messages: readonly Message[]): readonly ToolResult[] {
+/**
+ * What the ranking found stands after what was asked about its runs; nothing is said of it when that failed. Runs that
+ * were only picked are no part of the answer: a list of them would read like one.
+ */
+function foundBefore(messages: readonly Message[], next: Thought['next']): readonly ToolResult[] {
   const before = messages.at(-3);
   const last = messages.at(-1);
   const isAnswered = last?.role === 'tools' && last.results.some(({ outcome }) => outcome.ok);
-  return isAnswered && before?.role === 'tools' ? before.results.filter(({ outcome }) => outcome.ok) : [];
+  if (before?.role !== 'tools') return [];
+  return before.results.filter(({ outcome }, at) => {
+    const asked = next[at];
+    return outcome.ok && (asked === undefined || (isAnswered && !isPicking(asked)));
+  });
 }
 
 function callTurn(planned: readonly PlannedCall[], thought: Thought): ModelTurn {

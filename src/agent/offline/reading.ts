@@ -1,4 +1,6 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
+import { isSameField } from '../../query/filter.ts';
+import { STATUS } from '../../query/kinds/run.ts';
 import { extractConditions, isEquality } from './conditions.ts';
 import { readFamilies } from './families.ts';
 import type { Meaning, Noun, Segment, StatisticWord } from './meanings.ts';
@@ -86,7 +88,7 @@ function settlePredicates(draft: ReadingDraft, segments: readonly Segment[]): vo
   // "is run-145 the best run by f1"
   const isTested = isYesNo && slots.runs.length > 0;
   const isPartitive = isPartOf(words) || ('count' in marks && words.some((_, at) => isPartOf(words.slice(at))));
-  const isPredicate = slots.conditions.some(({ field, place }) => field.key === 'status' && place === 'predicate');
+  const isPredicate = slots.conditions.some(({ field, place }) => isSameField(field, STATUS) && place === 'predicate');
   if (!isTested && !(hasAsked && (isYesNo || isPartitive || isPredicate))) return;
   const canBeAsked = !isTested && slots.diagnosis === undefined && slots.runs.length === 0;
   if (!canBeAsked || !takeAsked(slots)) draft.obstacle ??= { kind: 'predicate' };

@@ -119,6 +119,8 @@ export type Obstacle =
   | { readonly kind: 'no-value'; readonly key: string; readonly value: string }
   /** "it", where several runs were talked about. */
   | { readonly kind: 'which-run'; readonly at: Span; readonly runs: readonly Ref[]; readonly total: number }
+  /** "the first one", where things of a kind were listed that nothing can be asked of one by one. */
+  | { readonly kind: 'of-kind'; readonly text: string; readonly of: string }
   /** "the other one", where nothing was talked about. */
   | { readonly kind: 'no-antecedent'; readonly text: string };
 

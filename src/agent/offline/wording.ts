@@ -132,6 +132,10 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         choices,
       );
     }
+    case 'of-kind':
+      return cannot(
+        `“${quoteName(obstacle.text)}” points back to ${obstacle.of}s: those I can count and list, and no more. Name the runs or the experiment that are meant.`,
+      );
     case 'no-antecedent':
       return cannot(
         `“${quoteName(obstacle.text)}” points back to nothing that was talked about: name the runs or the experiment that are meant.`,
@@ -156,7 +160,7 @@ function replaceSpans(question: string, ...replacements: readonly Replacement[])
 export function wordUnanswered(queries: readonly Query[]): Wording {
   const [query] = queries;
   const what = query === undefined ? 'that' : `“${query.verb}” of ${populationOf(query).kind}s`;
-  return cannot(`I understand the question, but ${what} is not available here.`);
+  return cannot(`I understand the question, but ${what}, as it is asked for, is not available here.`);
 }
 
 /** Whether a name in quotes can only be read as this one. */

@@ -187,8 +187,8 @@ export interface TrackingStore {
   /** One series per run and key that has points, run by run in the order asked for, keys likewise. */
   metricHistory(runIds: readonly string[], keys: readonly string[], signal: AbortSignal): AsyncIterable<MetricSeries>;
   lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult>;
-  /** What the store holds of another family of data; undefined where it cannot hold any. */
-  family?<T>(data: FamilyData<T>): T | undefined;
+  /** What the store holds of another family of data; undefined where it holds none, as an older database. */
+  family?<T>(data: FamilyData<T>, signal: AbortSignal): Promise<T | undefined>;
   /** What the current snapshot had to do without; for stores where one part can fail alone. */
   unreadable?(signal: AbortSignal): Promise<readonly Unreadable[]>;
   close(): Promise<void>;

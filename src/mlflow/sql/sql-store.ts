@@ -144,8 +144,10 @@ class SqlStore implements TrackingStore {
     return this.#read(signal, ({ connection, schema }) => readNames(connection, schema, query));
   }
 
-  family<T>(data: FamilyData<T>): T {
-    return data.overDatabase((signal, work) => this.#read(signal, ({ connection }) => work(connection)));
+  async family<T>(data: FamilyData<T>, signal: AbortSignal): Promise<T | undefined> {
+    const columns = await this.#read(signal, ({ connection }) => connection.dialect.columnsOf(connection, data.tables));
+    if (data.tables.some((table) => (columns.get(table)?.size ?? 0) === 0)) return undefined;
+    return data.overDatabase((own, work) => this.#read(own, ({ connection }) => work(connection)));
   }
 
   close(): Promise<void> {

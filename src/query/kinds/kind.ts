@@ -8,6 +8,8 @@ export interface FieldDescription {
   readonly type: FieldType;
   /** Of a number, e.g. `ms`. */
   readonly unit?: string;
+  /** Its values are words in capitals, which users may write small. */
+  readonly isUpper?: true;
   /** Other spellings that a filter may have. */
   readonly aliases?: readonly string[];
 }

@@ -5,7 +5,7 @@ const ATTRIBUTES = {
   run_id: { type: 'text' },
   run_name: { type: 'text', aliases: ['run name'] },
   user_id: { type: 'text' },
-  status: { type: 'text' },
+  status: { type: 'text', isUpper: true },
   artifact_uri: { type: 'text' },
   start_time: { type: 'time', aliases: ['created'] },
   end_time: { type: 'time' },
@@ -24,6 +24,8 @@ export type RunField =
   | { readonly kind: 'metric' | 'param' | 'tag'; readonly key: string }
   | { readonly kind: 'attribute'; readonly key: RunAttribute }
   | { readonly kind: 'dataset'; readonly key: keyof typeof DATASET };
+
+export const STATUS: RunField = { kind: 'attribute', key: 'status' };
 
 export const RUN = {
   name: 'run',

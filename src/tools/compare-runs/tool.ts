@@ -7,10 +7,12 @@ import { rank } from '../../analysis/rank.ts';
 import { wholeCoverage } from '../../finding/coverage.ts';
 import type { BarsDrawing } from '../../finding/drawing.ts';
 import type { Caveat, Direction, FindingBody } from '../../finding/finding.ts';
-import { countOf, formatNumber, formatPercent } from '../../finding/format.ts';
+import { countOf, formatNumber, formatPercent, formatRun } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import { type Ref, refOf } from '../../finding/refs.ts';
 import type { Run } from '../../mlflow/runs/types.ts';
+import { compare } from '../../query/filter.ts';
+import { STATUS } from '../../query/kinds/run.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { experiment } from '../define/inputs.ts';
@@ -162,7 +164,7 @@ async function noiseCaveats(chosen: Chosen, metric: string, context: ToolContext
   const values = [a, b].map((run) => (run === undefined ? undefined : measureOf(run, metric)));
   const [from, to] = values;
   if (chosen.runs.length !== 2 || from === undefined || to === undefined || chosen.scope.ids?.length !== 1) return [];
-  const population = { experimentIds: chosen.scope.ids, filter: readFilter("attributes.status = 'FINISHED'") };
+  const population = { experimentIds: chosen.scope.ids, filter: compare(STATUS, '=', 'FINISHED') };
   const counts = await context.store.countRuns(population, context.signal);
   if (counts.reduce((sum, { count }) => sum + count, 0) > MOST_RUNS_FOR_NOISE) return [];
   const columns = await context.store.columns(population, { metrics: [metric], params: 'all' }, context.signal);
@@ -246,10 +248,11 @@ function finding(
   const [from, to] = values;
   const change = runs.length === 2 && from !== undefined && to !== undefined ? to - from : undefined;
   const relative = change !== undefined && from !== undefined && from !== 0 ? change / Math.abs(from) : undefined;
+  const [, changed] = runs;
   const percent =
-    relative === undefined
+    relative === undefined || changed === undefined
       ? ''
-      : ` The second is ${formatPercent(Math.abs(relative))} ${relative < 0 ? 'lower' : 'higher'}.`;
+      : ` ${formatRun(changed)} is ${formatPercent(Math.abs(relative))} ${relative < 0 ? 'lower' : 'higher'}.`;
   const differing = sections.reduce((sum, section) => sum + section.differing.length, 0);
   return {
     kind: 'comparison',

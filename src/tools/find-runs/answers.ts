@@ -3,15 +3,20 @@ import { allOf } from '../../query/filter.ts';
 import type { RunField } from '../../query/kinds/run.ts';
 import { printOrder } from '../../query/print.ts';
 import { isQuery, populationOf, type Query } from '../../query/query.ts';
-import { experimentList, fieldText, filterText, given, groupText } from '../resolve/query-input.ts';
+import {
+  asksOnly,
+  experimentList,
+  fieldText,
+  filterText,
+  given,
+  groupText,
+  isNewestFirst,
+} from '../resolve/query-input.ts';
 
 /** Runs listed or counted, in all or by one key; and the share of those that meet one more condition. */
 export function answers(query: Query) {
-  const { verb, from, by, place } = query;
-  if (by.length > 1 || place !== undefined || populationOf(query).scope.named !== undefined) return undefined;
-  if (verb === 'share') return shareInput(query);
-  if (isQuery(from)) return undefined;
-  return verb === 'count' ? countInput(query) : listInput(query);
+  if (query.verb === 'share') return shareInput(query);
+  return query.verb === 'count' ? countInput(query) : listInput(query);
 }
 
 function commonInput(query: Query) {
@@ -23,10 +28,12 @@ function commonInput(query: Query) {
 }
 
 function listInput(query: Query) {
+  if (!asksOnly(query, ['experiment', 'experiments', 'lifecycle', 'where', 'order', 'limit', 'output']))
+    return undefined;
   const { order, limit, output } = query;
   return given({
     ...commonInput(query),
-    order_by: order && orderText(order),
+    order_by: order && !isNewestFirst(order) ? orderText(order) : undefined,
     limit,
     columns: output?.columns?.map(fieldText),
   });
@@ -42,6 +49,8 @@ const COUNT_ORDERS = { highest: 'most', lowest: 'fewest', best: 'most', worst: '
 
 function countInput(query: Query) {
   const { by, order } = query;
+  const isKnown = asksOnly(query, ['experiment', 'experiments', 'lifecycle', 'where', 'by', 'order']);
+  if (!isKnown || by.length > 1 || (order !== undefined && by.length === 0)) return undefined;
   return given({
     ...commonInput(query),
     count_only: true,
@@ -53,7 +62,9 @@ function countInput(query: Query) {
 /** The whole is another query: of its runs, those that meet the condition. */
 function shareInput(query: Query) {
   const { from, where } = query;
-  if (!isQuery(from) || isQuery(from.from) || from.verb !== 'list' || from.limit !== undefined) return undefined;
+  const isWhole =
+    isQuery(from) && from.verb === 'list' && asksOnly(from, ['experiment', 'experiments', 'lifecycle', 'where']);
+  if (!isWhole || !asksOnly(query, ['query', 'experiment', 'experiments', 'lifecycle', 'where'])) return undefined;
   return given({
     ...commonInput(query),
     filter: filterText(allOf(from.where, where)),

@@ -255,7 +255,9 @@ function noSuchKey(kinds: readonly KeyKind[], key: string, runs: readonly Run[])
 
 /** The fields that the filter speaks of, else the commonest metrics, if half of the runs have them. */
 function defaultFields(runs: readonly Run[], fields: readonly RunField[]): RunField[] {
-  const spoken = fields.filter((field) => !['status', 'start_time', 'run_id', 'run_name'].includes(field.key));
+  const spoken = fields.filter(
+    ({ kind, key }) => kind !== 'attribute' || !['status', 'start_time', 'run_id', 'run_name'].includes(key),
+  );
   if (spoken.length > 0) return spoken;
   const keys = Map.groupBy(
     runs.flatMap((run) => [...run.metrics.keys()]),
@@ -283,7 +285,7 @@ function matchText({ input, scope, filter, words }: Search, matched: number): st
 async function nothingFound(search: Search, context: ToolContext): Promise<FindingBody> {
   const { searched, conditions, caveats } = await explainEmpty(context, search.scope, search.population);
   // Of runs that were picked before, the whole store says nothing.
-  const isPicked = filterFields(search.filter).some(({ key }) => key === 'run_id');
+  const isPicked = filterFields(search.filter).some(({ kind, key }) => kind === 'attribute' && key === 'run_id');
   const why = search.filter === undefined || isPicked ? '' : `: 0 of ${searched}`;
   const summary = `${matchText(search, 0).replace(/^0/, 'No')}${why}.${isPicked ? '' : conditions}`;
   return body(search, context, { summary, matched: 0, tables: [], runs: [], caveats });

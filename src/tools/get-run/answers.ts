@@ -1,11 +1,12 @@
 /** Which queries a look at one run answers. */
 import type { FieldName, Query } from '../../query/query.ts';
-import { askedText, given, namedThings, oneExperiment } from '../resolve/query-input.ts';
+import { askedText, asksOnly, given, namedThings, oneExperiment } from '../resolve/query-input.ts';
 
 /** One run whole, or what is measured of it. */
 export function answers(query: Query) {
   const [run, ...others] = namedThings(query) ?? [];
-  if (run === undefined || others.length > 0) return undefined;
+  const isKnown = asksOnly(query, ['experiment', 'named', 'measure']);
+  if (!isKnown || run === undefined || others.length > 0) return undefined;
   const { measure } = query;
   return given({
     run,

@@ -1,13 +1,15 @@
 /** Which queries a list of experiments answers. */
 import type { Field, Filter } from '../../query/filter.ts';
 import { populationOf, type Query } from '../../query/query.ts';
-import { given } from '../resolve/query-input.ts';
+import { asksOnly, given } from '../resolve/query-input.ts';
 
 /** Experiments, all of them or those with a text, the latest or the largest first. */
 export function answers(query: Query) {
   const { where, order, limit } = query;
   const text = where && textOf(where);
-  if (where !== undefined && text === undefined) return undefined;
+  const isKnown = asksOnly(query, ['lifecycle', 'where', 'order', 'limit']);
+  if (!isKnown || (where !== undefined && text === undefined)) return undefined;
+  if (order !== undefined && order.by?.key !== 'runs') return undefined;
   return given({
     text,
     lifecycle: populationOf(query).scope.lifecycle,

@@ -1,5 +1,6 @@
 /** The Python through MLflow's own client that gives the same data: which runs, and what is read of them. */
-import type { Filter, OrderKey } from '../../query/filter.ts';
+import { allOf, compare, type Filter, type OrderKey } from '../../query/filter.ts';
+import { STATUS } from '../../query/kinds/run.ts';
 import { printOrder, splitForServer } from '../../query/print.ts';
 import type { MeasureColumn, MeasuredRuns } from '../population/measures.ts';
 import type { Selection } from '../population/population.ts';
@@ -72,13 +73,12 @@ export interface PythonSearch {
 /** Lines that make `runs`: a list of MLflow's runs that pass a filter, newest first. */
 export function pythonRuns(scope: Scope, search: PythonSearch = {}): string[] {
   const { filter, stage, statuses = 'any', runs = 0 } = search;
-  const { server, residual } = filter === undefined ? {} : splitForServer(filter);
-  const status = statuses === 'any' ? [] : [`attributes.status = '${statuses}'`];
-  const conditions = [...(server === undefined ? [] : [server]), ...status].join(' AND ');
+  const asked = allOf(filter, statuses === 'any' ? undefined : compare(STATUS, '=', statuses));
+  const { server, residual } = asked === undefined ? {} : splitForServer(asked);
   const order = search.order === undefined ? undefined : orderArgument(search.order);
   const args = [
     scopeArgument(scope),
-    ...(conditions === '' ? [] : [`filter_string=${pythonString(conditions)}`]),
+    ...(server === undefined ? [] : [`filter_string=${pythonString(server)}`]),
     ...(stage === undefined ? [] : [`run_view_type=mlflow.entities.ViewType.${stage}`]),
     ...(order === undefined ? [] : [order]),
     ...(residual !== undefined || runs > MANY_RUNS ? [ALL_RUNS] : []),

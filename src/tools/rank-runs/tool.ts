@@ -16,6 +16,7 @@ import { type MeasureColumn, type MeasuredRuns, readMeasures } from '../populati
 import { nothingSelected, runAt, type Selection, selectRuns } from '../population/population.ts';
 import { defaultMetric } from '../resolve/default-metric.ts';
 import { findDirection, requireDirection } from '../resolve/direction.ts';
+import { fieldName } from '../resolve/keys.ts';
 import { coverageScope, experimentRef, experimentRefs, soleExperiment } from '../resolve/scope.ts';
 import { answers } from './answers.ts';
 import { bestSteps, type Candidate, lastValues, meansOverSeeds, type ValueVariant } from './candidates.ts';
@@ -169,7 +170,7 @@ function rankTable(ranked: Ranked): Table {
     [{ key: 'run', label: 'run', kind: 'run' }, ({ row }) => runAt(reading, row)],
     [
       {
-        key: measure.field.kind === 'metric' ? `metrics.${measure.key}` : measure.key,
+        key: measure.field.kind === 'metric' ? fieldName(measure.field) : measure.key,
         label,
         kind: measure.columnKind,
       },

@@ -1,8 +1,9 @@
 /** Parts of a query as the inputs that tools share. */
 import type { Field, Filter } from '../../query/filter.ts';
-import { RUN_ATTRIBUTES } from '../../query/kinds/run.ts';
+import type { Kind } from '../../query/kinds/kind.ts';
+import { RUN, RUN_ATTRIBUTES } from '../../query/kinds/run.ts';
 import { printFilter } from '../../query/print.ts';
-import { type FieldName, populationOf, type Query } from '../../query/query.ts';
+import { type FieldName, isQuery, populationOf, type Query, type QueryOrder } from '../../query/query.ts';
 import { type KeyKind, printKey, quoteKey } from './keys.ts';
 
 /** An input without what is not given: tools refuse what they do not know. */
@@ -10,14 +11,44 @@ export function given<T extends object>(input: T): T {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 }
 
+const experimentsOf = (query: Query): readonly string[] => populationOf(query).scope.experiments ?? [];
+
+const PARTS = {
+  query: ({ from }: Query) => isQuery(from),
+  experiment: (query: Query) => experimentsOf(query).length === 1,
+  experiments: (query: Query) => experimentsOf(query).length > 1,
+  lifecycle: (query: Query) => populationOf(query).scope.lifecycle !== undefined,
+  named: (query: Query) => populationOf(query).scope.named !== undefined,
+  where: ({ where }: Query) => where !== undefined,
+  measure: ({ measure }: Query) => measure.length > 0,
+  aggregate: ({ aggregate }: Query) => aggregate !== undefined,
+  diagnosis: ({ diagnosis }: Query) => diagnosis !== undefined,
+  by: ({ by }: Query) => by.length > 0,
+  order: ({ order }: Query) => order !== undefined,
+  limit: ({ limit }: Query) => limit !== undefined,
+  place: ({ place }: Query) => place !== undefined,
+  output: ({ output }: Query) => output !== undefined,
+} as const;
+
+/** Whether a query has no part but these: one that a capability would drop is one that it does not answer. */
+export function asksOnly(query: Query, parts: readonly (keyof typeof PARTS)[]): boolean {
+  return Object.entries(PARTS).every(([name, isAsked]) => parts.some((part) => part === name) || !isAsked(query));
+}
+
+/** As lists stand without an order of their own. */
+export function isNewestFirst(order: QueryOrder | undefined): boolean {
+  const { by, end } = order ?? {};
+  return end === 'highest' && by?.key === 'start_time' && by.kinds[0] === 'attribute';
+}
+
 /** One id or none, for tools that look at one experiment. */
 export function oneExperiment(query: Query): string | undefined {
-  return populationOf(query).scope.experiments?.[0];
+  return experimentsOf(query)[0];
 }
 
 /** One id, several, or none. */
 export function experimentList(query: Query): string | string[] | undefined {
-  const ids = populationOf(query).scope.experiments ?? [];
+  const ids = experimentsOf(query);
   return ids.length > 1 ? [...ids] : ids[0];
 }
 
@@ -28,8 +59,8 @@ export function namedThings(query: Query): string[] | undefined {
 }
 
 /** Tools take filters as text, as they do from any model: what is printed is read back as the same tree. */
-export function filterText(filter: Filter<Field> | undefined): string | undefined {
-  return filter && printFilter(filter);
+export function filterText(filter: Filter<Field> | undefined, kind: Kind = RUN): string | undefined {
+  return filter && printFilter(filter, kind);
 }
 
 const OWN_NUMBERS: ReadonlySet<string> = new Set(['duration', 'start_time', 'end_time']);

@@ -20,7 +20,7 @@ async function understand(question: string) {
 async function planned(question: string): Promise<PlannedCall> {
   const { reading, choice } = await understand(question);
   if (choice.kind !== 'frame') throw new Error(`${question}: ${JSON.stringify(choice)}`);
-  const [call] = compileAll(choice.frame.plan(reading).queries, tools).calls;
+  const [call] = compileAll(choice.frame.plan(reading).queries, tools).steps;
   if (!call) throw new Error(`${question}: no call`);
   return call;
 }
@@ -34,9 +34,9 @@ test('every example of a frame is read by that frame, and its tools take the inp
       const reading = await read(example, { vocabulary: demo, lexicon, clock }, new AbortController().signal);
       expect(chooseFrame(reading), example).toMatchObject({ kind: 'frame', frame: { name: frame.name } });
       const { queries } = frame.plan(reading);
-      const { calls } = compileAll(queries, tools);
-      expect(calls.length, example).toBe(queries.length);
-      for (const { tool, input } of calls) {
+      const { steps } = compileAll(queries, tools);
+      expect(steps.length, example).toBe(queries.length);
+      for (const { tool, input } of steps) {
         const parsed = known.get(tool)?.parse(input);
         expect(parsed?.ok ? '' : parsed?.reason, `${frame.name}: ${example}`).toBe('');
       }

@@ -64,7 +64,7 @@ async function understand(question: string, names: Names) {
 }
 
 const inputOf = (plan: Plan): Readonly<Record<string, unknown>> =>
-  (compileAll(plan.queries, tools).calls[0]?.input ?? {}) as Readonly<Record<string, unknown>>;
+  (compileAll(plan.queries, tools).steps[0]?.input ?? {}) as Readonly<Record<string, unknown>>;
 
 async function filterOf(question: string, names: Names): Promise<unknown> {
   const { reading, choice } = await understand(question, names);

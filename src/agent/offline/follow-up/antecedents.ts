@@ -25,6 +25,9 @@ const MOST_CHOICES = 9;
 export function findAntecedent(ref: Anaphor, history: History): Found {
   const [latest] = history.topics;
   if (latest === undefined) return missing(ref);
+  const kind = otherKind(latest, history);
+  if (kind !== undefined && ref.target !== 'finding')
+    return { ok: false, obstacle: { kind: 'of-kind', text: ref.text, of: kind } };
   switch (ref.target) {
     case 'one':
       return findOne(ref, history);
@@ -43,6 +46,12 @@ export function findAntecedent(ref: Anaphor, history: History): Found {
     default:
       return found({ topic: latest, isExperiment: true });
   }
+}
+
+/** What the last answer was about, where that is neither runs nor experiments. */
+function otherKind({ findings }: Topic, { kindOf }: History): string | undefined {
+  const kinds = findings.map(({ tool }) => kindOf(tool));
+  return kinds.find((kind) => kind !== undefined && kind !== 'run' && kind !== 'experiment');
 }
 
 const found = (antecedent: Antecedent): Found => ({ ok: true, antecedent });

@@ -52,8 +52,7 @@ function planRuns(reading: Reading): Plan {
   const output = columns.length > 0 ? { output: { columns } } : {};
   const order = orderOf(slots);
   const asked = { measure: measuresOf(reading), ...(order && { order }), ...output };
-  if (slots.runs.length > 0)
-    return asking(queryRuns('compare', slots, { from: runsOf(slots, slots.runs), where: undefined, ...asked }));
+  if (slots.runs.length > 0) return asking(queryRuns('compare', slots, { from: runsOf(slots, slots.runs), ...asked }));
   const last = lastCount(slots);
   if (last !== undefined) {
     const newest = queryRuns('list', slots, { order: { end: 'highest', by: attribute('start_time') }, limit: last });
@@ -61,8 +60,10 @@ function planRuns(reading: Reading): Plan {
   }
   const [superlative] = slots.superlatives;
   if (superlative === undefined) return asking();
-  const from = rankQuery({ ...slots, top: slots.top ?? 3 }, superlative, rankedBy(slots));
-  const compared: Query = { verb: 'compare', from, measure: [], by: [], ...output };
+  const by = rankedBy(slots);
+  const from = rankQuery({ ...slots, top: slots.top ?? 3 }, superlative, by);
+  const measure = measuresOf({ ...reading, slots: { ...slots, keys: slots.keys.filter((key) => key !== by) } });
+  const compared: Query = { verb: 'compare', from, measure, by: [], ...output };
   return asking(compared);
 }
 
@@ -78,8 +79,10 @@ export const runsCompared: Frame = {
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'config', 'item'],
   slots: ['runs', 'comparative', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window', 'everywhere'],
   fits: (reading) => {
-    const { runs, superlatives, keys } = reading.slots;
+    const { runs, superlatives, keys, conditions, window } = reading.slots;
     if (!keys.every(isMetric)) return false;
+    // Named runs are compared whatever else holds of them.
+    if (runs.length > 0 && (conditions.length > 0 || window !== undefined)) return false;
     // "which of A, B and C has the best f1?" compares too.
     if (runs.length > 1) return isComparing(reading) || superlatives.length === 1;
     return isComparing(reading) && runs.length === 0 && superlatives.length === 1;

@@ -1,17 +1,17 @@
 /** What holds of runs that are picked first: of the last five, of the ten best; and shares of all runs. */
 import { compare, isSameField } from '../../../query/filter.ts';
-import type { RunField } from '../../../query/kinds/run.ts';
+import { STATUS } from '../../../query/kinds/run.ts';
 import type { Query } from '../../../query/query.ts';
 import { joinConditions } from '../conditions.ts';
 import type { PlacedCondition, Reading, Slots } from '../slots.ts';
 import { asking, type Frame, type Plan } from './frame.ts';
-import { filterOf, isMetric, isStatus, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';
+import { attribute, filterOf, isMetric, isStatus, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';
 import { rankedBy, rankQuery } from './rank.ts';
 
 /** Runs whose ids a finding always holds. */
 const MOST_RANKED = 10;
 /** Runs that a tool lists where it is asked for so many. */
-const MOST_LISTED = 100;
+const MOST_LISTED = 1000;
 
 /** How many of the newest are meant. */
 function newestOf({ newest, superlatives: [superlative], top }: Slots): number | undefined {
@@ -21,7 +21,8 @@ function newestOf({ newest, superlatives: [superlative], top }: Slots): number |
 /** The newest runs, or the best by a metric. */
 function pickQuery(slots: Slots): Query {
   const newest = newestOf(slots);
-  if (newest !== undefined) return queryRuns('list', slots, { limit: newest });
+  if (newest !== undefined)
+    return queryRuns('list', slots, { order: { end: 'highest', by: attribute('start_time') }, limit: newest });
   const [superlative = { order: 'best' } as const] = slots.superlatives;
   return rankQuery({ ...slots, top: slots.top ?? 1 }, superlative, rankedBy(slots));
 }
@@ -40,11 +41,13 @@ function planPicked(reading: Reading): Plan {
   const { slots } = reading;
   const newest = newestOf(slots);
   const runs = newest ?? slots.top ?? 1;
+  const runsText = runs === 1 ? 'run' : `${runs} runs`;
+  const end = slots.superlatives[0]?.order ?? 'best';
   const where = slots.experiments.length === 0 ? ', over all experiments' : '';
   const picked =
     newest === undefined
-      ? `the first ${runs} by ${rankedBy(slots)?.name ?? 'that order'}`
-      : `the ${runs} newest by start time, of any status${where}`;
+      ? `the ${end} ${runsText} by ${rankedBy(slots)?.name ?? 'duration'}`
+      : `the newest ${runsText} by start time, of any status${where}`;
   return {
     kind: 'queries',
     note: `Picked before: ${picked}.`,
@@ -114,8 +117,6 @@ const RATES: Readonly<Record<string, string>> = {
   'rate of failure': 'FAILED',
   'success rate': 'FINISHED',
 };
-
-const STATUS: RunField = { kind: 'attribute', key: 'status' };
 
 /** The condition whose share is asked for, and those that say of what: "of the adam runs", "that failed". */
 function sharesOf({

@@ -1,6 +1,6 @@
 /** Slots as the parts of a query. */
-import { allOf, compare, type Filter, hasField } from '../../../query/filter.ts';
-import { RUN_ATTRIBUTES, type RunField } from '../../../query/kinds/run.ts';
+import { allOf, compare, type Filter, hasField, isSameField } from '../../../query/filter.ts';
+import { RUN_ATTRIBUTES, type RunField, STATUS } from '../../../query/kinds/run.ts';
 import type { FieldName, Measure, Query, QueryScope, Statistic, Things } from '../../../query/query.ts';
 import type { Verb } from '../../../query/verb.ts';
 import { joinConditions } from '../conditions.ts';
@@ -34,7 +34,7 @@ function isFinished({ filter, place }: PlacedCondition): boolean {
 /** Whether a condition asks for this status. */
 export function isStatus(filter: Filter, status: string): boolean {
   return (
-    filter.op === 'compare' && filter.comparator === '=' && filter.field.key === 'status' && filter.value === status
+    filter.op === 'compare' && filter.comparator === '=' && isSameField(filter.field, STATUS) && filter.value === status
   );
 }
 
