@@ -67,7 +67,7 @@ export function askOfFound(query: Query, { subject, coverage }: Finding, tools: 
   const found = coverage.scope;
   const scope = found === 'all' ? asked : { ...asked, experiments: found.map(({ id }) => id) };
   const limit = isQuery(from) ? (from.limit ?? 1) : 1;
-  const ids = limit > 1 ? idsOfKind(refs, kind).slice(0, limit) : idsOfKind(named, kind).slice(0, MOST_TIED);
+  const ids = idsOfKind(named, kind).slice(0, limit > 1 ? undefined : MOST_TIED);
   const alone = (some: readonly string[]): Query => ({ ...query, from: { kind, scope: { named: some } } });
   const isEnough = ids.length >= (query.verb === 'compare' ? 2 : 1);
   return isEnough ? askedOf().flatMap((one) => compileQuery(one, tools) ?? []) : [];

@@ -154,11 +154,13 @@ function listedOf({ ranking, top }: Ranked): readonly Candidate[] {
   return ranking.ordered.slice(0, Math.max(top ?? DEFAULT_TOP, Math.min(ranking.ties.length, NAMED_AT_MOST)));
 }
 
-/** The runs that are the answer: those at the place asked for, the `top` asked for, or the best with its ties. */
+/** The runs that are the answer: those at the place asked for, or the `top` asked for and what ties with the last. */
 function namedOf(ranked: Ranked): readonly Candidate[] {
   const { ranking, place, top = 1 } = ranked;
   if (place !== undefined) return atPlace(ranking, place);
-  return ranking.ordered.slice(0, Math.max(top, Math.min(ranking.ties.length, REFERRED_AT_MOST)));
+  const last = ranking.ordered[top - 1]?.value;
+  const tied = ranking.ordered.findLastIndex(({ value }) => value === last) + 1;
+  return ranking.ordered.slice(0, Math.max(top, Math.min(tied, REFERRED_AT_MOST)));
 }
 
 function rankTable(ranked: Ranked): Table {

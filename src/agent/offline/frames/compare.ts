@@ -8,6 +8,7 @@ import {
   attribute,
   filterOf,
   isMetric,
+  isNamedTwice,
   measured,
   metricsOf,
   nameOf,
@@ -79,10 +80,8 @@ export const runsCompared: Frame = {
   nouns: ['run', 'metric', 'param', 'tag', 'value', 'config', 'item'],
   slots: ['runs', 'comparative', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window', 'everywhere'],
   fits: (reading) => {
-    const { runs, superlatives, keys, conditions, window } = reading.slots;
-    if (!keys.every(isMetric)) return false;
-    // Named runs are compared whatever else holds of them.
-    if (runs.length > 0 && (conditions.length > 0 || window !== undefined)) return false;
+    const { runs, superlatives, keys } = reading.slots;
+    if (!keys.every(isMetric) || isNamedTwice(reading.slots)) return false;
     // "which of A, B and C has the best f1?" compares too.
     if (runs.length > 1) return isComparing(reading) || superlatives.length === 1;
     return isComparing(reading) && runs.length === 0 && superlatives.length === 1;

@@ -2,7 +2,7 @@
 import type { Measure, Query } from '../../../query/query.ts';
 import type { KeyRef, Slots } from '../slots.ts';
 import { asking, type Frame } from './frame.ts';
-import { isMetric, measured, metricsOf, queryRuns, runsOf } from './query-parts.ts';
+import { isMetric, isNamedTwice, measured, metricsOf, queryRuns, runsOf } from './query-parts.ts';
 import { rankQuery } from './rank.ts';
 
 /** "when did it diverge?" is answered by the diagnosis itself. */
@@ -28,7 +28,7 @@ export const plotHistory: Frame = {
   nouns: ['run', 'metric', 'value', 'config'],
   slots: ['step', 'runs', 'keys', 'experiments', 'superlatives', 'top', 'conditions', 'window'],
   fits: ({ marks, slots }) => {
-    if (!slots.keys.every(isMetric)) return false;
+    if (!slots.keys.every(isMetric) || isNamedTwice(slots)) return false;
     // "the lowest val_loss of run-017" is a point of its curve.
     if (slots.step !== undefined)
       return slots.runs.length > 0 && slots.keys.length > 0 && slots.superlatives.length === 0;
@@ -58,7 +58,7 @@ export const diagnoseCurves: Frame = {
   marks: ['count', 'plot'],
   nouns: ['run', 'metric', 'value', 'config'],
   slots: ['diagnosis', 'runs', 'keys', 'experiments', 'everywhere', 'conditions', 'window'],
-  fits: ({ slots }) => slots.diagnosis !== undefined && slots.keys.every(isCurveOrTime),
+  fits: ({ slots }) => slots.diagnosis !== undefined && slots.keys.every(isCurveOrTime) && !isNamedTwice(slots),
   plan: ({ slots }) =>
     asking(
       queryRuns('diagnose', slots, {

@@ -46,7 +46,7 @@ function planPicked(reading: Reading): Plan {
   const where = slots.experiments.length === 0 ? ', over all experiments' : '';
   const picked =
     newest === undefined
-      ? `the ${end} ${runsText} by ${rankedBy(slots)?.name ?? 'duration'}`
+      ? `the ${end} ${runsText} by ${rankedBy(slots)?.name ?? 'duration'}, with ties`
       : `the newest ${runsText} by start time, of any status${where}`;
   return {
     kind: 'queries',

@@ -26,6 +26,11 @@ export function filterOf(slots: Slots, keys: readonly KeyRef[] = []): Filter | u
   return allOf(joinConditions(slots.conditions), ...windowFilters(slots), ...keys.map(presence));
 }
 
+/** Runs by their names and by what holds of them: whether that holds is another question. */
+export function isNamedTwice({ runs, conditions, window }: Slots): boolean {
+  return runs.length > 0 && (conditions.length > 0 || window !== undefined);
+}
+
 /** "which runs finished yesterday?" asks when they ended. */
 function isFinished({ filter, place }: PlacedCondition): boolean {
   return isStatus(filter, 'FINISHED') && place !== 'adjective';
