@@ -1,13 +1,21 @@
 /** The words a remote model is given: Markdown files for what never changes, a few facts for what does. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatDay } from '../finding/format.ts';
 
 const STABLE = ['system.md', 'tool-guidance.md'];
 
+const surfaceFile = (surface: string): string => path.join('surfaces', `${surface}.md`);
+
+/** @throws Error where nothing says how to write for it. */
+export function checkSurface(packageRoot: string, surface: string): void {
+  const file = path.join('prompts', surfaceFile(surface));
+  if (!existsSync(path.join(packageRoot, file))) throw new Error(`the surface "${surface}" has no ${file}`);
+}
+
 /** The same bytes at every question, so that it can be cached: no dates, no names of stores. */
 export function readSystemPrompt(packageRoot: string, surface = 'terminal'): string {
-  const files = [...STABLE, path.join('surfaces', `${surface}.md`)];
+  const files = [...STABLE, surfaceFile(surface)];
   return files.map((file) => readFileSync(path.join(packageRoot, 'prompts', file), 'utf8').trim()).join('\n\n');
 }
 

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { type AgentDeps, ask, type Outcome } from '../agent/loop.ts';
 import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
 import { OFFLINE } from '../agent/offline/offline-model.ts';
-import { readSystemPrompt } from '../agent/prompt.ts';
+import { checkSurface, readSystemPrompt } from '../agent/prompt.ts';
 import type { Config, ModelChoice } from '../config/config.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import { createMemoryConversations } from '../conversations/memory.ts';
@@ -15,6 +15,7 @@ import { formatDay } from '../finding/format.ts';
 import { findingText } from '../finding/text.ts';
 import { StoreError } from '../mlflow/errors.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
+import type { Kind } from '../query/kinds/kind.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { createModel } from './create-model.ts';
 import { type Family, shipped } from './family.ts';
@@ -59,11 +60,15 @@ export interface AppParts {
   readonly surface?: string | undefined;
 }
 
-/** @throws Error where two tools have one name. */
+/** @throws Error where two tools have one name, a tool has a verb that its kind has not, or a surface has no prompt. */
 export function createApp(config: Config, parts: AppParts = {}): App {
   const { families = [shipped], conversations = createMemoryConversations(), surface = 'terminal' } = parts;
   const tools = listTools(families, parts.tools ?? []);
-  const lexicon = createLexicon(families.flatMap(({ kinds = [] }) => kinds));
+  const kinds = families.flatMap((family) => family.kinds ?? []);
+  checkVerbs(tools, kinds);
+  // What a surface lacks is known when it is made, not at the first question that a remote model gets.
+  checkSurface(config.packageRoot, surface);
+  const lexicon = createLexicon(kinds);
   const turns = createTurns();
   let opening: Promise<Session> | undefined;
   const open = () => {
@@ -135,6 +140,15 @@ function listTools(families: readonly Family[], own: readonly Tool[]): readonly 
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two tools are called "${twice}": give one of them another name`);
   return tools;
+}
+
+/** What can be asked of things is said by their kind; a tool of a kind that no family describes is reached by models. */
+function checkVerbs(tools: readonly Tool[], kinds: readonly Kind[]): void {
+  for (const { name, kind, verbs } of tools) {
+    const described = kinds.find((one) => one.name === kind);
+    const other = described && verbs.find((verb) => !described.verbs.includes(verb));
+    if (other !== undefined) throw new Error(`${name}: "${other}" is no verb of the kind ${kind}: add it there`);
+  }
 }
 
 /** Offline nothing thinks for long. */

@@ -146,3 +146,16 @@ it('a database lets only those tables be read that the families name', async () 
   await expect(closed.all(sql)).rejects.toThrow(/prohibited|not authorized/);
   await expect(open.all(sql)).resolves.toHaveLength(1);
 });
+
+describe('what an app cannot be made with', () => {
+  it('is a tool with a verb that its kind has not', () => {
+    const [tool] = shipped.tools;
+    if (tool === undefined) throw new Error('no tool');
+    const odd = { ...tool, name: 'odd_experiments', verbs: ['rank'] as const };
+    expect(() => offline({ tools: [odd] })).toThrow('odd_experiments: "rank" is no verb of the kind experiment');
+  });
+
+  it('is a surface that no prompt is written for', () => {
+    expect(() => offline({ surface: 'fax' })).toThrow('the surface "fax" has no prompts/surfaces/fax.md');
+  });
+});

@@ -5,12 +5,13 @@ import { renderAnswer } from '../../present/answer.ts';
 import { answerJson } from '../../present/json.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from '../shared/exit-codes.ts';
 import { describeFault } from '../shared/faults.ts';
+import type { Process } from '../shared/process.ts';
 import { awaitAnswer } from './await-answer.ts';
-import type { Cli, CliFlags } from './command-line.ts';
+import type { CliFlags } from './command-line.ts';
 import { createProgress } from './progress.ts';
 import { detectScreen } from './screen.ts';
 
-export async function runAsk(words: readonly string[], flags: CliFlags, cli: Cli): Promise<ExitCode> {
+export async function runAsk(words: readonly string[], flags: CliFlags, cli: Process): Promise<ExitCode> {
   const question = words.join(' ').trim();
   if (question === '')
     throw new ConfigError('nothing was asked; try: runsight ask "Which run had the highest F1 score?"');

@@ -2,11 +2,12 @@
 import { ConfigError, ownVersion } from '../../config/config.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
+import type { Process } from '../shared/process.ts';
 import { runAsk } from './ask.ts';
-import { type Cli, type CliFlags, parseCommandLine } from './command-line.ts';
+import { type CliFlags, parseCommandLine } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 
-type Run = (words: readonly string[], flags: CliFlags, cli: Cli) => Promise<ExitCode>;
+type Run = (words: readonly string[], flags: CliFlags, cli: Process) => Promise<ExitCode>;
 
 /** What is asked most is loaded at once; every other command when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
@@ -19,7 +20,7 @@ const RUN: Readonly<Record<CommandName, Run>> = {
 };
 const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;
 
-export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCode> {
+export async function runCli(args: readonly string[], cli: Process): Promise<ExitCode> {
   try {
     return await runCommand(args, cli);
   } catch (error) {
@@ -29,7 +30,7 @@ export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCod
   }
 }
 
-async function runCommand(args: readonly string[], cli: Cli): Promise<ExitCode> {
+async function runCommand(args: readonly string[], cli: Process): Promise<ExitCode> {
   const { flags, words } = parseCommandLine(args);
   const [command, ...rest] = words;
   if (flags.help === true || command === 'help') return print(cli, (await import('./help.ts')).HELP);
@@ -43,7 +44,7 @@ function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);
 }
 
-function print(cli: Cli, text: string): ExitCode {
+function print(cli: Process, text: string): ExitCode {
   cli.stdout.write(text);
   return EXIT_CODES.ok;
 }

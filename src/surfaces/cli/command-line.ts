@@ -1,16 +1,7 @@
-/** Reads the command line, and says what a command may touch of its process. */
+/** Reads the command line. */
 import { parseArgs } from 'node:util';
-import { ConfigError, type Environment } from '../../config/config.ts';
+import { ConfigError } from '../../config/config.ts';
 import { FLAGS } from './commands.ts';
-
-export interface Cli {
-  readonly env: Environment;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 export type CliFlags = ReturnType<typeof parseCommandLine>['flags'];
 

@@ -7,7 +7,8 @@ import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
-import type { Cli, CliFlags } from './command-line.ts';
+import type { Process } from '../shared/process.ts';
+import type { CliFlags } from './command-line.ts';
 import { detectScreen } from './screen.ts';
 
 /** One line of the list, also as the record that `--json` prints. */
@@ -26,7 +27,7 @@ const INDENT = 2;
 /** Told also where nobody has set them. */
 const MAIN = ['tracking_uri', 'model'];
 
-export async function runConfig(flags: CliFlags, cli: Cli): Promise<ExitCode> {
+export async function runConfig(flags: CliFlags, cli: Process): Promise<ExitCode> {
   const config = readConfig(cli.env, flags);
   if (flags.json === true) {
     const { path, found } = config.configFile;

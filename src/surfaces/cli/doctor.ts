@@ -14,7 +14,8 @@ import { unreadableNotes } from '../../tools/define/unreadable.ts';
 import { findExperiment } from '../../tools/resolve/scope.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { endSentence } from '../shared/faults.ts';
-import type { Cli, CliFlags } from './command-line.ts';
+import type { Process } from '../shared/process.ts';
+import type { CliFlags } from './command-line.ts';
 import { detectScreen } from './screen.ts';
 
 /** One line of the report; a problem says its mend. */
@@ -34,7 +35,7 @@ const SOURCES: Readonly<Record<StoreSource, string>> = {
 };
 const LABEL_WIDTH = 8;
 
-export async function runDoctor(flags: CliFlags, cli: Cli): Promise<ExitCode> {
+export async function runDoctor(flags: CliFlags, cli: Process): Promise<ExitCode> {
   const config = readConfig(cli.env, flags);
   const screen = detectScreen(cli.stdout, cli.env, flags);
   const checks = [

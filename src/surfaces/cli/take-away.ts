@@ -8,7 +8,8 @@ import type { Screen } from '../../present/style.ts';
 import { explainAnswer } from '../../present/why.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import { describeFault } from '../shared/faults.ts';
-import type { Cli, CliFlags } from './command-line.ts';
+import type { Process } from '../shared/process.ts';
+import type { CliFlags } from './command-line.ts';
 import { FLAGS } from './commands.ts';
 import { assertOutput, writeOutput } from './write-file.ts';
 
@@ -25,7 +26,7 @@ const FORMATS = Object.keys(FLAGS.format.values);
 const isFormat = (word: string): word is ExportFormat => FORMATS.includes(word);
 
 /** Before anything is asked. @throws ConfigError where a flag cannot be followed */
-export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Cli): Promise<TakeAway> {
+export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Process): Promise<TakeAway> {
   const { format, json, plot, why } = flags;
   if (format !== undefined && !isFormat(format))
     throw new ConfigError(`--format must be csv, md or json, not "${format}"`);
@@ -38,14 +39,14 @@ export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Cli): P
   };
 }
 
-function printFindings(findings: Answer['findings'], format: ExportFormat, { stdout, stderr }: Cli): ExitCode {
+function printFindings(findings: Answer['findings'], format: ExportFormat, { stdout, stderr }: Process): ExitCode {
   const { content, notes } = exportFindings(findings, format);
   stdout.write(content);
   stderr.write(notes.map(line).join(''));
   return findings.length === 0 || content === '' ? EXIT_CODES.cannot : EXIT_CODES.ok;
 }
 
-async function planPlot(file: string, { stderr }: Cli): Promise<TakeAway['draw']> {
+async function planPlot(file: string, { stderr }: Process): Promise<TakeAway['draw']> {
   const { drawPicture, pictureFormat } = await import('../../present/picture.ts');
   const format = pictureFormat(file);
   if (format === undefined) throw new ConfigError(`--plot needs a file that ends in .svg or .png, not "${file}"`);

@@ -1,13 +1,14 @@
 /** `chat --json`: one `{"question", "reset"}` a line in, one answer record a line out. */
 import { createConversation } from '../../../agent/conversation/conversation.ts';
-import type { Answer, AnswerError } from '../../../agent/events.ts';
+import type { AnswerError } from '../../../agent/events.ts';
 import type { App } from '../../../app/create-app.ts';
 import { faultAnswer } from '../../../app/fault-answer.ts';
 import type { Config } from '../../../config/config.ts';
 import { answerJson } from '../../../present/json.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
-import type { Cli } from '../command-line.ts';
-import { readLines } from './read-lines.ts';
+import { lastAnswer } from '../../shared/last-answer.ts';
+import type { Process } from '../../shared/process.ts';
+import { readLines } from '../../shared/read-lines.ts';
 
 interface Request {
   readonly question: string;
@@ -16,7 +17,7 @@ interface Request {
 }
 
 /** A line that is no request gets an error record, and the next one its answer. */
-export async function chatInJson(app: App, config: Config, cli: Cli): Promise<ExitCode> {
+export async function chatInJson(app: App, config: Config, cli: Process): Promise<ExitCode> {
   let conversation = createConversation();
   for await (const line of readLines(cli)) {
     const request = readRequest(line);
@@ -24,7 +25,7 @@ export async function chatInJson(app: App, config: Config, cli: Cli): Promise<Ex
     const answer =
       typeof request === 'string'
         ? faultAnswer(line, badRequest(request), conversation.id, config)
-        : await lastAnswer(app, request.question, conversation, cli.signal);
+        : await lastAnswer(app.ask(request.question, cli.signal, conversation));
     cli.stdout.write(`${JSON.stringify(answerJson(answer))}\n`);
   }
   return cli.signal.aborted ? EXIT_CODES.interrupted : EXIT_CODES.ok;
@@ -49,18 +50,4 @@ function readRequest(line: string): Request | string {
 function badRequest(message: string): AnswerError {
   const hint = 'Send {"question": "…"} on one line.';
   return { code: 'bad_request', message, hint, retryable: false, source: 'program' };
-}
-
-async function lastAnswer(
-  app: App,
-  question: string,
-  conversation: ReturnType<typeof createConversation>,
-  signal: AbortSignal,
-): Promise<Answer> {
-  let answer: Answer | undefined;
-  for await (const event of app.ask(question, signal, conversation)) {
-    if (event.type === 'answer') answer = event.answer;
-  }
-  if (answer === undefined) throw new Error('the question ended without an answer');
-  return answer;
 }

@@ -2,18 +2,18 @@
 import type { Answer } from '../../../agent/events.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../../shared/exit-codes.ts';
 import { describeError } from '../../shared/faults.ts';
+import type { Process } from '../../shared/process.ts';
+import { readLines } from '../../shared/read-lines.ts';
 import { awaitAnswer } from '../await-answer.ts';
-import type { Cli } from '../command-line.ts';
 import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
-import { readLines } from './read-lines.ts';
 import { answerLines, readLine, replyLines } from './replies.ts';
 
 /** Prints one answer after the other, with an empty line between. */
 type Print = (lines: readonly string[]) => void;
 
 /** Returns the first exit code that is not 0; undefined where not one line came. */
-export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | undefined> {
+export async function chatThroughPipe(chat: Chat, cli: Process): Promise<ExitCode | undefined> {
   const print = printer(cli);
   let exit: ExitCode | undefined;
   for await (const line of readLines(cli)) {
@@ -24,7 +24,7 @@ export async function chatThroughPipe(chat: Chat, cli: Cli): Promise<ExitCode | 
   return cli.signal.aborted ? EXIT_CODES.interrupted : exit;
 }
 
-function printer({ stdout }: Cli): Print {
+function printer({ stdout }: Process): Print {
   let isFirst = true;
   return (lines) => {
     stdout.write(`${isFirst ? '' : '\n'}${lines.map((line) => `${line}\n`).join('')}`);
@@ -33,7 +33,7 @@ function printer({ stdout }: Cli): Print {
 }
 
 /** Undefined: leave. */
-async function answerLine(line: string, chat: Chat, cli: Cli, print: Print): Promise<ExitCode | undefined> {
+async function answerLine(line: string, chat: Chat, cli: Process, print: Print): Promise<ExitCode | undefined> {
   try {
     const reply = await readLine(line, chat, cli.signal);
     if (reply.kind === 'leave') return undefined;
@@ -51,7 +51,7 @@ async function answerLine(line: string, chat: Chat, cli: Cli, print: Print): Pro
   }
 }
 
-function printAnswer(answer: Answer, chat: Chat, cli: Cli, print: Print): ExitCode {
+function printAnswer(answer: Answer, chat: Chat, cli: Process, print: Print): ExitCode {
   if (answer.error !== undefined) cli.stderr.write(`${describeError(answer.error, cli.env)}\n`);
   else print(answerLines(answer, chat));
   return exitCodeOfAnswer(answer);

@@ -2,7 +2,8 @@
 import { createApp } from '../../../app/create-app.ts';
 import { ConfigError, readConfig } from '../../../config/config.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
-import type { Cli, CliFlags } from '../command-line.ts';
+import type { Process } from '../../shared/process.ts';
+import type { CliFlags } from '../command-line.ts';
 import { SHORT_HELP } from '../help.ts';
 import { detectScreen } from '../screen.ts';
 import { createChat } from './chat.ts';
@@ -11,7 +12,7 @@ import { chatThroughPipe } from './piped-chat.ts';
 import { chatInTerminal } from './terminal-chat.ts';
 
 /** Undefined words: the program was called without a command. */
-export async function runChat(words: readonly string[] | undefined, flags: CliFlags, cli: Cli): Promise<ExitCode> {
+export async function runChat(words: readonly string[] | undefined, flags: CliFlags, cli: Process): Promise<ExitCode> {
   if (words !== undefined && words.length > 0)
     throw new ConfigError(`chat takes no words; for one question: runsight ask "${words.join(' ')}"`);
   const config = readConfig(cli.env, flags);
@@ -31,7 +32,7 @@ export async function runChat(words: readonly string[] | undefined, flags: CliFl
   }
 }
 
-function showHelp(cli: Cli): ExitCode {
+function showHelp(cli: Process): ExitCode {
   cli.stdout.write(SHORT_HELP);
   return EXIT_CODES.ok;
 }

@@ -3,7 +3,7 @@ import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paint } from '../../../present/style.ts';
 import { truncate } from '../../../present/width.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
-import type { Cli } from '../command-line.ts';
+import type { Process } from '../../shared/process.ts';
 import { createProgress } from '../progress.ts';
 import type { Chat } from './chat.ts';
 import { completeLine, listNames } from './completion.ts';
@@ -23,7 +23,7 @@ const COMPLETION_MS = 1000;
 const WARM_UP_DELAY_MS = 20;
 
 /** @throws StoreError where there is nothing to talk about. */
-export async function chatInTerminal(chat: Chat, cli: Cli): Promise<ExitCode> {
+export async function chatInTerminal(chat: Chat, cli: Process): Promise<ExitCode> {
   const { stdin, stdout } = cli;
   const ending = new AbortController();
   const signal = AbortSignal.any([cli.signal, ending.signal]);
@@ -129,7 +129,7 @@ export async function chatInTerminal(chat: Chat, cli: Cli): Promise<ExitCode> {
 }
 
 /** Says what it waits for where a server takes its time. */
-async function openOverview(chat: Chat, { stderr, signal }: Cli) {
+async function openOverview(chat: Chat, { stderr, signal }: Process) {
   const progress = createProgress(stderr);
   progress.show('opening the store');
   try {

@@ -1,7 +1,7 @@
 /** `runsight completions SHELL`: prints a completion script for a shell, made from the table of commands and flags. */
 import { ConfigError } from '../../../config/config.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
-import type { Cli } from '../command-line.ts';
+import type { Process } from '../../shared/process.ts';
 import { COMMANDS } from '../commands.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
@@ -13,7 +13,7 @@ const SCRIPTS: Readonly<Record<(typeof COMMANDS.completions.values)[number], () 
   fish: fishScript,
 };
 
-export function runCompletions(words: readonly string[], cli: Cli): ExitCode {
+export function runCompletions(words: readonly string[], cli: Process): ExitCode {
   const [shell = ''] = words;
   const known = COMMANDS.completions.values.find((one) => one === shell);
   if (known === undefined) {

@@ -3,7 +3,8 @@ import { createApp } from '../../../app/create-app.ts';
 import { type Config, readConfig } from '../../../config/config.ts';
 import type { Secret } from '../../../config/secret.ts';
 import type { Experiment } from '../../../mlflow/runs/types.ts';
-import type { Cli, CliFlags } from '../command-line.ts';
+import type { Process } from '../../shared/process.ts';
+import type { CliFlags } from '../command-line.ts';
 import { type ConfigChanges, writeConfigFile } from './write-config.ts';
 
 /** What an opened store turned out to be. */
@@ -33,7 +34,7 @@ const TRY_MS = 15_000;
 const TRY_TOKENS = 16;
 const SUGGESTIONS = 3;
 
-export function createSetupEffects(flags: CliFlags, cli: Cli): SetupEffects {
+export function createSetupEffects(flags: CliFlags, cli: Process): SetupEffects {
   const read = () => readConfig(cli.env, flags);
   return {
     readConfig: read,

@@ -5,7 +5,8 @@ import { sanitizeLine } from '../../../present/sanitize.ts';
 import { paintSpans, type StyledSpan, wrapSpans } from '../../../present/spans.ts';
 import type { Screen } from '../../../present/style.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
-import type { Cli, CliFlags } from '../command-line.ts';
+import type { Process } from '../../shared/process.ts';
+import type { CliFlags } from '../command-line.ts';
 import { drawSettings } from '../config.ts';
 import { detectScreen } from '../screen.ts';
 import * as copy from './copy.ts';
@@ -14,7 +15,7 @@ import { createTerminalPrompter, Interrupted, type Prompter } from './prompter.t
 import { askExperiment, askKey, askStore, type Voice } from './steps.ts';
 import { assertWritable, type ConfigChanges } from './write-config.ts';
 
-export async function runSetup(flags: CliFlags, cli: Cli): Promise<ExitCode> {
+export async function runSetup(flags: CliFlags, cli: Process): Promise<ExitCode> {
   const effects = createSetupEffects(flags, cli);
   const file = effects.readConfig().configFile.path;
   if (!cli.stdin.isTTY || !cli.stdout.isTTY) throw new ConfigError(`${copy.NEEDS_TERMINAL} ${file}`);
