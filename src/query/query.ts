@@ -1,4 +1,4 @@
-/** What is asked, typed and independent of words and of tools: words become one, follow-ups edit it, capabilities answer it. */
+/** What is asked, typed and independent of words and of tools: frames make one, capabilities answer it, answers keep it. */
 import type { Field, Filter } from './filter.ts';
 import type { Verb } from './verb.ts';
 

@@ -2,6 +2,7 @@
 import type { Query } from '../../query/query.ts';
 import type { Tool } from '../../tools/define/tool.ts';
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
+import { NO_USAGE } from '../conversation/conversation.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
 import { checkValues } from './check-values.ts';
 import { askOfFound, compileAll, isPicking, type PlannedCall } from './compile.ts';
@@ -164,6 +165,5 @@ function finalTurn({ text, verdict }: Wording): ModelTurn {
 }
 
 function emptyTurn(): ModelTurn {
-  const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, requests: 0 };
-  return { model: OFFLINE, text: '', calls: [], stop: 'end', usage };
+  return { model: OFFLINE, text: '', calls: [], stop: 'end', usage: NO_USAGE };
 }

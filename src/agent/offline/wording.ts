@@ -110,10 +110,7 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
         question: replaceSpans(question, ...values),
       }));
       return clarify(
-        `What is ${percents.map(({ text }) => text).join(', ')} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}?`.replace(
-          /\?$/u,
-          '',
-        ),
+        `What is ${percents.map(({ text }) => text).join(', ')} of ${quoteName(metric)}, which is logged from ${formatNumber(range[0])} to ${formatNumber(range[1])}`,
         choices,
       );
     }
