@@ -67,7 +67,10 @@ export function askOfFound(query: Query, { subject, coverage }: Finding, tools: 
   const found = coverage.scope;
   const scope = found === 'all' ? asked : { ...asked, experiments: found.map(({ id }) => id) };
   const limit = isQuery(from) ? (from.limit ?? 1) : 1;
-  const ids = idsOfKind(named, kind).slice(0, limit > 1 ? undefined : MOST_TIED);
+  // Of what ties for the last place all is counted; a mean is the same whichever it takes, and a ranking tells its ties.
+  const isCounted = isPicking(query) && query.verb !== 'summarize';
+  const most = limit === 1 ? MOST_TIED : isCounted ? undefined : limit;
+  const ids = idsOfKind(named, kind).slice(0, most);
   const alone = (some: readonly string[]): Query => ({ ...query, from: { kind, scope: { named: some } } });
   const isEnough = ids.length >= (query.verb === 'compare' ? 2 : 1);
   return isEnough ? askedOf().flatMap((one) => compileQuery(one, tools) ?? []) : [];

@@ -35,6 +35,12 @@ it('takes what ties for the last place, in the experiment that it was picked fro
   expect(answer.text).toContain('Picked before: the lowest 2 runs by accuracy, with ties.');
 });
 
+it('takes as many as it says into a mean, ties or not', async () => {
+  const answer = await answerOf(app, 'average accuracy of the lowest 2 runs by accuracy in churn-prediction');
+  const [summary] = answer.findings.filter(({ tool }) => tool === 'summarize_metrics');
+  expect(summary?.coverage.considered).toBe(2);
+});
+
 it('compares the picked by what is asked, not by what they were picked by', async () => {
   const answer = await answerOf(app, 'compare the top 3 runs by accuracy on f1_score');
   const compared = answer.findings.find(({ tool }) => tool === 'compare_runs');

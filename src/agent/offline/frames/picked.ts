@@ -43,10 +43,11 @@ function planPicked(reading: Reading): Plan {
   const runs = newest ?? slots.top ?? 1;
   const runsText = runs === 1 ? 'run' : `${runs} runs`;
   const end = slots.superlatives[0]?.order ?? 'best';
+  const ties = slots.statistic === undefined ? ', with ties' : '';
   const where = slots.experiments.length === 0 ? ', over all experiments' : '';
   const picked =
     newest === undefined
-      ? `the ${end} ${runsText} by ${rankedBy(slots)?.name ?? 'duration'}, with ties`
+      ? `the ${end} ${runsText} by ${rankedBy(slots)?.name ?? 'duration'}${ties}`
       : `the newest ${runsText} by start time, of any status${where}`;
   return {
     kind: 'queries',
