@@ -8,14 +8,16 @@ import { answerOf, createOfflineApp } from './asking.ts';
 import { demoCases } from './demo-cases.ts';
 
 interface AnswerRecord {
+  readonly id: unknown;
+  readonly conversation: unknown;
   readonly receipt: unknown;
   readonly timing_ms: unknown;
   readonly findings: readonly { readonly links: unknown }[];
 }
 
-/** Links, receipt and timing name the store; everything else is the answer. */
+/** Links, receipt and timing name the store, and no two answers have one id; everything else is the answer. */
 async function essenceOf(app: App, question: string): Promise<unknown> {
-  const { receipt, timing_ms, findings, ...rest } = answerJson(
+  const { id, conversation, receipt, timing_ms, findings, ...rest } = answerJson(
     await answerOf(app, question),
   ) as unknown as AnswerRecord;
   return { ...rest, findings: findings.map(({ links, ...finding }) => finding) };
