@@ -16,6 +16,7 @@ interface AnswerRecord {
 }
 
 interface Essence {
+  readonly findings: readonly unknown[];
   readonly error?: { readonly code: string };
 }
 
