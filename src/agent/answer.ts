@@ -1,29 +1,35 @@
 /** Puts an answer together from how a question ended. */
 import { chartsOf } from '../finding/charts.ts';
 import { quoteInQuestion } from '../finding/quote.ts';
+import { evidenceBeside, standsAlone } from './backing.ts';
 import type { Ending } from './ending.ts';
 import type { Answer, AnswerError } from './events.ts';
-import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure } from './models/model.ts';
+import { readListed, withoutNumbers } from './listed.ts';
+import type { AnswerStatus } from './models/model.ts';
 import { PRICES_AS_OF } from './models/prices.ts';
 import { splitStatus } from './prompt.ts';
-import type { Question } from './question.ts';
+import { type Question, reasonOf } from './question.ts';
 import { createReceipt } from './receipt.ts';
-import { restsOnFindings } from './verify.ts';
 
 const MAX_FOLLOW_UPS = 3;
+
+/** Stands in the text itself, so that no surface can leave it out. */
+export const OWN_WORDS = "**The model's own words, with no finding behind them:**";
 
 export function composeAnswer(question: Question, ending: Ending): Answer {
   const { deps, context, findings, usage, costUsd, startedAt } = question;
   const { turn } = ending;
   const error = ending.fault ?? emptyHanded(question, ending);
   const status = error === undefined ? statusOf(question, ending) : 'error';
+  const { choices, words } = offerChoices(question, ending, status);
   return {
     id: crypto.randomUUID(),
     conversation: question.draft.conversation.id,
     status,
-    text: error === undefined ? textOf(question, ending) : faultText(error),
-    warnings: error === undefined ? warningsOf(status, ending) : [],
-    choices: turn?.verdict?.choices ?? (status === 'answered' ? [] : choicesOf(question, status, turn)),
+    text: error === undefined ? textOf(question, ending, words) : faultText(error),
+    evidence: error === undefined ? evidenceBeside(question, ending) : [],
+    warnings: error === undefined ? warningsOf(ending) : [],
+    choices,
     error,
     findings,
     charts: chartsOf(findings),
@@ -48,10 +54,17 @@ export function composeAnswer(question: Question, ending: Ending): Answer {
 const faultText = ({ message, hint }: AnswerError): string =>
   hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
 
+/** What the model says in the end, without its marker. */
+function wordsOf({ turn, checked }: Ending): string {
+  // What was said before a model declined is half a sentence, and nothing has checked it.
+  if (turn === undefined || turn.stop === 'refusal') return '';
+  return checked?.text ?? splitStatus(turn.text).text;
+}
+
 /** Neither words nor findings: there is nothing to answer with. */
-function emptyHanded({ findings, deps }: Question, { turn, limit }: Ending): AnswerError | undefined {
-  const hasWords = turn !== undefined && (turn.text !== '' || turn.stop === 'refusal');
-  if (hasWords || findings.length > 0) return undefined;
+function emptyHanded({ findings, deps }: Question, ending: Ending): AnswerError | undefined {
+  const { turn, limit } = ending;
+  if (wordsOf(ending) !== '' || turn?.stop === 'refusal' || findings.length > 0) return undefined;
   if (limit === undefined) {
     return {
       code: 'bad_reply',
@@ -65,71 +78,69 @@ function emptyHanded({ findings, deps }: Question, { turn, limit }: Ending): Ans
   return { code: 'limit_reached', message, hint, retryable: true, source: 'program' };
 }
 
-function statusOf(question: Question, { turn, checked, limit }: Ending): AnswerStatus {
+function statusOf(question: Question, ending: Ending): AnswerStatus {
+  const { turn, checked, limit } = ending;
   if (turn === undefined) return 'partial';
   if (turn.stop === 'refusal') return 'cannot';
-  const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question, turn);
+  const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question);
+  const isSupported = (checked?.unsupported.length ?? 0) === 0;
+  // A model may decline or ask back with nothing behind it, but not claim anything by the way.
+  if (standsAlone(question, ending) && (status === 'answered' || !isSupported)) return 'unsupported';
   const isWhole =
     limit === undefined &&
     turn.stop !== 'max_tokens' &&
-    (checked?.unsupported.length ?? 0) === 0 &&
+    isSupported &&
     question.failures.every((failure) => failure.code !== 'store_error') &&
     question.findings.every((finding) => finding.coverage.complete);
   return status === 'answered' && !isWhole ? 'partial' : status;
 }
 
-/** For models that do not say: an answer stands on a finding; without one, the last reason given decides. */
-function judge(question: Question, { text }: ModelTurn): AnswerStatus {
-  const { findings, failures } = question;
-  if (findings.length > 0) return 'answered';
-  const reason = failures.findLast(isReason);
-  if (reason === undefined) return restsOnFindings(question, text) ? 'answered' : 'unsupported';
+/** For models that do not say: where nothing was found, the last reason given decides. */
+function judge(question: Question): AnswerStatus {
+  const reason = reasonOf(question);
+  if (reason === undefined) return 'answered';
   return reason.code.startsWith('ambiguous_') ? 'clarify' : 'cannot';
 }
 
-const NO_REASONS: ReadonlySet<ToolFailure['code']> = new Set([
-  'not_run',
-  'store_error',
-  'invalid_input',
-  'unknown_tool',
-]);
-const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
-
-/** What a tool could not choose between; else what the model, asking back, has listed by number. */
-function choicesOf(
-  { text, findings, failures }: Question,
+/**
+ * What a tool could not choose between; else what the model, asking back, has listed by number. Those bear the marks of the
+ * check, also in the questions that they stand for.
+ */
+function offerChoices(
+  question: Question,
+  ending: Ending,
   status: AnswerStatus,
-  turn: ModelTurn | undefined,
-): AnswerChoice[] {
-  const choices = findings.length > 0 ? [] : (failures.findLast(isReason)?.choices ?? []);
-  if (choices.length > 0 || status !== 'clarify')
-    return choices.map(({ slot, value, label }) => ({
-      label,
-      question: `${text} (${slot}: ${quoteInQuestion(value)})`,
-    }));
-  const listed = turn?.text.matchAll(/^\s*\d+[.)]\s+(.+?)\s*$/gm) ?? [];
-  return Array.from(listed, ([, item = '']) => item.replaceAll('`', '')).map((label) => ({
-    label,
-    question: `${text} (${label})`,
-  }));
+): Pick<Answer, 'choices'> & { readonly words: string } {
+  const { verdict, text = '' } = ending.turn ?? {};
+  const words = wordsOf(ending);
+  if (verdict?.choices !== undefined || ['answered', 'partial', 'error'].includes(status))
+    return { choices: verdict?.choices ?? [], words };
+  const given = reasonOf(question)?.choices ?? [];
+  if (given.length > 0) {
+    const asking = ({ slot, value }: (typeof given)[number]) => `${question.text} (${slot}: ${quoteInQuestion(value)})`;
+    const choices = given.map((choice) => ({ label: choice.label, question: asking(choice) }));
+    return { choices, words: verdict === undefined ? withoutNumbers(words) : words };
+  }
+  if (status !== 'clarify' && splitStatus(text).status !== 'clarify') return { choices: [], words };
+  const listed = readListed(words);
+  const choices = listed.items.map((label) => ({ label, question: `${question.text} (${label})` }));
+  return { choices, words: listed.text };
 }
 
-function textOf({ findings }: Question, { turn, checked }: Ending): string {
-  // What was said before a model declined is half a sentence, and nothing has checked it.
-  const words = turn?.stop === 'refusal' ? '' : splitStatus(checked?.text ?? turn?.text ?? '').text;
-  const blocks = words === '' ? [...new Set(findings.map((finding) => finding.summary))] : [words];
-  if (turn?.stop === 'refusal')
+function textOf(question: Question, ending: Ending, words: string): string {
+  const blocks = words === '' ? [...new Set(question.findings.map((finding) => finding.summary))] : [words];
+  if (standsAlone(question, ending)) blocks.unshift(OWN_WORDS);
+  if (ending.turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function warningsOf(status: AnswerStatus, { turn, limit }: Ending): string[] {
+function warningsOf({ turn, limit }: Ending): string[] {
   return [
     ...(turn?.warnings ?? []),
     ...(turn?.stop === 'max_tokens'
       ? ['The answer was cut off at its length limit. Ask for the rest, or for less at once.']
       : []),
     ...(limit === undefined ? [] : [`Stopped at ${limit}: this is what was found until then.`]),
-    ...(status === 'unsupported' ? ['These are words of the model: no finding stands behind them.'] : []),
   ];
 }

@@ -34,6 +34,14 @@ export interface Receipt {
   }[];
 }
 
+/** What code found and worded itself, to hold a remote model's words against. */
+export interface EvidenceLine {
+  /** Of the finding; undefined: why a tool could not answer. */
+  readonly handle?: string | undefined;
+  /** Markdown on one line: the finding's first sentences, and its scope. */
+  readonly text: string;
+}
+
 export interface Answer {
   readonly id: string;
   /** Id of the conversation that it is part of. */
@@ -41,6 +49,8 @@ export interface Answer {
   readonly status: AnswerStatus;
   /** Markdown; leads with what was asked for. */
   readonly text: string;
+  /** The findings that the text cites, also earlier ones. Empty where code worded the text. */
+  readonly evidence: readonly EvidenceLine[];
   /** What a person should know that is no part of the answer. */
   readonly warnings: readonly string[];
   readonly choices: readonly AnswerChoice[];
@@ -62,7 +72,7 @@ export interface Answer {
   readonly receipt: Receipt;
 }
 
-/** Deltas are what the model says, as it says it, unchecked; only `answer.text` has passed the number check. */
+/** Deltas are what the model says, as it says it, unchecked; only `answer.text` has passed the check. */
 export type AgentEvent =
   | { readonly type: 'tool-start'; readonly callId: string; readonly tool: string; readonly title: string }
   | { readonly type: 'tool-end'; readonly callId: string; readonly finding?: Finding; readonly failure?: ToolFailure }

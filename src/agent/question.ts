@@ -119,6 +119,16 @@ function recordOutcome(question: Question, outcome: CallOutcome): ToolResult {
   return { callId: call.id, text, outcome: { ok: true, finding } };
 }
 
+/** Whether a failed call says something about the data: a server that is down, or a call that is not valid, does not. */
+export const isReason = ({ code }: ToolFailure): boolean => !NO_REASONS.has(code);
+
+const NO_REASONS: ReadonlySet<ToolFailure['code']> = new Set([...MALFORMED, 'store_error']);
+
+/** Why nothing was found, in a tool's words; undefined where something was, or no tool told. */
+export function reasonOf({ findings, failures }: Question): ToolFailure | undefined {
+  return findings.length > 0 ? undefined : failures.findLast(isReason);
+}
+
 function failureText({ message, hint, choices }: ToolFailure): string {
   const options = choices.map(({ slot, value, label }) => `- ${slot}: ${JSON.stringify(value)} (${label})`);
   return [message, hint ?? '', ...options].filter((line) => line !== '').join('\n');

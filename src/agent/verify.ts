@@ -1,73 +1,65 @@
-/** Checks a final text against the findings; the model may mend it once, and what is left is marked. */
+/** Checks what a model worded freely against the findings; it may mend its text once, and what is left is marked. */
 import type { Finding } from '../finding/finding.ts';
 import { collectEvidence, type Evidence } from './check/evidence.ts';
-import { checkText, isRepairNote, repairNote } from './check/number-check.ts';
+import { isRepairNote, repairNote, UNVERIFIED } from './check/number-check.ts';
+import { type Checked, check } from './cited.ts';
 import type { Ending } from './ending.ts';
 import type { AgentEvent } from './events.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
-import type { Question } from './question.ts';
+import { splitStatus } from './prompt.ts';
+import { isReason, type Question } from './question.ts';
 import { takeTurn } from './turn.ts';
 
 export async function* verify(
   question: Question,
   ending: Ending & { readonly turn: ModelTurn },
 ): AsyncGenerator<AgentEvent, Ending, undefined> {
-  const { turn } = ending;
-  if (isRefusal(turn)) return ending;
-  const evidence = evidenceOf(question, question.draft.findings);
-  const checked = checkText(turn.text, evidence);
-  // A verdict says that code worded the text: there is nobody to mend it.
-  const mends = checked.unsupported.length > 0 && turn.verdict === undefined && question.deps.model.canRepair;
-  if (!mends) return { ...ending, checked };
-  const mended = yield* repair(question, checked.unsupported);
-  if (mended === undefined || mended.text === '') return { ...ending, checked };
-  const second = checkText(mended.text, evidence);
-  return second.unsupported.length > checked.unsupported.length
-    ? { ...ending, checked }
-    : { ...ending, turn: mended, checked: second };
+  const checked = await checkTurn(question, ending.turn);
+  if (checked === undefined) return ending;
+  if (checked.unsupported.length === 0 || !question.deps.model.canRepair) return { ...ending, checked };
+  return { ...ending, checked, ...(yield* repair(question, checked.unsupported)) };
 }
 
-/** Refusals of code name what a store has, without a finding; those of a model that talks freely are checked. */
-function isRefusal({ verdict, stop }: ModelTurn): boolean {
-  return stop === 'refusal' || (verdict !== undefined && verdict.status !== 'answered' && verdict.status !== 'partial');
+/** Undefined where there is nothing of the model's own: code worded it, or it declined, or it said nothing. */
+async function checkTurn(question: Question, { text, verdict, stop }: ModelTurn): Promise<Checked | undefined> {
+  const words = splitStatus(text).text;
+  if (verdict !== undefined || stop === 'refusal' || words === '') return undefined;
+  return check(words, question.draft.findings, (findings) => evidenceOf(question, findings));
 }
 
-/** Undefined where the model could not: the first text then stands, marked. */
+/** The mended text, where it is better; otherwise the talk goes on as if it had never been asked for. */
 async function* repair(
   question: Question,
   unsupported: readonly string[],
-): AsyncGenerator<AgentEvent, ModelTurn | undefined, undefined> {
+): AsyncGenerator<AgentEvent, Pick<Ending, 'turn' | 'checked'>, undefined> {
   const { messages } = question.draft;
   const before = messages.length;
   messages.push({ role: 'user', text: repairNote(unsupported) });
   try {
     const turn = yield* takeTurn(question, [], question.deadlines.closing);
-    if (turn.calls.length === 0 && turn.stop === 'end') return turn;
+    const checked = turn.calls.length === 0 && turn.stop === 'end' ? await checkTurn(question, turn) : undefined;
+    if (checked !== undefined && checked.unsupported.length < unsupported.length) return { turn, checked };
   } catch (error) {
     question.user.throwIfAborted();
     if (!(error instanceof ModelError) && !question.deadlines.closing.aborted) throw error;
   }
   messages.length = before;
-  return undefined;
-}
-
-/** Whether a text says anything that stands in a finding, of this question or an earlier one, and nowhere else. */
-export function restsOnFindings(question: Question, text: string): boolean {
-  const withFindings = checkText(text, evidenceOf(question, question.draft.findings));
-  const without = checkText(text, evidenceOf(question, []));
-  return without.unsupported.length > withFindings.unsupported.length;
+  return {};
 }
 
 function evidenceOf({ draft, context, failures, deps }: Question, findings: readonly Finding[]): Evidence {
   const asked = draft.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
-  const reasons = failures.flatMap(({ message, hint, choices }) => [
-    message,
-    hint ?? '',
-    ...choices.flatMap(({ value, label }) => [`\`${value}\``, label]),
-  ]);
+  // What a server said, or was sent in vain, is no reason of ours.
+  const reasons = failures
+    .filter(isReason)
+    .flatMap(({ message, hint, choices }) => [
+      message,
+      hint ?? '',
+      ...choices.flatMap(({ value, label }) => [`\`${value}\``, label]),
+    ]);
   return collectEvidence({
     findings,
-    questions: asked.filter((text) => !isRepairNote(text)),
+    questions: asked.filter((text) => !isRepairNote(text) && !text.includes(UNVERIFIED)),
     texts: [...reasons, ...deps.tools.map((tool) => tool.name)],
     now: context.now,
     timeZone: context.timeZone,

@@ -9,6 +9,7 @@ export function faultAnswer(question: string, error: AnswerError, conversation: 
     conversation,
     status: 'error',
     text: [message, hint].filter((part) => part !== undefined).join('. '),
+    evidence: [],
     warnings: [],
     choices: [],
     error,

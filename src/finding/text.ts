@@ -57,13 +57,17 @@ const labelText = (column: Column): string => quoteCell(column.label);
 const isRightAligned = (column: Column): boolean =>
   ['metric', 'count', 'number', 'percent', 'delta', 'duration'].includes(column.kind);
 
-/** `42 runs matched, 38 used (3 not FINISHED, 1 NaN)`. */
-export function coverageText(coverage: Coverage): string {
-  const excluded = coverage.excluded.filter(({ count }) => count > 0);
-  const why = excluded.map(({ reason, count }) => `${formatCount(count)} ${reason}`).join(', ');
-  const used = coverage.considered === coverage.matched ? '' : ` matched, ${formatCount(coverage.considered)} used`;
-  const text = `${countOf(coverage.matched, coverage.unit)}${used}${why === '' ? '' : ` (${why})`}`;
-  return coverage.complete ? text : `${text}, incomplete`;
+/** `42 runs matched, 38 used`. */
+function countsText({ matched, considered, unit }: Coverage): string {
+  return `${countOf(matched, unit)}${considered === matched ? '' : ` matched, ${formatCount(considered)} used`}`;
+}
+
+/** ` (3 not FINISHED, 1 NaN)`. */
+function reasonsText({ excluded }: Coverage): string {
+  const reasons = excluded
+    .filter(({ count }) => count > 0)
+    .map(({ reason, count }) => `${formatCount(count)} ${reason}`);
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
 }
 
 function scopeText({ scope, within = 'experiment' }: Coverage): string {
@@ -84,12 +88,13 @@ export function directionText(direction: Direction): string {
   return `${direction.value} is better (${DIRECTION_SOURCES[direction.source]})`;
 }
 
-/** Coverage, scope, filter, method and direction in one line. */
-export function receiptLine(body: FindingBody): string {
+/** Coverage, scope, filter, method and direction in one line; `brief` without the reasons why things were left out. */
+export function receiptLine(body: FindingBody, { brief = false } = {}): string {
   const { coverage, method, direction } = body;
+  const counts = `${countsText(coverage)}${brief ? '' : reasonsText(coverage)}${coverage.complete ? '' : ', incomplete'}`;
   const how = [method, direction && directionText(direction)].filter(Boolean).join(', ');
   const filter = coverage.filter === undefined ? '' : `filter ${quoteFilter(coverage.filter)}`;
-  return [coverageText(coverage), scopeText(coverage), filter, how].filter((part) => part !== '').join(' · ');
+  return [counts, scopeText(coverage), filter, how].filter((part) => part !== '').join(' · ');
 }
 
 function caveatLines(body: FindingBody): string[] {

@@ -1,8 +1,12 @@
-/** An answer as lines for a terminal: what was asked for, curves, choices, what to ask next, and where it comes from. */
+/**
+ * An answer as lines for a terminal: what was asked for, what it can be held against, curves, choices, what to ask next, and
+ * where it comes from.
+ */
 import type { Answer } from '../agent/events.ts';
 import type { Link } from '../finding/finding.ts';
 import { formatDuration } from '../finding/format.ts';
 import { drawChart } from './chart.ts';
+import { evidenceLines } from './evidence.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
 import { isLinkable, type Screen, type Tone } from './style.ts';
@@ -16,6 +20,7 @@ export function renderAnswer(answer: Answer, source: string, screen: Screen, inv
   const links = answer.findings.flatMap((finding) => finding.links).filter((link) => isLinkable(link.url));
   const blocks = [
     renderMarkdown(answer.text, screen, new Set(links.map((link) => link.url))),
+    evidenceLines(answer, screen),
     ...answer.charts.map((chart) => drawChart(chart, screen)),
     warningLines(answer, screen),
     choiceLines(answer, invitation, screen),

@@ -15,6 +15,7 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     conversation: answer.conversation,
     status: answer.status,
     text: answer.text,
+    ...(answer.evidence.length === 0 ? {} : { evidence: answer.evidence }),
     warnings: answer.warnings,
     ...(answer.choices.length === 0 ? {} : { choices: answer.choices }),
     ...(error === undefined ? {} : { error: errorJson(error) }),

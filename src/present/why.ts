@@ -5,18 +5,25 @@ import type { Finding } from '../finding/finding.ts';
 import { formatCount, pluralOf } from '../finding/format.ts';
 import { quoteFilter, quoteName } from '../finding/quote.ts';
 import { directionText } from '../finding/text.ts';
+import { evidenceTexts } from './evidence.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 
 type Call = Receipt['calls'][number];
 
 /** Markdown; also of an answer without findings, which is told by its calls. The receipt's store bears no secret. */
-export function explainAnswer({ findings, receipt, usage }: Answer): string {
+export function explainAnswer(answer: Answer): string {
+  const { findings, evidence, receipt, usage } = answer;
   const callOf = (finding: Finding) => receipt.calls.find(({ handle }) => handle === finding.handle);
   const handles = new Set(findings.map(({ handle }) => handle));
   const others = receipt.calls.filter(({ handle }) => handle === undefined || !handles.has(handle));
   const blocks = [
-    ...(findings.length === 0 ? ['This answer stands on no finding.'] : []),
+    evidenceTexts(answer, evidence.length)
+      .map((text) => `> ${text}`)
+      .join('\n'),
+    ...(findings.length > 0 || evidence.some(({ handle }) => handle !== undefined)
+      ? []
+      : ['This answer stands on no finding.']),
     ...findings.flatMap((finding) => explainFinding(finding, callOf(finding))),
     ...others.flatMap(explainOther),
     [
@@ -26,7 +33,10 @@ export function explainAnswer({ findings, receipt, usage }: Answer): string {
       .map((line) => `- ${line}`)
       .join('\n'),
   ];
-  return blocks.map(sanitizeForTerminal).join('\n\n');
+  return blocks
+    .filter((block) => block !== '')
+    .map(sanitizeForTerminal)
+    .join('\n\n');
 }
 
 function explainFinding(finding: Finding, call: Call | undefined): string[] {

@@ -56,7 +56,8 @@ describe('follow-ups', () => {
     expect(answers.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered', 'clarify']);
     expect(answers[3]?.choices).toEqual([
       { label: 'val_accuracy', question: 'no, I meant digits (val_accuracy)' },
-      { label: 'val_loss', question: 'no, I meant digits (val_loss)' },
+      // What it had not read of is marked, as in the text.
+      { label: 'val_loss [unverified]', question: 'no, I meant digits (val_loss [unverified])' },
     ]);
     // What was said beside a call is no answer.
     expect(answers[0]?.text).toBe('`run-145` has the best `f1_score` in `churn-prediction`: 0.7340.');
@@ -80,7 +81,7 @@ describe('follow-ups', () => {
     ]);
     const say = async (question: string) => (await ask(app, question, conversation)).answer;
     expect(await say('Which run had the highest F1 score?')).toMatchObject({ usage: { model: 'offline' } });
-    expect(await say('Write me a limerick on flibber')).toMatchObject({ text: 'Hello.' });
+    expect(await say('Write me a limerick on flibber')).toMatchObject({ status: 'unsupported' });
     expect(await say('Compare the last 3 runs')).toMatchObject({ usage: { model: 'offline' } });
     expect(await say('best run by perplexity')).toMatchObject({ status: 'cannot', usage: { model: 'offline' } });
     expect(await say('Sing me the flibber of it')).toMatchObject({ text: '`run-145` again (#1).' });

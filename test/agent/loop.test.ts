@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { OWN_WORDS } from '../../src/agent/answer.ts';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { type Model, ModelError, type ToolResult } from '../../src/agent/models/model.ts';
 import {
@@ -198,7 +199,7 @@ describe('the status', () => {
     const verdict = { status: 'cannot', followUps: ['Try this?'] } as const;
     const said = await run([{ text: 'Not understood: flibber.', verdict }]);
     expect(said.answer).toMatchObject({ status: 'cannot', followUps: ['Try this?'] });
-    const marked = await run([{ text: '[clarify] Which one?' }]);
+    const marked = await run([ASK_RANK, { text: '[clarify] Which one?' }]);
     expect(marked.answer).toMatchObject({ status: 'clarify', text: 'Which one?' });
   });
 
@@ -239,7 +240,8 @@ describe('the status', () => {
     const say = async () => (await askOnce(deps, 'and why?', first.conversation)).answer;
     const answers = [first.answer, await say(), await say(), await say()];
     expect(answers.map(({ status }) => status)).toEqual(['unsupported', 'answered', 'answered', 'unsupported']);
-    expect(first.answer.warnings).toEqual(['These are words of the model: no finding stands behind them.']);
+    const headed = answers.map(({ text }) => text.startsWith(OWN_WORDS));
+    expect(headed).toEqual([true, false, false, true]);
   });
 });
 
@@ -251,8 +253,13 @@ describe('the number check', () => {
   });
 
   it('marks numbers also in a refusal that a model words freely', async () => {
-    const { answer } = await run([{ text: '[cannot] There are 812 runs without it.' }]);
-    expect(answer.text).toBe('There are 812 [unverified] runs without it.');
+    const { answer } = await run([ASK_RANK, { text: '[cannot] There are 812 runs without it.' }]);
+    expect(answer).toMatchObject({ status: 'cannot', text: 'There are 812 [unverified] runs without it.' });
+  });
+
+  it('leaves alone what code worded', async () => {
+    const { answer } = await run([ASK_RANK, { text: 'The best has 0.99.', verdict: { status: 'answered' } }]);
+    expect(answer).toMatchObject({ status: 'answered', text: 'The best has 0.99.', evidence: [] });
   });
 
   it('lets a model mend its text once, without tools', async () => {
@@ -266,7 +273,7 @@ describe('the number check', () => {
       { text: 'The best has 0.99.' },
       mend,
       ASK_RANK,
-      { text: 'It was 0.99.' },
+      { text: 'It was 0.99, not 0.5.' },
       { text: '0.99!' },
     ];
     const model = createScriptedModel(script, { canRepair: true });
@@ -276,6 +283,18 @@ describe('the number check', () => {
     const again = await askOnce(createDeps(model, [rank]), 'and now?', conversation);
     expect(again.answer.text).toBe('0.99 [unverified]!');
     model.assertFinished();
+  });
+
+  it.each([
+    ['is no better', { text: 'Truly: 0.98.' }],
+    ['says nothing', { text: '' }],
+    ['says nothing but that it cannot', { text: '[cannot]' }],
+    ['was cut off', { text: 'It is', stop: 'max_tokens' as const }],
+  ])('keeps the first text, and the talk as it was, where the second %s', async (_, second) => {
+    const model = createScriptedModel([ASK_RANK, { text: 'It has 0.99.' }, second], { canRepair: true });
+    const { answer, conversation } = await askOnce(createDeps(model, [rank]));
+    expect(answer).toMatchObject({ status: 'partial', text: 'It has 0.99 [unverified].' });
+    expect(conversation.messages.at(-1)).toMatchObject({ turn: { text: 'It has 0.99.' } });
   });
 
   it('keeps the first text, marked, when the repair fails', async () => {

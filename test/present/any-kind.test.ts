@@ -65,6 +65,7 @@ function explain(finding: Finding): string {
   const rest = {
     id: 'a',
     conversation: 'c',
+    evidence: [],
     warnings: [],
     status: 'answered',
     text: '',

@@ -13,6 +13,7 @@ function answerOf(findings: Answer['findings'], calls: Answer['receipt']['calls'
     conversation: 'c1',
     status: 'answered',
     text: 'text',
+    evidence: [],
     warnings: [],
     choices: [],
     findings,

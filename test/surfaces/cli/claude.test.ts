@@ -86,7 +86,7 @@ describe('with Claude alone, a fault is one line and status 7', () => {
 
   it('but words without a finding are shown as such, status 8', async () => {
     const { code, stdout } = await ask('hello', ['--model', 'claude'], [{ content: [text('Hello.')] }]);
-    expect(stdout).toMatch(/^Hello\.\n\nThese are words of the model: no finding stands behind them\.\n/);
+    expect(stdout).toMatch(/^The model's own words, with no finding behind them:\n\nHello\.\n/);
     expect(code).toBe(8);
   });
 
@@ -107,7 +107,7 @@ it('in auto mode a fault leaves what offline can say, and one line of why', asyn
 it('a limit ends with the best answer so far', async () => {
   const script = [RANK, RANK, RANK, { content: [text('`run-145` with 0.7340.')] }];
   const { code, stdout } = await ask('best?', ['--model', 'claude'], script);
-  expect(stdout).toMatch(/^run-145 with 0\.7340\.\n\nStopped at the same tool call made 3 times/);
+  expect(stdout).toMatch(/^run-145 with 0\.7340\.\n\n(?:│.*\n)+\nStopped at the same tool call made 3 times/);
   expect(code).toBe(0);
 });
 
