@@ -1,7 +1,7 @@
 /** Puts an answer together from how a question ended. */
 import { chartsOf } from '../finding/charts.ts';
 import { quoteInQuestion } from '../finding/quote.ts';
-import { evidenceBeside, standsAlone } from './backing.ts';
+import { evidenceBeside, isUnbacked } from './backing.ts';
 import type { Ending } from './ending.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { readListed, withoutNumbers } from './listed.ts';
@@ -85,7 +85,7 @@ function statusOf(question: Question, ending: Ending): AnswerStatus {
   const status = turn.verdict?.status ?? splitStatus(turn.text).status ?? judge(question);
   const isSupported = (checked?.unsupported.length ?? 0) === 0;
   // A model may decline or ask back with nothing behind it, but not claim anything by the way.
-  if (standsAlone(question, ending) && (status === 'answered' || !isSupported)) return 'unsupported';
+  if (isUnbacked(question, ending) && (status === 'answered' || !isSupported)) return 'unsupported';
   const isWhole =
     limit === undefined &&
     turn.stop !== 'max_tokens' &&
@@ -129,7 +129,7 @@ function offerChoices(
 
 function textOf(question: Question, ending: Ending, words: string): string {
   const blocks = words === '' ? [...new Set(question.findings.map((finding) => finding.summary))] : [words];
-  if (standsAlone(question, ending)) blocks.unshift(OWN_WORDS);
+  if (isUnbacked(question, ending)) blocks.unshift(OWN_WORDS);
   if (ending.turn?.stop === 'refusal')
     blocks.push('The model declined to answer this question. Ask it in other words, or with `--model offline`.');
   return blocks.filter((block) => block !== '').join('\n\n');

@@ -20,7 +20,7 @@ export function evidenceBeside(question: Question, { checked }: Ending): Evidenc
 }
 
 /** Whether no finding, and no reason that a tool gave, stands behind the words. */
-export function standsAlone(question: Question, { checked }: Ending): boolean {
+export function isUnbacked(question: Question, { checked }: Ending): boolean {
   return (
     checked !== undefined &&
     checked.cited.size === 0 &&

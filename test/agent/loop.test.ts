@@ -257,6 +257,15 @@ describe('the number check', () => {
     expect(answer).toMatchObject({ status: 'cannot', text: 'There are 812 [unverified] runs without it.' });
   });
 
+  it('takes nothing for found that a server said in an error, or that the model itself has asked for', async () => {
+    const broken = createTool('broken', () => Promise.reject(new StoreError('server_error', 'run-099 has 0.9911')));
+    const calls = [call('rank'), call('broken'), call('run-098'), call('rank', 'run-097')];
+    const text = 'Ahead of `run-017` are `run-099` with 0.9911, `run-098`, and `run-097`.';
+    const { answer } = await run([{ calls }, { text }], [rank, broken]);
+    expect(answer.text.match(/\S+(?= \[unverified\])/g)).toEqual(['`run-099`', '0.9911', '`run-098`', '`run-097`']);
+    expect(answer.evidence).toMatchObject([{ handle: '#1' }]);
+  });
+
   it('leaves alone what code worded', async () => {
     const { answer } = await run([ASK_RANK, { text: 'The best has 0.99.', verdict: { status: 'answered' } }]);
     expect(answer).toMatchObject({ status: 'answered', text: 'The best has 0.99.', evidence: [] });

@@ -175,7 +175,9 @@ describe.skipIf(!hasTmux)('keys', () => {
     await chat.until(/> something else/);
     chat.press('C-c');
     await chat.until(/about that\./);
-    expect(await chat.untilPrompt()).toMatch(/Cancelled\.\n\n> something else\nNothing here is about that\./);
+    expect(await chat.untilPrompt()).toMatch(
+      /Cancelled\.\n\n> something else\nThe model.s own words.*\n\nNothing here is about that\./,
+    );
   });
 
   it('a digit asks its choice at once, and a number that there is not gets the choices again', async () => {
