@@ -234,7 +234,7 @@ describe('a fault', () => {
       { content: [text('Here.')] },
     ]);
     const { answer } = await askOnce(createDeps(model, []));
-    expect(answer).toMatchObject({ text: 'Here.', usage: { requests: 3 } });
+    expect(answer).toMatchObject({ text: expect.stringMatching(/\bHere\.$/), usage: { requests: 3 } });
     expect(waits).toEqual([2000, 500]);
   });
 
@@ -322,6 +322,6 @@ describe('through the loop', () => {
     const { answer } = await askOnce(createDeps(model, [counted]));
     expect(runs).toBe(0);
     expect(requests[1]?.body.messages.at(-1)?.content[0]).toMatchObject({ type: 'tool_result', is_error: true });
-    expect(answer).toMatchObject({ status: 'cannot', text: 'It is too much.' });
+    expect(answer).toMatchObject({ status: 'cannot', text: expect.stringMatching(/\bIt is too much\.$/) });
   });
 });

@@ -148,7 +148,7 @@ describe('with a key', () => {
     const api = await startMessagesApi([{ content: [text('Nothing here is about the weather.')] }]);
     const env = { ANTHROPIC_API_KEY: 'canary-key', ANTHROPIC_BASE_URL: api.url };
     const { code, stdout, stderr } = await ask('what is the weather like today?', ['--model', 'claude'], env);
-    expect(stdout).toMatch(/^Nothing here is about the weather\./);
+    expect(stdout).toMatch(/^The model.s own words, .*\n\nNothing here is about the weather\./);
     expect(stdout + stderr).not.toContain('canary-key');
     expect(code).toBe(8);
     await api.close();
