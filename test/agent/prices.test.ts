@@ -10,6 +10,7 @@ it.each([
   ['claude-sonnet-5-5', { inputTokens: MILLION, outputTokens: MILLION }, 12],
   ['claude-sonnet-5-5', { cacheReadTokens: MILLION, cacheWriteTokens: MILLION }, 2.6],
   ['claude-opus-5-5', { inputTokens: MILLION, outputTokens: MILLION, cacheReadTokens: MILLION }, 24.2],
+  ['claude-fable-5-2', { inputTokens: MILLION, outputTokens: MILLION, cacheReadTokens: MILLION }, 48.2],
   ['claude-haiku-5-5', { inputTokens: 100_000, outputTokens: 10_000 }, 0.015],
   ['claude-haiku-5-5', { inputTokens: 100_001, outputTokens: 10_000 }, 0.0750005],
   ['claude-haiku-5-5-20261007', { inputTokens: 60_000, cacheReadTokens: 50_000 }, 0.0325],

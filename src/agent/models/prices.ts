@@ -1,7 +1,7 @@
 /** What models cost, as published on `PRICES_AS_OF`. A model that is not listed has no known price. */
 import type { Usage } from './model.ts';
 
-export const PRICES_AS_OF = '2026-10-24';
+export const PRICES_AS_OF = '2026-11-30';
 
 /** US dollars per million tokens. */
 interface Rates {
@@ -25,6 +25,7 @@ const rates = (input: number, output: number, cacheRead: number, cacheWrite: num
 });
 
 const PRICES = new Map<string, Price>([
+  ['claude-fable-5-2', rates(8, 40, 0.2, 10)],
   ['claude-fable-5-1', rates(10, 50, 0.25, 12.5)],
   ['claude-opus-5-5', rates(4, 20, 0.2, 5)],
   ['claude-opus-5', rates(5, 25, 0.5, 6.25)],
