@@ -23,9 +23,8 @@ export async function* emitting<E, T>(
   const end = result.then(finish, finish);
   try {
     while (!settled || queue.length > 0) {
-      const event = queue.shift();
-      if (event !== undefined) yield event;
-      else await new Promise<void>((resolve) => (wake = resolve));
+      yield* queue.splice(0);
+      if (!settled && queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
     }
     return await result;
   } finally {

@@ -64,18 +64,23 @@ const REPEATS = 3;
 export const isRepeating: StopCondition = ({ steps }) => {
   const seen = new Map<string, number>();
   for (const call of steps.flatMap((step) => step.calls)) {
-    const key = `${call.name} ${canonicalJson(call.input)}`;
+    const key = `${call.name} ${canonicalText(call.input)}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
   return Math.max(0, ...seen.values()) >= REPEATS ? `the same tool call made ${REPEATS} times` : undefined;
 };
 
-/** JSON that does not depend on the order of keys. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+/** A text that does not depend on the order of keys: each value with the way to it. Without recursion, for data may be deep. */
+function canonicalText(value: unknown): string {
+  const lines: string[] = [];
+  const open: [way: string, part: unknown][] = [['', value]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [way, part] = next;
+    const isInner = typeof part === 'object' && part !== null;
+    lines.push(`${way} ${isInner ? (Array.isArray(part) ? '[]' : '{}') : JSON.stringify(part)}`);
+    if (isInner) for (const [key, inner] of Object.entries(part)) open.push([`${way}/${JSON.stringify(key)}`, inner]);
+  }
+  return lines.sort().join('\n');
 }
 
 /** A malformed call may be mended twice. */

@@ -49,7 +49,7 @@ async function runCall(call: ToolCall, deps: CallDeps, emit: (event: AgentEvent)
   const revision = deps.context.store.capabilities.revision();
   if (tool === undefined) return { call, revision, result: { ok: false, failure: unknownTool(call.name, deps.tools) } };
   const parsed = tool.parse(call.input);
-  if (!parsed.ok) return { call, revision, result: { ok: false, failure: failureOf('invalid_input', parsed.reason) } };
+  if (!parsed.ok) return { call, revision, result: { ok: false, failure: failureOf('invalid_input', shortened(parsed.reason)) } };
   const work = deps.context.signal;
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), deps.limits.toolMs);
@@ -103,6 +103,11 @@ function unknownTool(name: string, tools: readonly Tool[]): ToolFailure {
   const hint = `The tools are ${tools.map((tool) => tool.name).join(', ')}.`;
   return { code: 'unknown_tool', message: `There is no tool "${name}".`, hint, choices: [] };
 }
+
+/** A reason may repeat all that it complains of. */
+const MOST_REASON = 2_000;
+const shortened = (reason: string): string =>
+  reason.length > MOST_REASON ? `${reason.slice(0, MOST_REASON).toWellFormed()}… (shortened)` : reason;
 
 const failureOf = (code: ToolFailure['code'], message: string): ToolFailure => ({
   code,

@@ -116,7 +116,7 @@ describe('a refusal by status', () => {
   it.each([
     ['<html><body>Bad Gateway</body></html>', 'The model is overloaded or failing (HTTP 502).'],
     ['', 'The model is overloaded or failing (HTTP 502).'],
-    ['{"detail": "no upstream"}', 'The model is overloaded or failing: {"detail":"no upstream"} (HTTP 502).'],
+    ['{"detail": "no upstream"}', "The model is overloaded or failing: \"{'detail': 'no upstream'}\" (HTTP 502)."],
   ])('with the body %j is said without markup', async (body, message) => {
     const server = createServer((_, response) => void response.writeHead(502).end(body));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

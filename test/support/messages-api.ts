@@ -28,7 +28,11 @@ export type Reply =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly html: string }
-  | { readonly stall: true };
+  | { readonly stall: true }
+  /** Events just as they are, whatever the API would say to them; a text is sent as it stands. */
+  | { readonly events: readonly unknown[] }
+  /** Whatever a server can do. */
+  | { readonly raw: (response: ServerResponse) => unknown };
 
 export interface MessagesApi {
   readonly url: string;
@@ -54,9 +58,14 @@ export const text = (words: string): Block => ({ type: 'text', text: words, cita
 export const thinking = (words: string): Block => ({ type: 'thinking', thinking: words, signature: `signed:${words}` });
 export const toolUse = (id: string, name: string, input: unknown): Block => ({ type: 'tool_use', id, name, input });
 
-/** `portable` refuses every field that a server which only resembles the API may not know. */
+type Step = Reply | ((body: RequestBody) => Reply);
+
+/**
+ * `script`: a reply for each request, or what replies to any number of them. `portable` refuses every field that a server
+ * which only resembles the API may not know.
+ */
 export async function startMessagesApi(
-  script: readonly (Reply | ((body: RequestBody) => Reply))[],
+  script: readonly Step[] | ((body: RequestBody) => Reply),
   { portable = false }: { readonly portable?: boolean } = {},
 ): Promise<MessagesApi> {
   const requests: ReceivedRequest[] = [];
@@ -70,7 +79,7 @@ export async function startMessagesApi(
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as RequestBody;
-    const step = script[requests.length];
+    const step = typeof script === 'function' ? script : script[requests.length];
     const reply = typeof step === 'function' ? step(body) : step;
     const { promise: abandoned, resolve } = Promise.withResolvers<void>();
     response.on('close', () => response.writableFinished || resolve());
@@ -83,6 +92,8 @@ export async function startMessagesApi(
       return sendError(response, reply.status, reply.type ?? 'api_error', reply.message ?? 'scripted', reply.headers);
     if ('html' in reply) return void response.writeHead(200, { 'content-type': 'text/html' }).end(reply.html);
     if ('stall' in reply) return;
+    if ('raw' in reply) return void (await reply.raw(response));
+    if ('events' in reply) return void response.writeHead(200, STREAM).end(reply.events.map(frame).join(''));
     for (const block of reply.content) if (THOUGHT.test(block.type)) sentThinking.add(JSON.stringify(block));
     await stream(response, reply, body.model, stopped.signal);
   }
@@ -95,7 +106,8 @@ export async function startMessagesApi(
       stopped.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      if (requests.length < script.length) throw new Error(`${script.length - requests.length} replies were left over`);
+      const left = typeof script === 'function' ? 0 : script.length - requests.length;
+      if (left > 0) throw new Error(`${left} replies were left over`);
     },
   };
 }
@@ -111,7 +123,7 @@ async function stream(
   model: string,
   stopped: AbortSignal,
 ): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': 'req_test' });
+  response.writeHead(200, STREAM);
   const events = [...eventsOf(reply, model)];
   const { after = events.length, by } = reply.break ?? {};
   const stopAt = after < 0 ? events.length + after : after;
@@ -134,9 +146,20 @@ async function stream(
   response.end();
 }
 
-function write(response: ServerResponse, event: Json): void {
-  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+const write = (response: ServerResponse, event: Json): boolean => response.write(frame(event));
+
+export const STREAM = { 'content-type': 'text/event-stream', 'request-id': 'req_test' } as const;
+
+/** An event as it is sent. */
+export function frame(event: unknown): string {
+  if (typeof event === 'string') return event;
+  return `event: ${(event as Json | null)?.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
+
+/** The events of a reply, none of them harmed. */
+export const eventsFor = (content: readonly Block[], stop?: string | null): Json[] => [
+  ...eventsOf({ content, ...(stop !== undefined && { stop }) }, 'claude-test'),
+];
 
 type Spoken = Extract<Reply, { content: unknown }>;
 
@@ -226,7 +249,9 @@ function complainOfTurns({ messages }: RequestBody): string | undefined {
 function complainOfIds({ messages }: RequestBody): string | undefined {
   const ids = messages.flatMap(({ content }) => idsOf(content, 'tool_use', 'id').map(String));
   if (new Set(ids).size < ids.length) return 'tool_use ids must be unique';
-  return ids.every((id) => /^[a-zA-Z0-9_-]+$/.test(id)) ? undefined : 'a tool_use id has an impossible shape';
+  if (!ids.every((id) => /^[a-zA-Z0-9_-]+$/.test(id))) return 'a tool_use id has an impossible shape';
+  const names = messages.flatMap(({ content }) => idsOf(content, 'tool_use', 'name').map(String));
+  return names.every((name) => /^[a-zA-Z0-9_-]{1,128}$/.test(name)) ? undefined : 'a tool_use has an impossible name';
 }
 
 const idsOf = (content: readonly Block[], type: string, key: string): unknown[] =>

@@ -103,7 +103,7 @@ export function toModelError(error: unknown, sdk: typeof Sdk, key: string | unde
   const asked = retryAfter(headersOf(error)) ?? 0;
   const isLong = asked > LONGEST_WAIT_MS && Number.isFinite(asked);
   const hint = isLong ? `It asks to wait ${formatDuration(asked)}. ${fault.hint}` : fault.hint;
-  const requestId = error instanceof sdk.APIError ? (error.requestID ?? undefined) : undefined;
+  const requestId = error instanceof sdk.APIError ? requestIdOf(error) : undefined;
   return new ModelError(fault.code, message, { hint, retryable: fault.retryable ?? false, requestId, cause: error });
 }
 
@@ -124,6 +124,22 @@ export function notAReply(): ModelError {
   return new ModelError(BROKEN.code, `${BROKEN.said}.`, { hint: BROKEN.hint });
 }
 
+/** A status that HTTP does not know. */
+export function badStatus(status: number): ModelError {
+  return new ModelError(BROKEN.code, `${BROKEN.said} (HTTP ${status}).`, { hint: BROKEN.hint });
+}
+
+/** A reply that is not as the API has it; `what` holds no words of the server's, or has them quoted. */
+export function malformed(name: string, what: string): ModelError {
+  return new ModelError(BROKEN.code, `${name} sent a reply that cannot be read (${what}).`, { hint: BROKEN.hint });
+}
+
+/** A reply that was given up because it had more than it may hold, such as `4 MB`. */
+export function tooLong(name: string, limit: string): ModelError {
+  const message = `${name} sent more than ${limit} in one reply, which was given up.`;
+  return new ModelError(BROKEN.code, message, { hint: `Ask for less at once, ${OFFLINE}.` });
+}
+
 /** How Anthropic and the servers that speak its API word that a request does not fit the model. */
 const TOO_LONG =
   /prompt is too long|too many tokens|context[ _-]?(?:window|length|size|limit)|exceed\w* .*\bcontext|input is too long/i;
@@ -131,7 +147,7 @@ const TOO_LONG =
 /** Whether a shorter conversation would be taken. */
 export function isTooLong(error: unknown, sdk: typeof Sdk): boolean {
   if (!(error instanceof sdk.APIError)) return false;
-  return error.status === 413 || ((error.status ?? 400) === 400 && TOO_LONG.test(error.apiMessage ?? error.message));
+  return error.status === 413 || ((error.status ?? 400) === 400 && TOO_LONG.test(wordsOf(error).slice(0, MOST_TRIED)));
 }
 
 function classify(error: Error, sdk: typeof Sdk): Fault {
@@ -158,16 +174,38 @@ function rootOf(error: Error): { readonly code: string; readonly message: string
 function describe(error: Error, sdk: typeof Sdk, mask: (text: string) => string): string {
   if (!(error instanceof sdk.APIError)) return saidText(mask(error.message));
   if (error instanceof sdk.APIConnectionError) return saidText(mask(rootOf(error).message));
-  const { status, apiMessage, message, requestID } = error;
-  const where = [status && `HTTP ${status}`, requestID && `request ${requestID}`].filter(Boolean).join(', ');
-  const said = saidText(mask(apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, '')));
-  return where === '' ? said : `${said} (${where})`;
+  const where = [error.status && `HTTP ${error.status}`, requestIdOf(error) && `request ${requestIdOf(error)}`];
+  const said = saidText(mask(wordsOf(error)));
+  const known = where.filter(Boolean).join(', ');
+  return known === '' ? said : `${said} (${known})`;
 }
 
-/** Foreign text on one line; pages of markup say nothing to a person. */
+/** More than anybody reads: as much as is looked for secrets, and of that as much as is tried on a pattern. */
+const MOST_WORDS = 64_000;
+const MOST_TRIED = 4_000;
+
+/** What a server says of a fault: it may be anything. */
+function wordsOf({ apiMessage, message }: Sdk.APIError): string {
+  const words: unknown = apiMessage ?? message.replace(/^\d{3} (?:status code \(no body\))?/, '');
+  return typeof words === 'string' ? words.slice(0, MOST_WORDS) : '';
+}
+
+/** A header may hold anything; an id is short and plain. */
+function requestIdOf({ requestID }: Sdk.APIError): string | undefined {
+  return typeof requestID === 'string' && /^[\w-]{1,100}$/.test(requestID) ? requestID : undefined;
+}
+
+const MOST_SHOWN = 300;
+
+/** Foreign words are quoted, on one line and without what cannot be seen; pages of markup say nothing to a person. */
 function saidText(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);
-  return line === '' || /<\w/.test(line) ? '' : `: ${line}`;
+  const line = text
+    .slice(0, MOST_TRIED)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/["`]/g, "'")
+    .trim();
+  if (line === '' || /<\w/.test(line)) return '';
+  return `: "${line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN).toWellFormed()}…` : line}"`;
 }
 
 const BASE_MS = 250;

@@ -102,7 +102,7 @@ function toContent(message: Message, settings: WireSettings, ids: readonly strin
   const calls = turn.calls.map(({ name, input }, index) => ({
     type: 'tool_use' as const,
     id: ids[index] ?? '',
-    name,
+    name: plainName(name),
     input: toObject(input),
   }));
   return turn.text === '' && calls.length > 0 ? calls : [...textBlocks(turn.text || '(no text)'), ...calls];
@@ -120,8 +120,13 @@ function ownContent(raw: unknown, { model, portable }: WireSettings): readonly B
 
 function withIds(content: readonly Block[], ids: readonly string[]): Block[] {
   let call = 0;
-  return content.map((block) => (block.type === 'tool_use' ? { ...block, id: ids[call++] } : block));
+  return content.map((block) =>
+    block.type === 'tool_use' ? { ...block, id: ids[call++], name: plainName(String(block.name)) } : block,
+  );
 }
+
+/** A model may call what no tool can be called: it is told so, in a request that the API takes. */
+const plainName = (name: string): string => name.replace(/[^\w-]/g, '_').slice(0, 128);
 
 function toResult({ callId, text, outcome }: ToolResult, id = callId): Anthropic.ToolResultBlockParam {
   return { type: 'tool_result', tool_use_id: id, content: text, ...(outcome.ok ? {} : { is_error: true }) };
@@ -130,11 +135,15 @@ function toResult({ callId, text, outcome }: ToolResult, id = callId): Anthropic
 /** The API wants each call's id to be unique in a conversation, whichever models have written it: ours count from 1. */
 function createIds(): (id: unknown) => string {
   const given = new Set<string>();
+  const counts = new Map<string, number>();
   return (id) => {
     const plain = typeof id === 'string' ? id.replace(/[^\w-]/g, '_') : '';
     const base = plain === '' ? 'call' : plain;
+    let count = counts.get(base) ?? 0;
     let unique = base;
-    for (let n = 2; given.has(unique); n++) unique = `${base}_${n}`;
+    do unique = ++count === 1 ? base : `${base}_${count}`;
+    while (given.has(unique));
+    counts.set(base, count);
     given.add(unique);
     return unique;
   };

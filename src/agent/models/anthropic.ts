@@ -2,8 +2,8 @@
 import { Console } from 'node:console';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Middleware } from '@anthropic-ai/sdk';
 import { addUsage, NO_USAGE } from '../conversation/conversation.ts';
+import { Attempt, readEvents, watched } from './anthropic-attempt.ts';
 import { brokenOff, isTooLong, notAReply, retryDelay, silence, toModelError } from './anthropic-errors.ts';
 import { addEvent, type Block, createTurnDraft, usageOf } from './anthropic-stream.ts';
 import { toParams, toTurn } from './anthropic-wire.ts';
@@ -16,7 +16,6 @@ import {
   type ModelRequest,
   type ModelTurn,
   type ToolSpec,
-  type Usage,
 } from './model.ts';
 
 export const DEFAULT_CLAUDE_MODEL = 'claude-sonnet-5-5';
@@ -86,7 +85,7 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
     let waited = 0;
     let restarted = false;
     for (let count = 1; ; count++) {
-      const attempt = new Attempt(firstEventMs, options.idleMs ?? IDLE_MS);
+      const attempt = new Attempt(name, firstEventMs, options.idleMs ?? IDLE_MS);
       try {
         return yield* readReply(connection, params, attempt, signal);
       } catch (error) {
@@ -118,9 +117,10 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
     const content: Block[] = [];
     let usage = NO_USAGE;
     for (let pauses = 0; ; pauses++) {
-      const draft = createTurnDraft();
+      const draft = createTurnDraft(name);
       const resumed = content.length === 0 ? [] : [{ role: 'assistant', content: [...content] }];
       const messages = [...params.messages, ...resumed] as Anthropic.MessageParam[];
+      attempt.noteStart();
       attempt.usage = addUsage(usage, usageOf(draft));
       yield { type: 'spending', model: name, usage: attempt.usage };
       const stream = await client.messages.create(
@@ -129,7 +129,10 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
       );
       for await (const event of readEvents(stream, sdk, name)) {
         attempt.hasBegun = true;
+        // Late events are nobody's words.
+        if (draft.ended) continue;
         addEvent(draft, event);
+        if (draft.ended) attempt.noteEnd();
         attempt.usage = addUsage(usage, usageOf(draft));
         if (event.type === 'message_start') yield { type: 'spending', model: name, usage: attempt.usage };
         if (event.type !== 'content_block_delta') continue;
@@ -140,82 +143,13 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
       }
       if (!attempt.hasBegun) throw notAReply();
       if (!draft.ended || draft.stop === null) throw brokenOff(name);
-      content.push(...draft.content.filter((block) => block !== undefined));
+      content.push(...draft.blocks.values());
       usage = attempt.usage;
       if (draft.stop !== 'pause_turn' || pauses === MAX_PAUSES) return toTurn(content, draft.stop, usage, name);
     }
   }
 
   return { name, canRepair: true, respond };
-}
-
-/** The events of a stream. @throws ModelError where it is cut, or holds what is no event. */
-async function* readEvents(
-  stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
-  { AnthropicError }: Sdk,
-  name: string,
-): AsyncGenerator<Anthropic.RawMessageStreamEvent> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw error instanceof AnthropicError ? error : brokenOff(name, error);
-  }
-}
-
-/** Anything that comes is a sign of life, also the pings that the SDK keeps to itself. */
-function watched(attempt: Attempt): Middleware {
-  return async (request, next) => {
-    const response = await next(request);
-    const body = response.body?.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(bytes, controller) {
-          attempt.noteLife();
-          controller.enqueue(bytes);
-        },
-      }),
-    );
-    return body === undefined ? response : new Response(body, response);
-  };
-}
-
-/** One try: what it has brought so far, and a watch that ends it when it falls silent, for the SDK's own timeout ends at the headers. */
-class Attempt {
-  readonly #controller = new AbortController();
-  readonly #idleMs: number;
-  #limitMs: number;
-  #timer: NodeJS.Timeout;
-  usage: Usage = NO_USAGE;
-  hasBegun = false;
-  hasSpoken = false;
-
-  constructor(firstEventMs: number, idleMs: number) {
-    this.#idleMs = idleMs;
-    this.#limitMs = firstEventMs;
-    this.#timer = this.#watch();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Milliseconds of the silence that ended it. */
-  get silentFor(): number | undefined {
-    return this.#controller.signal.aborted ? this.#limitMs : undefined;
-  }
-
-  noteLife(): void {
-    this.#limitMs = this.#idleMs;
-    this.end();
-    this.#timer = this.#watch();
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #watch(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(), this.#limitMs);
-  }
 }
 
 function connectOnce(options: AnthropicOptions): () => Promise<Connection> {

@@ -59,7 +59,7 @@ describe('with Claude alone, a fault is one line and status 7', () => {
     [
       'a server that repeats the key',
       [{ status: 401, message: 'invalid key canary' }],
-      /invalid key \*\*\* \(HTTP 401/,
+      /"invalid key \*\*\*" \(HTTP 401/,
     ],
     ['a web page', [{ html: '<html>Sign in</html>' }], /cannot be read.*ANTHROPIC_BASE_URL/],
     ['sent elsewhere', [{ status: 307, headers: { location: 'http://127.0.0.1:9/' } }], /sends on to another/],
