@@ -49,7 +49,8 @@ async function runCall(call: ToolCall, deps: CallDeps, emit: (event: AgentEvent)
   const revision = deps.context.store.capabilities.revision();
   if (tool === undefined) return { call, revision, result: { ok: false, failure: unknownTool(call.name, deps.tools) } };
   const parsed = tool.parse(call.input);
-  if (!parsed.ok) return { call, revision, result: { ok: false, failure: failureOf('invalid_input', shortened(parsed.reason)) } };
+  if (!parsed.ok)
+    return { call, revision, result: { ok: false, failure: failureOf('invalid_input', shortened(parsed.reason)) } };
   const work = deps.context.signal;
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), deps.limits.toolMs);
