@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
 import { createAnthropicModel } from '../../src/agent/models/anthropic.ts';
-import { watchLoop } from '../support/loop-watch.ts';
+import { type Strain, watchLoop } from '../support/loop-watch.ts';
 import { frame, type MessagesApi, type Reply, STREAM, startMessagesApi } from '../support/messages-api.ts';
 import { askOnce, createDeps } from './doubles.ts';
 
@@ -32,6 +32,12 @@ async function pour(response: ServerResponse, next: (n: number) => string, statu
   }
 }
 const endless = (next: (n: number) => string): Reply => ({ raw: (response) => pour(response, next) });
+
+async function watched<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly strain: Strain }> {
+  const watch = watchLoop();
+  const result = await work();
+  return { result, strain: watch.stop() };
+}
 
 const START = frame({ type: 'message_start', message: {} });
 const begin = (block: object, index = 0) => frame({ type: 'content_block_start', index, content_block: block });
@@ -76,7 +82,7 @@ const FLOODS: readonly (readonly [what: string, next: (n: number) => string, sai
 
 describe('a reply of endless', () => {
   it.each(FLOODS)('%s', async (_, next, said) => {
-    const { result, strain } = await watchLoop(() => ask(endless(next)));
+    const { result, strain } = await watched(() => ask(endless(next)));
     expect(result.answer).toMatchObject({
       status: 'error',
       error: { code: 'bad_reply', source: 'model', message: expect.stringMatching(said) },
@@ -90,7 +96,7 @@ describe('a reply of endless', () => {
     const packed: Reply = {
       raw: (response) => response.writeHead(200, { ...STREAM, 'content-encoding': 'gzip' }).end(bomb),
     };
-    const { result, strain } = await watchLoop(() => ask(packed));
+    const { result, strain } = await watched(() => ask(packed));
     expect(result.answer.error?.message).toMatch(/more than 4 MB in one reply/);
     expect(strain.longestMs).toBeLessThan(250);
     expect(strain.rss).toBeLessThan(512 * MB);
@@ -98,7 +104,7 @@ describe('a reply of endless', () => {
 
   it('refusal is read in part', async () => {
     const refusal: Reply = { raw: (response) => pour(response, () => 'a'.repeat(MB), 400) };
-    const { result, strain } = await watchLoop(() => ask(refusal));
+    const { result, strain } = await watched(() => ask(refusal));
     expect(result.answer.error?.message).toBe(
       `The model refused the request: "${'a'.repeat(300)}…" (HTTP 400, request req_test).`,
     );
@@ -121,7 +127,7 @@ describe('a reply that drips', () => {
     ['a byte at a time, though as fast as it can', endless((n) => (n === 0 ? START : 'a'))],
   ])('%s ends with the time of the question', async (_, reply) => {
     const began = performance.now();
-    const { result, strain } = await watchLoop(() => ask(reply, 1_200));
+    const { result, strain } = await watched(() => ask(reply, 1_200));
     expect(performance.now() - began).toBeLessThan(2_200);
     expect(result.answer).toMatchObject({ status: 'error', error: { code: 'limit_reached' } });
     expect(result.answer.text).toContain('Stopped at the time limit of 1.2 s');
@@ -149,7 +155,7 @@ it('the longest reply that is no fault is an answer', async () => {
       frame({ type: 'message_stop' }),
     ],
   };
-  const { result, strain } = await watchLoop(() => ask(reply));
+  const { result, strain } = await watched(() => ask(reply));
   expect(result.answer.text).toHaveLength(39_900 * 5 - 1);
   expect(strain.longestMs).toBeLessThan(250);
 });

@@ -7,24 +7,34 @@ export interface Strain {
   readonly rss: number;
 }
 
+export interface LoopWatch {
+  /** Does something that nobody could do without holding the loop. */
+  leaveOut(work: () => void): void;
+  stop(): Strain;
+}
+
 const EVERY_MS = 10;
 
-export async function watchLoop<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly strain: Strain }> {
-  let longest = 0;
-  let rss = 0;
+export function watchLoop(): LoopWatch {
+  let [longestMs, rss] = [0, 0];
   let before = process.threadCpuUsage();
   const look = () => {
     const { user, system } = process.threadCpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1e3);
+    longestMs = Math.max(longestMs, (user + system) / 1e3);
     rss = Math.max(rss, process.memoryUsage.rss());
     before = process.threadCpuUsage();
   };
   const timer = setInterval(look, EVERY_MS);
-  try {
-    const result = await work();
-    look();
-    return { result, strain: { longestMs: longest, rss } };
-  } finally {
-    clearInterval(timer);
-  }
+  return {
+    leaveOut(work) {
+      look();
+      work();
+      before = process.threadCpuUsage();
+    },
+    stop() {
+      clearInterval(timer);
+      look();
+      return { longestMs, rss };
+    },
+  };
 }

@@ -16,6 +16,8 @@ export type Reply =
       readonly usage?: Json;
       /** Leaves out all that servers leave out which only resemble the API: ids, usage, pings. */
       readonly bare?: boolean;
+      /** Characters of a delta; 5 by default. */
+      readonly piece?: number;
       /** Holds the stream up after so many events, with a ping every 40 ms. */
       readonly pings?: { readonly after: number; readonly count: number };
       /** Ends the stream after so many events, or so many before the last: by an `error` event, a cut socket, silence, or just so. */
@@ -36,7 +38,10 @@ export type Reply =
 
 export interface MessagesApi {
   readonly url: string;
-  readonly requests: readonly ReceivedRequest[];
+  /** In the order in which they came; whoever makes very many may empty it. */
+  readonly requests: ReceivedRequest[];
+  /** What the API would not have taken. */
+  readonly complaints: readonly string[];
   /** Stops the server. @throws Error when part of the script was never asked for. */
   close(): Promise<void>;
 }
@@ -44,6 +49,8 @@ export interface MessagesApi {
 export interface ReceivedRequest {
   readonly headers: IncomingMessage['headers'];
   readonly body: RequestBody;
+  /** As it was sent. */
+  readonly json: string;
   /** Settles when the client is gone before the reply is at its end. */
   readonly abandoned: Promise<void>;
 }
@@ -69,6 +76,7 @@ export async function startMessagesApi(
   { portable = false }: { readonly portable?: boolean } = {},
 ): Promise<MessagesApi> {
   const requests: ReceivedRequest[] = [];
+  const complaints: string[] = [];
   const sentThinking = new Set<string>();
   const stopped = new AbortController();
   const server = createServer((request, response) => {
@@ -78,14 +86,17 @@ export async function startMessagesApi(
   });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as RequestBody;
+    const json = Buffer.concat(await Array.fromAsync(request)).toString();
+    const body = JSON.parse(json) as RequestBody;
     const step = typeof script === 'function' ? script : script[requests.length];
     const reply = typeof step === 'function' ? step(body) : step;
     const { promise: abandoned, resolve } = Promise.withResolvers<void>();
     response.on('close', () => response.writableFinished || resolve());
-    requests.push({ headers: request.headers, body, abandoned });
+    requests.push({ headers: request.headers, body, json, abandoned });
     const complaint =
-      findComplaint(request, body, sentThinking) ?? (portable ? complainOfFields(body, PORTABLE) : undefined);
+      findComplaint(request, body, typeof script === 'function' ? undefined : sentThinking) ??
+      (portable ? complainOfFields(body, PORTABLE) : undefined);
+    if (complaint !== undefined) complaints.push(complaint);
     if (complaint !== undefined) return sendError(response, 400, 'invalid_request_error', complaint);
     if (reply === undefined) return sendError(response, 400, 'invalid_request_error', 'the script is at its end');
     if ('status' in reply)
@@ -102,6 +113,7 @@ export async function startMessagesApi(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    complaints,
     async close() {
       stopped.abort();
       server.closeAllConnections();
@@ -158,12 +170,12 @@ export function frame(event: unknown): string {
 
 /** The events of a reply, none of them harmed. */
 export const eventsFor = (content: readonly Block[], stop?: string | null): Json[] => [
-  ...eventsOf({ content, ...(stop !== undefined && { stop }) }, 'claude-test'),
+  ...eventsOf({ content, ...(stop !== undefined && { stop }), piece: 400 }, 'claude-test'),
 ];
 
 type Spoken = Extract<Reply, { content: unknown }>;
 
-function* eventsOf({ content, stop, usage, bare = false }: Spoken, model: string): Generator<Json> {
+function* eventsOf({ content, stop, usage, bare = false, piece = 5 }: Spoken, model: string): Generator<Json> {
   const counted = bare ? {} : { usage: { input_tokens: 10, output_tokens: 5, ...usage } };
   const message = { type: 'message', role: 'assistant', model, content: [], stop_reason: null };
   const more = bare ? {} : { id: 'msg_test', stop_sequence: null, ...counted };
@@ -171,7 +183,7 @@ function* eventsOf({ content, stop, usage, bare = false }: Spoken, model: string
   if (!bare) yield { type: 'ping' };
   for (const [index, block] of content.entries()) {
     yield { type: 'content_block_start', index, content_block: emptied(block) };
-    for (const delta of deltasOf(block)) yield { type: 'content_block_delta', index, delta };
+    for (const delta of deltasOf(block, piece)) yield { type: 'content_block_delta', index, delta };
     yield { type: 'content_block_stop', index };
   }
   const usual = content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
@@ -186,21 +198,27 @@ function emptied(block: Block): Json {
   return block.type === 'thinking' ? { ...block, thinking: '', signature: '' } : { ...block, input: {} };
 }
 
-function deltasOf(block: Block): Json[] {
-  if (block.type === 'text') return pieces(String(block.text)).map((piece) => ({ type: 'text_delta', text: piece }));
+function deltasOf(block: Block, size: number): Json[] {
+  if (block.type === 'text')
+    return pieces(String(block.text), size).map((piece) => ({ type: 'text_delta', text: piece }));
   if (block.type === 'thinking') {
-    const thoughts = pieces(String(block.thinking)).map((piece) => ({ type: 'thinking_delta', thinking: piece }));
+    const thoughts = pieces(String(block.thinking), size).map((piece) => ({ type: 'thinking_delta', thinking: piece }));
     return [...thoughts, { type: 'signature_delta', signature: block.signature }];
   }
   if (block.type === 'redacted_thinking') return [];
   const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
-  return ['', ...pieces(json)].map((piece) => ({ type: 'input_json_delta', partial_json: piece }));
+  return ['', ...pieces(json, size)].map((piece) => ({ type: 'input_json_delta', partial_json: piece }));
 }
 
-const pieces = (words: string): string[] => words.match(/[\s\S]{1,5}/g) ?? [];
+const pieces = (words: string, size: number): string[] => words.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
 
 /** Why the API would answer 400. */
-function findComplaint(request: IncomingMessage, body: RequestBody, sentThinking: Set<string>): string | undefined {
+function findComplaint(
+  request: IncomingMessage,
+  body: RequestBody,
+  /** Undefined where it is not known what was sent. */
+  sentThinking: Set<string> | undefined,
+): string | undefined {
   const checks: readonly (readonly [boolean, string])[] = [
     [!request.headers['anthropic-version'], 'anthropic-version is missing'],
     [typeof body.max_tokens !== 'number', 'max_tokens is missing'],
@@ -214,7 +232,7 @@ function findComplaint(request: IncomingMessage, body: RequestBody, sentThinking
     complainOfTools(body) ??
     complainOfTurns(body) ??
     complainOfIds(body) ??
-    complainOfThinking(body, sentThinking)
+    (sentThinking && complainOfThinking(body, sentThinking))
   );
 }
 

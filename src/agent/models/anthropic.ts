@@ -145,11 +145,18 @@ export function createAnthropicModel(options: AnthropicOptions = {}): Model {
       if (!draft.ended || draft.stop === null) throw brokenOff(name);
       content.push(...draft.blocks.values());
       usage = attempt.usage;
-      if (draft.stop !== 'pause_turn' || pauses === MAX_PAUSES) return toTurn(content, draft.stop, usage, name);
+      const isPaused = draft.stop === 'pause_turn' && isOfServer(content);
+      if (!isPaused || pauses === MAX_PAUSES) return toTurn(content, draft.stop, usage, name);
     }
   }
 
   return { name, canRepair: true, respond };
+}
+
+/** Whether what is under way is a tool that the server runs itself: it takes back no other reply to go on with. */
+function isOfServer(content: readonly Block[]): boolean {
+  const types = content.map(({ type }) => type);
+  return types.includes('server_tool_use') && !types.includes('tool_use');
 }
 
 function connectOnce(options: AnthropicOptions): () => Promise<Connection> {
