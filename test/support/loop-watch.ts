@@ -9,7 +9,7 @@ export interface Strain {
 
 export interface LoopWatch {
   /** Does something that nobody could do without holding the loop. */
-  leaveOut(work: () => void): void;
+  leaveOut<T>(work: () => T): T;
   stop(): Strain;
 }
 
@@ -28,8 +28,9 @@ export function watchLoop(): LoopWatch {
   return {
     leaveOut(work) {
       look();
-      work();
+      const result = work();
       before = process.threadCpuUsage();
+      return result;
     },
     stop() {
       clearInterval(timer);

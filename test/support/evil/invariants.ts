@@ -3,10 +3,11 @@ import type { Answer } from '../../../src/agent/events.ts';
 import type { Limits } from '../../../src/agent/limits.ts';
 import { tools } from '../../../src/tools/index.ts';
 import { FORBIDDEN } from '../../present/screens.ts';
-import type { Turn } from './session.ts';
+import type { Outputs, Turn } from './session.ts';
 
 /** A question of a session, and what was touched meanwhile. */
 export interface Evidence extends Turn {
+  readonly outputs?: Outputs | undefined;
   readonly limits: Limits;
   /** Requests to the model, as they were sent. */
   readonly sent: readonly string[];

@@ -1,9 +1,10 @@
 /** Many sessions over the stores of a world, and what any of them broke. */
+import type { Answer } from '../../../src/agent/events.ts';
 import { type Strain, watchLoop } from '../loop-watch.ts';
 import { type Reply, type RequestBody, startMessagesApi } from '../messages-api.ts';
 import { type Evidence, findBroken } from './invariants.ts';
 import { type Chance, createChance } from './random.ts';
-import { converse } from './session.ts';
+import { converse, render } from './session.ts';
 import { CANARY, createEvilDeps, createWorld, hashFolder, LIMITS } from './world.ts';
 
 export interface Plan {
@@ -47,8 +48,11 @@ export async function runSessions({ sessions, seed, questions, reply }: Plan): P
     const deps = createEvilDeps(chance.pick(world.stores), api.url, chance.pick(['auto', 'claude']));
     for await (const turn of converse(questions(chance), deps)) {
       const sent = api.requests.splice(0);
+      // How long drawing takes is measured where it is drawn.
+      const outputs = turn.answer && watch.leaveOut(() => render(turn.answer as Answer));
       const evidence: Evidence = {
         ...turn,
+        outputs,
         limits: LIMITS,
         sent: sent.map(({ json }) => json),
         offered: sent.flatMap(({ body }) => (body.tools === undefined ? [] : [toolsOf(body)])),

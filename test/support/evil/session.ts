@@ -26,7 +26,6 @@ export interface Turn {
   readonly question: string;
   readonly ms: number;
   readonly answer?: Answer | undefined;
-  readonly outputs?: Outputs | undefined;
   /** What was thrown: nothing may be. */
   readonly thrown?: unknown;
   /** Findings of the whole conversation until then. */
@@ -42,7 +41,7 @@ export async function* converse(questions: readonly string[], deps: AgentDeps): 
     try {
       const answer = await answerTo(question, conversation, deps);
       const ms = performance.now() - began;
-      yield { question, ms, answer, outputs: render(answer), findings: earlier + answer.findings.length };
+      yield { question, ms, answer, findings: earlier + answer.findings.length };
     } catch (thrown) {
       yield { question, ms: performance.now() - began, thrown, findings: earlier };
     }
@@ -59,7 +58,8 @@ async function answerTo(question: string, conversation: ReturnType<typeof create
   }
 }
 
-function render(answer: Answer): Outputs {
+/** On every sink that is there. */
+export function render(answer: Answer): Outputs {
   const why = explainAnswer(answer);
   const draw = (screen: Screen) =>
     [...renderAnswer(answer, 'store', screen), ...renderExplanation(why, screen)].join('\n');
