@@ -12,6 +12,9 @@ import { FilterError, type FilterToken, tokenizeFilter } from './tokens.ts';
 export { FilterError };
 
 const MAX_DEPTH = 50;
+/** Databases take no more: SQLite nests 1,000 expressions, and binds 32,766 values in a statement. */
+const MAX_CONDITIONS = 200;
+const MAX_VALUES = 10_000;
 
 const COMPARATORS: ReadonlyMap<string, Comparator> = new Map([
   ['=', '='],
@@ -91,6 +94,7 @@ class Parser {
   readonly #kind: Kind;
   #next = 0;
   #depth = 0;
+  #conditions = 0;
 
   constructor(text: string, kind: Kind) {
     this.#tokens = tokenizeFilter(text);
@@ -167,6 +171,8 @@ class Parser {
   }
 
   #parseCondition(): Filter<Field> {
+    if (++this.#conditions > MAX_CONDITIONS)
+      throw new FilterError(this.#peek().at, `a filter has at most ${MAX_CONDITIONS} conditions`);
     const field = readField(this.#take(), this.#kind);
     const token = this.#take();
     if (isKeyword(token, 'IS')) return this.#parseNull(field);
@@ -212,6 +218,7 @@ class Parser {
       if (token.kind !== 'string')
         throw new FilterError(token.at, `expected a quoted value, found ${token.text}`, "params.`model` IN ('a', 'b')");
       values.push(normalizeText(token.value, field, this.#kind));
+      if (values.length > MAX_VALUES) throw new FilterError(token.at, `a list has at most ${MAX_VALUES} values`);
       if (this.#peek().text === ')') break;
       this.#expect(',');
     }

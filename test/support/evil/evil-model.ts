@@ -66,8 +66,11 @@ const FIELDS = [
 ];
 const FIELDS_OF_EVIL = ['url', 'path', 'sql', 'token', '__proto__', 'constructor', 'regex', 'command'];
 
+const MANY = Array.from({ length: 1_500 }, (_, n) => `params.p${n} = 'x'`).join(' AND ');
+
 function values(trap: string): readonly unknown[] {
   return [
+    MANY,
     ...JUNK,
     ...[
       trap,
