@@ -30,6 +30,11 @@ it.each<[string, Partial<Spent>, string | undefined]>([
   ],
   ['alternating calls', { steps: [step(1), step(2), step(1), step(2), step(1)] }, 'the same tool call made 3 times'],
   ['a list in another order', { steps: [step([1, 2]), step([2, 1]), step([1, 2])] }, undefined],
+  [
+    'calls nested 5,000 deep',
+    { steps: [1, 2, 3].map(() => step(JSON.parse('['.repeat(5000) + ']'.repeat(5000)))) },
+    'the same tool call made 3 times',
+  ],
   ['two mistakes', { steps: [step(1, 1), step(2, 1)] }, undefined],
   ['three mistakes', { steps: [step(1, 1), step(2, 1), step(3, 1)] }, '3 rounds of tool calls that were not valid'],
   ['three mistakes apart', { steps: [step(1, 1), step(2, 1), step(3), step(4, 1)] }, undefined],

@@ -152,6 +152,13 @@ describe('what is no fault', () => {
     expect(answer).toMatchObject({ status: 'unsupported', text: 'Hi.' });
   });
 
+  it('a pause that is none of the server’s own: it is an end', async () => {
+    const { answer } = await ask({ content: [text('Hm.')], stop: 'pause_turn' });
+    expect(answer).toMatchObject({ text: 'Hm.', usage: { requests: 1 } });
+    expect(answer.warnings[0]).toMatch(/^The answer was cut off/);
+    expect(api.complaints).toEqual([]);
+  });
+
   it('a server that does not hang up at the end of a reply', async () => {
     const open: Reply = {
       raw: (response) => {
@@ -176,7 +183,8 @@ describe('a call', () => {
     ];
     const asked = { type: 'message_delta', delta: { stop_reason: 'tool_use' } };
     const { answer, events } = await ask({ events: [START, ...call, asked, { type: 'message_stop' }] });
-    expect(answer.findings).toEqual([]);
+    // What is sent back of it is taken, and the model goes on.
+    expect(answer).toMatchObject({ text: 'Hello.', findings: [] });
     return events.flatMap((event) => (event.type === 'tool-end' ? [event.failure] : []));
   };
 

@@ -8,7 +8,7 @@ import type { Usage } from './model.ts';
 export type Block = { readonly type: string } & Record<string, unknown>;
 
 /** Characters of each kind that a reply may hold: more than its tokens can be. */
-const MAX_LENGTHS = { text: 200_000, thinking: 1_000_000, 'tool input': 200_000 } as const;
+const MAX_LENGTHS = { text: 200_000, thinking: 300_000, 'tool input': 200_000 } as const;
 type Part = keyof typeof MAX_LENGTHS;
 
 export interface TurnDraft {
