@@ -70,17 +70,21 @@ export const isRepeating: StopCondition = ({ steps }) => {
   return Math.max(0, ...seen.values()) >= REPEATS ? `the same tool call made ${REPEATS} times` : undefined;
 };
 
-/** A text that does not depend on the order of keys: each value with the way to it. Without recursion, for data may be deep. */
+/** A text that does not depend on the order of keys: each value behind its depth and key. Without recursion, for data may be deep. */
 function canonicalText(value: unknown): string {
   const lines: string[] = [];
-  const open: [way: string, part: unknown][] = [['', value]];
+  const open: (readonly [depth: number, key: string, part: unknown])[] = [[0, '', value]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [way, part] = next;
+    const [depth, key, part] = next;
     const isInner = typeof part === 'object' && part !== null;
-    lines.push(`${way} ${isInner ? (Array.isArray(part) ? '[]' : '{}') : JSON.stringify(part)}`);
-    if (isInner) for (const [key, inner] of Object.entries(part)) open.push([`${way}/${JSON.stringify(key)}`, inner]);
+    lines.push(
+      `${depth} ${JSON.stringify(key)} ${isInner ? (Array.isArray(part) ? '[]' : '{}') : JSON.stringify(part)}`,
+    );
+    if (!isInner) continue;
+    const inner = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, deeper] of inner) open.push([depth + 1, name, deeper]);
   }
-  return lines.sort().join('\n');
+  return lines.join('\n');
 }
 
 /** A malformed call may be mended twice. */

@@ -29,6 +29,11 @@ it.each<[string, Partial<Spent>, string | undefined]>([
     'the same tool call made 3 times',
   ],
   ['alternating calls', { steps: [step(1), step(2), step(1), step(2), step(1)] }, 'the same tool call made 3 times'],
+  [
+    'calls that differ by nesting',
+    { steps: [step({ a: [], b: 1 }), step({ a: [1], b: 1 }), step({ a: { b: 1 } })] },
+    undefined,
+  ],
   ['a list in another order', { steps: [step([1, 2]), step([2, 1]), step([1, 2])] }, undefined],
   [
     'calls nested 5,000 deep',
