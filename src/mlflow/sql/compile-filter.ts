@@ -3,29 +3,30 @@ import type { Comparator, Condition, Filter } from '../../query/filter.ts';
 import type { RunAttribute, RunField } from '../../query/kinds/run.ts';
 import { lowerAscii } from '../filter/like.ts';
 import type { Population } from '../runs/tracking-store.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, RowTable } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import type { Sql } from './statements.ts';
 
 /** Few runs have parents: one look at all that do costs less than a look for each run. */
 const PARENT = 'mlflow.parentRunId';
 
-const runTag = (key: string): string =>
-  `(SELECT t.value FROM tags t WHERE t."key" = '${key}' AND t.run_uuid = r.run_uuid)`;
-
 type AttributeSql = { readonly [key in RunAttribute]: string };
 
-const writeAttributes = ({ asDouble, filled }: Dialect): AttributeSql => ({
-  run_id: 'r.run_uuid',
-  run_name: `coalesce(${filled('r.name')}, ${filled(runTag('mlflow.runName'))})`,
-  user_id: `coalesce(${filled(runTag('mlflow.user'))}, ${filled('r.user_id')})`,
-  status: 'r.status',
-  artifact_uri: filled('r.artifact_uri'),
-  start_time: asDouble('r.start_time'),
-  end_time: asDouble('nullif(r.end_time, 0)'),
-  duration: asDouble('(nullif(r.end_time, 0) - r.start_time)'),
-  parent_run_id: runTag(PARENT),
-});
+function writeAttributes({ asDouble, filled, isReadable }: Dialect): AttributeSql {
+  const runTag = (key: string): string =>
+    `(SELECT t.value FROM tags t WHERE t."key" = '${key}' AND t.run_uuid = r.run_uuid AND ${isReadable('tags', 't')})`;
+  return {
+    run_id: 'r.run_uuid',
+    run_name: `coalesce(${filled('r.name')}, ${filled(runTag('mlflow.runName'))})`,
+    user_id: `coalesce(${filled(runTag('mlflow.user'))}, ${filled('r.user_id')})`,
+    status: 'r.status',
+    artifact_uri: filled('r.artifact_uri'),
+    start_time: asDouble('r.start_time'),
+    end_time: asDouble('nullif(r.end_time, 0)'),
+    duration: asDouble('(nullif(r.end_time, 0) - r.start_time)'),
+    parent_run_id: runTag(PARENT),
+  };
+}
 
 const attributes = new Map<Dialect, AttributeSql>();
 
@@ -48,6 +49,15 @@ export function joinSql(parts: readonly Sql[], separator: string): Sql {
 
 export function prefixSql(text: string, sql: Sql): Sql {
   return { text: text + sql.text, values: sql.values };
+}
+
+/** Whether a row can be read, as a condition to be joined to others. */
+export function readableRow(table: RowTable, alias: string, dialect: Dialect): Sql {
+  return { text: dialect.isReadable(table, alias), values: [] };
+}
+
+export function tableOf(kind: 'metric' | 'param' | 'tag'): RowTable {
+  return kind === 'metric' ? 'latest_metrics' : `${kind}s`;
 }
 
 /** Rows of some keys. One key is compared sooner than a list of one. */
@@ -112,7 +122,7 @@ function compileKeyed(
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
   const key = dialect.is('k."key"', field.key);
   const test = field.kind === 'metric' ? testMetric(condition, dialect) : testValue('value', condition, false, dialect);
-  const which = joinSql([key, test], ' AND ');
+  const which = joinSql([key, readableRow(tableOf(field.kind), 'k', dialect), test], ' AND ');
   const text =
     field.kind === 'tag' && field.key === PARENT
       ? `r.run_uuid IN (SELECT k.run_uuid FROM ${table} k WHERE ${which.text})`
@@ -124,11 +134,14 @@ function compileDataset(key: string, condition: Condition, schema: Schema): Sql 
   if (!schema.hasDatasets) return NEVER;
   const value = key === 'context' ? 't.value' : `d.${key}`;
   const test = testValue(value, condition, false, schema.dialect);
+  const isOwn =
+    key === 'context' ? readableRow('input_tags', 't', schema.dialect) : readableRow('datasets', 'd', schema.dialect);
   const context =
     key === 'context' ? `JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context'` : '';
   return {
     text: `EXISTS (SELECT 1 FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id ${context}
-      WHERE i.destination_type = 'RUN' AND i.destination_id = r.run_uuid AND i.source_type = 'DATASET' AND ${test.text})`,
+      WHERE i.destination_type = 'RUN' AND i.destination_id = r.run_uuid AND i.source_type = 'DATASET'
+        AND ${isOwn.text} AND ${test.text})`,
     values: test.values,
   };
 }
@@ -184,16 +197,18 @@ export function ownWorkspace(schema: Schema): string {
 
 function compileExperiments(ids: readonly string[] | undefined, schema: Schema): Sql {
   const workspace = schema.hasWorkspaces ? ` AND workspace = 'default'` : '';
+  const isOwn = schema.dialect.isReadable('experiments', 'e');
   if (ids === undefined)
     return {
-      text: `r.experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active'${workspace})`,
+      text: `r.experiment_id IN (SELECT experiment_id FROM experiments e WHERE lifecycle_stage = 'active'${workspace}
+        AND ${isOwn})`,
       values: [],
     };
   // One is found before any run is looked at.
   const isThat = ids.length === 1 ? '=' : 'IN';
   return {
-    text: `r.experiment_id ${isThat} (SELECT experiment_id FROM experiments
-      WHERE ${schema.dialect.asText('experiment_id')} IN ??${workspace})`,
+    text: `r.experiment_id ${isThat} (SELECT experiment_id FROM experiments e
+      WHERE ${schema.dialect.asText('experiment_id')} IN ??${workspace} AND ${isOwn})`,
     values: [ids],
   };
 }
@@ -203,6 +218,7 @@ export function compilePopulation(population: Population, schema: Schema): Sql {
   const lifecycle = population.lifecycle ?? 'active';
   const parts: Sql[] = [compileExperiments(population.experimentIds, schema)];
   if (lifecycle !== 'all') parts.push({ text: 'r.lifecycle_stage = ?', values: [lifecycle] });
+  parts.push(readableRow('runs', 'r', schema.dialect));
   if (population.filter !== undefined) parts.push(compileFilter(population.filter, schema));
   return joinSql(parts, ' AND ');
 }

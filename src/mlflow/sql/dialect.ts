@@ -20,6 +20,19 @@ export interface PointsAccess {
   readonly isByKey: boolean;
 }
 
+/** Tables whose rows are looked at before they are believed. */
+export type RowTable =
+  | 'experiments'
+  | 'experiment_tags'
+  | 'runs'
+  | 'params'
+  | 'tags'
+  | 'latest_metrics'
+  | 'metrics'
+  // Of inputs that are called `i`.
+  | 'datasets'
+  | 'input_tags';
+
 export interface Dialect {
   readonly name: 'sqlite' | 'postgresql' | 'mysql';
   /** A number as text. */
@@ -46,6 +59,8 @@ export interface Dialect {
   lower(text: string): string;
   /** Whether a column is one of `lowered`, which are in lower case, ASCII letters compared without case. */
   isInLowered(column: string, lowered: readonly string[]): Sql;
+  /** A condition over a row of a table: whether each cell is of its column's type, where the database does not see to it. */
+  isReadable(table: RowTable, alias: string): string;
   /** The number that a param's whole text spells, else NULL. */
   paramNumber(text: string): string;
   /** Whether the last group of digits of a name is this number. */

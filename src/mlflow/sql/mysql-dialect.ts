@@ -45,6 +45,7 @@ export const MYSQL: Dialect = {
     text: `(LOWER(${column}) IN ?? AND ${lower(column)} IN ??)`,
     values: [lowered, lowered],
   }),
+  isReadable: () => 'TRUE',
   paramNumber: (text) => `CASE WHEN ${text} REGEXP ${NUMBER} THEN ${text} + 0e0 END`,
   lastNumberIs: (name, number) => ({ text: `${name} REGEXP ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),
   distinctKeys: (table) => `SELECT DISTINCT "key" AS name FROM ${table}`,

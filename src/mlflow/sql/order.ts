@@ -1,6 +1,6 @@
 /** Order keys → joins and ORDER BY over `runs r`, with NaN after every number and what is missing last. */
 import type { OrderKey } from '../../query/filter.ts';
-import { attributeSql } from './compile-filter.ts';
+import { attributeSql, tableOf } from './compile-filter.ts';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import type { SqlValue } from './statements.ts';
@@ -31,7 +31,8 @@ function compileKey({ field, ascending }: OrderKey, index: number, schema: Schem
   const alias = `o${index}`;
   const table = field.kind === 'metric' ? schema.latestMetrics : `${field.kind}s`;
   const key = dialect.is(`${alias}."key"`, field.key);
-  const joins = ` LEFT JOIN ${table} ${alias} ON ${alias}.run_uuid = r.run_uuid AND ${key.text}`;
+  const joins = ` LEFT JOIN ${table} ${alias} ON ${alias}.run_uuid = r.run_uuid AND ${key.text}
+    AND ${dialect.isReadable(tableOf(field.kind), alias)}`;
   const missing = `${alias}.run_uuid IS NULL`;
   const text = `${dialect.ordered(`${alias}.value`)} ${direction}`;
   const number = dialect.paramNumber(`${alias}.value`);

@@ -3,6 +3,8 @@ import type { TextColumn } from '../table/text-column.ts';
 
 /** Bytes of an id as MLflow makes it. */
 export const ID_BYTES = 32;
+/** Whether the id of a row is so, to a database that delivers blocks. */
+export const IS_WHOLE_ID = `typeof(run_uuid) = 'text' AND octet_length(run_uuid) = ${ID_BYTES}`;
 const ID_WORDS = ID_BYTES / 4;
 /** Of an id that the population has not. */
 export const NO_ROW = -1;

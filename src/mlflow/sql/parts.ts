@@ -1,5 +1,6 @@
 /** Long scans in parts: statements that each end soon, where a long one would keep writers waiting; elsewhere one. */
 import { setImmediate } from 'node:timers/promises';
+import { StoreError } from '../errors.ts';
 import type { Sql, SqlStatements } from './statements.ts';
 
 const FIRST_ROWS = 5_000;
@@ -30,13 +31,18 @@ export async function* partsOf(
     return;
   }
   const id = `${alias}.rowid`;
-  const bound = (end: string) => `(SELECT ${end}(${id}) FROM ${table} ${alias} WHERE ${where.text})`;
+  // As floating-point numbers: a driver may refuse integers that JavaScript has no exact number for.
+  const bound = (end: string) => `(SELECT ${end}(${id}) * 1.0 FROM ${table} ${alias} WHERE ${where.text})`;
   const [bounds = []] = await connection.all({
     text: `SELECT ${bound('min')}, ${bound('max')}`,
     values: [...where.values, ...where.values],
   });
   const [first, last] = bounds as [number | null, number | null];
   if (first === null || last === null) return;
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last))
+    throw new StoreError('database_unreadable', `${connection.location}: the row ids of ${table} are out of range`, {
+      hint: 'Give the database that mlflow itself writes.',
+    });
   const limit = Math.max(most, Math.ceil((last - first + 1) / MOST_PARTS));
   let rows = Math.min(FIRST_ROWS, limit);
   for (let from = first; from <= last; ) {

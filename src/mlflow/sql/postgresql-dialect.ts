@@ -24,6 +24,7 @@ export const POSTGRESQL: Dialect = {
   isLike: (text, pattern) => ({ text: `${text} LIKE ? ESCAPE ''`, values: [pattern] }),
   lower: (text) => `lower(${ordered(text)})`,
   isInLowered: (column, lowered) => ({ text: `lower(${ordered(column)}) IN ??`, values: [lowered] }),
+  isReadable: () => 'TRUE',
   paramNumber: (text) =>
     `CASE WHEN ${text} ~* ${NUMBER} THEN CAST(btrim(${text}, E' \\t\\n\\r\\f\\v') AS double precision) END`,
   lastNumberIs: (name, number) => ({ text: `${name} ~ ?`, values: [`(^|[^0-9])0*${number}[^0-9]*$`] }),

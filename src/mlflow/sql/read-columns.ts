@@ -21,9 +21,10 @@ async function readParents(
   length: number,
   rowOf: (id: string) => number | undefined,
 ): Promise<(string | undefined)[]> {
+  const isOwn = connection.dialect.isReadable('tags', 't');
   const parents = new Array<string | undefined>(length).fill(undefined);
-  const text = `SELECT run_uuid, value FROM tags WHERE "key" = 'mlflow.parentRunId' AND run_uuid > ?
-    ORDER BY run_uuid LIMIT ${PARENTS}`;
+  const text = `SELECT run_uuid, value FROM tags t WHERE "key" = 'mlflow.parentRunId' AND run_uuid > ?
+    AND ${isOwn} ORDER BY run_uuid LIMIT ${PARENTS}`;
   for (let after = ''; ; ) {
     const page = await connection.all({ text, values: [after] });
     for (const [id, parent] of page) {
@@ -50,8 +51,8 @@ export async function readRunColumns(
   return {
     ...runs,
     parentIds: await readParents(connection, runs.length, rowOf),
-    metrics: await read({ ...metric, table: schema.latestMetrics }, projection.metrics),
-    params: await read({ ...text, table: 'params' }, projection.params),
-    tags: await read({ ...text, table: 'tags' }, projection.tags),
+    metrics: await read({ ...metric, table: schema.latestMetrics, rows: 'latest_metrics' }, projection.metrics),
+    params: await read({ ...text, table: 'params', rows: 'params' }, projection.params),
+    tags: await read({ ...text, table: 'tags', rows: 'tags' }, projection.tags),
   };
 }

@@ -15,8 +15,9 @@ async function readExperimentTags(
 ): Promise<Map<string, Map<string, string>>> {
   const tags = new Map<string, Map<string, string>>();
   if (!schema.hasExperimentTags) return tags;
-  const { asText, ordered } = schema.dialect;
-  const text = `SELECT ${asText('experiment_id')}, "key", value FROM experiment_tags ORDER BY ${ordered('"key"')}`;
+  const { asText, ordered, isReadable } = schema.dialect;
+  const text = `SELECT ${asText('experiment_id')}, "key", value FROM experiment_tags t
+    WHERE ${isReadable('experiment_tags', 't')} ORDER BY ${ordered('"key"')}`;
   for (const [rawId, key, value] of await connection.all({ text, values: [] })) {
     const id = String(rawId);
     const known = tags.get(id) ?? new Map<string, string>();
@@ -36,10 +37,11 @@ export async function readExperiments(
   const conditions = [
     ...(lifecycle === 'all' ? [] : ['lifecycle_stage = ?']),
     ...(schema.hasWorkspaces ? [`workspace = 'default'`] : []),
+    schema.dialect.isReadable('experiments', 'e'),
   ];
   const rows = await connection.all({
-    text: `SELECT ${asText('experiment_id')}, name, lifecycle_stage, ${schema.experimentTimes} FROM experiments
-      ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY 4 DESC${nullsLast}, experiment_id`,
+    text: `SELECT ${asText('experiment_id')}, name, lifecycle_stage, ${schema.experimentTimes} FROM experiments e
+      WHERE ${conditions.join(' AND ')} ORDER BY 4 DESC${nullsLast}, experiment_id`,
     values: lifecycle === 'all' ? [] : [lifecycle],
   });
   const tags = await readExperimentTags(connection, schema);

@@ -1,15 +1,19 @@
 /** Reads metrics, params or tags of a population as columns by key. */
-import { isKey, joinSql } from './compile-filter.ts';
+import { isKey, joinSql, readableRow } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
+import type { RowTable } from './dialect.ts';
 import { isAny } from './is-any.ts';
-import { ID_BYTES, NO_ROW, PackedIds } from './packed-ids.ts';
+import { IS_WHOLE_ID, NO_ROW, PackedIds } from './packed-ids.ts';
 import { partsOf, slicesOf } from './parts.ts';
 import type { PopulationRows } from './read-population.ts';
 import type { Schema } from './schema.ts';
 import type { Sql } from './statements.ts';
 
 export interface KeyedSource<T> {
+  /** A table or sub-query. */
   readonly table: string;
+  /** What its rows are. */
+  readonly rows: RowTable;
   readonly value: string;
   readonly convert: (value: unknown) => T;
 }
@@ -57,7 +61,10 @@ export async function readKeyed<T>(
   const { table } = source;
   const isWhole = runs.ids instanceof PackedIds;
   const areFew = runs.length <= (keys.length === 1 && !isWhole ? FEW_RUNS_OF_ONE_KEY : FEW_RUNS);
-  const where = keys === 'all' ? { text: 'TRUE', values: [] } : isKey(keys, schema.dialect);
+  const isRow = readableRow(source.rows, 'c', schema.dialect);
+  const isKnown = keys === 'all' ? undefined : isKey(keys, schema.dialect);
+  // Of most rows the key alone is looked at.
+  const where = isKnown === undefined ? isRow : joinSql([isKnown, isRow], ' AND ');
   if (areFew) {
     for (const slice of slicesOf(connection, [...runs.ids])) {
       const ids: Sql = { text: 'run_uuid IN ??', values: [slice] };
@@ -68,7 +75,8 @@ export async function readKeyed<T>(
   const { eachBlock, fullScan } = schema.dialect;
   const isTable = !table.startsWith('(');
   // The key index would fetch the rows in random order; but it knows whether there are any.
-  if (isTable && fullScan !== '' && keys !== 'all' && !(await isAny(connection, table, where))) return columns.byKey;
+  if (isTable && fullScan !== '' && isKnown !== undefined && !(await isAny(connection, table, isKnown)))
+    return columns.byKey;
   if (isTable && eachBlock !== undefined && runs.ids instanceof PackedIds)
     await readBlocks(connection, schema, source, { ids: runs.ids, columns }, keys, where);
   else if (isTable)
@@ -87,7 +95,7 @@ async function readRows<T>(
 ): Promise<void> {
   const text = `SELECT run_uuid, "key", ${value} FROM ${table} c${scan} WHERE ${where.text}`;
   await connection.each({ text, values: where.values }, ([id, key, cell]) => {
-    const row = rowOf(id as string);
+    const row = typeof id === 'string' ? rowOf(id) : undefined;
     if (row !== undefined) columns.of(key as string)[row] = convert(cell);
   });
 }
@@ -101,7 +109,7 @@ async function readBlocks<T>(
   where: Sql,
 ): Promise<void> {
   const only = keys.length === 1 ? columns.of(keys[0] as string) : undefined;
-  const whole = { text: `octet_length(run_uuid) = ${ID_BYTES}`, values: [] };
+  const whole = { text: IS_WHOLE_ID, values: [] };
   const query = {
     table,
     alias: 'c',

@@ -3,7 +3,7 @@ import { compareText } from '../compare-text.ts';
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../runs/run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../runs/tracking-store.ts';
-import { attributeSql, inList, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
+import { attributeSql, inList, isKey, joinSql, ownWorkspace, readableRow } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
 import { isAny } from './is-any.ts';
 import { defaultOrder } from './order.ts';
@@ -63,8 +63,9 @@ async function readValues(
   const lowered = [...new Set(texts.map(lowerAscii))];
   const tags = inList('"key"', VALUE_TAGS, dialect);
   const keys = kind === 'param' ? [] : [{ text: `("key" NOT LIKE 'mlflow.%' OR ${tags.text})`, values: tags.values }];
+  const isRow = readableRow(`${kind}s`, 'c', dialect);
   const where = joinSql(
-    [...(asked === undefined ? [] : [asked]), dialect.isInLowered('value', lowered), ...keys],
+    [...(asked === undefined ? [] : [asked]), dialect.isInLowered('value', lowered), ...keys, isRow],
     ' AND ',
   );
   const found = new Map<string, FoundValue>();
@@ -128,11 +129,12 @@ async function readRunNames(connection: SqlConnection, query: LookupQuery, schem
   const { dialect } = schema;
   const attribute = attributeSql(dialect);
   const any = joinSql(conditions, ' OR ');
+  const isOwn = dialect.isReadable('runs', 'r');
   const found: RunName[] = [];
   for await (const part of partsOf(connection, 'runs', 'r')) {
     const rows = await connection.all({
       text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status,
-        r.lifecycle_stage, ${attribute.start_time} FROM runs r WHERE ${part.text} AND (${any.text})
+        r.lifecycle_stage, ${attribute.start_time} FROM runs r WHERE ${part.text} AND (${any.text}) AND ${isOwn}
         ${ownWorkspace(schema)} ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
       values: [...part.values, ...any.values],
     });

@@ -3,9 +3,9 @@
 import type { MetricPoint } from '../../query/point.ts';
 import type { Projection } from '../runs/tracking-store.ts';
 import type { DatasetInput, Run } from '../runs/types.ts';
-import { attributeSql, isKey, joinSql, ownWorkspace } from './compile-filter.ts';
+import { attributeSql, isKey, joinSql, ownWorkspace, readableRow } from './compile-filter.ts';
 import type { SqlConnection } from './connection.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, RowTable } from './dialect.ts';
 import { slicesOf } from './parts.ts';
 import { toInt64, toLifecycle, toMetricValue, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
@@ -17,8 +17,7 @@ type Keys = readonly string[] | 'all' | undefined;
 async function readKeyed(
   connection: SqlConnection,
   { dialect }: Schema,
-  table: string,
-  columns: string,
+  { table, rows, columns }: { readonly table: string; readonly rows: RowTable; readonly columns: string },
   ids: readonly string[],
   keys: Keys,
 ): Promise<Map<string, SqlRow[]>> {
@@ -26,13 +25,14 @@ async function readKeyed(
   if (keys === undefined || keys.length === 0) return byRun;
   const parts: Sql[] = [{ text: 'run_uuid IN ??', values: [ids] }];
   if (keys !== 'all') parts.push(isKey(keys, dialect));
+  parts.push(readableRow(rows, 'c', dialect));
   const where = joinSql(parts, ' AND ');
   const text = `SELECT run_uuid, ${columns} FROM ${table} c WHERE ${where.text} ORDER BY run_uuid, ${dialect.ordered('"key"')}`;
   for (const row of await connection.all({ text, values: where.values })) {
     const id = String(row[0]);
-    const rows = byRun.get(id);
-    if (rows === undefined) byRun.set(id, [row]);
-    else rows.push(row);
+    const known = byRun.get(id);
+    if (known === undefined) byRun.set(id, [row]);
+    else known.push(row);
   }
   return byRun;
 }
@@ -44,10 +44,12 @@ async function readDatasets(
 ): Promise<Map<string, DatasetInput[]>> {
   const byRun = new Map<string, DatasetInput[]>();
   if (!schema.hasDatasets) return byRun;
+  const { isReadable } = schema.dialect;
   const order = ['d.name', 'd.digest', 't.value'].map(schema.dialect.ordered).join(', ');
   const text = `SELECT i.destination_id, d.name, d.digest, t.value FROM inputs i
-    JOIN datasets d ON d.dataset_uuid = i.source_id
+    JOIN datasets d ON d.dataset_uuid = i.source_id AND ${isReadable('datasets', 'd')}
     LEFT JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context'
+      AND ${isReadable('input_tags', 't')}
     WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id IN ??
     ORDER BY ${order}`;
   for (const [run, name, digest, context] of await connection.all({ text, values: [ids] })) {
@@ -118,15 +120,17 @@ async function readSlice(
 ): Promise<Run[]> {
   const { dialect } = schema;
   const rows = await connection.all({
-    text: `SELECT ${coreColumns(dialect)} FROM runs r WHERE r.run_uuid IN ?? ${ownWorkspace(schema)}`,
+    text: `SELECT ${coreColumns(dialect)} FROM runs r WHERE r.run_uuid IN ?? AND ${dialect.isReadable('runs', 'r')}
+      ${ownWorkspace(schema)}`,
     values: [ids],
   });
   const cores = new Map(rows.map((row) => [String(row[0]), toCore(row)]));
-  const read = (table: string, columns: string, keys: Keys) => readKeyed(connection, schema, table, columns, ids, keys);
+  const read = (rows: RowTable, table: string, columns: string, keys: Keys) =>
+    readKeyed(connection, schema, { table, rows, columns }, ids, keys);
   const point = `CASE WHEN is_nan THEN NULL ELSE value END, ${dialect.exactInteger('step')}, ${dialect.asDouble('timestamp')}`;
-  const metrics = await read(schema.latestMetrics, `"key", ${point}`, projection.metrics);
-  const params = await read('params', '"key", value', projection.params);
-  const tags = await read('tags', '"key", value', projection.tags);
+  const metrics = await read('latest_metrics', schema.latestMetrics, `"key", ${point}`, projection.metrics);
+  const params = await read('params', 'params', '"key", value', projection.params);
+  const tags = await read('tags', 'tags', '"key", value', projection.tags);
   const datasets = projection.datasets
     ? await readDatasets(connection, schema, ids)
     : new Map<string, DatasetInput[]>();

@@ -21,11 +21,12 @@ export async function readSeries(
 ): Promise<MetricPoint[]> {
   const { dialect, logOrder } = schema;
   const points: MetricPoint[] = [];
+  const isRow = dialect.isReadable('metrics', 'm');
   for await (const { from, where } of pointParts(connection, schema, runId, key))
     await connection.each(
       {
         text: `SELECT CASE WHEN m.is_nan THEN NULL ELSE m.value END, ${dialect.exactInteger('m.step')},
-          ${dialect.asDouble('m.timestamp')} FROM ${from} WHERE ${where.text}
+          ${dialect.asDouble('m.timestamp')} FROM ${from} WHERE ${where.text} AND ${isRow}
           ORDER BY m.step, m.timestamp, m.${logOrder}`,
         values: where.values,
       },

@@ -24,8 +24,32 @@ export interface Schema {
   readonly revision: string | undefined;
 }
 
-const REQUIRED = ['experiments', 'runs', 'metrics', 'params', 'tags'];
-const OPTIONAL = ['latest_metrics', 'datasets', 'inputs', 'input_tags', 'experiment_tags', 'alembic_version'];
+/** Columns that tables have had in every release. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  experiments: ['experiment_id', 'name', 'lifecycle_stage'],
+  runs: [
+    'run_uuid',
+    'name',
+    'user_id',
+    'status',
+    'start_time',
+    'end_time',
+    'lifecycle_stage',
+    'artifact_uri',
+    'experiment_id',
+  ],
+  metrics: ['run_uuid', 'key', 'value', 'timestamp'],
+  params: ['run_uuid', 'key', 'value'],
+  tags: ['run_uuid', 'key', 'value'],
+};
+const OPTIONAL: typeof REQUIRED = {
+  latest_metrics: ['run_uuid', 'key', 'value', 'timestamp', 'step', 'is_nan'],
+  datasets: ['dataset_uuid', 'name', 'digest'],
+  inputs: ['input_uuid', 'source_type', 'source_id', 'destination_type', 'destination_id'],
+  input_tags: ['input_uuid', 'name', 'value'],
+  experiment_tags: ['experiment_id', 'key', 'value'],
+  alembic_version: ['version_num'],
+};
 
 /** What else hides the tables of runs. */
 const NO_TABLES: Readonly<Record<Dialect['name'], string>> = {
@@ -35,10 +59,10 @@ const NO_TABLES: Readonly<Record<Dialect['name'], string>> = {
 };
 
 /** Latest as MLflow means it: largest step, then timestamp, then value. */
-function computedLatest(metrics: string): string {
+function computedLatest(metrics: string, { isReadable }: Dialect): string {
   return `(SELECT run_uuid, "key", value, step, timestamp, is_nan FROM (SELECT m.*, row_number() OVER (
     PARTITION BY m.run_uuid, m."key" ORDER BY m.step DESC, m.timestamp DESC, m.value DESC) AS place
-    FROM ${metrics}) placed WHERE place = 1)`;
+    FROM ${metrics} WHERE ${isReadable('metrics', 'm')}) placed WHERE place = 1)`;
 }
 
 function isCurrent(columns: ReadonlySet<string>): boolean {
@@ -52,20 +76,32 @@ function metricsSource(columns: ReadonlySet<string>, { logOrder }: Dialect, hint
   return `(SELECT ${logOrder} AS log_order, run_uuid, "key", value, timestamp, ${step}, ${isNan} FROM metrics${hint}) AS m`;
 }
 
+/** What is no time of JavaScript's is none that MLflow wrote. */
+const ownTime = (column: string, { asDouble }: Dialect): string =>
+  `CASE WHEN ${column} BETWEEN -8640000000000000 AND 8640000000000000 THEN ${asDouble(column)} END`;
+
+/** The first table that is missing, or the first column of one that is there. */
+function findMissing(columns: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+  const size = (table: string) => columns.get(table)?.size ?? 0;
+  const table = Object.keys(REQUIRED).find((one) => size(one) === 0);
+  if (table !== undefined) return `table ${table}`;
+  for (const [one, needed] of Object.entries({ ...REQUIRED, ...OPTIONAL })) {
+    const column = needed.find((name) => size(one) > 0 && !columns.get(one)!.has(name));
+    if (column !== undefined) return `column ${column} in its table ${one}`;
+  }
+  return undefined;
+}
+
 /** Throws `not_mlflow` where the tables of runs are missing. */
 export async function detectSchema(connection: SqlConnection): Promise<Schema> {
   const { dialect } = connection;
-  const columns = await dialect.columnsOf(connection, [...REQUIRED, ...OPTIONAL]);
+  const columns = await dialect.columnsOf(connection, [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)]);
   const has = (table: string): boolean => (columns.get(table)?.size ?? 0) > 0;
-  const missing = REQUIRED.filter((table) => !has(table));
-  if (missing.length > 0)
-    throw new StoreError(
-      'not_mlflow',
-      `${connection.location} is not an MLflow database: it has no table ${missing[0]}`,
-      {
-        hint: `Give the database that mlflow writes; ${NO_TABLES[dialect.name]}.`,
-      },
-    );
+  const missing = findMissing(columns);
+  if (missing !== undefined)
+    throw new StoreError('not_mlflow', `${connection.location} is not an MLflow database: it has no ${missing}`, {
+      hint: `Give the database that mlflow writes; ${NO_TABLES[dialect.name]}.`,
+    });
   const metricColumns = columns.get('metrics')!;
   const experiment = columns.get('experiments')!;
   const revisions = has('alembic_version')
@@ -80,12 +116,12 @@ export async function detectSchema(connection: SqlConnection): Promise<Schema> {
     logOrder: isCurrent(metricColumns) ? dialect.logOrder : 'log_order',
     latestMetrics: columns.get('latest_metrics')!.has('is_nan')
       ? 'latest_metrics'
-      : computedLatest(metricsSource(metricColumns, dialect)),
+      : computedLatest(metricsSource(metricColumns, dialect), dialect),
     hasDatasets: has('datasets') && has('inputs') && has('input_tags'),
     hasWorkspaces: experiment.has('workspace'),
     hasExperimentTags: has('experiment_tags'),
     experimentTimes: ['creation_time', 'last_update_time']
-      .map((column) => (experiment.has(column) ? dialect.asDouble(column) : 'NULL'))
+      .map((column) => (experiment.has(column) ? ownTime(column, dialect) : 'NULL'))
       .join(', '),
     revision: revisions[0] === undefined ? undefined : String(revisions[0][0]),
   };

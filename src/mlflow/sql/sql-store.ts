@@ -15,6 +15,7 @@ import type {
   RunColumns,
   RunCount,
   TrackingStore,
+  Unreadable,
 } from '../runs/tracking-store.ts';
 import type { Experiment, Run } from '../runs/types.ts';
 import type { SqlDatabase } from './connection.ts';
@@ -25,6 +26,7 @@ import { readNames } from './read-names.ts';
 import { readPopulation } from './read-population.ts';
 import { readRuns } from './read-runs.ts';
 import { readSeries } from './read-series.ts';
+import { readOddRows, readUnreadable } from './read-unreadable.ts';
 import { KnownSchema, type Reader, SqlCall } from './sql-call.ts';
 
 const PAGE_SIZE = 1_000;
@@ -148,6 +150,18 @@ class SqlStore implements TrackingStore {
     const columns = await this.#read(signal, ({ connection }) => connection.dialect.columnsOf(connection, data.tables));
     if (data.tables.some((table) => (columns.get(table)?.size ?? 0) === 0)) return undefined;
     return data.overDatabase((own, work) => this.#read(own, ({ connection }) => work(connection)));
+  }
+
+  /** Of a call what it met; else all that there is. */
+  unreadable(signal: AbortSignal): Promise<readonly Unreadable[]> {
+    const call = this.#call;
+    if (call === undefined)
+      return this.snapshot(async (store) => {
+        await (store as SqlStore).#read(signal, ({ connection }) => readOddRows(connection));
+        return store.unreadable!(signal);
+      });
+    if (call.losses.length === 0) return Promise.resolve([]);
+    return this.#read(signal, ({ connection }) => readUnreadable(connection, call.losses));
   }
 
   close(): Promise<void> {

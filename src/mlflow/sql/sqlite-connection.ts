@@ -1,128 +1,36 @@
 /** A SQLite database that can only be read: read-only handle, query_only, and an authorizer over a list of tables. */
-import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { StoreError } from '../errors.ts';
 import { readParamNumber } from '../filter/matches.ts';
 import { readLastNumber } from '../runs/last-number.ts';
 import type { SqlConnection } from './connection.ts';
+import { authorize, RUN_TABLES } from './sqlite-authorizer.ts';
+import { copyPrivately, type PrivateCopy } from './sqlite-copy.ts';
 import { SQLITE } from './sqlite-dialect.ts';
+import { isDamaged, toStoreError } from './sqlite-errors.ts';
 import { SqliteFile } from './sqlite-file.ts';
-import type { Sql, SqlRow, SqlValue } from './statements.ts';
+import { setLimits } from './sqlite-limits.ts';
+import { ODD_ROW } from './sqlite-rows.ts';
+import type { OddRow, Sql, SqlRow, SqlValue } from './statements.ts';
 
-/** What is read of runs; families of data add theirs. Secrets, gateway, job and webhook tables are not among them. */
-const TABLES: ReadonlySet<string> = new Set([
-  'experiments',
-  'experiment_tags',
-  'runs',
-  'tags',
-  'params',
-  'metrics',
-  'latest_metrics',
-  'datasets',
-  'inputs',
-  'input_tags',
-  'alembic_version',
-  'json_each',
-  'sqlite_master',
-]);
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  'coalesce',
-  'count',
-  'group_concat',
-  'json_each',
-  'json_group_array',
-  'like',
-  'lower',
-  'max',
-  'min',
-  'nullif',
-  'octet_length',
-  'row_number',
-  'last_number',
-  'param_number',
-]);
-const PRAGMAS: ReadonlySet<string> = new Set([
-  'data_version',
-  'schema_version',
-  'table_info',
-  'index_list',
-  'index_info',
-]);
 /** Scans pass over each page once: more, or pages mapped from the file, took memory and no less time. */
 const CACHE_KIB = 8 * 2 ** 10;
 /** How long the driver itself waits for a lock, blocking everything; longer waits are the caller's, in turns. */
 const LOCK_WAIT_MS = 2;
+/** Nothing that the file says is called, and no cell is believed to lie where it cannot. */
+const SETTINGS = `PRAGMA query_only = 1; PRAGMA case_sensitive_like = 1; PRAGMA trusted_schema = 0;
+  PRAGMA cell_size_check = 1; PRAGMA cache_size = -${CACHE_KIB}`;
 
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-const SQLITE_CORRUPT = 11;
-
-type Authorizer = (action: number, first: string | null, second: string | null) => number;
-
-const authorize =
-  (tables: ReadonlySet<string>): Authorizer =>
-  (action, first, second) => {
-    const allowed =
-      action === constants.SQLITE_SELECT ||
-      action === constants.SQLITE_RECURSIVE ||
-      action === constants.SQLITE_TRANSACTION ||
-      // Sub-queries and common table expressions of our own have no name here.
-      (action === constants.SQLITE_READ && (!first || tables.has(first))) ||
-      (action === constants.SQLITE_FUNCTION && FUNCTIONS.has(second ?? '')) ||
-      (action === constants.SQLITE_PRAGMA && PRAGMAS.has(first ?? ''));
-    return allowed ? constants.SQLITE_OK : constants.SQLITE_DENY;
-  };
-
-/** A read-only handle met the journal of a writer that died. */
-const SQLITE_READONLY_ROLLBACK = 776;
-
-/** Primary result code of a driver error, without the extension bits. */
-function resultCode(error: unknown): number | undefined {
-  const { errcode } = (error ?? {}) as { errcode?: unknown };
-  return typeof errcode === 'number' ? errcode & 0xff : undefined;
-}
-
-function isBusy(error: unknown): boolean {
-  const code = resultCode(error);
-  return code === SQLITE_BUSY || code === SQLITE_LOCKED;
-}
-
-/** Faults of the file (not of our SQL: those propagate as they are). */
-function toStoreError(path: string, cause: unknown): unknown {
-  const unreadable: ReadonlyMap<number, string> = new Map([
-    [3, 'access is denied'],
-    [8, 'its folder or log cannot be written, which its write-ahead mode needs'],
-    [10, 'the disk reports an error'],
-    [SQLITE_CORRUPT, 'it is damaged'],
-    [14, 'it cannot be opened'],
-    [26, 'it is damaged or encrypted'],
-  ]);
-  if (isBusy(cause))
-    return new StoreError('database_busy', `${path} is locked by a writer`, {
-      hint: 'Try again in a moment; if it stays locked, a program holds a transaction open.',
-      retryable: true,
-      cause,
-    });
-  if ((cause as { errcode?: unknown }).errcode === SQLITE_READONLY_ROLLBACK)
-    return new StoreError('database_unreadable', `${path} holds the unfinished work of a writer that stopped`, {
-      hint: 'Open it once with mlflow, which takes the unfinished work back.',
-      cause,
-    });
-  const reason = unreadable.get(resultCode(cause) ?? -1);
-  if (reason === undefined) return cause;
-  return new StoreError('database_unreadable', `cannot read ${path}: ${reason}`, {
-    hint: 'Check the permissions, or copy the file again while nothing writes to it.',
-    cause,
-  });
-}
+/** Forgets nothing that it is told. */
+const unheard = (): void => {};
 
 function openDatabase(path: string, immutable: boolean, tables: ReadonlySet<string>): DatabaseSync {
   // Without log data nobody has to be asked about a write-ahead database, and no -wal and -shm are left behind.
   const location = pathToFileURL(path);
   if (immutable) location.searchParams.set('immutable', '1');
   const database = new DatabaseSync(immutable ? location : path, { readOnly: true, timeout: LOCK_WAIT_MS });
-  database.exec('PRAGMA query_only = 1; PRAGMA case_sensitive_like = 1');
-  database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+  setLimits(database);
+  database.exec(SETTINGS);
   database.function('param_number', { deterministic: true }, (text) =>
     typeof text === 'string' ? (readParamNumber(text) ?? null) : null,
   );
@@ -147,7 +55,9 @@ export class SqliteConnection implements SqlConnection {
   #database: DatabaseSync | undefined;
   /** The file's state when it was opened as one that cannot change; undefined for an ordinary handle. */
   #frozenAt: string | undefined;
-  readonly #tables = new Set(TABLES);
+  #copy: PrivateCopy | undefined;
+  #heard: (row: OddRow) => void = unheard;
+  readonly #tables = new Set(RUN_TABLES);
   readonly #statements = new Map<string, StatementSync>();
 
   /** Throws StoreError: not_found, empty_database, not_mlflow or database_unreadable. */
@@ -169,13 +79,18 @@ export class SqliteConnection implements SqlConnection {
   /** Opens it, or anew where a file taken for unchanging has changed; whether it did. Not inside a transaction. */
   open(): boolean {
     if (this.#database !== undefined) {
-      if (this.#frozenAt === undefined || this.#frozenAt === this.revision) return false;
+      // Each time: what SQLite finds beside the file it opens, and it must be a file.
+      const { revision } = this.#file.look();
+      if (this.#frozenAt === undefined || this.#frozenAt === revision) return false;
       this.close();
       this.#file = new SqliteFile(this.location);
     }
-    const { wal, hasWalData, revision } = this.#file.look();
-    this.#frozenAt = wal && !hasWalData ? revision : undefined;
-    this.#database = this.#guard(() => openDatabase(this.location, this.#frozenAt !== undefined, this.#tables));
+    const { log, revision } = this.#file.look();
+    this.#frozenAt = log === 'none' || log === 'left' ? revision : undefined;
+    if (log === 'left') this.#copy = copyPrivately(this.#file, this.location);
+    const path = this.#copy?.path ?? this.location;
+    this.#database = this.#guard(() => openDatabase(path, log === 'none', this.#tables));
+    this.#database.function(ODD_ROW, { varargs: true }, (...cells) => this.#hear(cells));
     return true;
   }
 
@@ -183,12 +98,19 @@ export class SqliteConnection implements SqlConnection {
   begin(): number {
     this.#guard(() => this.#database?.exec('BEGIN'));
     try {
-      return this.#guard(() => this.#prepare('PRAGMA data_version').get() as unknown as [number])[0];
+      const [version] = this.#guard(() => this.#prepare('PRAGMA data_version').get() as unknown as [number]);
+      // All of it is open now.
+      this.#copy?.remove();
+      return version;
     } catch (error) {
       this.end();
-      const isDamaged = resultCode((error as Error).cause) === SQLITE_CORRUPT;
-      throw (isDamaged && this.#file.faultOfSize()) || error;
+      throw (isDamaged(error) && this.#file.faultOfSize()) || error;
     }
+  }
+
+  /** Who is told of the rows that statements pass over from now on. */
+  listen(heard: ((row: OddRow) => void) | undefined): void {
+    this.#heard = heard ?? unheard;
   }
 
   async all(sql: Sql): Promise<SqlRow[]> {
@@ -218,7 +140,21 @@ export class SqliteConnection implements SqlConnection {
     this.#statements.clear();
     this.#database?.close();
     this.#database = undefined;
+    this.#copy?.remove();
+    this.#copy = undefined;
     this.#file.close();
+  }
+
+  #hear([what, id, experimentId, part, fault]: readonly unknown[]): number {
+    // A part of nobody.
+    if (typeof id !== 'string') return 0;
+    this.#heard({
+      what: what as OddRow['what'],
+      id,
+      experimentId: typeof experimentId === 'string' ? experimentId : undefined,
+      reason: part === '' ? `its ${fault}` : `${what} ${part ?? 'without a name'}: its ${fault}`,
+    });
+    return 0;
   }
 
   #prepare(text: string): StatementSync {

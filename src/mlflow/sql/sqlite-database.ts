@@ -1,5 +1,6 @@
 /** A database file, read in steps: a session goes from window to window and notices what was written in between. */
 import type { SqlDatabase, SqlSession } from './connection.ts';
+import { type Loss, OddRows } from './odd-rows.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { SqliteWindows } from './sqlite-windows.ts';
 import type { Sql, SqlRow } from './statements.ts';
@@ -46,6 +47,7 @@ class SqliteSession implements SqlSession {
   #state: number | undefined;
   #hasChanged = false;
   #spentMs = 0;
+  readonly #oddRows = new OddRows();
 
   constructor(windows: SqliteWindows) {
     this.#windows = windows;
@@ -69,6 +71,10 @@ class SqliteSession implements SqlSession {
     return this.#step(() => this.#windows.connection.each(sql, onRow));
   }
 
+  takeLosses(): readonly Loss[] {
+    return this.#oddRows.take();
+  }
+
   async end(): Promise<void> {
     this.#windows.leave();
   }
@@ -82,8 +88,10 @@ class SqliteSession implements SqlSession {
     this.#hasChanged ||= this.#state !== undefined && this.#state !== this.#windows.state;
     this.#state = this.#windows.state;
     const started = performance.now();
+    this.#windows.connection.listen((row) => this.#oddRows.add(row, this.location));
     // The driver has done all of it when it returns.
     const result = statement();
+    this.#windows.connection.listen(undefined);
     this.#spentMs += performance.now() - started;
     if (this.#spentMs > SHORT_MS) this.#windows.shut();
     return result;

@@ -2,6 +2,8 @@
 import type { SqlConnection } from './connection.ts';
 import { type Dialect, type PointsAccess, walkKeys } from './dialect.ts';
 import { partsOf } from './parts.ts';
+import { isReadable, MOST_BYTES } from './sqlite-rows.ts';
+import { readColumns } from './sqlite-tables.ts';
 
 const same = (text: string): string => text;
 
@@ -57,23 +59,18 @@ export const SQLITE: Dialect = {
     text: `${column} COLLATE NOCASE IN (${lowered.map(() => '?').join(', ')})`,
     values: lowered,
   }),
+  isReadable,
   paramNumber: (text) => `param_number(${text})`,
   lastNumberIs: (name, number) => ({
     text: `(${name} LIKE ? AND last_number(${name}) = ?)`,
     values: [`%${number}%`, number],
   }),
-  distinctKeys: walkKeys,
+  distinctKeys: (table) => `SELECT name FROM (${walkKeys(table)}) WHERE typeof(name) = 'text'
+    AND octet_length(name) <= ${MOST_BYTES}`,
   eachBlock,
   nullsLast: '',
   fullScan: ' NOT INDEXED',
   logOrder: 'rowid',
-  async columnsOf(connection, tables) {
-    const columns = new Map<string, ReadonlySet<string>>();
-    for (const table of tables) {
-      const rows = await connection.all({ text: `PRAGMA table_info(${table})`, values: [] });
-      columns.set(table, new Set(rows.map((row) => String(row[1]))));
-    }
-    return columns;
-  },
+  columnsOf: readColumns,
   findPoints,
 };

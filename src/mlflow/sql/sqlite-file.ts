@@ -1,15 +1,19 @@
 /** Looks at a SQLite file from outside: what it is, whether it is whole, which state it is in. */
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_SIZE = 100;
 
+/** What SQLite opens beside a database, and would wait at for ever if it were a pipe. */
+const BESIDE = ['-journal', '-wal', '-shm'] as const;
+
 export interface SqliteState {
-  /** Write-ahead mode: newer data may stand in `-wal`. */
-  readonly wal: boolean;
-  /** A `-wal` file with something in it stands beside the database. */
-  readonly hasWalData: boolean;
+  /**
+   * Where the newest data may stand: `live` in a log that SQLite shares with writers, `left` in one whose shared memory
+   * (`-shm`) is gone, as after copying; `none` where the file holds all of it, and nobody has it open in write-ahead mode.
+   */
+  readonly log: 'unused' | 'none' | 'live' | 'left';
   /** Changes with every committed change. */
   readonly revision: string;
 }
@@ -38,6 +42,8 @@ export function identifyFile(path: string): string {
 
 export class SqliteFile {
   readonly #path: string;
+  /** Without links: SQLite looks for the other files beside the file itself. */
+  readonly #real: string;
   /** Stays open: to close any handle on a file gives up every lock that this process holds on it. */
   readonly #handle: number;
 
@@ -45,6 +51,7 @@ export class SqliteFile {
   constructor(path: string) {
     this.#path = path;
     const stat = statFile(path);
+    this.#real = realpathSync(path);
     if (!stat.isFile())
       throw new StoreError('database_unreadable', `${path} is no database file`, {
         hint: 'Give the path of the file, such as mlflow.db.',
@@ -65,13 +72,21 @@ export class SqliteFile {
     });
   }
 
+  /** Throws `database_unreadable` where what stands beside it is no file. */
   look(): SqliteState {
     const stat = statFile(this.#path);
     const header = this.#readHeader();
-    const wal = header[18] === 2 || header[19] === 2;
-    const walStat = wal ? statSync(`${this.#path}-wal`, { throwIfNoEntry: false }) : undefined;
-    const state = wal ? [stat.mtimeMs, walStat?.size ?? 0, walStat?.mtimeMs ?? 0] : [header.readUInt32BE(24)];
-    return { wal, hasWalData: (walStat?.size ?? 0) > 0, revision: [stat.size, ...state].join('-') };
+    const [, wal, memory] = BESIDE.map((suffix) => this.#lookBeside(suffix));
+    const isShared = header[18] === 2 || header[19] === 2 || wal !== undefined;
+    const state = isShared ? [stat.mtimeMs, wal?.size ?? 0, wal?.mtimeMs ?? 0] : [header.readUInt32BE(24)];
+    const withData = memory === undefined ? 'left' : 'live';
+    const log = !isShared ? 'unused' : (wal?.size ?? 0) === 0 ? 'none' : withData;
+    return { log, revision: [stat.size, ...state].join('-') };
+  }
+
+  /** The file and its log, for copying. */
+  get parts(): readonly string[] {
+    return [this.#real, `${this.#real}-wal`];
   }
 
   /**
@@ -95,6 +110,14 @@ export class SqliteFile {
 
   close(): void {
     closeSync(this.#handle);
+  }
+
+  #lookBeside(suffix: (typeof BESIDE)[number]): Stats | undefined {
+    const stat = lstatSync(`${this.#real}${suffix}`, { throwIfNoEntry: false });
+    if (stat === undefined || stat.isFile()) return stat;
+    throw new StoreError('database_unreadable', `${this.#path}${suffix}, which belongs to the database, is no file`, {
+      hint: 'Move it away if no program made it for a purpose.',
+    });
   }
 
   #readHeader(): Buffer {
