@@ -20,6 +20,7 @@ export async function bundle(folder) {
       main: 'src/main.ts',
       index: 'src/index.ts',
       'check-share': 'src/mlflow/files/check-share.ts',
+      'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
     },
     platform: 'node',
     external: [/^node:/, 'undici', 'pg', 'mysql2', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],

@@ -17,6 +17,7 @@ import { StoreError } from '../mlflow/errors.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
 import type { Kind } from '../query/kinds/kind.ts';
 import type { Tool } from '../tools/define/tool.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { createModel } from './create-model.ts';
 import { type Family, shipped } from './family.ts';
 import { faultAnswer } from './fault-answer.ts';
@@ -58,11 +59,18 @@ export interface AppParts {
   readonly conversations?: Conversations | undefined;
   /** Where answers are read: `prompts/surfaces/` says to a remote model how to write for it. Default: `terminal`. */
   readonly surface?: string | undefined;
+  /** Whether somebody waits here while a database file is read: then another process does it. Default: no. */
+  readonly isolated?: boolean | undefined;
 }
 
 /** @throws Error where two tools have one name, a tool has a verb that its kind has not, or a surface has no prompt. */
 export function createApp(config: Config, parts: AppParts = {}): App {
-  const { families = [shipped], conversations = createMemoryConversations(), surface = 'terminal' } = parts;
+  const {
+    families = [shipped],
+    conversations = createMemoryConversations(),
+    surface = 'terminal',
+    isolated = false,
+  } = parts;
   const tools = listTools(families, parts.tools ?? []);
   const kinds = families.flatMap((family) => family.kinds ?? []);
   checkVerbs(tools, kinds);
@@ -72,10 +80,8 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   const turns = createTurns();
   let opening: Promise<Session> | undefined;
   const open = () => {
-    opening ??= openSession(
-      config,
-      tools.flatMap(({ reads }) => reads?.tables ?? []),
-    ).catch((error: unknown) => {
+    const tables = tools.flatMap(({ reads }) => reads?.tables ?? []);
+    opening ??= openSession(config, { tables, isolated }).catch((error: unknown) => {
       // A server that was down may be up at the next question.
       opening = undefined;
       throw error;
@@ -91,7 +97,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   ): AsyncGenerator<AgentEvent, Answer, undefined> {
     const asked = { ...config, model };
     try {
-      const session = await open();
+      const session = await untilAborted(open(), signal);
       const deps = await createDeps(asked, session, { tools, lexicon, surface });
       const { answer, commit } = yield* askOnSnapshot(question, conversation, deps, session.store, signal);
       commit();

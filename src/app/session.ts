@@ -11,9 +11,16 @@ export interface Session {
   readonly fixedNow: number | undefined;
 }
 
-/** `tables`: what the families read beside those of runs. @throws StoreError */
-export async function openSession(config: Config, tables: readonly string[]): Promise<Session> {
-  const store = await openStore(config.store.uri, storeOptions(config, tables));
+/** How a store is opened beside what the configuration says. */
+export interface Opening {
+  /** What the families read beside the tables of runs. */
+  readonly tables: readonly string[];
+  readonly isolated: boolean;
+}
+
+/** @throws StoreError */
+export async function openSession(config: Config, opening: Opening): Promise<Session> {
+  const store = await openStore(config.store.uri, storeOptions(config, opening));
   const storeName = SOURCE_NAMES[config.store.source] ?? store.capabilities.location;
   const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(store) : undefined);
   return { store, storeName, fixedNow };
@@ -35,10 +42,11 @@ async function findLastDay(store: TrackingStore): Promise<number> {
   return lastDay.setUTCHours(23, 59, 59, 999);
 }
 
-function storeOptions(config: Config, tables: readonly string[]): StoreOptions {
+function storeOptions(config: Config, { tables, isolated }: Opening): StoreOptions {
   const { mlflow, databricks, proxies, cacheFolder } = config;
   return {
     tables,
+    isolated,
     cacheFolder,
     databricks: { ...databricks, token: databricks.token?.reveal() },
     proxies,

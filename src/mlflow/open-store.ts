@@ -15,6 +15,8 @@ import type { ServerOptions } from './sql/server-options.ts';
 export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint' | 'route'>, ServerOptions {
   /** Tables of a database that may be read beside those of runs. */
   readonly tables?: readonly string[] | undefined;
+  /** Whether a database file is read in a process of its own, so that this one never stands still for it. */
+  readonly isolated?: boolean | undefined;
   /** Without one nothing is kept. */
   readonly cacheFolder?: string | undefined;
   readonly databricks?: DatabricksSettings | undefined;
@@ -93,13 +95,13 @@ function checkPath(path: string): string {
   });
 }
 
-async function openPath(path: string, { cacheFolder, tables }: StoreOptions): Promise<TrackingStore> {
+async function openPath(path: string, { cacheFolder, tables, isolated }: StoreOptions): Promise<TrackingStore> {
   if (kindOf(path) === 'folder') {
     const { openFilesStore } = await import('./files/files-store.ts');
     return openFilesStore(path, cacheFolder);
   }
-  const { SqliteDatabase } = await import('./sql/sqlite-database.ts');
-  return openDatabase(new SqliteDatabase(path, tables));
+  const { openSqlite } = await import('./sql/open-sqlite.ts');
+  return openDatabase(await openSqlite(path, { tables, isolated }));
 }
 
 /**

@@ -139,7 +139,7 @@ export interface RunName {
 export interface Unreadable {
   readonly what: 'experiment' | 'run';
   readonly id: string;
-  /** The run's experiment, or its own id. */
+  /** The run's experiment, empty where that is not known; or its own id. */
   readonly experimentId: string;
   /** What and why: `meta.yaml is empty`. */
   readonly reason: string;

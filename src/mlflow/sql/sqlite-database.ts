@@ -8,7 +8,7 @@ import type { Sql, SqlRow } from './statements.ts';
 /** A call that has read for so long lets go of the lock after each statement; a shorter one keeps to one window. */
 const SHORT_MS = 20;
 
-const SCHEMA_VERSION: Sql = { text: 'PRAGMA schema_version', values: [] };
+export const SCHEMA_VERSION: Sql = { text: 'PRAGMA schema_version', values: [] };
 
 export class SqliteDatabase implements SqlDatabase {
   readonly kind = 'sqlite';
@@ -26,6 +26,10 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   async begin(): Promise<SqlSession> {
+    return this.newSession();
+  }
+
+  newSession(): SqliteSession {
     return new SqliteSession(this.#windows);
   }
 
@@ -38,7 +42,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 }
 
-class SqliteSession implements SqlSession {
+export class SqliteSession implements SqlSession {
   readonly dialect = SQLITE;
   readonly location: string;
   readonly isSpoilt = false;
@@ -75,8 +79,12 @@ class SqliteSession implements SqlSession {
     return this.#oddRows.take();
   }
 
-  async end(): Promise<void> {
+  leave(): void {
     this.#windows.leave();
+  }
+
+  async end(): Promise<void> {
+    this.leave();
   }
 
   // A statement of this driver has ended before anybody could ask.

@@ -1,6 +1,7 @@
 /** Looks at a SQLite file from outside: what it is, whether it is whole, which state it is in. */
 import { closeSync, lstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
+import { isSoonRead } from './sqlite-pages.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_SIZE = 100;
@@ -82,6 +83,12 @@ export class SqliteFile {
     const withData = memory === undefined ? 'left' : 'live';
     const log = !isShared ? 'unused' : (wal?.size ?? 0) === 0 ? 'none' : withData;
     return { log, revision: [stat.size, ...state].join('-') };
+  }
+
+  /** Whether all that SQLite would read stands in a file of which every statement comes to an end soon. */
+  isSoonRead(): boolean {
+    const { log } = this.look();
+    return (log === 'unused' || log === 'none') && isSoonRead(this.#handle, statFile(this.#path).size);
   }
 
   /** The file and its log, for copying. */

@@ -48,7 +48,9 @@ function addTo(body: FindingBody, all: readonly Unreadable[]): FindingBody {
 function isTouched({ kind, coverage, subject }: FindingBody, lost: Unreadable): boolean {
   const own = kind === 'record' ? idsOfKind(subject.refs, coverage.unit) : [];
   if (own.length > 0) return coverage.unit === lost.what && own.includes(lost.id);
-  return coverage.scope === 'all' ? !lost.deleted : idsOfKind(coverage.scope, 'experiment').includes(lost.experimentId);
+  // Of a run that does not tell its experiment it may be any.
+  if (coverage.scope === 'all' || lost.experimentId === '') return !lost.deleted;
+  return idsOfKind(coverage.scope, 'experiment').includes(lost.experimentId);
 }
 
 /** `1 run could not be read: <id> (meta.yaml is empty)`: one note for each kind of loss. */

@@ -16,7 +16,7 @@ export async function runChat(words: readonly string[] | undefined, flags: CliFl
   if (words !== undefined && words.length > 0)
     throw new ConfigError(`chat takes no words; for one question: runsight ask "${words.join(' ')}"`);
   const config = readConfig(cli.env, flags);
-  const app = createApp(config);
+  const app = createApp(config, { isolated: true });
   // A terminal that cannot move its cursor is read line by line.
   const isTerminal = cli.stdin.isTTY === true && cli.stdout.isTTY === true && cli.env.TERM !== 'dumb';
   const chat = createChat({ app, config, isTerminal, screen: () => detectScreen(cli.stdout, cli.env, flags) });

@@ -1,0 +1,34 @@
+/** What a process asks of the one that reads a database for it, and what comes back. */
+import type { StoreErrorCode } from '../errors.ts';
+import type { Loss } from './odd-rows.ts';
+import type { Sql, SqlRow } from './statements.ts';
+
+export type Request =
+  | {
+      readonly does: 'read';
+      readonly id: number;
+      readonly session: number;
+      readonly sql: Sql;
+      readonly inPieces: boolean;
+    }
+  | { readonly does: 'end'; readonly session: number };
+
+/** What a session knows after a statement. */
+export interface SessionState {
+  readonly spentMs: number;
+  readonly hasChanged: boolean;
+  readonly losses: readonly Loss[];
+}
+
+/** A `StoreError`, or (without a code) a fault of our own. */
+export interface SentError {
+  readonly code?: StoreErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly retryable?: boolean;
+}
+
+/** Rows come in pieces before the last word on a request. */
+export type Reply =
+  | { readonly id: number; readonly rows: readonly SqlRow[] }
+  | { readonly id: number; readonly state: SessionState; readonly error?: SentError | undefined };

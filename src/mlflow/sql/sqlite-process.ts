@@ -1,0 +1,67 @@
+/** A process that reads one database file for another, which ends it where a statement does not come to an end. */
+import { Worker } from 'node:worker_threads';
+import { StoreError } from '../errors.ts';
+import { SqliteDatabase, type SqliteSession } from './sqlite-database.ts';
+import type { Reply, Request, SentError } from './sqlite-messages.ts';
+import type { SqlRow } from './statements.ts';
+
+/** Rows of one message: they are held twice while it is sent. */
+const PIECE = 5_000;
+
+/** A statement hears nothing: that whoever asked is gone is seen by a thread. */
+const WATCH = `const parent = process.ppid;
+setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+
+const [path = '', ...tables] = process.argv.slice(2);
+const sessions = new Map<number, SqliteSession>();
+let opened: SqliteDatabase | undefined;
+
+const send = (reply: Reply): void => {
+  process.send?.(reply);
+};
+
+function sessionOf(number: number): SqliteSession {
+  opened ??= new SqliteDatabase(path, tables);
+  const session = sessions.get(number) ?? opened.newSession();
+  sessions.set(number, session);
+  return session;
+}
+
+function toSent(error: unknown): SentError {
+  if (!(error instanceof StoreError)) return { message: String((error as Error)?.stack ?? error) };
+  const { code, message, hint, retryable } = error;
+  return { code, message, hint, retryable };
+}
+
+async function read({ id, session: number, sql, inPieces }: Request & { readonly does: 'read' }): Promise<void> {
+  let session: SqliteSession | undefined;
+  let error: SentError | undefined;
+  try {
+    session = sessionOf(number);
+    let rows: SqlRow[] = [];
+    const take = (row: SqlRow): void => {
+      if (rows.push(row) < PIECE) return;
+      send({ id, rows });
+      rows = [];
+    };
+    if (inPieces) await session.each(sql, take);
+    else rows = await session.all(sql);
+    send({ id, rows });
+  } catch (thrown) {
+    error = toSent(thrown);
+  }
+  const { spentMs = 0, hasChanged = false } = session ?? {};
+  send({ id, state: { spentMs, hasChanged, losses: session?.takeLosses() ?? [] }, error });
+}
+
+process.on('message', (request: Request) => {
+  if (request.does === 'read') read(request).catch(() => process.exit(1));
+  else {
+    sessions.get(request.session)?.leave();
+    sessions.delete(request.session);
+  }
+});
+process.on('disconnect', () => process.exit());
+// Meant for the one that asks: it ends this one.
+process.on('SIGINT', () => {});
+new Worker(WATCH, { eval: true }).unref();
