@@ -7,6 +7,7 @@ import type { SqlConnection } from '../../src/mlflow/sql/connection.ts';
 import { readSeries } from '../../src/mlflow/sql/read-series.ts';
 import { detectSchema } from '../../src/mlflow/sql/schema.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
+import { ODD_ROW } from '../../src/mlflow/sql/sqlite-rows.ts';
 import type { Sql } from '../../src/mlflow/sql/statements.ts';
 import { parseFilter, parseOrder } from '../../src/query/parse.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
@@ -153,6 +154,7 @@ test.each([
   await readSeries(listening, await detectSchema(listening), 'a', 'm');
   connection.close();
   const { text, values } = asked.at(-1) as Sql;
+  database.function(ODD_ROW, { varargs: true }, () => 0);
   const [search] = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...(values as string[]));
   expect(search?.detail).toContain(plan);
 });

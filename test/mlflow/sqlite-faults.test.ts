@@ -91,7 +91,9 @@ test('only reading is possible, and only of the tables that are meant', async ()
     "SELECT writefile('x', 'y')",
   ];
   for (const text of refused)
-    await expect(connection.all({ text, values: [] }), text).rejects.toThrow(/authoriz|prohibited|no such function/);
+    await expect(connection.all({ text, values: [] }), text).rejects.toThrow(
+      /authoriz|prohibited|not as MLflow makes them/,
+    );
   connection.close();
   expect(readdirSync(folder.path)).toEqual(['mlflow.db']);
 });

@@ -50,6 +50,8 @@ export interface HostileDatabase {
    * The fault that is due, or how many runs and experiments are lost, wholly or in part, while the rest answers.
    */
   readonly due: StoreErrorCode | number;
+  /** Takes seconds, or hundreds of megabytes. */
+  readonly isSlow?: boolean;
 }
 
 type Make = (path: string) => void;
@@ -179,7 +181,7 @@ const bad = (name: string, make: Make, due: HostileDatabase['due']): HostileData
   },
   due,
 });
-const spoil = (name: string, set: string, due = 1) => bad(name, sql(set), due);
+const spoil = (name: string, set: string, due: HostileDatabase['due'] = 1) => bad(name, sql(set), due);
 
 const SCHEMAS: readonly HostileDatabase[] = [
   bad('a view without end for runs', viewOf('runs', `SELECT own.* FROM own, (${ENDLESS})`), 'database_unreadable'),
@@ -318,15 +320,23 @@ const ROWS: readonly HostileDatabase[] = [
   spoil(
     'every name a BLOB but one',
     `UPDATE runs SET name = x'00' WHERE NOT ${WHERE_BEST} AND experiment_id = 2 AND lifecycle_stage = 'active'`,
-    -1,
+    60,
   ),
-  spoil('a million tags on a run', `INSERT INTO tags SELECT 'k' || x, 'v', ${bestId} FROM (${many(1_000_000)})`, 0),
+  spoil(
+    'a million tags on a run',
+    `INSERT INTO tags SELECT 'k' || x, 'v', ${bestId} FROM (${many(1_000_000)})`,
+    'database_unreadable',
+  ),
   spoil(
     'a hundred thousand metrics on a run',
     `INSERT INTO latest_metrics SELECT 'k' || x, 0.5, 1, 0, 0, ${bestId} FROM (${many(100_000)})`,
     0,
   ),
-  spoil('row ids at the end of the numbers', `UPDATE runs SET rowid = 9223372036854775806 WHERE ${WHERE_BEST}`, -2),
+  spoil(
+    'row ids at the end of the numbers',
+    `UPDATE runs SET rowid = 9223372036854775806 WHERE ${WHERE_BEST}`,
+    'database_unreadable',
+  ),
 ];
 
 const FILES: readonly HostileDatabase[] = [
@@ -391,11 +401,21 @@ const FILES: readonly HostileDatabase[] = [
     (path) => {
       const from = `${path}.from`;
       renameSync(path, from);
+      using source = open(from);
       using database = open(path);
       database.exec("PRAGMA encoding = 'UTF-16'");
-      database.exec(`ATTACH '${demoPath}' AS demo`);
+      const made = source.prepare('SELECT sql FROM sqlite_master WHERE sql IS NOT NULL').all();
+      for (const { sql: text } of made) database.exec(String(text));
+      database.exec('BEGIN');
+      for (const table of [...TABLES, ...MORE])
+        for (const row of source.prepare(`SELECT * FROM ${table}`).all()) {
+          const cells = Object.values(row);
+          database.prepare(`INSERT INTO ${table} VALUES (${cells.map(() => '?').join()})`).run(...cells);
+        }
+      database.exec('COMMIT');
+      rmSync(from);
     },
-    'not_mlflow',
+    0,
   ),
   {
     name: 'locked for good',
@@ -409,13 +429,26 @@ const FILES: readonly HostileDatabase[] = [
 ];
 
 /** Statements over them do not end: only the process that they run in can be ended. */
-export const ENDLESS_TREES: readonly HostileDatabase[] = ['runs', 'params', 'sqlite_master'].map(
-  (table) => bad(`pages of ${table} without end`, endless(table), 'source_timeout'),
+export const ENDLESS_TREES: readonly HostileDatabase[] = ['runs', 'params', 'sqlite_master'].map((table) =>
+  bad(`pages of ${table} without end`, endless(table), 'source_timeout'),
 );
 
-/** Each fault once. */
-export const HOSTILE: readonly HostileDatabase[] = [...SCHEMAS, ...ROWS, ...FILES];
+const SLOW: ReadonlySet<string> = new Set([
+  'a revision of 200 MB',
+  'a name of 200 MB',
+  'a param of 500 MB',
+  'eight tags of 100 MB',
+  'a million tags on a run',
+  'a hundred thousand metrics on a run',
+  '4,000 other tables',
+  'locked for good',
+]);
 
+/** Each fault once. */
+export const HOSTILE: readonly HostileDatabase[] = [...SCHEMAS, ...ROWS, ...FILES].map((one) => ({
+  ...one,
+  isSlow: SLOW.has(one.name),
+}));
 
 /** Bytes turned over anywhere, more often where the file says how it is built; half of them also cut. */
 export function flipBytes(path: string, seed: number): void {

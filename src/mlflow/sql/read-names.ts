@@ -1,5 +1,6 @@
 /** Answers which names of a question exist: keys, values and runs. */
 import { compareText } from '../compare-text.ts';
+import { StoreError } from '../errors.ts';
 import { lowerAscii } from '../filter/like.ts';
 import { ID_PREFIX, MAX_RUNS, VALUE_TAGS } from '../runs/run-names.ts';
 import type { LookupQuery, LookupResult, RunName } from '../runs/tracking-store.ts';
@@ -11,6 +12,9 @@ import { partsOf } from './parts.ts';
 import { toLifecycle, toNumber, toStatus, toText } from './read-values.ts';
 import type { Schema } from './schema.ts';
 import type { Sql, SqlRow } from './statements.ts';
+
+/** Different ones of metrics, of params or of tags: a question's words are compared with each. */
+const MOST_KEYS = 150_000;
 
 /** As EXISTS, but asked row by row: databases make a list of every row that could satisfy an EXISTS. */
 const one = (text: string): string => `(SELECT 1 FROM ${text} LIMIT 1) IS NOT NULL`;
@@ -27,9 +31,13 @@ async function readKeys(connection: SqlConnection, table: string, schema: Schema
   const rows = await connection.all({
     text: `SELECT name FROM (${schema.dialect.distinctKeys(table)}) logged
       WHERE ${one(`${table} t WHERE t."key" = logged.name AND ${isActive('t', schema)}`)}
-      ORDER BY ${schema.dialect.ordered('name')}`,
+      ORDER BY ${schema.dialect.ordered('name')} LIMIT ${MOST_KEYS + 1}`,
     values: [],
   });
+  if (rows.length > MOST_KEYS)
+    throw new StoreError('database_unreadable', `${connection.location} has more than ${MOST_KEYS} keys of ${table}`, {
+      hint: 'So many are not held at once: delete those that were logged by mistake, such as a key for each step.',
+    });
   return rows.map((row) => String(row[0]));
 }
 

@@ -13,27 +13,34 @@ import type { Sql, SqlRow } from './statements.ts';
 
 type Keys = readonly string[] | 'all' | undefined;
 
-/** Rows of a keyed table by run; each run's in the order of its keys. */
-async function readKeyed(
+interface KeyedRows<T> {
+  readonly table: string;
+  readonly rows: RowTable;
+  readonly columns: string;
+  readonly convert: (cells: SqlRow) => T;
+}
+
+/** A keyed table by run; each run's in the order of its keys. */
+async function readKeyed<T>(
   connection: SqlConnection,
   { dialect }: Schema,
-  { table, rows, columns }: { readonly table: string; readonly rows: RowTable; readonly columns: string },
+  { table, rows, columns, convert }: KeyedRows<T>,
   ids: readonly string[],
   keys: Keys,
-): Promise<Map<string, SqlRow[]>> {
-  const byRun = new Map<string, SqlRow[]>();
+): Promise<Map<string, Map<string, T>>> {
+  const byRun = new Map<string, Map<string, T>>();
   if (keys === undefined || keys.length === 0) return byRun;
   const parts: Sql[] = [{ text: 'run_uuid IN ??', values: [ids] }];
   if (keys !== 'all') parts.push(isKey(keys, dialect));
   parts.push(readableRow(rows, 'c', dialect));
   const where = joinSql(parts, ' AND ');
-  const text = `SELECT run_uuid, ${columns} FROM ${table} c WHERE ${where.text} ORDER BY run_uuid, ${dialect.ordered('"key"')}`;
-  for (const row of await connection.all({ text, values: where.values })) {
-    const id = String(row[0]);
-    const known = byRun.get(id);
-    if (known === undefined) byRun.set(id, [row]);
-    else known.push(row);
-  }
+  const text = `SELECT run_uuid, "key", ${columns} FROM ${table} c WHERE ${where.text}
+    ORDER BY run_uuid, ${dialect.ordered('"key"')}`;
+  await connection.each({ text, values: where.values }, ([run, key, ...cells]) => {
+    const id = String(run);
+    const known = byRun.get(id) ?? new Map<string, T>();
+    byRun.set(id, known.set(String(key), convert(cells)));
+  });
   return byRun;
 }
 
@@ -64,14 +71,13 @@ async function readDatasets(
   return byRun;
 }
 
-const toPoint = ([, , value, step, timestamp]: SqlRow): MetricPoint => ({
+const toPoint = ([value, step, timestamp]: SqlRow): MetricPoint => ({
   value: toMetricValue(value),
   step: toInt64(step),
   timestamp: Number(timestamp),
 });
 
-const toTexts = (rows: SqlRow[] | undefined): Map<string, string> =>
-  new Map((rows ?? []).map(([, key, value]) => [String(key), toText(value) ?? '']));
+const text = { columns: 'value', convert: ([value]: SqlRow): string => toText(value) ?? '' };
 
 function coreColumns(dialect: Dialect): string {
   const attribute = attributeSql(dialect);
@@ -125,12 +131,16 @@ async function readSlice(
     values: [ids],
   });
   const cores = new Map(rows.map((row) => [String(row[0]), toCore(row)]));
-  const read = (rows: RowTable, table: string, columns: string, keys: Keys) =>
-    readKeyed(connection, schema, { table, rows, columns }, ids, keys);
-  const point = `CASE WHEN is_nan THEN NULL ELSE value END, ${dialect.exactInteger('step')}, ${dialect.asDouble('timestamp')}`;
-  const metrics = await read('latest_metrics', schema.latestMetrics, `"key", ${point}`, projection.metrics);
-  const params = await read('params', 'params', '"key", value', projection.params);
-  const tags = await read('tags', 'tags', '"key", value', projection.tags);
+  const read = <T>(source: KeyedRows<T>, keys: Keys) => readKeyed(connection, schema, source, ids, keys);
+  const point = {
+    table: schema.latestMetrics,
+    rows: 'latest_metrics' as const,
+    columns: `CASE WHEN is_nan THEN NULL ELSE value END, ${dialect.exactInteger('step')}, ${dialect.asDouble('timestamp')}`,
+    convert: toPoint,
+  };
+  const metrics = await read(point, projection.metrics);
+  const params = await read({ ...text, table: 'params', rows: 'params' }, projection.params);
+  const tags = await read({ ...text, table: 'tags', rows: 'tags' }, projection.tags);
   const datasets = projection.datasets
     ? await readDatasets(connection, schema, ids)
     : new Map<string, DatasetInput[]>();
@@ -139,9 +149,9 @@ async function readSlice(
     if (core === undefined) return [];
     return {
       ...core,
-      metrics: new Map((metrics.get(id) ?? []).map((row) => [String(row[1]), toPoint(row)])),
-      params: toTexts(params.get(id)),
-      tags: toTexts(tags.get(id)),
+      metrics: metrics.get(id) ?? new Map<string, MetricPoint>(),
+      params: params.get(id) ?? new Map<string, string>(),
+      tags: tags.get(id) ?? new Map<string, string>(),
       datasets: datasets.get(id) ?? [],
     };
   });
