@@ -32,8 +32,11 @@ export async function bundle(folder) {
       codeSplitting: {
         groups: [
           { name: 'zod', test: /node_modules\/zod/ },
+          // What a database needs is one file to open, or two; the process that reads one for another opens no more.
+          { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
+          { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },
           // What several commands need is one file to open at start, not a dozen; a thread opens none of it.
-          { name: 'shared', test: /^(?!.*node_modules|.*\/mlflow\/files\/).*\/src\//, minShareCount: 2 },
+          { name: 'shared', test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/).*\/src\//, minShareCount: 2 },
         ],
       },
     },

@@ -15,6 +15,7 @@ export interface Session {
 export interface Opening {
   /** What the families read beside the tables of runs. */
   readonly tables: readonly string[];
+  /** Whether this process must not stand still while a database file is read. */
   readonly isolated: boolean;
 }
 
@@ -46,7 +47,7 @@ function storeOptions(config: Config, { tables, isolated }: Opening): StoreOptio
   const { mlflow, databricks, proxies, cacheFolder } = config;
   return {
     tables,
-    isolated,
+    isolation: isolated ? 'always' : config.store.source === 'demo' ? 'never' : 'unless sure',
     cacheFolder,
     databricks: { ...databricks, token: databricks.token?.reveal() },
     proxies,

@@ -9,14 +9,15 @@ import type { ProxyRoute } from './rest/proxy-route.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { TrackingStore } from './runs/tracking-store.ts';
 import type { SqlDatabase } from './sql/connection.ts';
+import type { Isolation } from './sql/open-sqlite.ts';
 import type { ServerOptions } from './sql/server-options.ts';
 
 /** The environment's settings for a server, read once by the configuration, and where indexes of folders are kept. */
 export interface StoreOptions extends Omit<TransportOptions, 'retry' | 'unauthorizedHint' | 'route'>, ServerOptions {
   /** Tables of a database that may be read beside those of runs. */
   readonly tables?: readonly string[] | undefined;
-  /** Whether a database file is read in a process of its own, so that this one never stands still for it. */
-  readonly isolated?: boolean | undefined;
+  /** When a database file is read in a process of its own. Default: unless it is sure to be read soon. */
+  readonly isolation?: Isolation | undefined;
   /** Without one nothing is kept. */
   readonly cacheFolder?: string | undefined;
   readonly databricks?: DatabricksSettings | undefined;
@@ -95,13 +96,13 @@ function checkPath(path: string): string {
   });
 }
 
-async function openPath(path: string, { cacheFolder, tables, isolated }: StoreOptions): Promise<TrackingStore> {
+async function openPath(path: string, { cacheFolder, tables, isolation }: StoreOptions): Promise<TrackingStore> {
   if (kindOf(path) === 'folder') {
     const { openFilesStore } = await import('./files/files-store.ts');
     return openFilesStore(path, cacheFolder);
   }
   const { openSqlite } = await import('./sql/open-sqlite.ts');
-  return openDatabase(await openSqlite(path, { tables, isolated }));
+  return openDatabase(await openSqlite(path, { tables, isolation }));
 }
 
 /**

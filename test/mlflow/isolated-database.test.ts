@@ -85,7 +85,7 @@ const readRuns = (store: TrackingStore, own = signal) => store.columns({}, {}, o
 const countExperiments = async (store: TrackingStore) => (await store.searchExperiments({}, signal)).length;
 
 test('answers as one that is read here', async () => {
-  const stores = [await openStore(demoPath), await openStore(demoPath, { isolated: true })];
+  const stores = [await openStore(demoPath), await openStore(demoPath, { isolation: 'always' })];
   const [here, there] = await Promise.all(
     stores.map((store) =>
       store.snapshot(async (state) => {
@@ -106,9 +106,9 @@ test('its faults and what it cannot read come over as they are', async () => {
     const path = join(folder.path, `${name}.db`);
     copyFileSync(small, path);
     HOSTILE.find((one) => one.name === name)!.make(path);
-    const tell = async (isolated: boolean) => {
+    const tell = async (isolation: 'always' | 'never') => {
       try {
-        const store = await openStore(path, { isolated });
+        const store = await openStore(path, { isolation });
         const unreadable = await store.unreadable!(signal);
         await store.close();
         return unreadable;
@@ -116,7 +116,7 @@ test('its faults and what it cannot read come over as they are', async () => {
         return { ...(error as Error), message: (error as Error).message, cause: undefined };
       }
     };
-    expect(await tell(true)).toEqual(await tell(false));
+    expect(await tell('always')).toEqual(await tell('never'));
   }
 });
 

@@ -154,7 +154,7 @@ test.each([
   await readSeries(listening, await detectSchema(listening), 'a', 'm');
   connection.close();
   const { text, values } = asked.at(-1) as Sql;
-  database.function(ODD_ROW, { varargs: true }, () => 0);
+  database.function(ODD_ROW, (_table, _row) => 0);
   const [search] = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...(values as string[]));
   expect(search?.detail).toContain(plan);
 });

@@ -1,6 +1,6 @@
 /** What every database driver looks like from here: statements in, rows out, nothing written. */
 import type { Dialect } from './dialect.ts';
-import type { Loss } from './odd-rows.ts';
+import type { OddRow } from './odd-rows.ts';
 import type { SqlStatements } from './statements.ts';
 
 /** Statements in the words of one database. */
@@ -15,7 +15,7 @@ export interface SqlSession extends SqlConnection {
   /** Whether its statements have met more than one state of the data. */
   readonly hasChanged?: boolean | undefined;
   /** What was passed over as unreadable, as far as it is news. */
-  takeLosses?(): readonly Loss[];
+  takeOddRows?(): readonly OddRow[];
   /** Ends the transaction; a spoilt session is thrown away. */
   end(): Promise<void>;
   /** Stops the statement that runs for nobody any more. */

@@ -61,6 +61,8 @@ export interface Dialect {
   isInLowered(column: string, lowered: readonly string[]): Sql;
   /** A condition over a row of a table: whether each cell is of its column's type, where the database does not see to it. */
   isReadable(table: RowTable, alias: string): string;
+  /** What rows are that are not readable, by a list of row ids as JSON. */
+  describeOddRows?(table: RowTable): string;
   /** The number that a param's whole text spells, else NULL. */
   paramNumber(text: string): string;
   /** Whether the last group of digits of a name is this number. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { StoreError } from '../errors.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
-import type { Loss } from './odd-rows.ts';
+import type { OddRow } from './odd-rows.ts';
 import { SCHEMA_VERSION } from './sqlite-database.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { SqliteFile } from './sqlite-file.ts';
@@ -200,7 +200,7 @@ class IsolatedSession implements SqlSession {
   readonly dialect = SQLITE;
   readonly number: number;
   readonly #reader: Reader;
-  readonly #losses: Loss[] = [];
+  #oddRows: OddRow[] = [];
   #spentMs = 0;
   #hasChanged = false;
 
@@ -225,10 +225,10 @@ class IsolatedSession implements SqlSession {
     return this.#hasChanged;
   }
 
-  set state({ spentMs, hasChanged, losses }: SessionState) {
+  set state({ spentMs, hasChanged, oddRows }: SessionState) {
     this.#spentMs = spentMs;
     this.#hasChanged ||= hasChanged;
-    for (const loss of losses) this.#losses.push(loss);
+    for (const row of oddRows) this.#oddRows.push(row);
   }
 
   async all(sql: Sql): Promise<SqlRow[]> {
@@ -241,8 +241,10 @@ class IsolatedSession implements SqlSession {
     return this.#reader.read(this, sql, onRow);
   }
 
-  takeLosses(): readonly Loss[] {
-    return this.#losses.splice(0);
+  takeOddRows(): readonly OddRow[] {
+    const taken = this.#oddRows;
+    this.#oddRows = [];
+    return taken;
   }
 
   async end(): Promise<void> {

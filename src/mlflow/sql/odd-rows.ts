@@ -1,57 +1,45 @@
-/** The rows that a call had to pass over, by the run or experiment that is less for it. */
+/** The rows that were passed over, since a cell of them cannot be what MLflow wrote. */
 import { StoreError } from '../errors.ts';
-import type { OddRow } from './statements.ts';
+import type { RowTable } from './dialect.ts';
 
-/** Whose loss can still be told one by one. */
-const MOST_OWNERS = 100_000;
-/** Faults of one run or experiment that are told apart, and named. */
-const MOST_KEPT = 1_000;
-const MOST_REASONS = 3;
+/** More are not held one by one. */
+const MOST_ROWS = 500_000;
 
-/** What is less for the rows that were passed over. */
-export interface Loss {
-  readonly what: 'experiment' | 'run';
-  readonly id: string;
-  /** Of a run whose own row it is. */
-  readonly experimentId: string | undefined;
-  readonly partly: boolean;
-  readonly reason: string;
-}
-
-interface Owner extends Omit<Loss, 'reason'> {
-  readonly reasons: Set<string>;
+export interface OddRow {
+  readonly table: RowTable;
+  /** Of that table; of the input where it is a dataset or what is said of one. */
+  readonly rowId: number;
 }
 
 export class OddRows {
-  readonly #owners = new Map<string, Owner>();
-  readonly #changed = new Set<Owner>();
+  readonly #known = new Map<RowTable, Set<number>>();
+  #count = 0;
+  #fresh: OddRow[] = [];
 
-  /** Throws `database_unreadable` where there are too many to be told. */
-  add({ what, id, experimentId, reason }: OddRow, location: string): void {
-    const owner = what.startsWith('experiment') ? 'experiment' : 'run';
-    const partly = what !== owner;
-    const key = `${owner} ${partly} ${id}`;
-    const known = this.#owners.get(key) ?? { what: owner, id, experimentId, partly, reasons: new Set() };
-    if (known.reasons.size < MOST_KEPT) known.reasons.add(reason);
-    this.#owners.set(key, known);
-    this.#changed.add(known);
-    if (this.#owners.size > MOST_OWNERS)
-      throw new StoreError('database_unreadable', `${location} has too many rows that cannot be read: ${reason}`, {
-        hint: `More than ${MOST_OWNERS} runs are touched; give the database that mlflow itself writes.`,
+  /** Throws `database_unreadable` where there are too many. */
+  add(row: OddRow, location: string): void {
+    const rows = this.#known.get(row.table) ?? new Set();
+    if (rows.has(row.rowId)) return;
+    this.#known.set(row.table, rows.add(row.rowId));
+    this.#fresh.push(row);
+    if (++this.#count > MOST_ROWS)
+      throw new StoreError('database_unreadable', `${location} has more than ${MOST_ROWS} rows that cannot be read`, {
+        hint: 'Give the database that mlflow itself writes.',
       });
   }
 
-  /** Those that are new, or more than they were, since it was last asked. */
-  take(): Loss[] {
-    const changed = Array.from(this.#changed, toLoss);
-    this.#changed.clear();
-    return changed;
+  /** Those that were added since it was last asked. */
+  take(): readonly OddRow[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
   }
-}
 
-function toLoss({ reasons, ...loss }: Owner): Loss {
-  const shown = [...reasons].slice(0, MOST_REASONS).join(', ');
-  const more = reasons.size - MOST_REASONS;
-  const count = reasons.size < MOST_KEPT ? more : `more than ${more}`;
-  return { ...loss, reason: more > 0 ? `${shown} and ${count} more` : shown };
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  get byTable(): ReadonlyMap<RowTable, ReadonlySet<number>> {
+    return this.#known;
+  }
 }

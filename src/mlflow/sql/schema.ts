@@ -60,7 +60,7 @@ const NO_TABLES: Readonly<Record<Dialect['name'], string>> = {
 
 /** Latest as MLflow means it: largest step, then timestamp, then value. */
 function computedLatest(metrics: string, { isReadable }: Dialect): string {
-  return `(SELECT run_uuid, "key", value, step, timestamp, is_nan FROM (SELECT m.*, row_number() OVER (
+  return `(SELECT run_uuid, "key", value, step, timestamp, is_nan, 0 AS rowid FROM (SELECT m.*, row_number() OVER (
     PARTITION BY m.run_uuid, m."key" ORDER BY m.step DESC, m.timestamp DESC, m.value DESC) AS place
     FROM ${metrics} WHERE ${isReadable('metrics', 'm')}) placed WHERE place = 1)`;
 }
@@ -73,7 +73,7 @@ function metricsSource(columns: ReadonlySet<string>, { logOrder }: Dialect, hint
   if (isCurrent(columns)) return `metrics AS m${hint}`;
   const step = columns.has('step') ? 'step' : '0 AS step';
   const isNan = columns.has('is_nan') ? 'is_nan' : 'FALSE AS is_nan';
-  return `(SELECT ${logOrder} AS log_order, run_uuid, "key", value, timestamp, ${step}, ${isNan} FROM metrics${hint}) AS m`;
+  return `(SELECT ${logOrder} AS log_order, ${logOrder} AS rowid, run_uuid, "key", value, timestamp, ${step}, ${isNan} FROM metrics${hint}) AS m`;
 }
 
 /** What is no time of JavaScript's is none that MLflow wrote. */

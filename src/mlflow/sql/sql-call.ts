@@ -1,7 +1,7 @@
 /** What one tool call reads: in one session, begun by its first read and ended with the call. */
 import { untilAborted } from '../../until-aborted.ts';
 import type { SqlConnection, SqlDatabase, SqlSession } from './connection.ts';
-import type { Loss } from './odd-rows.ts';
+import { OddRows } from './odd-rows.ts';
 import { detectSchema, type Schema } from './schema.ts';
 
 /** A session with what its database has. */
@@ -62,8 +62,7 @@ export class SqlCall {
   #begun: Promise<Begun> | undefined;
   #session: SqlSession | undefined;
   #hasChanged = false;
-  /** By what is less for them. */
-  readonly #losses = new Map<string, Loss>();
+  readonly #oddRows = new OddRows();
 
   /** @param isLast whether it reads on when the data changes under it. */
   constructor(schema: KnownSchema, isLast: boolean) {
@@ -77,8 +76,8 @@ export class SqlCall {
   }
 
   /** What had to be passed over as unreadable so far. */
-  get losses(): readonly Loss[] {
-    return [...this.#losses.values()];
+  get oddRows(): OddRows {
+    return this.#oddRows;
   }
 
   /** Throws the signal's reason as soon as it is given, and stops what the database still does for it. */
@@ -121,9 +120,7 @@ export class SqlCall {
     const read = async <T>(statement: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
       const result = await statement();
-      for (const loss of connection.takeLosses?.() ?? []) {
-        this.#losses.set(`${loss.what} ${loss.partly} ${loss.id}`, loss);
-      }
+      for (const row of connection.takeOddRows?.() ?? []) this.#oddRows.add(row, connection.location);
       this.#hasChanged ||= connection.hasChanged ?? false;
       if (this.#hasChanged && !this.#isLast) throw new ChangedError();
       return result;

@@ -160,8 +160,8 @@ class SqlStore implements TrackingStore {
         await (store as SqlStore).#read(signal, ({ connection }) => readOddRows(connection));
         return store.unreadable!(signal);
       });
-    if (call.losses.length === 0) return Promise.resolve([]);
-    return this.#read(signal, ({ connection }) => readUnreadable(connection, call.losses));
+    if (call.oddRows.isEmpty) return Promise.resolve([]);
+    return this.#read(signal, ({ connection }) => readUnreadable(connection, call.oddRows));
   }
 
   close(): Promise<void> {

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { readParamNumber } from '../filter/matches.ts';
 import { readLastNumber } from '../runs/last-number.ts';
 import type { SqlConnection } from './connection.ts';
+import type { RowTable } from './dialect.ts';
+import type { OddRow } from './odd-rows.ts';
 import { authorize, RUN_TABLES } from './sqlite-authorizer.ts';
 import { copyPrivately, type PrivateCopy } from './sqlite-copy.ts';
 import { SQLITE } from './sqlite-dialect.ts';
@@ -11,7 +13,7 @@ import { isDamaged, toStoreError } from './sqlite-errors.ts';
 import { SqliteFile } from './sqlite-file.ts';
 import { setLimits } from './sqlite-limits.ts';
 import { ODD_ROW } from './sqlite-rows.ts';
-import type { OddRow, Sql, SqlRow, SqlValue } from './statements.ts';
+import type { Sql, SqlRow, SqlValue } from './statements.ts';
 
 /** Scans pass over each page once: more, or pages mapped from the file, took memory and no less time. */
 const CACHE_KIB = 8 * 2 ** 10;
@@ -90,7 +92,10 @@ export class SqliteConnection implements SqlConnection {
     if (log === 'left') this.#copy = copyPrivately(this.#file, this.location);
     const path = this.#copy?.path ?? this.location;
     this.#database = this.#guard(() => openDatabase(path, log === 'none', this.#tables));
-    this.#database.function(ODD_ROW, { varargs: true }, (...cells) => this.#hear(cells));
+    this.#database.function(ODD_ROW, (table, rowId) => {
+      this.#heard({ table: table as RowTable, rowId: Number(rowId) });
+      return 0;
+    });
     return true;
   }
 
@@ -143,18 +148,6 @@ export class SqliteConnection implements SqlConnection {
     this.#copy?.remove();
     this.#copy = undefined;
     this.#file.close();
-  }
-
-  #hear([what, id, experimentId, part, fault]: readonly unknown[]): number {
-    // A part of nobody.
-    if (typeof id !== 'string') return 0;
-    this.#heard({
-      what: what as OddRow['what'],
-      id,
-      experimentId: typeof experimentId === 'string' ? experimentId : undefined,
-      reason: part === '' ? `its ${fault}` : `${what} ${part ?? 'without a name'}: its ${fault}`,
-    });
-    return 0;
   }
 
   #prepare(text: string): StatementSync {

@@ -1,6 +1,6 @@
 /** A database file, read in steps: a session goes from window to window and notices what was written in between. */
 import type { SqlDatabase, SqlSession } from './connection.ts';
-import { type Loss, OddRows } from './odd-rows.ts';
+import { type OddRow, OddRows } from './odd-rows.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { SqliteWindows } from './sqlite-windows.ts';
 import type { Sql, SqlRow } from './statements.ts';
@@ -75,7 +75,7 @@ export class SqliteSession implements SqlSession {
     return this.#step(() => this.#windows.connection.each(sql, onRow));
   }
 
-  takeLosses(): readonly Loss[] {
+  takeOddRows(): readonly OddRow[] {
     return this.#oddRows.take();
   }
 

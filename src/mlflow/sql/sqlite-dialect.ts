@@ -2,7 +2,7 @@
 import type { SqlConnection } from './connection.ts';
 import { type Dialect, type PointsAccess, walkKeys } from './dialect.ts';
 import { partsOf } from './parts.ts';
-import { isReadable, MOST_BYTES } from './sqlite-rows.ts';
+import { describeOddRows, isReadable, MOST_BYTES } from './sqlite-rows.ts';
 import { readColumns } from './sqlite-tables.ts';
 
 const same = (text: string): string => text;
@@ -60,6 +60,7 @@ export const SQLITE: Dialect = {
     values: lowered,
   }),
   isReadable,
+  describeOddRows,
   paramNumber: (text) => `param_number(${text})`,
   lastNumberIs: (name, number) => ({
     text: `(${name} LIKE ? AND last_number(${name}) = ?)`,

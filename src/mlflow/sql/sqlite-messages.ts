@@ -1,6 +1,6 @@
 /** What a process asks of the one that reads a database for it, and what comes back. */
 import type { StoreErrorCode } from '../errors.ts';
-import type { Loss } from './odd-rows.ts';
+import type { OddRow } from './odd-rows.ts';
 import type { Sql, SqlRow } from './statements.ts';
 
 export type Request =
@@ -17,7 +17,7 @@ export type Request =
 export interface SessionState {
   readonly spentMs: number;
   readonly hasChanged: boolean;
-  readonly losses: readonly Loss[];
+  readonly oddRows: readonly OddRow[];
 }
 
 /** A `StoreError`, or (without a code) a fault of our own. */

@@ -3,7 +3,7 @@ import { readSync } from 'node:fs';
 
 /** Of the file: a linear read of it takes a tenth of a second at most, and so does this look. */
 const MOST_BYTES = 32 * 2 ** 20;
-const CHUNK = 2 ** 18;
+const CHUNK = 2 ** 16;
 const HEADER = 100;
 /** The first byte of a page that leads to others, of a table's tree and of an index's. */
 const [TABLE_INNER, INDEX_INNER] = [5, 2];

@@ -51,7 +51,7 @@ async function read({ id, session: number, sql, inPieces }: Request & { readonly
     error = toSent(thrown);
   }
   const { spentMs = 0, hasChanged = false } = session ?? {};
-  send({ id, state: { spentMs, hasChanged, losses: session?.takeLosses() ?? [] }, error });
+  send({ id, state: { spentMs, hasChanged, oddRows: session?.takeOddRows() ?? [] }, error });
 }
 
 process.on('message', (request: Request) => {

@@ -1,6 +1,5 @@
 /** Which rows of a SQLite file can be read: it lets any value stand in any column, a million bytes long or more. */
 import type { RowTable } from './dialect.ts';
-import type { OddRow } from './statements.ts';
 
 /** Of one text. MLflow's own are of 8,000 characters at most. */
 export const MOST_BYTES = 2 ** 20;
@@ -39,7 +38,7 @@ const number: Check = {
 const POINT: readonly Check[] = [number, whole('step'), time('timestamp'), whole('is_nan')];
 
 interface Rows {
-  readonly what: OddRow['what'];
+  readonly what: 'experiment' | 'run' | 'experiment tag' | 'metric' | 'param' | 'tag' | 'dataset';
   readonly checks: readonly Check[];
 }
 
@@ -76,29 +75,35 @@ const written = new Map<string, string>();
 /** A condition over the row called `alias`; false, and told to `ODD_ROW`, where a cell is not what its column is for. */
 export function isReadable(table: RowTable, alias: string): string {
   const name = `${table} ${alias}`;
-  const known = written.get(name) ?? writeCondition(ROWS[table], alias);
+  const known = written.get(name) ?? writeCondition(table, alias);
   written.set(name, known);
   return known;
 }
 
-function writeCondition({ what, checks }: Rows, alias: string): string {
-  const tests = checks.map(({ column, test, fault }) => ({ test: test(`${alias}."${column}"`), column, fault }));
-  const isReadable = tests.map(({ test }) => test).join(' AND ');
-  const cell = (column: string, test: Check['test']) => {
-    const value = `${alias}."${column}"`;
-    return `CASE WHEN ${test(value)} THEN CAST(${value} AS TEXT) END`;
-  };
-  const isId = ofBytes(1, MOST_ID_BYTES);
-  const part = [cell('run_uuid', isId), 'NULL', cell('key', isId)];
-  const who = {
-    experiment: [`CAST(${alias}.experiment_id AS TEXT)`, 'NULL', `''`],
-    run: [`ifnull(${cell('run_uuid', isId)}, 'row ' || ${alias}.rowid)`, cell('experiment_id', isWhole), `''`],
-    'experiment tag': [cell('experiment_id', isWhole), 'NULL', cell('key', isId)],
-    metric: part,
-    param: part,
-    tag: part,
-    dataset: [`CASE WHEN ${isId('i.destination_id')} THEN i.destination_id END`, 'NULL', `''`],
-  }[what];
-  const fault = `CASE ${tests.map(({ test, column, fault }) => `WHEN (${test}) IS NOT TRUE THEN '${column} ${fault}'`).join(' ')} END`;
-  return `CASE WHEN ${isReadable} THEN TRUE ELSE ${ODD_ROW}('${what}', ${who.join(', ')}, ${fault}) END`;
+/** Short: statements hold it several times, and SQLite takes them in anew with each start. */
+function writeCondition(table: RowTable, alias: string): string {
+  const { what, checks } = ROWS[table];
+  const tests = checks.map(({ column, test }) => test(`${alias}."${column}"`));
+  const row = what === 'dataset' ? 'i' : alias;
+  return `CASE WHEN ${tests.join(' AND ')} THEN TRUE ELSE ${ODD_ROW}('${table}', ${row}.rowid) END`;
 }
+
+/** A query of what odd rows are, by a list of their row ids: whose, of which experiment, which key, and their fault. */
+export function describeOddRows(table: RowTable): string {
+  const { what, checks } = ROWS[table];
+  if (what === 'dataset')
+    return `SELECT '${what}', destination_id, NULL, '', '${checks[0]!.fault}' FROM inputs ${OF_LIST}`;
+  const isId = ofBytes(1, MOST_ID_BYTES);
+  const cell = (column: string, test: Check['test']) =>
+    `CASE WHEN ${test(`c."${column}"`)} THEN CAST(c."${column}" AS TEXT) END`;
+  const owner = what.startsWith('experiment')
+    ? `${cell('experiment_id', isWhole)}, ${cell('experiment_id', isWhole)}`
+    : `${cell('run_uuid', isId)}, ${what === 'run' ? cell('experiment_id', isWhole) : 'NULL'}`;
+  const key = what === 'run' || what === 'experiment' ? `''` : cell('key', isId);
+  const faults = checks.map(
+    ({ column, test, fault }) => `WHEN (${test(`c."${column}"`)}) IS NOT TRUE THEN '${column} ${fault}'`,
+  );
+  return `SELECT '${what}', ${owner}, ${key}, CASE ${faults.join(' ')} END, c.rowid FROM ${table} c ${OF_LIST}`;
+}
+
+const OF_LIST = 'WHERE rowid IN (SELECT value FROM json_each(?))';

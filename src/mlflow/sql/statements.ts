@@ -20,15 +20,3 @@ export interface SqlStatements {
   /** Row by row, for results that need not be held at once. */
   each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void>;
 }
-
-/** A row that was passed over, since a cell of it cannot be what MLflow wrote. */
-export interface OddRow {
-  /** What is lost with it: all of a run or an experiment, or a part of one. */
-  readonly what: 'experiment' | 'run' | 'experiment tag' | 'metric' | 'param' | 'tag' | 'dataset';
-  /** Of the experiment or the run; `row 17` where it has none that can be read. */
-  readonly id: string;
-  /** Of a run's own row. */
-  readonly experimentId: string | undefined;
-  /** `name is no text of up to 1 MiB`, `param lr: value is no text of up to 1 MiB`. */
-  readonly reason: string;
-}
