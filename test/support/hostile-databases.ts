@@ -328,6 +328,11 @@ const ROWS: readonly HostileDatabase[] = [
     'database_unreadable',
   ),
   spoil(
+    'four hundred tags of 1 MiB',
+    `INSERT INTO tags SELECT 'k' || x, CAST(zeroblob(1048576) AS TEXT), ${bestId} FROM (${many(400)})`,
+    'database_unreadable',
+  ),
+  spoil(
     'a hundred thousand metrics on a run',
     `INSERT INTO latest_metrics SELECT 'k' || x, 0.5, 1, 0, 0, ${bestId} FROM (${many(100_000)})`,
     0,
@@ -439,6 +444,7 @@ const SLOW: ReadonlySet<string> = new Set([
   'a param of 500 MB',
   'eight tags of 100 MB',
   'a million tags on a run',
+  'four hundred tags of 1 MiB',
   'a hundred thousand metrics on a run',
   '4,000 other tables',
   'locked for good',

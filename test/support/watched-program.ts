@@ -18,7 +18,7 @@ export interface Watched {
 function readStatus(pid: string): { readonly parent: number; readonly memory: number } | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]);
+    const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
     return { parent: field('PPid'), memory: field('VmRSS') / 1_024 };
   } catch {
     return undefined;

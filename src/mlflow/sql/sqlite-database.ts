@@ -1,4 +1,5 @@
 /** A database file, read in steps: a session goes from window to window and notices what was written in between. */
+import { StoreError } from '../errors.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import { type OddRow, OddRows } from './odd-rows.ts';
 import { SQLITE } from './sqlite-dialect.ts';
@@ -7,6 +8,8 @@ import type { Sql, SqlRow } from './statements.ts';
 
 /** A call that has read for so long lets go of the lock after each statement; a shorter one keeps to one window. */
 const SHORT_MS = 20;
+/** What a call may read of texts, in characters: mostly it holds them. */
+const MOST_TEXT = 256 * 2 ** 20;
 
 export const SCHEMA_VERSION: Sql = { text: 'PRAGMA schema_version', values: [] };
 
@@ -51,6 +54,8 @@ export class SqliteSession implements SqlSession {
   #state: number | undefined;
   #hasChanged = false;
   #spentMs = 0;
+  /** Of the texts that were read, in characters. */
+  #length = 0;
   readonly #oddRows = new OddRows();
 
   constructor(windows: SqliteWindows) {
@@ -67,12 +72,19 @@ export class SqliteSession implements SqlSession {
     return this.#spentMs;
   }
 
-  all(sql: Sql): Promise<SqlRow[]> {
-    return this.#step(() => this.#windows.connection.all(sql));
+  async all(sql: Sql): Promise<SqlRow[]> {
+    const rows = await this.#step(() => this.#windows.connection.all(sql));
+    for (const row of rows) this.#count(row);
+    return rows;
   }
 
   each(sql: Sql, onRow: (row: SqlRow) => void): Promise<void> {
-    return this.#step(() => this.#windows.connection.each(sql, onRow));
+    return this.#step(() =>
+      this.#windows.connection.each(sql, (row) => {
+        this.#count(row);
+        onRow(row);
+      }),
+    );
   }
 
   takeOddRows(): readonly OddRow[] {
@@ -89,6 +101,15 @@ export class SqliteSession implements SqlSession {
 
   // A statement of this driver has ended before anybody could ask.
   cancel(): void {}
+
+  /** Throws `database_unreadable` where a call has read more text than is held at once. */
+  #count(row: SqlRow): void {
+    for (const cell of row) if (typeof cell === 'string') this.#length += cell.length;
+    if (this.#length > MOST_TEXT)
+      throw new StoreError('database_unreadable', `${this.location} holds too much text for one answer`, {
+        hint: `More than ${MOST_TEXT / 2 ** 20} MiB were read; ask about fewer runs, or about one metric, param or tag.`,
+      });
+  }
 
   async #step<T>(statement: () => Promise<T>): Promise<T> {
     // While this waits in turn, another reader may shut the window again.
