@@ -1,4 +1,5 @@
 /** Database files that are missing, foreign, broken, locked or being written. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/mlflow/open-store.ts';
 import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
+import { SqliteFile } from '../../src/mlflow/sql/sqlite-file.ts';
 import { createDatabase, insertLatest, insertRun } from '../support/databases.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
 
@@ -227,4 +229,22 @@ test('the work of a writer that was killed in the middle of it is not answered f
     hint: expect.stringContaining('mlflow'),
   });
   expect(readdirSync(folder.path).sort()).toEqual(['killed.db', 'killed.db-journal', 'mlflow.db']);
+});
+
+test.each(['-journal', '-wal', '-shm'])('a pipe in the place of %s is seen before SQLite waits at it', (suffix) => {
+  createDatabase(path, '3').close();
+  const file = new SqliteFile(path);
+  execFileSync('mkfifo', [path + suffix]);
+  expect(() => file.look()).toThrow(`${path}${suffix}, which belongs to the database, is no file`);
+  file.close();
+});
+
+test('row ids that JavaScript has no exact number for are named', async () => {
+  const database = createDatabase(path, '3');
+  insertRun(database, { id: 'a' });
+  database.exec('UPDATE runs SET rowid = 9223372036854775806');
+  database.close();
+  const store = await openStore(path);
+  await expect(store.countRuns({}, signal)).rejects.toThrow('the row ids of runs are out of range');
+  await store.close();
 });
