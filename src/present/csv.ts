@@ -8,8 +8,14 @@ const FORMULA = /^\s*[=+\-@＝＋－＠]|^\t/u;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/u;
 
-/** `defused`: how many cells got a leading `'`. A missing cell is nothing, an empty text is `""`. */
-export function csvOf({ header, rows }: Grid): { readonly text: string; readonly defused: number } {
+export interface Csv {
+  /** Line by line. A missing cell is nothing, an empty text is `""`. */
+  readonly lines: Iterable<string>;
+  /** How many cells of the lines that were read got a leading `'`. */
+  defused(): number;
+}
+
+export function csvOf({ header, rows }: Grid): Csv {
   let defused = 0;
   const write = (cell: PlainCell): string => {
     if (cell === undefined) return '';
@@ -19,9 +25,12 @@ export function csvOf({ header, rows }: Grid): { readonly text: string; readonly
     if (isFormula) defused += 1;
     return quote(isFormula ? `'${visible}` : visible);
   };
-  const names = header.map((text) => ({ text, isNumber: false }));
-  const text = [names, ...rows].map((cells) => `${cells.map(write).join(',')}\r\n`).join('');
-  return { text, defused };
+  const writeLine = (cells: readonly PlainCell[]): string => `${cells.map(write).join(',')}\r\n`;
+  function* writeLines(): Generator<string, void, undefined> {
+    yield writeLine(header.map((text) => ({ text, isNumber: false })));
+    for (const cells of rows) yield writeLine(cells);
+  }
+  return { lines: writeLines(), defused: () => defused };
 }
 
 function quote(text: string): string {

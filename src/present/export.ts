@@ -7,15 +7,16 @@ import { quoteName } from '../finding/quote.ts';
 import type { Table } from '../finding/table.ts';
 import { csvOf } from './csv.ts';
 import { seriesGrid, tableGrid } from './grid.ts';
+import { jsonPieces } from './json-text.ts';
 import { findingMarkdown } from './markdown.ts';
 
 export type ExportFormat = 'csv' | 'json' | 'md';
 
 export interface Export {
-  /** Empty where nothing of the findings fits the format. */
-  readonly content: string;
-  /** What the file lacks or shows otherwise, a phrase each, for people. */
-  readonly notes: readonly string[];
+  /** None where nothing of the findings fits the format. */
+  readonly pieces: Iterable<string>;
+  /** What the file lacks or shows otherwise, a phrase each, for people; once the pieces were read. */
+  notes(): readonly string[];
 }
 
 export function exportFindings(findings: readonly Finding[], format: ExportFormat): Export {
@@ -24,16 +25,26 @@ export function exportFindings(findings: readonly Finding[], format: ExportForma
   const cuts = tables.flatMap(({ finding, table }) => cutRows(table, nameOfTable(finding, table)));
   if (format === 'json') {
     const thinned = findings.flatMap((finding) => thinnedPoints(seriesOf(finding), finding.handle));
-    return {
-      content: `${JSON.stringify(findings.map(findingJson), undefined, 2)}\n`,
-      notes: [...cuts, ...thinned],
-    };
+    return { pieces: writeJson(findings), notes: () => [...cuts, ...thinned] };
   }
   const curves = findings.filter((finding) => seriesOf(finding).length > 0);
   return {
-    content: findings.map((finding) => `${findingMarkdown(finding)}\n`).join('\n'),
-    notes: [...cuts, ...curves.map(({ handle }) => `the points of the curves of ${handle} are in csv and json`)],
+    pieces: writeMarkdown(findings),
+    notes: () => [...cuts, ...curves.map(({ handle }) => `the points of the curves of ${handle} are in csv and json`)],
   };
+}
+
+function* writeJson(findings: readonly Finding[]): Generator<string, void, undefined> {
+  yield* jsonPieces(findings.map(findingJson));
+  yield '\n';
+}
+
+function* writeMarkdown(findings: readonly Finding[]): Generator<string, void, undefined> {
+  for (const [index, finding] of findings.entries()) {
+    if (index > 0) yield '\n';
+    yield* findingMarkdown(finding);
+    yield '\n';
+  }
 }
 
 /** A CSV file is one table. */
@@ -48,15 +59,16 @@ const isTable = (content: Part['content']): content is Table => 'columns' in con
 
 function exportCsv(findings: readonly Finding[]): Export {
   const [part, ...others] = findings.flatMap(partsOf);
-  if (part === undefined) return { content: '', notes: ['nothing there is a table or a curve, so there is no csv'] };
+  if (part === undefined)
+    return { pieces: [], notes: () => ['nothing there is a table or a curve, so there is no csv'] };
   const { content, finding } = part;
-  const { text, defused } = csvOf(isTable(content) ? tableGrid(content) : seriesGrid(content));
+  const { lines, defused } = csvOf(isTable(content) ? tableGrid(content) : seriesGrid(content));
   return {
-    content: text,
-    notes: [
+    pieces: lines,
+    notes: () => [
       ...(isTable(content) ? cutRows(content, part.name) : thinnedPoints(content, finding.handle)),
       ...others.map(({ name }) => `left out, as a csv file holds one table: ${name}`),
-      ...(defused === 0 ? [] : [`${countOf(defused, 'cell')} got a leading ' so that no spreadsheet runs them`]),
+      ...(defused() === 0 ? [] : [`${countOf(defused(), 'cell')} got a leading ' so that no spreadsheet runs them`]),
     ],
   };
 }

@@ -9,7 +9,8 @@ export type PlainCell = { readonly text: string; readonly isNumber: boolean } | 
 export interface Grid {
   /** Durations name their unit, `duration (ms)`; a thing is two columns, `run_id` and `run_name`. */
   readonly header: readonly string[];
-  readonly rows: readonly (readonly PlainCell[])[];
+  /** Made while they are read. */
+  readonly rows: Iterable<readonly PlainCell[]>;
 }
 
 const textCell = (text: string): PlainCell => ({ text, isNumber: false });
@@ -26,9 +27,12 @@ export function tableGrid(table: Table): Grid {
   const hasRefs = table.columns.map((column, i) => holdsThings(column) || table.rows.some((row) => isRef(row[i])));
   return {
     header: table.columns.flatMap((column, i) => headers(nameOf(column, table.columns), column, hasRefs[i] === true)),
-    rows: table.rows.map((row) =>
-      table.columns.flatMap(({ kind }, i) => (hasRefs[i] ? refCells(row[i]) : [plainCell(row[i], kind)])),
-    ),
+    rows: {
+      *[Symbol.iterator]() {
+        for (const row of table.rows)
+          yield table.columns.flatMap(({ kind }, i) => (hasRefs[i] ? refCells(row[i]) : [plainCell(row[i], kind)]));
+      },
+    },
   };
 }
 
@@ -45,15 +49,19 @@ export function seriesGrid(series: readonly Series[]): Grid {
       ...['metric', 'step', 'value'],
       ...(placed === undefined ? [] : [AXIS_HEADERS[placed.axis ?? 'step']]),
     ],
-    rows: series.flatMap(({ of, metric, points }) =>
-      points.map(({ step, value, at }) => [
-        ...refCells(of),
-        textCell(metric),
-        numberCell(step),
-        numberCell(value),
-        ...(placed === undefined ? [] : [at === undefined ? undefined : numberCell(at)]),
-      ]),
-    ),
+    rows: {
+      *[Symbol.iterator]() {
+        for (const { of, metric, points } of series)
+          for (const { step, value, at } of points)
+            yield [
+              ...refCells(of),
+              textCell(metric),
+              numberCell(step),
+              numberCell(value),
+              ...(placed === undefined ? [] : [at === undefined ? undefined : numberCell(at)]),
+            ];
+      },
+    },
   };
 }
 

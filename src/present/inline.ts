@@ -1,20 +1,9 @@
-/** Inline Markdown to spans: code, bold, italics, links, images (their words only) and backslash escapes. */
+/** Inline Markdown as styled spans; which links are shown as such. */
+import type { Span } from '../finding/markup/blocks.ts';
+import { type Piece, readInline } from '../finding/markup/inline.ts';
+import { readCell } from '../finding/markup/readable.ts';
 import type { StyledSpan } from './spans.ts';
 import { isLinkable, type Tone } from './style.ts';
-
-const INLINE = new RegExp(
-  [
-    /\\(?<escaped>[!-/:-@[-`{-~])/,
-    /(?<!`)(?<fence>`+)(?!`)(?<code>.*?[^`])\k<fence>(?!`)/,
-    /!\[(?<alt>[^\]]*)\]\([^)\s]*\)/,
-    /\[(?<label>[^\]]+)\]\((?<url>[^)\s]*)\)/,
-    /\*\*(?<strong>\S(?:.*?\S)?)\*\*/,
-    /(?<![\w*])\*(?<emphasis>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])/,
-  ]
-    .map((part) => part.source)
-    .join('|'),
-  'g',
-);
 
 export interface InlineOptions {
   /** URLs that our own builder made; any other link loses its target and keeps its words. */
@@ -23,34 +12,21 @@ export interface InlineOptions {
   readonly hyperlinks: boolean;
 }
 
-export function parseInline(markdown: string, options: InlineOptions, tone?: Tone): StyledSpan[] {
-  const spans: StyledSpan[] = [];
-  let end = 0;
-  for (const match of markdown.matchAll(INLINE)) {
-    if (match.index > end) spans.push({ text: markdown.slice(end, match.index), tone });
-    spans.push(...matchSpans(match.groups ?? {}, options, tone));
-    end = match.index + match[0].length;
-  }
-  if (end < markdown.length) spans.push({ text: markdown.slice(end), tone });
-  return spans;
+/** `tone` of what has none of its own. */
+export function inlineSpans(words: Span, options: InlineOptions, tone?: Tone): StyledSpan[] {
+  return toSpans(readInline(words.text, words.at), options, tone);
 }
 
-function matchSpans(groups: Record<string, string | undefined>, options: InlineOptions, tone?: Tone): StyledSpan[] {
-  if (groups.escaped !== undefined) return [{ text: groups.escaped, tone }];
-  if (groups.code !== undefined) return [{ text: unpadCode(groups.code), tone: 'code' }];
-  if (groups.alt !== undefined) return [{ text: groups.alt, tone }];
-  if (groups.strong !== undefined) return parseInline(groups.strong, options, 'strong');
-  if (groups.emphasis !== undefined) return parseInline(groups.emphasis, options, 'emphasis');
-  return linkSpans(groups.label ?? '', groups.url ?? '', options, tone);
+export function cellSpans(cell: Span | undefined, options: InlineOptions): StyledSpan[] {
+  return cell === undefined ? [] : toSpans(readCell(cell), options);
 }
 
-/** Markdown takes one space off each end, which lets code start or end with a backtick. */
-function unpadCode(code: string): string {
-  return /^ .* $/s.test(code) && code.trim() !== '' ? code.slice(1, -1) : code;
-}
-
-function linkSpans(label: string, url: string, options: InlineOptions, tone?: Tone): StyledSpan[] {
-  const words = parseInline(label, options, tone);
-  if (!options.links.has(url) || !isLinkable(url)) return words;
-  return options.hyperlinks ? words.map((span) => ({ ...span, url })) : [...words, { text: ` (${url})`, tone: 'dim' }];
+function toSpans(pieces: readonly Piece[], { links, hyperlinks }: InlineOptions, tone?: Tone): StyledSpan[] {
+  return pieces.flatMap(({ text, kind, url }, index): StyledSpan[] => {
+    const span = { text, tone: kind === 'plain' ? tone : kind };
+    if (url === undefined || !links.has(url) || !isLinkable(url)) return [span];
+    if (hyperlinks) return [{ ...span, url }];
+    const isLast = pieces[index + 1]?.url !== url;
+    return isLast ? [span, { text: ` (${url})`, tone: 'dim' }] : [span];
+  });
 }

@@ -6,33 +6,41 @@ import { receiptLine } from '../finding/text.ts';
 import { type PlainCell, tableGrid } from './grid.ts';
 import { sanitizeForTerminal, sanitizeLine } from './sanitize.ts';
 
-export function findingMarkdown(finding: Finding): string {
+/** Piece by piece, as tables may be long. */
+export function* findingMarkdown(finding: Finding): Generator<string, void, undefined> {
   const { handle, title, summary, caveats, data } = finding;
-  const blocks = [
-    `## ${handle} ${escapeMarkdown(title)}`,
-    summary,
+  const blocks: Iterable<string>[] = [
+    [`## ${handle} ${escapeMarkdown(title)}`],
+    [summary],
     ...data.tables.filter(({ rows }) => rows.length > 0).map(tableMarkdown),
-    caveats.map(({ text }) => `- Note: ${text}`).join('\n'),
-    receiptLine(finding),
+    [caveats.map(({ text }) => `- Note: ${text}`).join('\n')],
+    [receiptLine(finding)],
   ];
-  return blocks
-    .filter((block) => block !== '')
-    .map(sanitizeForTerminal)
-    .join('\n\n');
+  let gap = '';
+  for (const block of blocks) {
+    for (const line of block) {
+      if (line === '') continue;
+      yield gap + sanitizeForTerminal(line);
+      gap = '\n';
+    }
+    gap = '\n\n';
+  }
 }
 
-function tableMarkdown(table: Table): string {
+function* tableMarkdown(table: Table): Generator<string, void, undefined> {
   const { header, rows } = tableGrid(table);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const isRight = header.map((_, i) => rows.every((row) => row[i] === undefined || row[i].isNumber));
+  const isRight = header.map(() => true);
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      if (cell !== undefined && !cell.isNumber) isRight[i] = false;
+    });
   const more = table.total - table.rows.length;
-  return [
-    ...(table.title === undefined ? [] : [`**${escapeMarkdown(table.title)}**`, '']),
-    line(header.map(escapeMarkdown)),
-    `|${isRight.map((right) => (right ? '--:' : '---')).join('|')}|`,
-    ...rows.map((row) => line(row.map(cellMarkdown))),
-    ...(more > 0 ? ['', `+${countOf(more, 'more row')}`] : []),
-  ].join('\n');
+  if (table.title !== undefined) yield `**${escapeMarkdown(table.title)}**\n`;
+  yield line(header.map(escapeMarkdown));
+  yield `|${isRight.map((right) => (right ? '--:' : '---')).join('|')}|`;
+  for (const row of rows) yield line(row.map(cellMarkdown));
+  if (more > 0) yield `\n+${countOf(more, 'more row')}`;
 }
 
 function cellMarkdown(cell: PlainCell): string {

@@ -11,7 +11,12 @@ const PRINTABLE_ASCII = /^[\n\t\x20-\x7e]*$/;
 
 /** Makes every unsafe code point a visible escape such as `\x1b` or `\u{202e}`. Idempotent. */
 export function sanitizeForTerminal(text: string): string {
-  return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, visibleEscape);
+  return escapeUnsafe(text, visibleEscape);
+}
+
+/** `write` says what stands for an unsafe code point. */
+export function escapeUnsafe(text: string, write: (character: string) => string): string {
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, write);
 }
 
 /** As above, on one line. */

@@ -1,6 +1,6 @@
 /** Pieces of styled text, and wrapping and painting lines made of them. */
 import { hyperlink, paint, type Screen, type Tone } from './style.ts';
-import { displayWidth, takeColumns } from './width.ts';
+import { displayWidth, splitColumns } from './width.ts';
 
 export interface StyledSpan {
   readonly text: string;
@@ -54,10 +54,10 @@ export function wrapSpans(spans: readonly StyledSpan[], width: number): StyledSp
       line.push({ ...gap, text: ' ' });
       used += 1;
     }
-    const parts = splitWide(word.pieces, width);
-    lines.push(...parts.slice(0, -1));
-    line.push(...(parts.at(-1) ?? []));
-    used = spansWidth(line);
+    const parts = needed > width ? splitWide(word.pieces, width) : [word.pieces];
+    for (const part of parts.slice(0, -1)) lines.push([...part]);
+    for (const piece of parts.at(-1) ?? []) line.push(piece);
+    used = parts.length === 1 ? used + needed : spansWidth(line);
     gap = undefined;
   }
   if (line.length > 0 || lines.length === 0) lines.push(line);
@@ -87,21 +87,16 @@ function splitWords(spans: readonly StyledSpan[]): Word[] {
 }
 
 function splitWide(pieces: readonly StyledSpan[], width: number): StyledSpan[][] {
-  if (spansWidth(pieces) <= width) return [[...pieces]];
   const lines: StyledSpan[][] = [[]];
-  let used = 0;
+  let free = width;
   for (const piece of pieces) {
-    let rest = piece.text;
-    while (rest !== '') {
-      const { head, tail } = takeColumns(rest, width - used);
-      if (head === '' && used === 0) return [[...pieces]];
-      if (head !== '') lines.at(-1)?.push({ ...piece, text: head });
-      used += displayWidth(head);
-      rest = tail;
-      if (rest !== '') {
+    for (const [index, text] of [...splitColumns(piece.text, free, width)].entries()) {
+      if (index > 0) {
         lines.push([]);
-        used = 0;
+        free = width;
       }
+      if (text !== '') lines.at(-1)?.push({ ...piece, text });
+      free -= displayWidth(text);
     }
   }
   return lines;

@@ -1,7 +1,7 @@
 /** A table fitted to a width: text cells wrap, numbers never do, and what finds no room is said. */
 import { paintSpans, type StyledSpan, spansWidth, wrapSpans } from './spans.ts';
 import type { Screen } from './style.ts';
-import { displayWidth, takeColumns } from './width.ts';
+import { displayWidth, splitColumns } from './width.ts';
 
 export interface TableColumn {
   readonly label: string;
@@ -27,22 +27,45 @@ export function drawTable(table: TextTable, screen: Screen): string[] {
   return drawNarrowed(table, screen);
 }
 
+/** Columns: how wide one would be, and how narrow it may become. */
+interface Measure {
+  readonly natural: number;
+  readonly minimum: number;
+}
+
 /** Undefined where not even the narrowest columns fit. */
 function fitColumns(table: TextTable, width: number, minimumText: number): number[] | undefined {
-  const columns = table.columns.map((column, index) => measureColumn(column, table.rows, index, minimumText));
-  const widths = columns.map((column) => column.natural);
-  let excess = sum(widths) + GAP * (widths.length - 1) - width;
-  while (excess > 0) {
-    const slack = widths.map((value, index) => (value > (columns[index]?.minimum ?? value) ? value : 0));
-    const widest = slack.indexOf(Math.max(...slack));
-    if ((slack[widest] ?? 0) === 0) return undefined;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-    excess -= 1;
+  const room = width - GAP * (table.columns.length - 1);
+  if (room < table.columns.length) return undefined;
+  const measures = measureColumns(table, minimumText);
+  return sum(measures.map(({ minimum }) => minimum)) > room ? undefined : shareRoom(measures, room);
+}
+
+/** The widest columns give way, down to one common width; what is then left over goes to the last of them. */
+function shareRoom(measures: readonly Measure[], room: number): number[] {
+  const at = (level: number) => measures.map(({ natural, minimum }) => Math.max(minimum, Math.min(natural, level)));
+  let level = largest(measures.map(({ natural }) => natural));
+  for (let [low, high] = [0, level]; low < high; level = low) {
+    const middle = Math.ceil((low + high) / 2);
+    if (sum(at(middle)) <= room) low = middle;
+    else high = middle - 1;
+  }
+  const widths = at(level);
+  let left = room - sum(widths);
+  for (let index = widths.length - 1; index >= 0 && left > 0; index--) {
+    const { natural, minimum } = measures[index]!;
+    if (natural <= level || minimum > level) continue;
+    widths[index] = level + 1;
+    left -= 1;
   }
   return widths;
 }
 
-function measureColumn(column: TableColumn, rows: TextTable['rows'], index: number, minimumText: number) {
+function measureColumns({ columns, rows }: TextTable, minimumText: number): Measure[] {
+  return columns.map((column, index) => measureColumn(column, rows, index, minimumText));
+}
+
+function measureColumn(column: TableColumn, rows: TextTable['rows'], index: number, minimumText: number): Measure {
   const cells = rows.map((row) => row[index] ?? []);
   const widest = largest(cells.map(spansWidth));
   const word = column.align === 'right' ? widest : Math.min(largest(cells.map(longestWord)), minimumText);
@@ -109,8 +132,7 @@ function drawRecords(table: TextTable, screen: Screen): string[] {
 
 /** As many of the first columns as fit, and the names of the others. */
 function drawNarrowed(table: TextTable, screen: Screen): string[] {
-  let kept = table.columns.length - 1;
-  while (kept > 1 && fitColumns(firstColumns(table, kept), screen.width, MINIMUM_TEXT) === undefined) kept -= 1;
+  const kept = countFitting(table, screen.width);
   const narrowed = firstColumns(table, kept);
   const widths = fitColumns(narrowed, screen.width, MINIMUM_TEXT) ?? [screen.width];
   const left = table.columns.slice(kept).map((column) => column.label);
@@ -119,6 +141,18 @@ function drawNarrowed(table: TextTable, screen: Screen): string[] {
     ...drawGrid(narrowed, widths, screen),
     ...wrapSpans([{ text: note, tone: 'dim' }], screen.width).map((line) => paintSpans(screen, line)),
   ];
+}
+
+/** How many of the first columns fit; one is always kept. */
+function countFitting(table: TextTable, width: number): number {
+  // Each takes a column of the screen at least.
+  const most = Math.min(table.columns.length - 1, Math.floor((width + GAP) / (1 + GAP)));
+  let needed = -GAP;
+  const fitting = measureColumns(firstColumns(table, most), MINIMUM_TEXT).findIndex(({ minimum }) => {
+    needed += GAP + minimum;
+    return needed > width;
+  });
+  return Math.max(1, fitting === -1 ? most : fitting);
 }
 
 function firstColumns(table: TextTable, count: number): TextTable {
@@ -132,17 +166,18 @@ function splitLabel(label: string): string[] {
 
 function wrapLabel(label: string, width: number): string[] {
   const lines = [''];
+  let used = 0;
   for (const part of splitLabel(label)) {
-    if (displayWidth((lines.at(-1) + part).trimEnd()) > width && lines.at(-1) !== '') lines.push('');
-    let rest = part;
-    while (displayWidth(rest.trimEnd()) > width) {
-      const { head, tail } = takeColumns(rest, width);
-      if (head === '') break;
-      lines[lines.length - 1] = head;
-      lines.push('');
-      rest = tail;
+    const bare = displayWidth(part.trimEnd());
+    const isNew = used > 0 && used + bare > width;
+    if (isNew) lines.push('');
+    const start = isNew ? 0 : used;
+    const pieces = start + bare > width ? [...splitColumns(part, width)] : [part];
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) lines.push('');
+      lines[lines.length - 1] += piece;
     }
-    lines[lines.length - 1] += rest;
+    used = (pieces.length > 1 ? 0 : start) + displayWidth(pieces.at(-1) ?? '');
   }
   return lines.map((line) => line.trimEnd());
 }

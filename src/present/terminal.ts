@@ -1,54 +1,43 @@
 /** Markdown, as answers use it, to lines that fit a terminal. */
-import { type InlineOptions, parseInline } from './inline.ts';
+import { type Block, readBlocks, type TableBlock } from '../finding/markup/blocks.ts';
+import { cellSpans, type InlineOptions, inlineSpans } from './inline.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
 import type { Screen, Tone } from './style.ts';
 import { drawTable, type TextTable } from './table.ts';
 
-const LIST_ITEM = /^(?<indent>\s*)(?<marker>[-*+]|\d+[.)])\s+(?<text>.*)$/;
-const TABLE_RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
-const FENCE = /^\s*```/;
 /** Digits with the signs, separators and units that numbers are shown with. */
 const NUMERIC =
   /^(?:[-+−±~≈<>≤≥ ]*[\d.,]+(?:e[-+]?\d+)?(?: ?(?:%|pp|ms|s|m|h|d|min|×))?(?: \d+ ?[smh])?|NaN|[-+−]?Infinity|–|-)?$/i;
 
 /** Sanitises, parses and fits: no line is wider than the screen. A line break in the text stays one. */
 export function renderMarkdown(markdown: string, screen: Screen, links: ReadonlySet<string> = new Set()): string[] {
-  const source = sanitizeForTerminal(markdown).replaceAll('\t', '    ').split('\n');
   const options: InlineOptions = { links, hyperlinks: screen.hyperlinks };
-  const lines: string[] = [];
-  let at = 0;
-  while (at < source.length) {
-    const line = source[at] ?? '';
-    if (FENCE.test(line)) {
-      const end = source.findIndex((other, index) => index > at && FENCE.test(other));
-      const last = end === -1 ? source.length : end;
-      lines.push(...source.slice(at + 1, last).flatMap((code) => hangCode(code, screen)));
-      at = last + 1;
-    } else if (isTableStart(source, at)) {
-      const end = tableEnd(source, at);
-      lines.push(...drawTable(parseTable(source.slice(at, end), options), screen));
-      at = end;
-    } else {
-      lines.push(...renderLine(line, screen, options));
-      at += 1;
-    }
-  }
-  return trimBlank(lines);
+  const source = sanitizeForTerminal(markdown).replaceAll('\t', '    ');
+  return trimBlank(readBlocks(source).flatMap((block) => renderBlock(block, screen, options)));
 }
 
-function renderLine(line: string, screen: Screen, options: InlineOptions): string[] {
-  if (line.trim() === '') return [''];
-  const heading = /^#{1,6}\s+(.*)$/.exec(line);
-  if (heading !== null) return hang(parseInline(heading[1] ?? '', options, 'strong'), '', screen);
-  if (/^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/.test(line)) return [paintRule(screen)];
-  const quote = /^\s*>\s?(.*)$/.exec(line);
-  if (quote !== null) return hang(parseInline(quote[1] ?? '', options, 'dim'), screen.unicode ? '│ ' : '> ', screen);
-  const item = LIST_ITEM.exec(line)?.groups;
-  if (item === undefined) return hang(parseInline(line.trim(), options), '', screen);
-  const indent = ' '.repeat(Math.min((item.indent ?? '').length, 8));
-  const marker = /^\d/.test(item.marker ?? '') ? `${item.marker} ` : screen.unicode ? '• ' : '- ';
-  return hang(parseInline(item.text ?? '', options), indent + marker, screen);
+function renderBlock(block: Block, screen: Screen, options: InlineOptions): string[] {
+  switch (block.kind) {
+    case 'blank':
+      return [''];
+    case 'rule':
+      return [paintRule(screen)];
+    case 'code':
+      return block.lines.flatMap(({ text }) => hangCode(text, screen));
+    case 'table':
+      return drawTable(toTextTable(block.table, options), screen);
+    case 'heading':
+      return hang(inlineSpans(block.words, options, 'strong'), '', screen);
+    case 'quote':
+      return hang(inlineSpans(block.words, options, 'dim'), screen.unicode ? '│ ' : '> ', screen);
+    case 'item': {
+      const marker = /^\d/.test(block.marker.text) ? block.marker.text : screen.unicode ? '•' : '-';
+      return hang(inlineSpans(block.words, options), `${' '.repeat(Math.min(block.indent, 8))}${marker} `, screen);
+    }
+    case 'text':
+      return hang(inlineSpans(block.words, options), '', screen);
+  }
 }
 
 /** The first line behind `prefix`, the others under its end. */
@@ -70,38 +59,17 @@ function paintRule(screen: Screen): string {
   return paintSpans(screen, [{ text: (screen.unicode ? '─' : '-').repeat(screen.width), tone: 'dim' }]);
 }
 
-// ---- tables
-
-function isTableStart(source: readonly string[], at: number): boolean {
-  return (source[at] ?? '').includes('|') && TABLE_RULE.test(source[at + 1] ?? '');
-}
-
-function tableEnd(source: readonly string[], at: number): number {
-  let end = at + 2;
-  while ((source[end] ?? '').includes('|')) end += 1;
-  return end;
-}
-
-function parseTable(lines: readonly string[], options: InlineOptions): TextTable {
-  const [header = [], rules = [], ...body] = lines.map(splitCells);
-  const rows = body.map((cells) => header.map((_, index) => parseInline(cells[index] ?? '', options)));
+function toTextTable({ header, isRight, rows }: TableBlock, options: InlineOptions): TextTable {
+  const cells = rows.map((row) => header.map((_, index) => cellSpans(row[index], options)));
   const columns = header.map((label, index) => ({
-    label: plainText(parseInline(label, options)),
-    align: isRight(rules[index] ?? '', rows, index) ? ('right' as const) : ('left' as const),
+    label: plainText(cellSpans(label, options)),
+    align: isRight[index] === true || isNumeric(cells, index) ? ('right' as const) : ('left' as const),
   }));
-  return { columns, rows };
+  return { columns, rows: cells };
 }
 
-function splitCells(line: string): string[] {
-  const inner = line
-    .trim()
-    .replace(/^\|/, '')
-    .replace(/(?<!\\)\|$/, '');
-  return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
-}
-
-function isRight(rule: string, rows: TextTable['rows'], index: number): boolean {
-  return rule.endsWith(':') || (rows.length > 0 && rows.every((row) => NUMERIC.test(plainText(row[index] ?? []))));
+function isNumeric(rows: TextTable['rows'], index: number): boolean {
+  return rows.length > 0 && rows.every((row) => NUMERIC.test(plainText(row[index] ?? [])));
 }
 
 function plainText(spans: readonly StyledSpan[]): string {

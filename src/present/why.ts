@@ -6,6 +6,7 @@ import { formatCount, pluralOf } from '../finding/format.ts';
 import { quoteFilter, quoteName } from '../finding/quote.ts';
 import { directionText } from '../finding/text.ts';
 import { evidenceTexts } from './evidence.ts';
+import { jsonText } from './json-text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 
@@ -72,13 +73,13 @@ const revisionText = (call: Call | undefined): string =>
   call?.revision === undefined ? '' : `, on data revision ${quoteName(call.revision)}`;
 
 function callBlock(tool: string, input: unknown): string {
-  return fence('json', JSON.stringify({ tool, input }));
+  return fence('json', jsonText({ tool, input }));
 }
 
 /** Longer than any row of backticks in it, so that nothing in it ends it. */
 function fence(language: string, code: string): string {
-  const longest = Math.max(2, ...Array.from(code.matchAll(/`+/g), ([ticks]) => ticks.length));
-  const ticks = '`'.repeat(longest + 1);
+  const longest = code.match(/`+/g)?.reduce((most, run) => Math.max(most, run.length), 0) ?? 0;
+  const ticks = '`'.repeat(Math.max(2, longest) + 1);
   return `${ticks}${language}\n${code}\n${ticks}`;
 }
 

@@ -12,9 +12,13 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** What a reader sees as single characters. */
 export function graphemes(text: string): string[] {
-  if (SIMPLE.test(text)) return [...text];
+  return [...eachGrapheme(text)];
+}
+
+function* eachGrapheme(text: string): Generator<string, void, undefined> {
+  if (SIMPLE.test(text)) return yield* text;
   segmenter ??= new Intl.Segmenter();
-  return Array.from(segmenter.segment(text), (part) => part.segment);
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 export function displayWidth(text: string): number {
@@ -37,12 +41,30 @@ export function truncate(text: string, width: number, mark = '…'): string {
 export function takeColumns(text: string, width: number): { readonly head: string; readonly tail: string } {
   let head = '';
   let used = 0;
-  for (const grapheme of graphemes(text)) {
+  for (const grapheme of eachGrapheme(text)) {
     used += graphemeWidth(grapheme);
     if (used > width) break;
     head += grapheme;
   }
   return { head, tail: text.slice(head.length) };
+}
+
+/** Parts that fit, one after the other: the first into `room`, which may hold nothing, each other one into `width`. */
+export function* splitColumns(text: string, room: number, width = room): Generator<string, void, undefined> {
+  let part = '';
+  let free = room;
+  for (const grapheme of eachGrapheme(text)) {
+    const needed = graphemeWidth(grapheme);
+    // What is wider than a line has one of its own.
+    if (needed > free && (part !== '' || free < width)) {
+      yield part;
+      part = '';
+      free = width;
+    }
+    part += grapheme;
+    free -= needed;
+  }
+  if (part !== '') yield part;
 }
 
 export function padEnd(text: string, width: number): string {

@@ -12,11 +12,11 @@ import type { Ref } from '../../src/finding/refs.ts';
 import { findingText } from '../../src/finding/text.ts';
 import { drawChart } from '../../src/present/chart.ts';
 import { chartJson } from '../../src/present/chart-json.ts';
-import { exportFindings } from '../../src/present/export.ts';
 import { sketchBars } from '../../src/present/picture/bars.ts';
 import { explainAnswer } from '../../src/present/why.ts';
 import { barsOf } from '../../src/tools/population/drawings.ts';
 import { createBody, createFinding } from '../agent/doubles.ts';
+import { exportTexts } from './exported.ts';
 import { plainScreen } from './screens.ts';
 
 const widget = (id: string, name: string): Ref => ({ kind: 'widget', id, name });
@@ -89,13 +89,13 @@ test('JSON says of each what it is, and a finding is plain data', () => {
 
 test('files to take away have their ids and names', () => {
   const lines = ['widget_id,widget_name,metrics.gloss', 'w-1,alpha-7,0.91', 'w-2,twin,0.785'];
-  expect(exportFindings([widgets()], 'csv').content.split('\r\n').slice(0, 3)).toEqual(lines);
-  const markdown = exportFindings([widgets()], 'md').content;
+  expect(exportTexts([widgets()], 'csv').content.split('\r\n').slice(0, 3)).toEqual(lines);
+  const markdown = exportTexts([widgets()], 'md').content;
   expect(markdown).toContain('| widget_id | widget_name | metrics.gloss |\n|---|---|--:|\n| w-1 | alpha-7 | 0.91 |');
   const points = [0.5, 0.6].map((value, step) => ({ step, value }));
   const series = [{ of: ALPHA, metric: 'gloss', points, logged: 2 }];
   const curve: Finding = { ...widgets(), kind: 'series', data: { tables: [], series } };
-  expect(exportFindings([curve], 'csv').content.split('\r\n')[0]).toBe('widget_id,widget_name,metric,step,value');
+  expect(exportTexts([curve], 'csv').content.split('\r\n')[0]).toBe('widget_id,widget_name,metric,step,value');
 });
 
 test('bars name them, with the id where two share a name', () => {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingBody } from '../../src/finding/finding.ts';
 import type { Cell, ColumnKind } from '../../src/finding/table.ts';
-import { exportFindings } from '../../src/present/export.ts';
 import { renderMarkdown } from '../../src/present/terminal.ts';
 import { createBody, createFinding } from '../agent/doubles.ts';
 import { curve } from './charts.ts';
+import { exportTexts } from './exported.ts';
 import { FORBIDDEN, plainScreen } from './screens.ts';
 
 type Columns = Parameters<typeof createBody>[0];
@@ -15,7 +15,7 @@ const finding = (
   more: Partial<FindingBody> = {},
   handle = '#1',
 ) => createFinding(createBody(columns, rows, more), handle);
-const csv = (...findings: readonly Finding[]) => exportFindings(findings, 'csv');
+const csv = (...findings: readonly Finding[]) => exportTexts(findings, 'csv');
 const column = (kind: ColumnKind, ...cells: readonly Cell[]) =>
   csv(
     finding(
@@ -199,7 +199,7 @@ describe('csv', () => {
 });
 
 describe('md', () => {
-  const document = (one: Finding) => exportFindings([one], 'md').content;
+  const document = (one: Finding) => exportTexts([one], 'md').content;
 
   it('keeps a table a table, whatever is in its cells', () => {
     fc.assert(
@@ -240,7 +240,7 @@ describe('md', () => {
       ],
       [[0.1 + 0.2, undefined]],
     ).data.tables;
-    const { content, notes } = exportFindings(
+    const { content, notes } = exportTexts(
       [
         finding([], [], {
           data: { tables: tables.map((one) => ({ ...one, total: 3 })) },
@@ -264,11 +264,11 @@ describe('md', () => {
 
 describe('json', () => {
   it('is the findings of the answer record', () => {
-    const { content } = exportFindings([finding([['x', 'metric']], [[Number.NaN], [0.1 + 0.2]])], 'json');
+    const { content } = exportTexts([finding([['x', 'metric']], [[Number.NaN], [0.1 + 0.2]])], 'json');
     expect(JSON.parse(content)[0]).toMatchObject({
       handle: '#1',
       data: { tables: [{ rows: [{ x: 'NaN' }, { x: 0.30000000000000004 }] }] },
     });
-    expect(JSON.parse(exportFindings([], 'json').content)).toEqual([]);
+    expect(JSON.parse(exportTexts([], 'json').content)).toEqual([]);
   });
 });

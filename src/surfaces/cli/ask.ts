@@ -3,6 +3,7 @@ import { createApp } from '../../app/create-app.ts';
 import { ConfigError, readConfig } from '../../config/config.ts';
 import { renderAnswer } from '../../present/answer.ts';
 import { answerJson } from '../../present/json.ts';
+import { jsonText } from '../../present/json-text.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer } from '../shared/exit-codes.ts';
 import { describeFault } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
@@ -24,12 +25,12 @@ export async function runAsk(words: readonly string[], flags: CliFlags, cli: Pro
     const answer = await awaitAnswer(app.ask(question, cli.signal), createProgress(cli.stderr));
     if (cli.signal.aborted) return EXIT_CODES.interrupted;
     const exits = [exitCodeOfAnswer(answer)];
-    if (flags.json === true) cli.stdout.write(`${JSON.stringify(answerJson(answer), undefined, 2)}\n`);
+    if (flags.json === true) cli.stdout.write(`${jsonText(answerJson(answer), 2)}\n`);
     else if (answer.error !== undefined) cli.stderr.write(`${describeFault(answer.error)}\n`);
     else {
       if (takeAway.print === undefined || answer.findings.length === 0)
         prose.write(`${renderAnswer(answer, await app.describeSource(), screen).join('\n')}\n`);
-      if (takeAway.print !== undefined) exits.push(takeAway.print(answer));
+      if (takeAway.print !== undefined) exits.push(await takeAway.print(answer));
     }
     if (takeAway.explain !== undefined) prose.write(`\n${takeAway.explain(answer).join('\n')}\n`);
     if (takeAway.draw !== undefined) exits.push(await takeAway.draw(answer));

@@ -3,6 +3,7 @@ import { type Config, readConfig, type StoreSource } from '../../config/config.t
 import { Secret } from '../../config/secret.ts';
 import type { Setting, SourceKind } from '../../config/settings.ts';
 import { maskUri } from '../../mask.ts';
+import { jsonText } from '../../present/json-text.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { paintSpans, wrapSpans } from '../../present/spans.ts';
 import type { Screen } from '../../present/style.ts';
@@ -32,7 +33,7 @@ export async function runConfig(flags: CliFlags, cli: Process): Promise<ExitCode
   if (flags.json === true) {
     const { path, found } = config.configFile;
     const record = { settings: listSettings(config), config_file: { path, found }, cache_folder: config.cacheFolder };
-    cli.stdout.write(`${JSON.stringify(record, undefined, 2)}\n`);
+    cli.stdout.write(`${jsonText(record, 2)}\n`);
     return EXIT_CODES.ok;
   }
   cli.stdout.write(`${drawSettings(config, detectScreen(cli.stdout, cli.env, flags), { all: true }).join('\n')}\n`);

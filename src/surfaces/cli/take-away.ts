@@ -4,6 +4,7 @@ import { ConfigError } from '../../config/config.ts';
 import { chartOf } from '../../finding/charts.ts';
 import { renderExplanation } from '../../present/explanation.ts';
 import { type ExportFormat, exportFindings } from '../../present/export.ts';
+import { joinInTurns } from '../../present/join-in-turns.ts';
 import type { Screen } from '../../present/style.ts';
 import { explainAnswer } from '../../present/why.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
@@ -15,7 +16,7 @@ import { assertOutput, writeOutput } from './write-file.ts';
 
 export interface TakeAway {
   /** `--format`: writes the findings, in place of the answer. */
-  readonly print?: ((answer: Answer) => ExitCode) | undefined;
+  readonly print?: ((answer: Answer) => Promise<ExitCode>) | undefined;
   /** `--why`, in lines for the screen. */
   readonly explain?: ((answer: Answer) => string[]) | undefined;
   /** `--plot`: the answer's last chart as a file. */
@@ -39,10 +40,15 @@ export async function planTakeAway(flags: CliFlags, screen: Screen, cli: Process
   };
 }
 
-function printFindings(findings: Answer['findings'], format: ExportFormat, { stdout, stderr }: Process): ExitCode {
-  const { content, notes } = exportFindings(findings, format);
+async function printFindings(
+  findings: Answer['findings'],
+  format: ExportFormat,
+  { stdout, stderr }: Process,
+): Promise<ExitCode> {
+  const { pieces, notes } = exportFindings(findings, format);
+  const content = await joinInTurns(pieces);
   stdout.write(content);
-  stderr.write(notes.map(line).join(''));
+  stderr.write(notes().map(line).join(''));
   return findings.length === 0 || content === '' ? EXIT_CODES.cannot : EXIT_CODES.ok;
 }
 

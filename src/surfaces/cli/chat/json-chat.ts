@@ -5,6 +5,7 @@ import type { App } from '../../../app/create-app.ts';
 import { faultAnswer } from '../../../app/fault-answer.ts';
 import type { Config } from '../../../config/config.ts';
 import { answerJson } from '../../../present/json.ts';
+import { jsonText } from '../../../present/json-text.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import { lastAnswer } from '../../shared/last-answer.ts';
 import type { Process } from '../../shared/process.ts';
@@ -26,7 +27,7 @@ export async function chatInJson(app: App, config: Config, cli: Process): Promis
       typeof request === 'string'
         ? faultAnswer(line, badRequest(request), conversation.id, config)
         : await lastAnswer(app.ask(request.question, cli.signal, conversation));
-    cli.stdout.write(`${JSON.stringify(answerJson(answer))}\n`);
+    cli.stdout.write(`${jsonText(answerJson(answer))}\n`);
   }
   return cli.signal.aborted ? EXIT_CODES.interrupted : EXIT_CODES.ok;
 }

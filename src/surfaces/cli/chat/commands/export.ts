@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConfigError } from '../../../../config/config.ts';
 import { quoteName } from '../../../../finding/quote.ts';
 import { type ExportFormat, exportFindings } from '../../../../present/export.ts';
+import { joinInTurns } from '../../../../present/join-in-turns.ts';
 import { writeOutput } from '../../write-file.ts';
 import { type ChatCommand, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';
@@ -16,7 +17,7 @@ export const exportCommand: ChatCommand = {
   usage: '[#3] csv|json|md [FILE]',
   help: 'give a finding at full precision, here or into a file',
   complete: (chat) => [...FORMATS, ...handlesOf(chat)],
-  run(rest, chat) {
+  async run(rest, chat) {
     const words = splitArguments(rest);
     const handle = words.find(isHandle);
     const named = words.find(isFormat);
@@ -27,7 +28,9 @@ export const exportCommand: ChatCommand = {
     if (format === undefined)
       throw new ConfigError(`/export needs a format: ${FORMATS.join(', ')}, or a file that ends in one`);
     const finding = handle === undefined ? lastFinding(chat) : findingOf(chat, handle);
-    const { content, notes } = exportFindings([finding], format);
+    const exported = exportFindings([finding], format);
+    const content = await joinInTurns(exported.pieces);
+    const notes = exported.notes();
     if (content === '') throw new ConfigError(`${finding.handle} has no table or curve, so there is no ${format}`);
     if (file === undefined) return { kind: 'raw', text: content + notes.map((note) => `Note: ${note}\n`).join('') };
     const target = expandHome(file);
