@@ -4,6 +4,7 @@ import { createTurns } from '../agent/conversation/turns.ts';
 import { faultOf } from '../agent/ending.ts';
 import type { AgentEvent, Answer } from '../agent/events.ts';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
+import { lengthFault } from '../agent/longest-question.ts';
 import { type AgentDeps, ask, type Outcome } from '../agent/loop.ts';
 import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
 import { OFFLINE } from '../agent/offline/offline-model.ts';
@@ -96,6 +97,8 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     signal: AbortSignal,
   ): AsyncGenerator<AgentEvent, Answer, undefined> {
     const asked = { ...config, model };
+    const tooLong = lengthFault(question);
+    if (tooLong !== undefined) return faultAnswer(question, tooLong, conversation.id, asked);
     try {
       const session = await untilAborted(open(), signal);
       const deps = await createDeps(asked, session, { tools, lexicon, surface });

@@ -1,5 +1,6 @@
 /** A fault before there was a question to work on, as the record that every surface shows. */
 import type { Answer, AnswerError } from '../agent/events.ts';
+import { LONGEST_QUESTION } from '../agent/longest-question.ts';
 import type { Config } from '../config/config.ts';
 
 export function faultAnswer(question: string, error: AnswerError, conversation: string, config: Config): Answer {
@@ -20,7 +21,7 @@ export function faultAnswer(question: string, error: AnswerError, conversation: 
     timingMs: 0,
     receipt: {
       version: config.version,
-      question,
+      question: question.slice(0, LONGEST_QUESTION),
       now: new Date(config.now ?? Date.now()).toISOString(),
       store: config.store.source,
       calls: [],

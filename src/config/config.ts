@@ -1,12 +1,12 @@
 /** Environment, flags and the optional config file, read once into plain data: flags win, then the environment. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { maskUri } from '../mask.ts';
 import type { ProxySettings } from '../mlflow/rest/proxy-choice.ts';
 import { findPackageRoot } from '../package-root.ts';
 import { ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
+import { findHome, ownFolder } from './home.ts';
 import { Secret } from './secret.ts';
 import {
   type ConfigFile,
@@ -51,7 +51,7 @@ export interface Config {
     readonly host?: string | undefined;
     readonly token?: Secret | undefined;
     readonly profile?: string | undefined;
-    readonly configFile: string;
+    readonly configFile?: string | undefined;
   };
   /** Undefined where no variable names one. */
   readonly proxies: ProxySettings | undefined;
@@ -69,8 +69,10 @@ export interface Config {
   readonly now?: number | undefined;
   /** IANA name. */
   readonly timeZone: string;
-  readonly configFile: { readonly path: string; readonly found: boolean; readonly holdsSecret: boolean };
-  readonly cacheFolder: string;
+  /** Without a path where there is no home folder. */
+  readonly configFile: { readonly path?: string | undefined; readonly found: boolean; readonly holdsSecret: boolean };
+  /** Undefined where there is no home folder. */
+  readonly cacheFolder: string | undefined;
   /** Each setting as it was made, and by what: for people. */
   readonly settings: Settings;
 }
@@ -80,8 +82,10 @@ const ANTHROPIC_URL = 'https://api.anthropic.com';
 
 export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = process.cwd()): Config {
   const packageRoot = findPackageRoot(import.meta.dirname);
-  const configPath = path.join(homeFolder(env, 'XDG_CONFIG_HOME', '.config'), 'config.json');
-  const file = readConfigFile(configPath);
+  const configFolder = ownFolder(env, 'XDG_CONFIG_HOME', '.config');
+  const configPath = configFolder && path.join(configFolder, 'config.json');
+  const file = configPath === undefined ? {} : readConfigFile(configPath);
+  const home = findHome(env);
   const settings = collectSettings(env, flags, file);
   const store = chooseStore(settings.tracking_uri, cwd, packageRoot);
   return {
@@ -107,7 +111,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       host: text(settings.databricks_host),
       token: secret(settings.databricks_token),
       profile: text(settings.databricks_profile),
-      configFile: text(settings.databricks_config_file) ?? path.join(env.HOME || os.homedir(), '.databrickscfg'),
+      configFile: text(settings.databricks_config_file) ?? (home && path.join(home, '.databrickscfg')),
     },
     proxies: readProxies(settings),
     defaultExperiment: text(settings.experiment),
@@ -120,8 +124,12 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     now: instant(settings.now),
     // The demo answers alike everywhere, so it lives in UTC.
     timeZone: store.source === 'demo' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,
-    configFile: { path: configPath, found: existsSync(configPath), holdsSecret: holdsSecret(file) },
-    cacheFolder: homeFolder(env, 'XDG_CACHE_HOME', '.cache'),
+    configFile: {
+      path: configPath,
+      found: configPath !== undefined && existsSync(configPath),
+      holdsSecret: holdsSecret(file),
+    },
+    cacheFolder: ownFolder(env, 'XDG_CACHE_HOME', '.cache'),
     settings,
   };
 }
@@ -132,17 +140,6 @@ export function ownVersion(): string {
 
 function readVersion(packageRoot: string): string {
   return (JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
-}
-
-/** A relative folder counts as not set: nothing is read from where the program happens to be started. */
-function homeFolder(env: Environment, variable: string, fallback: string): string {
-  const [home = os.homedir()] = [env.HOME].filter(isAbsolutePath);
-  const [folder = path.join(home, fallback)] = [env[variable]].filter(isAbsolutePath);
-  return path.join(folder, 'runsight');
-}
-
-function isAbsolutePath(folder: string | undefined): folder is string {
-  return folder !== undefined && path.isAbsolute(folder);
 }
 
 // ---- the store
@@ -253,13 +250,20 @@ function seconds(setting: Setting): number | undefined {
   return Math.min(Math.ceil(parsed * 1000), LONGEST_TIMER_MS);
 }
 
+/** A day, or a moment of it; other forms are read differently by different programs, or not at all. */
+const ISO_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Runs are logged from 1970 on, and a calendar has a year before and after the day that is asked about. */
+const [FIRST_YEAR, LAST_YEAR] = [1971, 9998];
+
 function instant(setting: Setting): number | undefined {
   const value = text(setting);
   if (value === undefined) return undefined;
-  const parsed = Date.parse(value);
-  if (Number.isNaN(parsed))
-    throw new ConfigError(`${setting.madeBy} is "${value}"; it takes an ISO time such as 2026-11-20T18:00:00Z`);
-  return parsed;
+  const parsed = ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
+  const year = new Date(parsed).getUTCFullYear();
+  if (year >= FIRST_YEAR && year <= LAST_YEAR) return parsed;
+  throw new ConfigError(
+    `${setting.madeBy} is "${value}"; it takes an ISO time of the years ${FIRST_YEAR} to ${LAST_YEAR}, such as 2026-11-20T18:00:00Z`,
+  );
 }
 
 function modelChoice(setting: Setting): ModelChoice {

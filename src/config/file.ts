@@ -1,5 +1,6 @@
 /** The config file: one JSON object in the user's own config folder, never in the folder the program is started in. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readRegularFile } from '../read-regular-file.ts';
 import { ConfigError } from './error.ts';
 import { type ConfigFile, FILE_KEYS } from './settings.ts';
 
@@ -32,7 +33,7 @@ function parseJsonObject(file: string): object {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch (error) {
     throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`);
   }

@@ -3,16 +3,20 @@
  * nothing where it is of another version, of another folder, or damaged.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
+import { readRegularFile } from '../../read-regular-file.ts';
 import type { Indexed } from './indexed.ts';
 import { type Packed, pack, unpack } from './pack-index.ts';
 
 /** Raised whenever what is packed changes. */
 const VERSION = 2;
 const HEADER_BYTES = 8;
+/** An index of a million runs is about as large. */
+const MOST_BYTES = 1 << 30;
 
 export class IndexFile {
   readonly #path: string;
@@ -28,7 +32,7 @@ export class IndexFile {
   /** Undefined where there is none that counts. */
   async load(): Promise<Indexed | undefined> {
     try {
-      const bytes = await fs.readFile(this.#path);
+      const bytes = readRegularFile(this.#path, MOST_BYTES, constants.O_NOFOLLOW);
       const body = bytes.subarray(HEADER_BYTES);
       if (bytes.readUInt32LE(0) !== VERSION || bytes.readUInt32LE(4) !== crc32(body)) return undefined;
       const { root, packed } = deserialize(body) as { readonly root: string; readonly packed: Packed };

@@ -1,6 +1,6 @@
 /** The certificates that MLflow's variables name: whom to trust, and who we are. */
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { readRegularFile } from '../../read-regular-file.ts';
 import { StoreError } from '../errors.ts';
 
 export interface CertificateOptions {
@@ -28,7 +28,7 @@ function refuse(message: string, hint: string, cause?: unknown): never {
 function readPem(path: string, variable: string): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path).toString('utf8');
   } catch (cause) {
     return refuse(`cannot read the certificates at ${path}`, `Mend ${variable}.`, cause);
   }

@@ -2,8 +2,8 @@
  * Which Databricks workspace a tracking URI means, and the token for it: from the profile that the URI names, else from
  * DATABRICKS_HOST and DATABRICKS_TOKEN, else from a profile of the config file. Personal access tokens only.
  */
-import { readFileSync } from 'node:fs';
 import { maskUri } from '../../mask.ts';
+import { readRegularFile } from '../../read-regular-file.ts';
 import { StoreError } from '../errors.ts';
 import { decodePercents } from './decode-percents.ts';
 
@@ -70,7 +70,7 @@ function readSection(profile: string, file: string | undefined): Section {
   if (file === undefined) return refuse('no Databricks config file is known', `Set ${ENVIRONMENT}.`);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularFile(file).toString('utf8');
   } catch (cause) {
     return refuse(`the Databricks config file ${file} cannot be read`, mend, cause);
   }

@@ -1,5 +1,5 @@
 /** The URI of a database server, as SQLAlchemy writes it, in parts. */
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from '../../read-regular-file.ts';
 import { StoreError } from '../errors.ts';
 
 export interface ServerAddress {
@@ -67,7 +67,7 @@ export function readPem(path: string | undefined): string | undefined {
   if (!path) return undefined;
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path).toString('utf8');
   } catch (cause) {
     throw new StoreError('tls_error', `cannot read the certificate file ${path}`, { hint: 'Check its path.', cause });
   }

@@ -25,6 +25,7 @@ interface Row {
 const NAME_WIDTH = 29;
 const NARROW = 70;
 const INDENT = 2;
+const NO_HOME = { from: 'no home folder' } as const;
 /** Told also where nobody has set them. */
 const MAIN = ['tracking_uri', 'model'];
 
@@ -42,10 +43,11 @@ export async function runConfig(flags: CliFlags, cli: Process): Promise<ExitCode
 
 /** `all`: also what nobody has set. */
 export function drawSettings(config: Config, screen: Screen, { all }: { readonly all: boolean }): string[] {
+  const { cacheFolder } = config;
   const { path, found } = config.configFile;
   const files: readonly Row[] = [
-    { name: 'config file', value: path, from: found ? 'found' : 'not there' },
-    ...(all ? [{ name: 'cache folder', value: config.cacheFolder }] : []),
+    { name: 'config file', ...(path === undefined ? NO_HOME : { value: path, from: found ? 'found' : 'not there' }) },
+    ...(all ? [{ name: 'cache folder', ...(cacheFolder === undefined ? NO_HOME : { value: cacheFolder }) }] : []),
   ];
   const matters = (row: Row) => row.value !== undefined && (row.source !== 'default' || MAIN.includes(row.name));
   const rows = listSettings(config).filter((row) => all || matters(row));

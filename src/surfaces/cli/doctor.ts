@@ -34,6 +34,7 @@ const SOURCES: Readonly<Record<StoreSource, string>> = {
   demo: 'the bundled demo: no tracking URI is set, and the current folder has no mlruns or mlflow.db',
 };
 const LABEL_WIDTH = 8;
+const NO_HOME = 'there is no home folder; set HOME';
 
 export async function runDoctor(flags: CliFlags, cli: Process): Promise<ExitCode> {
   const config = readConfig(cli.env, flags);
@@ -118,6 +119,7 @@ function needsKey(model: Config['model'], { baseUrl }: Config['anthropic']): Che
 }
 
 function checkConfigFile({ configFile: { path: file, found, holdsSecret } }: Config): Check {
+  if (file === undefined) return { label: 'Config', text: `none: ${NO_HOME}` };
   if (!found) return { label: 'Config', text: `none at ${file} (optional)` };
   const exposure = process.platform === 'win32' ? undefined : findExposure(statSync(file).mode, holdsSecret);
   const problem =
@@ -131,6 +133,7 @@ function findExposure(mode: number, holdsSecret: boolean): string | undefined {
 }
 
 function checkCache({ cacheFolder }: Config): Check {
+  if (cacheFolder === undefined) return { label: 'Cache', text: `none: ${NO_HOME}` };
   const writable = isWritable(existsSync(cacheFolder) ? cacheFolder : path.dirname(cacheFolder));
   return {
     label: 'Cache',

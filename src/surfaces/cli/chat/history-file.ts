@@ -9,18 +9,21 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { Config, Environment } from '../../../config/config.ts';
+import { ownFolder } from '../../../config/home.ts';
 import { createMask } from '../../../mask.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
+import { readEnd } from '../../../read-regular-file.ts';
 
 export const MOST_ENTRIES = 1000;
 const MOST_CHARACTERS = 4000;
+/** Of a file that something else has filled up, the end. */
+const MOST_BYTES = MOST_ENTRIES * MOST_CHARACTERS * 4;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
@@ -35,9 +38,8 @@ export interface InputHistory {
 
 /** Undefined where there is no home. */
 export function historyFile(env: Environment): string | undefined {
-  const state = env.XDG_STATE_HOME && path.isAbsolute(env.XDG_STATE_HOME) ? env.XDG_STATE_HOME : undefined;
-  const folder = state ?? (env.HOME ? path.join(env.HOME, '.local', 'state') : undefined);
-  return folder === undefined ? undefined : path.join(folder, 'runsight', 'history');
+  const folder = ownFolder(env, 'XDG_STATE_HOME', path.join('.local', 'state'));
+  return folder && path.join(folder, 'history');
 }
 
 /** `isSecret` tells lines that are never kept. */
@@ -45,7 +47,7 @@ export function openHistory(file: string | undefined, isSecret: (line: string) =
   if (file === undefined) return unkept('questions are not remembered: no home folder');
   let broken = false;
   const append = (line: string): string | undefined => {
-    if (broken || isSecret(line) || line.length > MOST_CHARACTERS || line.startsWith(' ')) return undefined;
+    if (broken || line.length > MOST_CHARACTERS || line.startsWith(' ') || isSecret(line)) return undefined;
     try {
       write(file, `${line}\n`, constants.O_APPEND | constants.O_CREAT);
       return undefined;
@@ -76,9 +78,9 @@ function load(file: string): string[] {
   refuseLink(folder);
   refuseLink(file);
   chmodSync(folder, FOLDER_MODE);
-  const lines = readLines(file);
-  const kept = lastOfEach(lines).slice(-MOST_ENTRIES);
-  if (kept.length < lines.length) rewrite(file, kept);
+  const { lines, isCut } = readLines(file);
+  const kept = lastOfEach(lines);
+  if (isCut || kept.length < lines.length) rewrite(file, kept);
   return kept;
 }
 
@@ -86,24 +88,25 @@ function refuseLink(target: string): void {
   if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${target} is a symbolic link`);
 }
 
-function readLines(file: string): string[] {
+function readLines(file: string): { readonly lines: readonly string[]; readonly isCut: boolean } {
   const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
+  if (stat === undefined) return { lines: [], isCut: false };
   if (!stat.isFile()) throw new Error('not a regular file');
   if ((stat.mode & 0o777) !== FILE_MODE) chmodSync(file, FILE_MODE);
-  const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const lines = readFileSync(handle, 'utf8').split('\n');
-    // Whoever wrote into the file may not steer the terminal.
-    return lines.map(sanitizeLine).filter((line) => line.trim() !== '');
-  } finally {
-    closeSync(handle);
-  }
+  const { bytes, isCut } = readEnd(file, MOST_BYTES, constants.O_NOFOLLOW);
+  const lines = bytes.toString('utf8').split('\n');
+  return { lines: lines.slice(isCut ? 1 : 0).filter((line) => line.trim() !== ''), isCut };
 }
 
-/** A line that comes again counts where it came last. */
+/** Of many lines the last; one that comes again counts where it came last. */
 function lastOfEach(lines: readonly string[]): string[] {
-  return [...new Set(lines.toReversed())].toReversed();
+  const kept = new Set<string>();
+  for (let at = lines.length - 1; at >= 0 && kept.size < MOST_ENTRIES; at--) {
+    const line = lines[at]!;
+    // Whoever wrote into the file may not steer the terminal.
+    if (line.length <= MOST_CHARACTERS) kept.add(sanitizeLine(line));
+  }
+  return [...kept].toReversed();
 }
 
 function rewrite(file: string, lines: readonly string[]): void {
@@ -119,7 +122,7 @@ function rewrite(file: string, lines: readonly string[]): void {
 }
 
 function write(file: string, text: string, flags: number): void {
-  const handle = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW | flags, FILE_MODE);
+  const handle = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | flags, FILE_MODE);
   try {
     writeSync(handle, text);
   } finally {

@@ -9,7 +9,7 @@ import { jsonText } from '../../../present/json-text.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import { lastAnswer } from '../../shared/last-answer.ts';
 import type { Process } from '../../shared/process.ts';
-import { readLines } from '../../shared/read-lines.ts';
+import { readLines, type TooLongLine } from '../../shared/read-lines.ts';
 
 interface Request {
   readonly question: string;
@@ -25,7 +25,7 @@ export async function chatInJson(app: App, config: Config, cli: Process): Promis
     if (typeof request !== 'string' && request.reset) conversation = createConversation();
     const answer =
       typeof request === 'string'
-        ? faultAnswer(line, badRequest(request), conversation.id, config)
+        ? faultAnswer(typeof line === 'string' ? line : '', badRequest(request), conversation.id, config)
         : await lastAnswer(app.ask(request.question, cli.signal, conversation));
     cli.stdout.write(`${jsonText(answerJson(answer))}\n`);
   }
@@ -33,7 +33,8 @@ export async function chatInJson(app: App, config: Config, cli: Process): Promis
 }
 
 /** Or what is wrong with the line. */
-function readRequest(line: string): Request | string {
+function readRequest(line: string | TooLongLine): Request | string {
+  if (typeof line !== 'string') return line.message;
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);

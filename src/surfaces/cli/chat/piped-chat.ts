@@ -3,7 +3,7 @@ import type { Answer } from '../../../agent/events.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfAnswer, exitCodeOfError } from '../../shared/exit-codes.ts';
 import { describeError } from '../../shared/faults.ts';
 import type { Process } from '../../shared/process.ts';
-import { readLines } from '../../shared/read-lines.ts';
+import { readLines, type TooLongLine } from '../../shared/read-lines.ts';
 import { awaitAnswer } from '../await-answer.ts';
 import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
@@ -33,8 +33,14 @@ function printer({ stdout }: Process): Print {
 }
 
 /** Undefined: leave. */
-async function answerLine(line: string, chat: Chat, cli: Process, print: Print): Promise<ExitCode | undefined> {
+async function answerLine(
+  line: string | TooLongLine,
+  chat: Chat,
+  cli: Process,
+  print: Print,
+): Promise<ExitCode | undefined> {
   try {
+    if (typeof line !== 'string') throw line;
     const reply = await readLine(line, chat, cli.signal);
     if (reply.kind === 'leave') return undefined;
     if (reply.kind === 'ask') {

@@ -8,6 +8,8 @@ export const OPENING = [
   `Enter keeps what stands in [brackets], ${CLEAR} clears it. Ctrl-C leaves; nothing is written before the end.`,
 ];
 
+export const NEEDS_HOME = 'setup has no folder to write the config file in: set HOME or XDG_CONFIG_HOME';
+
 export const STORE_TITLE =
   'Where your runs are: sqlite:///mlflow.db, the path of a database or mlruns folder, or http(s)://server';
 export const KEY_TITLE =

@@ -1,10 +1,12 @@
 /** Everything setup does beyond asking: opening stores, trying a key, reading and writing the config file. */
 import { createApp } from '../../../app/create-app.ts';
 import { type Config, readConfig } from '../../../config/config.ts';
+import { ConfigError } from '../../../config/error.ts';
 import type { Secret } from '../../../config/secret.ts';
 import type { Experiment } from '../../../mlflow/runs/types.ts';
 import type { Process } from '../../shared/process.ts';
 import type { CliFlags } from '../command-line.ts';
+import * as copy from './copy.ts';
 import { type ConfigChanges, writeConfigFile } from './write-config.ts';
 
 /** What an opened store turned out to be. */
@@ -86,6 +88,10 @@ export function createSetupEffects(flags: CliFlags, cli: Process): SetupEffects 
         await app.close();
       }
     },
-    writeConfig: (changes) => writeConfigFile(read().configFile.path, changes),
+    writeConfig(changes) {
+      const { path } = read().configFile;
+      if (path === undefined) throw new ConfigError(copy.NEEDS_HOME);
+      writeConfigFile(path, changes);
+    },
   };
 }

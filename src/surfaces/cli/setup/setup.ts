@@ -18,6 +18,7 @@ import { assertWritable, type ConfigChanges } from './write-config.ts';
 export async function runSetup(flags: CliFlags, cli: Process): Promise<ExitCode> {
   const effects = createSetupEffects(flags, cli);
   const file = effects.readConfig().configFile.path;
+  if (file === undefined) throw new ConfigError(copy.NEEDS_HOME);
   if (!cli.stdin.isTTY || !cli.stdout.isTTY) throw new ConfigError(`${copy.NEEDS_TERMINAL} ${file}`);
   assertWritable(file);
   const prompter = createTerminalPrompter(cli.stdin, cli.stdout);

@@ -1,8 +1,8 @@
 /** The three questions of setup, each tried as it is answered; a failure is asked again, or skipped. */
-import os from 'node:os';
 import path from 'node:path';
 import { ModelError } from '../../../agent/models/model.ts';
 import type { Config } from '../../../config/config.ts';
+import { findHome } from '../../../config/home.ts';
 import { Secret } from '../../../config/secret.ts';
 import { countOf } from '../../../finding/format.ts';
 import { createMask, maskUri } from '../../../mask.ts';
@@ -167,5 +167,8 @@ export function toAbsoluteUri(answer: string, cwd: string): string {
   if (file !== null) return `file:${path.resolve(cwd, file[1] ?? '')}`;
   // Also what only lacks its scheme, such as 127.0.0.1:5000: the store says so.
   if (/^(?:[a-z0-9][a-z0-9+.-]+:|databricks(?:-uc)?$)/i.test(answer)) return answer;
-  return path.resolve(cwd, answer.replace(/^~(?=\/|$)/, os.homedir()));
+  return path.resolve(
+    cwd,
+    answer.replace(/^~(?=\/|$)/, () => findHome(process.env) ?? '~'),
+  );
 }
