@@ -3,12 +3,12 @@
 export const MASK = '***';
 
 /** Query fields that carry credentials: `password`, `sslpassword`, `access_token`, `api-key`, a whole ODBC string. */
-const SECRET_FIELD = /([?&][^=&#]*(?:pass|pwd|secret|token|key|odbc_connect)[^=&#]*=)[^&#]*/gi;
+const SECRET_FIELD = /([?&](?=[^?=&#]*(?:pass|pwd|secret|token|key|odbc_connect))[^?=&#]*=)[^&#]*/gi;
 /**
  * What stands before the host: a name with a password, which may hold anything, or a name alone. The scheme may be
  * misspelt, quoted or missing, its slashes too few; one letter before the colon is a drive.
  */
-const USER = /^([^:@]{2,}:)(?:([\\/]+[^:/?#@]*:).*|([\\/]+)[^/?#]*|(?![\\/]).*)@/s;
+const USER = /^([^:@]{2,}:)(?:([\\/]+(?![\\/])[^:/?#@]*:).*|([\\/]+)(?![\\/])[^/?#]*|(?![\\/]).*)@/s;
 
 /**
  * An address for people: the password before its host, and those in its query, are masked. A password that holds `/`,

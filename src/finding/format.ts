@@ -94,7 +94,8 @@ export function formatDurations(values: readonly number[]): string[] {
 export function formatTime(time: number, timeZone = 'UTC'): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return String(time);
-  if (timeZone === 'UTC') return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  // A year beyond 9999 has a sign and six digits.
+  if (timeZone === 'UTC') return `${date.toISOString().slice(0, -':00.000Z'.length).replace('T', ' ')} UTC`;
   const formatter = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',
@@ -110,9 +111,10 @@ export function formatAlike(values: readonly number[], kind: ColumnKind, timeZon
   return kind === 'time' ? values.map((value) => formatTime(value, timeZone)) : formatDistinct(values);
 }
 
-/** Calendar day of a time in a zone, `2026-11-20`. */
+/** Calendar day of a time in a zone, `2026-11-20`; the number where no calendar has it. */
 export function formatDay(time: number, timeZone = 'UTC'): string {
-  if (timeZone === 'UTC') return new Date(time).toISOString().slice(0, 10);
+  if (Number.isNaN(new Date(time).getTime())) return String(time);
+  if (timeZone === 'UTC') return new Date(time).toISOString().replace(/T.*/, '');
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Answer } from '../agent/events.ts';
 import type { Link } from '../finding/finding.ts';
-import { formatDuration } from '../finding/format.ts';
+import { formatCount, formatDuration } from '../finding/format.ts';
 import { drawChart } from './chart.ts';
 import { evidenceLines } from './evidence.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -12,6 +12,8 @@ import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
 import { isLinkable, type Screen, type Tone } from './style.ts';
 import { renderMarkdown } from './terminal.ts';
 
+/** Characters of an answer's text: some 700 lines. */
+const MOST_SHOWN = 50_000;
 const MAXIMUM_LINKS = 3;
 const MAXIMUM_FOLLOW_UPS = 3;
 
@@ -19,7 +21,7 @@ const MAXIMUM_FOLLOW_UPS = 3;
 export function renderAnswer(answer: Answer, source: string, screen: Screen, invitation = 'Ask one of:'): string[] {
   const links = answer.findings.flatMap((finding) => finding.links).filter((link) => isLinkable(link.url));
   const blocks = [
-    renderMarkdown(answer.text, screen, new Set(links.map((link) => link.url))),
+    renderMarkdown(shownText(answer.text), screen, new Set(links.map((link) => link.url))),
     evidenceLines(answer, screen),
     ...answer.charts.map((chart) => drawChart(chart, screen)),
     warningLines(answer, screen),
@@ -29,6 +31,14 @@ export function renderAnswer(answer: Answer, source: string, screen: Screen, inv
     footerLines(answer, source, screen),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+}
+
+/** Cut where a line ends, so that no table is cut within a row, and said so. */
+function shownText(text: string): string {
+  if (text.length <= MOST_SHOWN) return text;
+  const shown = text.slice(0, text.lastIndexOf('\n', MOST_SHOWN) + 1 || MOST_SHOWN);
+  const rest = formatCount(text.length - shown.length);
+  return `${shown}\n\nThe answer goes on for ${rest} characters, which are not shown here; \`--json\` has them.`;
 }
 
 function warningLines({ warnings }: Answer, screen: Screen): string[] {

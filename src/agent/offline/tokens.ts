@@ -1,5 +1,7 @@
 /** A question cut into words, numbers, symbols and quoted names, each with its place in the text. */
 
+import { composed } from '../../finding/compose.ts';
+
 export interface Token {
   readonly kind: 'word' | 'number' | 'symbol' | 'quoted';
   /** As written; without its quotes. */
@@ -22,6 +24,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 
 export function tokenize(question: string): Token[] {
   const tokens: Token[] = [];
+  // A quote that nothing closes is closed by nothing further on either.
+  const unclosed = new Set<string>();
   let at = 0;
   while (at < question.length) {
     const rest = question.slice(at);
@@ -30,7 +34,7 @@ export function tokenize(question: string): Token[] {
       at += space[0].length;
       continue;
     }
-    const quoted = readQuoted(question, at);
+    const quoted = readQuoted(question, at, unclosed);
     const next = quoted ?? readPlain(question, at);
     tokens.push(...next.tokens);
     at = next.end;
@@ -44,10 +48,11 @@ interface Read {
 }
 
 /** A quote opens before a word and closes after one; an apostrophe inside a word is neither. */
-function readQuoted(question: string, at: number): Read | undefined {
+function readQuoted(question: string, at: number, unclosed: Set<string>): Read | undefined {
   const closer = OPENERS[question[at] ?? ''];
   const before = question[at - 1];
-  if (closer === undefined || (before !== undefined && /[\p{L}\p{N}]/u.test(before))) return undefined;
+  if (closer === undefined || unclosed.has(closer) || (before !== undefined && /[\p{L}\p{N}]/u.test(before)))
+    return undefined;
   for (let end = question.indexOf(closer, at + 1); end > 0; end = question.indexOf(closer, end + 1)) {
     const after = question[end + 1];
     if (after !== undefined && /[\p{L}\p{N}]/u.test(after)) continue;
@@ -56,6 +61,7 @@ function readQuoted(question: string, at: number): Read | undefined {
     const norm = normalize(question.slice(at, end + 1));
     return { tokens: [{ kind: 'quoted', text, norm, start: at, end: end + 1 }], end: end + 1 };
   }
+  unclosed.add(closer);
   return undefined;
 }
 
@@ -64,9 +70,15 @@ function readPlain(question: string, at: number): Read {
   const symbol = SYMBOL.exec(rest);
   if (symbol) return { tokens: [token('symbol', symbol[0], at, at + symbol[0].length)], end: at + symbol[0].length };
   const raw = WORD.exec(rest)?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0);
-  const word = raw.length > 1 ? raw.replace(/[.'’/]+$/u, '') || raw : raw;
+  const word = raw.length > 1 ? withoutEnd(raw) || raw : raw;
   const end = at + raw.length;
   return { tokens: splitWord(word, at), end };
+}
+
+function withoutEnd(word: string): string {
+  let end = word.length;
+  while (end > 0 && ".'’/".includes(word[end - 1]!)) end--;
+  return word.slice(0, end);
 }
 
 function splitWord(word: string, at: number): Token[] {
@@ -97,7 +109,7 @@ function token(kind: Exclude<Token['kind'], 'quoted'>, text: string, start: numb
 
 /** One form for comparison: compatibility-composed, lower case, straight apostrophes, single spaces. */
 export function normalize(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/[’‘]/gu, "'").replace(/\s+/gu, ' ').trim();
+  return composed(text).toLowerCase().replace(/[’‘]/gu, "'").replace(/\s+/gu, ' ').trim();
 }
 
 /** The looser form in which `learning rate`, `learning-rate`, `learning_rate` and `learningRate` are one. */

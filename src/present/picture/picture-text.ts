@@ -1,4 +1,5 @@
 /** The pictures' sanitiser: text from a store is shown by glyphs that the shipped font has, or by visible escapes. */
+import { composed } from '../../finding/compose.ts';
 import { sanitizeLine, visibleEscape } from '../sanitize.ts';
 import { type Label, labelText } from '../series-label.ts';
 import { shippedFont } from './font.ts';
@@ -6,7 +7,7 @@ import { shippedFont } from './font.ts';
 /** On one line. What cannot be seen and what the font lacks is written out, such as `\u{202e}`; so nothing is an empty box. */
 export function pictureText(text: string): string {
   const font = shippedFont();
-  return Array.from(sanitizeLine(text).normalize('NFC'), (character) =>
+  return Array.from(composed(sanitizeLine(text)), (character) =>
     font.has(character.codePointAt(0) ?? 0) ? character : visibleEscape(character),
   ).join('');
 }

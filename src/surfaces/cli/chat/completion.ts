@@ -12,8 +12,8 @@ export type Completion =
 
 /** Names that need no quotes to be read as one. */
 const PLAIN = /^[\p{L}\p{N}_.@%#/-]+$/u;
-/** An opened quote, or the last word. */
-const LAST_WORD = /(?:^|[\s(=])(?<quote>["'`])(?<quoted>[^"'`]*)$|(?<bare>(?:[^\s(="'`][^\s(=]*)?)$/u;
+const QUOTE = /["'`]/;
+const SEPARATOR = /[\s(=]/;
 
 /** `before` is the line up to the cursor. Undefined: nothing fits. */
 export function completeLine(before: string, chat: Chat, names: StoreNames): Completion | undefined {
@@ -26,10 +26,8 @@ export function completeLine(before: string, chat: Chat, names: StoreNames): Com
     const typed = command.name === '/experiment' ? rest.replace(/^["'`]/, '') : (rest.split(/\s/).at(-1) ?? '');
     return choose(typed, candidates.filter(isVisible), typed.length, { begin: asItIs, write: asItIs });
   }
-  const word = LAST_WORD.exec(before)?.groups;
-  const typed = word?.quoted ?? word?.bare ?? '';
+  const { opened, typed } = lastWord(before);
   if (typed === '') return undefined;
-  const opened = word?.quote;
   const all = [...names.experiments, ...names.metrics, ...names.params, ...names.runs].filter(isVisible);
   const quotable = all.filter((name) => quoteFor(name, opened) !== undefined);
   const begin = (start: string) => `${quoteFor(start, opened)}${start}`;
@@ -37,6 +35,22 @@ export function completeLine(before: string, chat: Chat, names: StoreNames): Com
     begin,
     write: (name) => `${begin(name)}${quoteFor(name, opened)}`,
   });
+}
+
+/** An opened quote with what stands behind it, or the last word, which is none where a quote begins it. */
+function lastWord(before: string): { readonly opened?: string | undefined; readonly typed: string } {
+  const quote = findLast(before, QUOTE);
+  if (quote >= 0 && (quote === 0 || SEPARATOR.test(before[quote - 1]!)))
+    return { opened: before[quote], typed: before.slice(quote + 1) };
+  const typed = before.slice(findLast(before, SEPARATOR) + 1);
+  return { typed: QUOTE.test(typed.charAt(0)) ? '' : typed };
+}
+
+/** -1 where there is none. */
+function findLast(text: string, sign: RegExp): number {
+  let at = text.length - 1;
+  while (at >= 0 && !sign.test(text[at]!)) at--;
+  return at;
 }
 
 function completeCommand(before: string): Completion | undefined {

@@ -19,6 +19,8 @@ export const EMPTY_DRAFT: StreamedText = { text: '', thought: '', doing: 'readin
 const MOST_THOUGHT_ROWS = 3;
 /** Of a thought only the end is shown, so only the end is kept. */
 const MOST_THOUGHT = 4000;
+/** Characters: more than a screen holds. */
+const MOST_DRAWN = 10_000;
 
 export function nextDraft(draft: StreamedText, event: AgentEvent): StreamedText {
   switch (event.type) {
@@ -54,9 +56,16 @@ export function drawDraft(draft: StreamedText, { screen, rows, seconds, typed }:
     paint(screen, 'dim', truncate(state, narrow.width, ellipsis)),
     ...(typed === '' ? [] : [truncate(`> ${typed}`, narrow.width, ellipsis)]),
   ];
-  const words = draft.text === '' ? thoughtLines(draft, narrow) : [...renderMarkdown(draft.text, narrow), ''];
+  const words = draft.text === '' ? thoughtLines(draft, narrow) : [...renderMarkdown(endOf(draft.text), narrow), ''];
   const room = Math.max(0, rows - foot.length);
   return [...(room === 0 ? [] : words.slice(-room)), ...foot];
+}
+
+/** Of a text only the last rows are shown: it is drawn anew with every word. */
+function endOf(text: string): string {
+  if (text.length <= MOST_DRAWN) return text;
+  const end = text.slice(-MOST_DRAWN);
+  return end.slice(end.indexOf('\n') + 1);
 }
 
 function thoughtLines({ thought }: StreamedText, screen: Screen): string[] {

@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Config, Environment } from '../../../config/config.ts';
-import { ownFolder } from '../../../config/home.ts';
 import { createMask } from '../../../mask.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { readEnd } from '../../../read-regular-file.ts';
@@ -38,8 +37,9 @@ export interface InputHistory {
 
 /** Undefined where there is no home. */
 export function historyFile(env: Environment): string | undefined {
-  const folder = ownFolder(env, 'XDG_STATE_HOME', path.join('.local', 'state'));
-  return folder && path.join(folder, 'history');
+  const { HOME: home, XDG_STATE_HOME: state } = env;
+  const folder = [state, home && path.join(home, '.local', 'state')].find((one) => one && path.isAbsolute(one));
+  return folder && path.join(folder, 'runsight', 'history');
 }
 
 /** `isSecret` tells lines that are never kept. */

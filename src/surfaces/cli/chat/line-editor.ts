@@ -5,6 +5,8 @@
 import { emitKeypressEvents, type Key } from 'node:readline';
 import { createInterface } from 'node:readline/promises';
 import { PassThrough, Writable } from 'node:stream';
+import { LONGEST_QUESTION } from '../../../agent/longest-question.ts';
+import { formatCount } from '../../../finding/format.ts';
 import type { Completion } from './completion.ts';
 import { PASTE_OFF, PASTE_ON } from './terminal-modes.ts';
 
@@ -48,6 +50,7 @@ type Input = { readonly paste: string } | { readonly text: string | undefined; r
 
 /** A paste whose end never comes must not swallow the keyboard. */
 const PASTE_SILENCE_MS = 1000;
+const BELL = '\x07';
 
 export function createLineEditor(options: EditorOptions): LineEditor {
   const { stdin, stdout } = options;
@@ -67,6 +70,11 @@ export function createLineEditor(options: EditorOptions): LineEditor {
   let pasted: string[] | undefined;
   let silence: NodeJS.Timeout | undefined;
   let skipsEnter = false;
+  /** What `waiting` will roughly put on the line. */
+  let ahead = '';
+  /** Keys that came at once are put on the line at once: it is measured with each. */
+  let burst = '';
+  let flushing: NodeJS.Immediate | undefined;
 
   function onKeypress(text: string | undefined, key: Key): void {
     if (pasted !== undefined) onPasted(key);
@@ -94,16 +102,20 @@ export function createLineEditor(options: EditorOptions): LineEditor {
   }
 
   function take(one: Input): void {
-    if (isHeld) {
+    if (!isHeld) dispatch(one, true);
+    else if (waiting.length >= LONGEST_QUESTION) stdout.write(BELL);
+    else {
       waiting.push(one);
-      options.typedAhead(describeWaiting(waiting));
-    } else dispatch(one, true);
+      ahead = describeAhead(ahead, one);
+      options.typedAhead(ahead);
+    }
   }
 
   /** `isLive`: typed at this prompt, not before it was there. */
   function dispatch(one: Input, isLive: boolean): void {
     if ('paste' in one) {
-      readline.write(one.paste);
+      flush();
+      insert(one.paste);
       return;
     }
     const { text, key } = one;
@@ -111,16 +123,40 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     const isSkipped = skipsEnter && isReturn;
     skipsEnter = false;
     if (isSkipped) return;
-    if (key.name === 'tab') return void completeAtCursor();
+    if (key.name === 'tab') {
+      flush();
+      return void completeAtCursor();
+    }
     // Whoever has the terminal next asked for no marks around pastes.
     if (key.ctrl && key.name === 'z') stdout.write(PASTE_OFF);
-    if (isLive && readline.line === '' && text !== undefined && isChoice(text, options.choices())) {
+    if (isLive && readline.line === '' && burst === '' && text !== undefined && isChoice(text, options.choices())) {
       skipsEnter = true;
       readline.write(text);
       input.emit('keypress', '\r', { name: 'return', sequence: '\r' });
       return;
     }
+    if (isPrintable(text, key)) {
+      burst += text;
+      flushing ??= setImmediate(flush);
+      return;
+    }
+    flush();
     input.emit('keypress', text, key);
+  }
+
+  function flush(): void {
+    clearImmediate(flushing);
+    flushing = undefined;
+    const text = burst;
+    burst = '';
+    if (text !== '' && !closed) insert(text);
+  }
+
+  /** As much as a question may have, and says what is left out. */
+  function insert(text: string): void {
+    const room = Math.max(0, LONGEST_QUESTION - readline.line.length);
+    if (room > 0) readline.write(text.slice(0, room));
+    if (text.length > room) printAbove([tooMuch(text.length - room)]);
   }
 
   async function completeAtCursor(): Promise<void> {
@@ -145,8 +181,10 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     isHeld = false;
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       dispatch(one, false);
-      if (isHeld) return;
+      if (isHeld) break;
     }
+    ahead = waiting.reduce(describeAhead, '');
+    if (!isHeld) flush();
   }
 
   /** Rows between the prompt's first and the cursor, and how to get from there to where readline believes to be. */
@@ -188,8 +226,12 @@ export function createLineEditor(options: EditorOptions): LineEditor {
       readline.prompt();
       release();
     },
-    line: () => readline.line,
+    line() {
+      flush();
+      return readline.line;
+    },
     clearLine() {
+      flush();
       readline.write('', { ctrl: true, name: 'e' });
       readline.write('', { ctrl: true, name: 'u' });
     },
@@ -204,6 +246,7 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     },
     close() {
       closed = true;
+      clearImmediate(flushing);
       clearTimeout(silence);
       stdin.off('keypress', onKeypress).off('end', leave).off('error', leave);
       readline.close();
@@ -235,20 +278,23 @@ const isChoice = (text: string, choices: number): boolean =>
 /** A paste as one line: breaks show as marks, and nothing in it is a key. */
 export function cleanPaste(text: string, lineBreak: string): string {
   return text
-    .replace(/^[\r\n]+|\s+$/g, '')
-    .replace(/\r\n?|\n/g, lineBreak)
+    .trimEnd()
+    .replace(/^[\r\n\u2028\u2029]+/, '')
+    .replace(/\r\n?|[\n\u2028\u2029]/g, lineBreak)
     .replaceAll('\t', ' ')
     .replace(/\p{Cc}/gu, '');
 }
 
-/** Roughly what the waiting keys will put on the line. */
-function describeWaiting(waiting: readonly Input[]): string {
-  let line = '';
-  for (const one of waiting) {
-    if ('paste' in one) line += one.paste;
-    else if (one.key.name === 'backspace') line = line.slice(0, -1);
-    else if (one.key.name === 'return') line += ' / ';
-    else if (one.text !== undefined && !/\p{Cc}/u.test(one.text)) line += one.text;
-  }
-  return line;
+/** Roughly what one more waiting key makes of what the others will put on the line. */
+function describeAhead(line: string, one: Input): string {
+  if ('paste' in one) return line + one.paste;
+  if (one.key.name === 'backspace') return line.slice(0, -1);
+  if (one.key.name === 'return') return `${line} / `;
+  return isPrintable(one.text, one.key) ? line + one.text : line;
 }
+
+const isPrintable = (text: string | undefined, { ctrl, meta }: Key): text is string =>
+  text !== undefined && ctrl !== true && meta !== true && !/\p{Cc}/u.test(text);
+
+const tooMuch = (left: number): string =>
+  `A question has up to ${formatCount(LONGEST_QUESTION)} characters: ${formatCount(left)} more were left out.`;
