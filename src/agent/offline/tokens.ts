@@ -13,7 +13,7 @@ export interface Token {
 }
 
 const OPENERS: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`', '“': '”', '‘': '’', '«': '»' };
-const NUMBER = /^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d*(?:e[-+]?\d+)?$/iu;
+const NUMBER = /^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d+)?$/iu;
 const SYMBOL = /^(?:<=|>=|==|!=|<>|≤|≥|≠|[<>=:()[\]{},;?!|+*~&/])/u;
 /** Words hold what names hold: letters, digits and joints such as `-`, `_`, `.`, `/`, `@`, `%`, `#`. */
 const WORD = /^[\p{L}\p{N}_#@%$~^&\\'’\-–./+*]+/u;

@@ -38,7 +38,7 @@ export function completeLine(before: string, chat: Chat, names: StoreNames): Com
 }
 
 /** An opened quote with what stands behind it, or the last word, which is none where a quote begins it. */
-function lastWord(before: string): { readonly opened?: string | undefined; readonly typed: string } {
+export function lastWord(before: string): { readonly opened?: string | undefined; readonly typed: string } {
   const quote = findLast(before, QUOTE);
   if (quote >= 0 && (quote === 0 || SEPARATOR.test(before[quote - 1]!)))
     return { opened: before[quote], typed: before.slice(quote + 1) };
