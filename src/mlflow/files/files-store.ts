@@ -82,7 +82,7 @@ class FilesStore extends WholeRunStore implements TrackingStore {
         for (const key of keys.filter((one) => table.metrics.find(row, table.texts.find(one)) !== undefined)) {
           await setImmediate();
           signal.throwIfAborted();
-          const points = this.#readPoints(`${state.bases.get(row)}/metrics/${key}`);
+          const points = await this.#readPoints(`${state.bases.get(row)}/metrics/${key}`, signal);
           if (points.length > 0) yield { runId: table.ids.at(row)!, key, points };
         }
     } finally {
@@ -104,7 +104,18 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   }
 
   /** By step, then time, then log order. Since the runs were read the file may have grown, or gone with its run. */
-  #readPoints(path: string): MetricPoint[] {
+  async #readPoints(path: string, signal: AbortSignal): Promise<MetricPoint[]> {
+    const { linksMet } = this.#folder;
+    try {
+      return this.#scanPoints(path);
+    } catch (error) {
+      if (this.#folder.linksMet === linksMet) throw error;
+      await this.#folder.settleLinks(signal);
+      return this.#scanPoints(path);
+    }
+  }
+
+  #scanPoints(path: string): MetricPoint[] {
     const points: MetricPoint[] = [];
     try {
       this.#folder.requireInside(path.slice(0, path.lastIndexOf('/')));

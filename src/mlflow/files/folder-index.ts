@@ -97,6 +97,8 @@ class Pass {
   readonly #found: Indexed;
   /** What a writer may be at work on: read again in a moment. */
   #again: (() => boolean)[] = [];
+  /** What met hard links: read again when it is known where their other names lie. */
+  #linked: (() => boolean)[] = [];
   #unchanged: ReadonlySet<string> = new Set();
   readonly #doings: Doings;
   #turnEnds = performance.now() + TURN_MS;
@@ -112,6 +114,10 @@ class Pass {
   async run(): Promise<Indexed> {
     this.#unchanged = await findUnchanged(this.#folder, placesOf(this.#known));
     for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
+    if (this.#linked.length > 0) {
+      await this.#folder.settleLinks(this.#doings.signal);
+      for (const read of this.#linked.splice(0)) if (!read()) this.#again.push(read);
+    }
     for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
       await setTimeout(RETRY_MS);
       this.#again = this.#again.filter((read) => !read());
@@ -172,7 +178,9 @@ class Pass {
     }
     const attempt = (): boolean => {
       const started = performance.now();
+      const { linksMet } = this.#folder;
       const now = read();
+      if (this.#folder.linksMet > linksMet) this.#linked.push(attempt);
       if (now?.stamp.settled && now.problems.length === 0) {
         this.worthKeeping++;
         this.spentMs += performance.now() - started;

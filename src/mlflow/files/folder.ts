@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { findInnerLinks, type InnerLinks, identityOf } from './link-names.ts';
 
 /** Why a file or folder could not be read, worded to follow "could not be read". */
 export class UnreadableError extends Error {
@@ -36,10 +37,22 @@ const CHUNK = 1 << 16;
 
 export class Folder {
   readonly root: string;
+  #innerLinks: InnerLinks = new Map();
+  #linksMet = 0;
 
   /** @param root a real path. */
   constructor(root: string) {
     this.root = root;
+  }
+
+  /** How many files with other names were met of which it was not known where those lie. */
+  get linksMet(): number {
+    return this.#linksMet;
+  }
+
+  /** Finds out which files have all of their names here: those are read from now on. */
+  async settleLinks(signal: AbortSignal): Promise<void> {
+    this.#innerLinks = await findInnerLinks(this.root, signal);
   }
 
   /** @throws UnreadableError where a folder lies elsewhere by a link on its path, or is not there. */
@@ -117,12 +130,28 @@ export class Folder {
       file = this.#open(this.#pathOf(relative));
       const stats = fs.fstatSync(file);
       if (!stats.isFile()) throw new UnreadableError('is no regular file');
+      this.#requireOurs(file, stats, relative);
       return work(file, stats);
     } catch (error) {
       throw toUnreadable(error);
     } finally {
       if (file !== undefined) fs.closeSync(file);
     }
+  }
+
+  /** Looks at what was opened: a folder on its path may have been swapped for a link just before. */
+  #requireOurs(file: number, stats: fs.Stats, relative: string): void {
+    if (!this.#isInside(openedPath(file) ?? this.#pathOfSame(stats, relative)))
+      throw new UnreadableError('is a link out of the folder');
+    if (stats.nlink < 2 || this.#innerLinks.get(identityOf(stats)) === stats.nlink) return;
+    this.#linksMet++;
+    throw new UnreadableError('is a hard link that may lead out of the folder (a copy of the folder can be read)');
+  }
+
+  /** Where the system does not tell what was opened: the path, if the same file is there now. */
+  #pathOfSame(stats: fs.Stats, relative: string): string {
+    const real = fs.realpathSync.native(this.#pathOf(relative));
+    return identityOf(fs.statSync(real)) === identityOf(stats) ? real : path.dirname(this.root);
   }
 
   #open(where: string): number {
@@ -158,6 +187,16 @@ export class Folder {
   #isInside(real: string): boolean {
     const relative = path.relative(this.root, real);
     return relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
+  }
+}
+
+/** On Linux, the path that a file was opened by, with every link resolved. */
+function openedPath(file: number): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${file}`);
+  } catch {
+    return undefined;
   }
 }
 
