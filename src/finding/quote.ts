@@ -20,7 +20,9 @@ function truncate(text: string, max: number): string {
 
 /** Store text on one line: newlines collapsed, what cannot be seen written as an escape, long text cut with `…`. */
 export function visibleText(text: string, max = MAX_GRAPHEMES): string {
-  const line = text.slice(0, max * 40).replace(/[ \t]*[\r\n\t\u2028\u2029]+[ \t]*/g, ' ');
+  const line = text
+    .slice(0, max * 40)
+    .replace(/[ \r\n\t\u2028\u2029]+/g, (blanks) => (/^ +$/.test(blanks) ? blanks : ' '));
   return truncate(line.replace(INVISIBLE, escapeCharacter), max);
 }
 

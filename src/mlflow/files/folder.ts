@@ -101,7 +101,7 @@ export class Folder {
   /** A whole file as text. @throws UnreadableError, also where it changed meanwhile. */
   read(relative: string, mostBytes: number): TextFile {
     return this.#withFile(relative, (file, stats) => {
-      if (stats.size > mostBytes) throw new UnreadableError(`is larger than ${mostBytes / (1 << 20)} MiB`);
+      refuseLarge(stats, mostBytes);
       const text = fs.readFileSync(file, 'utf8');
       const after = fs.fstatSync(file);
       if (after.size !== stats.size || after.mtimeMs !== stats.mtimeMs)
@@ -111,8 +111,9 @@ export class Folder {
   }
 
   /** A file piece by piece, as long as it was when it was opened. @throws UnreadableError. */
-  scan(relative: string, take: (chunk: Buffer) => void): fs.Stats {
+  scan(relative: string, mostBytes: number, take: (chunk: Buffer) => void): fs.Stats {
     return this.#withFile(relative, (file, stats) => {
+      refuseLarge(stats, mostBytes);
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(stats.size, 1)));
       for (let at = 0; at < stats.size; ) {
         const count = fs.readSync(file, buffer, 0, Math.min(buffer.length, stats.size - at), at);
@@ -188,6 +189,10 @@ export class Folder {
     const relative = path.relative(this.root, real);
     return relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
   }
+}
+
+function refuseLarge({ size }: fs.Stats, mostBytes: number): void {
+  if (size > mostBytes) throw new UnreadableError(`is larger than ${mostBytes / (1 << 20)} MiB`);
 }
 
 /** On Linux, the path that a file was opened by, with every link resolved. */

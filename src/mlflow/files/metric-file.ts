@@ -11,6 +11,8 @@ const INFINITE = /^[+-]?inf(?:inity)?$/i;
 const INTEGER = /^[+-]?\d+$/;
 /** Longer lines are no points: nothing of them is kept. */
 const LONGEST_LINE = 4_096;
+/** Some three million points. */
+const MOST_BYTES = 128 << 20;
 
 function parseValue(text: string): number | undefined {
   if (DECIMAL.test(text)) return Number(text);
@@ -63,7 +65,7 @@ export function scanMetric(folder: Folder, relative: string, take: (point: Metri
     hasSteps ||= !isLegacy;
     take(point);
   };
-  const stats = folder.scan(relative, (chunk) => {
+  const stats = folder.scan(relative, MOST_BYTES, (chunk) => {
     const end = chunk.lastIndexOf(NEWLINE);
     if (end < 0) {
       // More than a line can be is not kept.
