@@ -19,8 +19,8 @@ export function* findingMarkdown(finding: Finding): Generator<string, void, unde
   let gap = '';
   for (const block of blocks) {
     for (const line of block) {
+      yield line === '' ? '' : gap + sanitizeForTerminal(line);
       if (line === '') continue;
-      yield gap + sanitizeForTerminal(line);
       gap = '\n';
     }
     gap = '\n\n';
@@ -31,10 +31,12 @@ function* tableMarkdown(table: Table): Generator<string, void, undefined> {
   const { header, rows } = tableGrid(table);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const isRight = header.map(() => true);
-  for (const row of rows)
+  for (const row of rows) {
     row.forEach((cell, i) => {
       if (cell !== undefined && !cell.isNumber) isRight[i] = false;
     });
+    yield '';
+  }
   const more = table.total - table.rows.length;
   if (table.title !== undefined) yield `**${escapeMarkdown(table.title)}**\n`;
   yield line(header.map(escapeMarkdown));
