@@ -18,6 +18,7 @@ import type { Experiment, Run } from '../runs/types.ts';
 import { selectPopulation, WholeRunStore } from '../runs/whole-runs.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import type { RunRows } from '../table/run-table.ts';
+import { takeTurns } from '../take-turns.ts';
 import { Folder, UnreadableError } from './folder.ts';
 import { FolderIndex, type FolderState } from './folder-index.ts';
 import { IndexFile } from './index-file.ts';
@@ -107,19 +108,24 @@ class FilesStore extends WholeRunStore implements TrackingStore {
   async #readPoints(path: string, signal: AbortSignal): Promise<MetricPoint[]> {
     const { linksMet } = this.#folder;
     try {
-      return this.#scanPoints(path);
+      return await this.#scanPoints(path, signal);
     } catch (error) {
       if (this.#folder.linksMet === linksMet) throw error;
       await this.#folder.settleLinks(signal);
-      return this.#scanPoints(path);
+      return await this.#scanPoints(path, signal);
     }
   }
 
-  #scanPoints(path: string): MetricPoint[] {
+  async #scanPoints(path: string, signal: AbortSignal): Promise<MetricPoint[]> {
     const points: MetricPoint[] = [];
     try {
       this.#folder.requireInside(path.slice(0, path.lastIndexOf('/')));
-      scanMetric(this.#folder, path, (point) => points.push(point));
+      await takeTurns(
+        scanMetric(this.#folder, path, (point) => points.push(point)),
+        () => {},
+        signal,
+        1,
+      );
     } catch (error) {
       if (!(error instanceof UnreadableError && error.mayPass)) throw toStoreError(error, path);
     }

@@ -17,6 +17,7 @@ import type { IndexFile } from './index-file.ts';
 import type { Indexed, Reads } from './indexed.ts';
 import { isNoExperiment, isNoRun, mayBeExperiment, mayBeRun, readExperiment, TRASH } from './read-experiment.ts';
 import { type Read, readRun } from './read-run.ts';
+import type { Work } from './read-texts.ts';
 
 /** A writer leaves meta.yaml empty or away for a moment. */
 const RETRIES = 3;
@@ -78,6 +79,9 @@ export class FolderIndex {
 /** Hears how many runs have been read, while some are read anew. */
 type Tell = (runs: number) => void;
 
+/** Reads something; says whether it need not be read again in a moment. */
+type Attempt = () => Promise<boolean>;
+
 /** What a long look does between pieces of its work. */
 interface Doings {
   readonly keep: (part: Indexed) => Promise<void> | undefined;
@@ -96,9 +100,9 @@ class Pass {
   readonly #known: Indexed;
   readonly #found: Indexed;
   /** What a writer may be at work on: read again in a moment. */
-  #again: (() => boolean)[] = [];
+  #again: Attempt[] = [];
   /** What met hard links: read again when it is known where their other names lie. */
-  #linked: (() => boolean)[] = [];
+  #linked: Attempt[] = [];
   #unchanged: ReadonlySet<string> = new Set();
   readonly #doings: Doings;
   #turnEnds = performance.now() + TURN_MS;
@@ -116,11 +120,11 @@ class Pass {
     for (const [base, entry] of this.#listExperiments()) await this.#lookAtExperiment(base, entry);
     if (this.#linked.length > 0) {
       await this.#folder.settleLinks(this.#doings.signal);
-      for (const read of this.#linked.splice(0)) if (!read()) this.#again.push(read);
+      for (const read of this.#linked.splice(0)) if (!(await read())) this.#again.push(read);
     }
     for (let retry = 0; retry < RETRIES && this.#again.length > 0; retry++) {
       await setTimeout(RETRY_MS);
-      this.#again = this.#again.filter((read) => !read());
+      for (const read of this.#again.splice(0)) if (!(await read())) this.#again.push(read);
     }
     const { experiments, runs } = this.#known;
     const gone = [...experiments.keys()].some((base) => !this.#found.experiments.has(base));
@@ -145,14 +149,14 @@ class Pass {
     const entries = this.#list(base);
     if (entry.kind === 'folder' && isNoExperiment(folder, base, entries)) return;
     const { experiments, runs } = this.#known;
-    this.#lookAt(base, this.#found.experiments, experiments, () =>
-      entry.kind === 'folder' ? readExperiment(folder, base) : readNothing(entry),
+    await this.#lookAt(base, this.#found.experiments, experiments, async () =>
+      entry.kind === 'folder' ? this.#finish(readExperiment(folder, base)) : readNothing(entry),
     );
     for (const one of entries.filter(mayBeRun)) {
       const run = `${base}/${one.name}`;
-      this.#lookAt(run, this.#found.runs, runs, () => {
+      await this.#lookAt(run, this.#found.runs, runs, async () => {
         if (one.kind !== 'folder') return readNothing(one);
-        const { value, ...read } = readRun(folder, run, entry.name);
+        const { value, ...read } = await this.#finish(readRun(folder, run, entry.name));
         if (value === undefined && isNoRun(folder, run)) return undefined;
         return { ...read, value: value && this.#found.table.add(value) };
       });
@@ -170,16 +174,34 @@ class Pass {
     }
   }
 
-  #lookAt<T>(base: string, found: Reads<T>, known: Reads<T>, read: () => Read<T> | undefined): void {
+  /** Work is left where it stands when nobody waits for it any more. */
+  async #finish<T>(work: Work<T>): Promise<T> {
+    try {
+      for (;;) {
+        const step = work.next();
+        if (step.done) return step.value;
+        if (performance.now() >= this.#turnEnds) await this.#yieldTurn();
+      }
+    } finally {
+      work.return(undefined as T);
+    }
+  }
+
+  async #lookAt<T>(
+    base: string,
+    found: Reads<T>,
+    known: Reads<T>,
+    read: () => Promise<Read<T> | undefined>,
+  ): Promise<void> {
     const before = known.get(base);
     if (before !== undefined && this.#unchanged.has(base)) {
       found.set(base, before);
       return;
     }
-    const attempt = (): boolean => {
+    const attempt = async (): Promise<boolean> => {
       const started = performance.now();
       const { linksMet } = this.#folder;
-      const now = read();
+      const now = await read();
       if (this.#folder.linksMet > linksMet) this.#linked.push(attempt);
       if (now?.stamp.settled && now.problems.length === 0) {
         this.worthKeeping++;
@@ -189,7 +211,7 @@ class Pass {
       else found.delete(base);
       return now === undefined || !now.mayPass || now.stamp.settled;
     };
-    const isDone = attempt();
+    const isDone = await attempt();
     if (!isDone) this.#again.push(attempt);
     const [now, then] = [found.get(base)?.stamp, before?.stamp];
     const isUnsure = found.get(base)?.value !== undefined && now?.settled === false;

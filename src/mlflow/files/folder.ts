@@ -110,33 +110,49 @@ export class Folder {
     });
   }
 
-  /** A file piece by piece, as long as it was when it was opened. @throws UnreadableError. */
-  scan(relative: string, mostBytes: number, take: (chunk: Buffer) => void): fs.Stats {
-    return this.#withFile(relative, (file, stats) => {
+  /** A file chunk by chunk, each good until the next, as long as it was when it was opened. @throws UnreadableError. */
+  *scan(relative: string, mostBytes: number): Generator<Buffer, fs.Stats, undefined> {
+    const { file, stats } = this.#open(relative);
+    try {
       refuseLarge(stats, mostBytes);
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(stats.size, 1)));
       for (let at = 0; at < stats.size; ) {
         const count = fs.readSync(file, buffer, 0, Math.min(buffer.length, stats.size - at), at);
         if (count === 0) break;
-        take(buffer.subarray(0, count));
+        yield buffer.subarray(0, count);
         at += count;
       }
       return stats;
-    });
+    } catch (error) {
+      throw toUnreadable(error);
+    } finally {
+      fs.closeSync(file);
+    }
   }
 
   #withFile<T>(relative: string, work: (file: number, stats: fs.Stats) => T): T {
-    let file: number | undefined;
+    const { file, stats } = this.#open(relative);
     try {
-      file = this.#open(this.#pathOf(relative));
-      const stats = fs.fstatSync(file);
-      if (!stats.isFile()) throw new UnreadableError('is no regular file');
-      this.#requireOurs(file, stats, relative);
       return work(file, stats);
     } catch (error) {
       throw toUnreadable(error);
     } finally {
+      fs.closeSync(file);
+    }
+  }
+
+  /** Whoever gets a file closes it. @throws UnreadableError where it is not one that may be read. */
+  #open(relative: string): { readonly file: number; readonly stats: fs.Stats } {
+    let file: number | undefined;
+    try {
+      file = this.#openSafely(this.#pathOf(relative));
+      const stats = fs.fstatSync(file);
+      if (!stats.isFile()) throw new UnreadableError('is no regular file');
+      this.#requireOurs(file, stats, relative);
+      return { file, stats };
+    } catch (error) {
       if (file !== undefined) fs.closeSync(file);
+      throw toUnreadable(error);
     }
   }
 
@@ -155,7 +171,7 @@ export class Folder {
     return identityOf(fs.statSync(real)) === identityOf(stats) ? real : path.dirname(this.root);
   }
 
-  #open(where: string): number {
+  #openSafely(where: string): number {
     try {
       return fs.openSync(where, SAFELY);
     } catch (error) {

@@ -44,10 +44,14 @@ export interface MetricScan {
 }
 
 /**
- * Gives every point in log order. A last line without its end counts only where it is whole: a writer may be at work.
+ * Gives every point in log order, and yields from time to time. A last line without its end counts only where it is whole: a writer may be at work.
  * @throws UnreadableError.
  */
-export function scanMetric(folder: Folder, relative: string, take: (point: MetricPoint) => void): MetricScan {
+export function* scanMetric(
+  folder: Folder,
+  relative: string,
+  take: (point: MetricPoint) => void,
+): Generator<void, MetricScan, undefined> {
   let rest = '';
   let malformed = 0;
   let hasSteps = false;
@@ -65,7 +69,7 @@ export function scanMetric(folder: Folder, relative: string, take: (point: Metri
     hasSteps ||= !isLegacy;
     take(point);
   };
-  const stats = folder.scan(relative, MOST_BYTES, (chunk) => {
+  const takeChunk = (chunk: Buffer): void => {
     const end = chunk.lastIndexOf(NEWLINE);
     if (end < 0) {
       // More than a line can be is not kept.
@@ -74,9 +78,25 @@ export function scanMetric(folder: Folder, relative: string, take: (point: Metri
     }
     for (const line of (rest + chunk.toString('latin1', 0, end)).split('\n')) takeLine(line, false);
     rest = chunk.toString('latin1', end + 1);
-  });
+  };
+  const stats = yield* eachOf(folder.scan(relative, MOST_BYTES), takeChunk);
   if (!isYoung(stats)) takeLine(rest, true);
   return { malformed, stats };
+}
+
+/** Takes each item, yields behind it and returns what comes last. */
+function* eachOf<T, R>(items: Generator<T, R, undefined>, take: (item: T) => void): Generator<void, R, undefined> {
+  try {
+    for (;;) {
+      const next = items.next();
+      if (next.done) return next.value;
+      take(next.value);
+      yield;
+    }
+  } finally {
+    // Whoever reads no further lets go of the file.
+    items.return(undefined as R);
+  }
 }
 
 /** Whether `point` comes after `other`: by step, then time, then value, where NaN counts least. */

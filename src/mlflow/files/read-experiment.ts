@@ -3,7 +3,7 @@ import type { Experiment } from '../runs/types.ts';
 import { type Entry, type Folder, UnreadableError } from './folder.ts';
 import { readMeta, requiredTextOf, textOf, timeOf } from './meta-yaml.ts';
 import { type Read, readStamped } from './read-run.ts';
-import { readTexts } from './read-texts.ts';
+import { readTexts, type Work } from './read-texts.ts';
 
 export const TRASH = '.trash';
 /** Folders beside the runs that are none, and beside the experiments. */
@@ -36,8 +36,8 @@ export function isNoExperiment(folder: Folder, base: string, entries: readonly E
 }
 
 /** What lies in the trash is deleted, whatever its meta.yaml says. */
-export function readExperiment(folder: Folder, base: string): Read<Experiment> {
-  return readStamped(folder, base, (reading) => {
+export function readExperiment(folder: Folder, base: string): Work<Read<Experiment>> {
+  return readStamped(folder, base, function* (reading) {
     const meta = readMeta(folder, `${base}/meta.yaml`);
     const id = base.slice(base.lastIndexOf('/') + 1);
     if (requiredTextOf(meta, 'experiment_id') !== id) throw new UnreadableError('names another experiment');
@@ -50,7 +50,7 @@ export function readExperiment(folder: Folder, base: string): Read<Experiment> {
       lifecycle: isDeleted ? 'deleted' : 'active',
       ...(creationTime !== undefined && { creationTime }),
       ...(lastUpdateTime !== undefined && { lastUpdateTime }),
-      tags: readTexts(reading, 'tags'),
+      tags: yield* readTexts(reading, 'tags'),
     };
   });
 }

@@ -6,7 +6,7 @@ import type { DatasetInput, Run, RunStatus } from '../runs/types.ts';
 import { type Folder, UnreadableError } from './folder.ts';
 import { type Meta, readMeta, requiredTextOf, textOf, timeOf } from './meta-yaml.ts';
 import { isLater, scanMetric } from './metric-file.ts';
-import { readKeyFiles, readTexts, type TextReading } from './read-texts.ts';
+import { readKeyFiles, readTexts, type TextReading, type Work } from './read-texts.ts';
 import { type Stamp, StampTaker } from './stamp.ts';
 
 /** As MLflow numbers them; texts in files that other programs wrote. */
@@ -33,13 +33,13 @@ export interface Read<T> {
 }
 
 /** Reads what `work` reads; a fault of its first file is a problem and no value. */
-export function readStamped<T>(folder: Folder, base: string, work: (reading: TextReading) => T): Read<T> {
+export function* readStamped<T>(folder: Folder, base: string, work: (reading: TextReading) => Work<T>): Work<Read<T>> {
   const reading: TextReading = { folder, base, stamp: new StampTaker(), problems: [], mayPass: false };
   const { stamp, problems } = reading;
   for (const path of ['', 'meta.yaml']) stamp.add(path, folder.stat(path === '' ? base : `${base}/${path}`));
   try {
     folder.requireInside(base);
-    const value = work(reading);
+    const value = yield* work(reading);
     return { value, stamp: stamp.finish(), problems, mayPass: reading.mayPass };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -53,21 +53,21 @@ export function readStamped<T>(folder: Folder, base: string, work: (reading: Tex
 }
 
 /** @param experimentId of the folder around it, which meta.yaml has to name too. */
-export function readRun(folder: Folder, base: string, experimentId: string): Read<Run> {
-  return readStamped(folder, base, (reading) => {
+export function readRun(folder: Folder, base: string, experimentId: string): Work<Read<Run>> {
+  return readStamped(folder, base, function* (reading) {
     const meta = readMeta(folder, `${base}/meta.yaml`);
     const id = base.slice(base.lastIndexOf('/') + 1);
     const namedId = textOf(meta, 'run_id') ?? requiredTextOf(meta, 'run_id', 'run_uuid');
     if (namedId !== id) throw new UnreadableError('belongs to another run');
     if (requiredTextOf(meta, 'experiment_id') !== experimentId) throw new UnreadableError('names another experiment');
-    return assemble(id, experimentId, meta, reading);
+    return yield* assemble(id, experimentId, meta, reading);
   });
 }
 
-function assemble(id: string, experimentId: string, meta: Meta, reading: TextReading): Run {
+function* assemble(id: string, experimentId: string, meta: Meta, reading: TextReading): Work<Run> {
   const status = STATUSES.get(requiredTextOf(meta, 'status'));
   if (status === undefined) throw new UnreadableError('has a status that is none of 1 to 5');
-  const tags = readTexts(reading, 'tags');
+  const tags = yield* readTexts(reading, 'tags');
   const startTime = timeOf(meta, 'start_time');
   const endTime = timeOf(meta, 'end_time');
   const user = tags.get('mlflow.user') || textOf(meta, 'user_id');
@@ -84,19 +84,19 @@ function assemble(id: string, experimentId: string, meta: Meta, reading: TextRea
     ...(user && { user }),
     ...(parentId !== undefined && { parentId }),
     ...(artifactUri && { artifactUri }),
-    metrics: readLatest(reading),
-    params: readTexts(reading, 'params'),
+    metrics: yield* readLatest(reading),
+    params: yield* readTexts(reading, 'params'),
     tags,
-    datasets: readDatasets(reading),
+    datasets: yield* readDatasets(reading),
   };
 }
 
-function readLatest(reading: TextReading): Map<string, MetricPoint> {
+function* readLatest(reading: TextReading): Work<Map<string, MetricPoint>> {
   const { folder, base, stamp, problems } = reading;
   const latest: [string, MetricPoint][] = [];
-  readKeyFiles(reading, 'metrics', (key, path) => {
+  yield* readKeyFiles(reading, 'metrics', function* (key, path) {
     let last: MetricPoint | undefined;
-    const { malformed, stats } = scanMetric(folder, `${base}/${path}`, (point) => {
+    const { malformed, stats } = yield* scanMetric(folder, `${base}/${path}`, (point) => {
       if (last === undefined || isLater(point, last)) last = point;
     });
     stamp.add(path, stats);
@@ -108,10 +108,11 @@ function readLatest(reading: TextReading): Map<string, MetricPoint> {
 }
 
 /** `inputs/<id>/meta.yaml` names a dataset of the experiment, or a model, which is not meant here. */
-function readDatasets(reading: TextReading): DatasetInput[] {
+function* readDatasets(reading: TextReading): Work<DatasetInput[]> {
   const { folder, base, stamp, problems } = reading;
   const datasets: DatasetInput[] = [];
-  readKeyFiles(reading, 'inputs', (key, path) => {
+  yield* readKeyFiles(reading, 'inputs', function* (key, path) {
+    yield;
     if (!key.endsWith('/meta.yaml')) return;
     stamp.add(path, folder.stat(`${base}/${path}`));
     const input = readMeta(folder, `${base}/${path}`);

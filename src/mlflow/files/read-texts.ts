@@ -18,24 +18,27 @@ export interface TextReading {
   mayPass: boolean;
 }
 
+/** Reading that may take long: it yields where others may have their turn. */
+export type Work<T = void> = Generator<void, T, undefined>;
+
 /** Calls `read` with each key of a folder and its path. What cannot be read becomes a problem and costs no other key. */
-export function readKeyFiles(
+export function* readKeyFiles(
   { folder, base, stamp, problems }: TextReading,
   kind: string,
-  read: (key: string, path: string) => void,
-): void {
+  read: (key: string, path: string) => Work,
+): Work {
   const open = [''];
   for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
     const under = prefix === '' ? kind : `${kind}/${prefix}`;
     const stats = folder.stat(`${base}/${under}`);
     stamp.add(under, stats);
     if (stats === undefined) continue;
-    attempt(under, problems, () => {
+    yield* attempt(under, problems, function* () {
       for (const { name, kind: entryKind, reason } of folder.list(`${base}/${under}`)) {
         const key = prefix === '' ? name : `${prefix}/${name}`;
         const path = `${kind}/${key}`;
         if (entryKind === 'folder' && key.split('/').length < MOST_DEPTH) open.push(key);
-        else if (entryKind === 'file') attempt(path, problems, () => read(key, path));
+        else if (entryKind === 'file') yield* attempt(path, problems, () => read(key, path));
         else problems.push(`${path} ${reason ?? 'lies too deep'}`);
       }
     });
@@ -43,10 +46,11 @@ export function readKeyFiles(
 }
 
 /** A file's content is the value. */
-export function readTexts(reading: TextReading, kind: 'params' | 'tags'): Map<string, string> {
+export function* readTexts(reading: TextReading, kind: 'params' | 'tags'): Work<Map<string, string>> {
   const { folder, base, stamp } = reading;
   const entries: [string, string][] = [];
-  readKeyFiles(reading, kind, (key, path) => {
+  yield* readKeyFiles(reading, kind, function* (key, path) {
+    yield;
     const { text, stats } = folder.read(`${base}/${path}`, MOST_BYTES);
     stamp.add(path, stats);
     if (text === '' && isYoung(stats)) reading.mayPass = true;
@@ -55,9 +59,9 @@ export function readTexts(reading: TextReading, kind: 'params' | 'tags'): Map<st
   return new Map(entries.sort(([a], [b]) => compareText(a, b)));
 }
 
-function attempt(path: string, problems: string[], work: () => void): void {
+function* attempt(path: string, problems: string[], work: () => Work): Work {
   try {
-    work();
+    yield* work();
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     problems.push(`${path} ${error.message}`);
