@@ -152,11 +152,10 @@ export function createLineEditor(options: EditorOptions): LineEditor {
     if (text !== '' && !closed) insert(text);
   }
 
-  /** As much as a question may have, and says what is left out. */
+  /** All of it or, aloud, nothing: half a question is another one. */
   function insert(text: string): void {
-    const room = Math.max(0, LONGEST_QUESTION - readline.line.length);
-    if (room > 0) readline.write(text.slice(0, room));
-    if (text.length > room) printAbove([tooMuch(text.length - room)]);
+    if (readline.line.length + text.length <= LONGEST_QUESTION) readline.write(text);
+    else printAbove([tooMuch(text.length)]);
   }
 
   async function completeAtCursor(): Promise<void> {
@@ -296,5 +295,5 @@ function describeAhead(line: string, one: Input): string {
 const isPrintable = (text: string | undefined, { ctrl, meta }: Key): text is string =>
   text !== undefined && ctrl !== true && meta !== true && !/\p{Cc}/u.test(text);
 
-const tooMuch = (left: number): string =>
-  `A question has up to ${formatCount(LONGEST_QUESTION)} characters: ${formatCount(left)} more were left out.`;
+const tooMuch = (typed: number): string =>
+  `A question has up to ${formatCount(LONGEST_QUESTION)} characters: the last ${formatCount(typed)} were left out.`;

@@ -204,6 +204,17 @@ describe.skipIf(!hasTmux)('keys', () => {
     expect(chat.everything()).not.toContain('#1');
   });
 
+  it('what is longer than a question may be is left out aloud, and keys that come at once are all there', async () => {
+    const chat = await openChat();
+    chat.paste('x'.repeat(12_000));
+    await chat.until(/^A question has up to 10,000 characters: the last 12,000 were left out\.\n> ?$/m);
+    chat.paste('word '.repeat(100));
+    await chat.until(/(?:word ){5,}/);
+    chat.press('C-c');
+    chat.enter('how many runs failed?');
+    await chat.until(/^9 FAILED runs/m);
+  });
+
   it('a paste of several lines is one question, asked when Enter says so', async () => {
     const chat = await openChat();
     chat.paste('which run had\nthe best f1_score\n\tin churn-prediction?\n');

@@ -1,0 +1,31 @@
+/** A metric file of very many points: it is read in turns, and nobody has to wait for its end. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../src/mlflow/open-store.ts';
+import { makeTemporaryFolder } from '../support/demo.ts';
+import { writeExperiment, writeRun } from '../support/mlruns.ts';
+
+const POINTS = 300_000;
+const ID = '1'.padStart(32, '0');
+
+test('is read in turns, and not on when the question is cancelled', async () => {
+  using temporary = makeTemporaryFolder();
+  const mlruns = join(temporary.path, 'mlruns');
+  mkdirSync(mlruns);
+  const lines = Array.from({ length: POINTS }, (_, step) => `${step} ${step / POINTS} ${step}\n`).join('');
+  writeRun(writeExperiment(mlruns, '1', 'long'), ID, { metrics: { loss: lines } });
+  let turns = 0;
+  const clock = setInterval(() => turns++, 1);
+  const store = await openStore(mlruns);
+  const [run] = await store.getRuns([ID], new AbortController().signal);
+  expect(run?.metrics.get('loss')).toMatchObject({ step: POINTS - 1 });
+  const inBetween = turns;
+  clearInterval(clock);
+  expect(inBetween).toBeGreaterThan(2);
+
+  const cancelled = new AbortController();
+  const other = await openStore(mlruns);
+  setTimeout(() => cancelled.abort(), 10);
+  await expect(other.getRuns([ID], cancelled.signal)).rejects.toThrow('aborted');
+});
