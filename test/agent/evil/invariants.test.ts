@@ -13,6 +13,7 @@ const ANSWER: Answer = {
   conversation: 'c',
   status: 'answered',
   text: 'It is `run-017`.',
+  evidence: [],
   warnings: [],
   choices: [],
   findings: [createFinding(scoreBody())],

@@ -6,6 +6,7 @@ import { renderAnswer } from '../../../src/present/answer.ts';
 import { renderExplanation } from '../../../src/present/explanation.ts';
 import { exportFindings } from '../../../src/present/export.ts';
 import { answerJson } from '../../../src/present/json.ts';
+import { jsonText } from '../../../src/present/json-text.ts';
 import type { Screen } from '../../../src/present/style.ts';
 import { explainAnswer } from '../../../src/present/why.ts';
 import { describeFault } from '../../../src/surfaces/shared/faults.ts';
@@ -67,8 +68,8 @@ export function render(answer: Answer): Outputs {
   return {
     terminal: `${draw(PLAIN)}\n${fault}`,
     rich: draw(RICH),
-    markdown: exportFindings(answer.findings, 'md').content,
-    csv: exportFindings(answer.findings, 'csv').content,
-    json: JSON.stringify(answerJson(answer)),
+    markdown: [...exportFindings(answer.findings, 'md').pieces].join(''),
+    csv: [...exportFindings(answer.findings, 'csv').pieces].join(''),
+    json: jsonText(answerJson(answer)),
   };
 }
