@@ -1,5 +1,5 @@
 /** Inline Markdown as styled spans; which links are shown as such. */
-import type { Span } from '../finding/markup/blocks.ts';
+import type { SourceSpan } from '../finding/markup/blocks.ts';
 import { type Piece, readInline } from '../finding/markup/inline.ts';
 import { readCell } from '../finding/markup/readable.ts';
 import type { StyledSpan } from './spans.ts';
@@ -13,11 +13,11 @@ export interface InlineOptions {
 }
 
 /** `tone` of what has none of its own. */
-export function inlineSpans(words: Span, options: InlineOptions, tone?: Tone): StyledSpan[] {
+export function inlineSpans(words: SourceSpan, options: InlineOptions, tone?: Tone): StyledSpan[] {
   return toSpans(readInline(words.text, words.at), options, tone);
 }
 
-export function cellSpans(cell: Span | undefined, options: InlineOptions): StyledSpan[] {
+export function cellSpans(cell: SourceSpan | undefined, options: InlineOptions): StyledSpan[] {
   return cell === undefined ? [] : toSpans(readCell(cell), options);
 }
 

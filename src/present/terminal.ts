@@ -1,5 +1,5 @@
 /** Markdown, as answers use it, to lines that fit a terminal. */
-import { type Block, readBlocks, type TableBlock } from '../finding/markup/blocks.ts';
+import { type MarkdownBlock, readBlocks, type TableBlock } from '../finding/markup/blocks.ts';
 import { cellSpans, type InlineOptions, inlineSpans } from './inline.ts';
 import { sanitizeForTerminal } from './sanitize.ts';
 import { paintSpans, type StyledSpan, wrapSpans } from './spans.ts';
@@ -17,7 +17,7 @@ export function renderMarkdown(markdown: string, screen: Screen, links: Readonly
   return trimBlank(readBlocks(source).flatMap((block) => renderBlock(block, screen, options)));
 }
 
-function renderBlock(block: Block, screen: Screen, options: InlineOptions): string[] {
+function renderBlock(block: MarkdownBlock, screen: Screen, options: InlineOptions): string[] {
   switch (block.kind) {
     case 'blank':
       return [''];

@@ -1,25 +1,25 @@
 /** The lines of an answer's Markdown as what they are: headings, lists, quotes, tables, code. Nothing of them is left out. */
 
 /** A part of the source. */
-export interface Span {
+export interface SourceSpan {
   readonly text: string;
   readonly at: number;
 }
 
-export type Block =
+export type MarkdownBlock =
   | { readonly kind: 'blank' | 'rule'; readonly at: number }
-  | { readonly kind: 'heading' | 'quote' | 'text'; readonly words: Span }
+  | { readonly kind: 'heading' | 'quote' | 'text'; readonly words: SourceSpan }
   /** `indent` counts blanks. */
-  | { readonly kind: 'item'; readonly indent: number; readonly marker: Span; readonly words: Span }
-  | { readonly kind: 'code'; readonly lines: readonly Span[] }
+  | { readonly kind: 'item'; readonly indent: number; readonly marker: SourceSpan; readonly words: SourceSpan }
+  | { readonly kind: 'code'; readonly lines: readonly SourceSpan[] }
   | { readonly kind: 'table'; readonly table: TableBlock };
 
 export interface TableBlock {
-  readonly header: readonly Span[];
+  readonly header: readonly SourceSpan[];
   /** Whether a column's rule says that it stands on the right. */
   readonly isRight: readonly boolean[];
   /** As many cells as the header has, or fewer: the last one holds what stands beyond it. */
-  readonly rows: readonly (readonly Span[])[];
+  readonly rows: readonly (readonly SourceSpan[])[];
 }
 
 /** What a fence names is one word; with more behind it, its line is one of text. */
@@ -30,9 +30,9 @@ const RULE = /^(?:-{3,}|\*{3,}|_{3,})$/;
 const ITEM = /^(?<indent>\s*)(?<marker>[-*+]|\d+[.)])\s+/;
 const COLUMN_RULE = /^\s*:?-+:?\s*$/;
 
-export function readBlocks(source: string): Block[] {
+export function readBlocks(source: string): MarkdownBlock[] {
   const lines = splitLines(source);
-  const blocks: Block[] = [];
+  const blocks: MarkdownBlock[] = [];
   let at = 0;
   while (at < lines.length) {
     const { block, end } = readCode(lines, at) ?? readTable(lines, at) ?? { block: readLine(lines[at]!), end: at + 1 };
@@ -43,11 +43,11 @@ export function readBlocks(source: string): Block[] {
 }
 
 interface Read {
-  readonly block: Block;
+  readonly block: MarkdownBlock;
   readonly end: number;
 }
 
-function splitLines(source: string): Span[] {
+function splitLines(source: string): SourceSpan[] {
   let at = 0;
   return source.split('\n').map((text) => {
     const line = { text, at };
@@ -56,7 +56,7 @@ function splitLines(source: string): Span[] {
   });
 }
 
-function readLine(line: Span): Block {
+function readLine(line: SourceSpan): MarkdownBlock {
   const { text, at } = line;
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'blank', at };
@@ -80,14 +80,14 @@ function readLine(line: Span): Block {
 }
 
 /** A fence that nothing closes goes on to the end. */
-function readCode(lines: readonly Span[], at: number): Read | undefined {
+function readCode(lines: readonly SourceSpan[], at: number): Read | undefined {
   if (!FENCE.test(lines[at]?.text ?? '')) return undefined;
   let end = at + 1;
   while (end < lines.length && !FENCE.test(lines[end]!.text)) end++;
   return { block: { kind: 'code', lines: lines.slice(at + 1, end) }, end: end + 1 };
 }
 
-function readTable(lines: readonly Span[], at: number): Read | undefined {
+function readTable(lines: readonly SourceSpan[], at: number): Read | undefined {
   const [head, rule] = [lines[at], lines[at + 1]];
   const rules = rule === undefined ? [] : readRules(rule.text);
   if (head === undefined || rules.length === 0 || !head.text.includes('|')) return undefined;
@@ -106,7 +106,7 @@ function readRules(line: string): boolean[] {
   return rules.every((rule) => COLUMN_RULE.test(rule)) ? rules.map((rule) => rule.trimEnd().endsWith(':')) : [];
 }
 
-function splitCells(line: Span, most = Number.POSITIVE_INFINITY): Span[] {
+function splitCells(line: SourceSpan, most = Number.POSITIVE_INFINITY): SourceSpan[] {
   const row = trim(line);
   const start = row.text.startsWith('|') ? 1 : 0;
   const bars = Array.from(row.text.matchAll(/(?<!\\)\|/g), ({ index }) => index).filter((bar) => bar >= start);
@@ -116,11 +116,11 @@ function splitCells(line: Span, most = Number.POSITIVE_INFINITY): Span[] {
   return ends.map((to, index) => trim(cut(row, index === 0 ? start : ends[index - 1]! + 1, to)));
 }
 
-function cut({ text, at }: Span, from: number, to = text.length): Span {
+function cut({ text, at }: SourceSpan, from: number, to = text.length): SourceSpan {
   return { text: text.slice(from, to), at: at + from };
 }
 
-function trim(span: Span): Span {
+function trim(span: SourceSpan): SourceSpan {
   const rest = span.text.trimStart();
   return { text: rest.trimEnd(), at: span.at + span.text.length - rest.length };
 }

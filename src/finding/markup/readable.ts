@@ -1,5 +1,5 @@
 /** The text of an answer as a person reads it, without its markup: what is checked, and what is shown. */
-import { readBlocks, type Span } from './blocks.ts';
+import { readBlocks, type SourceSpan } from './blocks.ts';
 import { type Piece, readInline } from './inline.ts';
 
 export interface Readable {
@@ -42,7 +42,7 @@ export function readable(markdown: string): Readable {
 }
 
 /** The pieces of a table's cell, where a backslash keeps a bar in the cell, in code too. */
-export function readCell(cell: Span): Piece[] {
+export function readCell(cell: SourceSpan): Piece[] {
   return readInline(cell.text, cell.at).flatMap((piece) => (piece.kind === 'code' ? splitAtBars(piece) : [piece]));
 }
 
@@ -55,15 +55,15 @@ function splitAtBars(piece: Piece): Piece[] {
   });
 }
 
-const endOf = ({ text, at }: Span): number => at + text.length;
+const endOf = ({ text, at }: SourceSpan): number => at + text.length;
 const plain = (text: string, at: number): Piece => ({ text, at, kind: 'plain' });
-const verbatim = ({ text, at }: Span): Piece[] => [plain(text, at)];
+const verbatim = ({ text, at }: SourceSpan): Piece[] => [plain(text, at)];
 
-function linePieces(words: Span): Piece[] {
+function linePieces(words: SourceSpan): Piece[] {
   return [...readInline(words.text, words.at), plain('\n', endOf(words))];
 }
 
-function rowPieces(cells: readonly Span[]): Piece[] {
+function rowPieces(cells: readonly SourceSpan[]): Piece[] {
   return cells.flatMap((cell, index) => [
     ...readCell(cell),
     plain(index === cells.length - 1 ? '\n' : ' | ', endOf(cell)),
