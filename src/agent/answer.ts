@@ -1,5 +1,6 @@
 /** Puts an answer together from how a question ended. */
 import { chartsOf } from '../finding/charts.ts';
+import { formatCount } from '../finding/format.ts';
 import { quoteInQuestion } from '../finding/quote.ts';
 import { evidenceBeside, isUnbacked } from './backing.ts';
 import type { Ending } from './ending.ts';
@@ -90,6 +91,7 @@ function statusOf(question: Question, ending: Ending): AnswerStatus {
     limit === undefined &&
     turn.stop !== 'max_tokens' &&
     isSupported &&
+    (checked?.left ?? 0) === 0 &&
     question.failures.every((failure) => failure.code !== 'store_error') &&
     question.findings.every((finding) => finding.coverage.complete);
   return status === 'answered' && !isWhole ? 'partial' : status;
@@ -135,9 +137,13 @@ function textOf(question: Question, ending: Ending, words: string): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function warningsOf({ turn, limit }: Ending): string[] {
+function warningsOf({ turn, limit, checked }: Ending): string[] {
+  const left = checked?.left ?? 0;
   return [
     ...(turn?.warnings ?? []),
+    ...(left === 0
+      ? []
+      : [`The reply was too long to be checked: its last ${formatCount(left)} characters are left out. Ask for less at once.`]),
     ...(turn?.stop === 'max_tokens'
       ? ['The answer was cut off at its length limit. Ask for the rest, or for less at once.']
       : []),

@@ -1,5 +1,5 @@
 /** How a question ended: with a turn, at a limit, or by a fault. */
-import type { Checked } from './cited.ts';
+import type { CheckedText } from './check/check-text.ts';
 import type { AnswerError } from './events.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
 import { isStoreFault } from './run-calls.ts';
@@ -8,7 +8,7 @@ export interface Ending {
   /** The model's last words, where it came to any. */
   readonly turn?: ModelTurn | undefined;
   /** Those words as they were checked, where a model worded them freely; code's own need no check. */
-  readonly checked?: Checked | undefined;
+  readonly checked?: CheckedText | undefined;
   /** The limit that was hit, worded to follow "Stopped at". */
   readonly limit?: string | undefined;
   readonly fault?: AnswerError | undefined;

@@ -1,8 +1,7 @@
 /** Checks what a model worded freely against the findings; it may mend its text once, and what is left is marked. */
-import type { Finding } from '../finding/finding.ts';
-import { collectEvidence, type Evidence } from './check/evidence.ts';
-import { isRepairNote, repairNote, UNVERIFIED } from './check/number-check.ts';
-import { type Checked, check } from './cited.ts';
+import type { CheckedText } from './check/check-text.ts';
+import type { EvidenceSources } from './check/evidence.ts';
+import { isRepairNote, repairNote } from './check/repair-note.ts';
 import type { Ending } from './ending.ts';
 import type { AgentEvent } from './events.ts';
 import { ModelError, type ModelTurn } from './models/model.ts';
@@ -21,10 +20,15 @@ export async function* verify(
 }
 
 /** Undefined where there is nothing of the model's own: code worded it, or it declined, or it said nothing. */
-async function checkTurn(question: Question, { text, verdict, stop }: ModelTurn): Promise<Checked | undefined> {
+async function checkTurn(question: Question, { text, verdict, stop }: ModelTurn): Promise<CheckedText | undefined> {
   const words = splitStatus(text).text;
   if (verdict !== undefined || stop === 'refusal' || words === '') return undefined;
-  return check(words, question.draft.findings, (findings) => evidenceOf(question, findings));
+  // Only words of a remote model are checked: nobody else waits for this to load.
+  const [{ checkText }, { collectEvidence }] = await Promise.all([
+    import('./check/check-text.ts'),
+    import('./check/evidence.ts'),
+  ]);
+  return checkText(words, collectEvidence(sourcesOf(question)));
 }
 
 /** The mended text, where it is better; otherwise the talk goes on as if it had never been asked for. */
@@ -47,7 +51,7 @@ async function* repair(
   return {};
 }
 
-function evidenceOf({ draft, context, failures, deps }: Question, findings: readonly Finding[]): Evidence {
+function sourcesOf({ draft, context, failures, deps }: Question): EvidenceSources {
   const asked = draft.messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
   // What a server said, or was sent in vain, is no reason of ours.
   const reasons = failures
@@ -57,11 +61,11 @@ function evidenceOf({ draft, context, failures, deps }: Question, findings: read
       hint ?? '',
       ...choices.flatMap(({ value, label }) => [`\`${value}\``, label]),
     ]);
-  return collectEvidence({
-    findings,
-    questions: asked.filter((text) => !isRepairNote(text) && !text.includes(UNVERIFIED)),
+  return {
+    findings: draft.findings,
+    questions: asked.filter((text) => !isRepairNote(text)),
     texts: [...reasons, ...deps.tools.map((tool) => tool.name)],
     now: context.now,
     timeZone: context.timeZone,
-  });
+  };
 }

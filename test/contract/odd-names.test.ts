@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { UNVERIFIED } from '../../src/agent/check/number-check.ts';
+import { UNVERIFIED } from '../../src/agent/check/check-text.ts';
 import type { Answer } from '../../src/agent/events.ts';
 import type { App } from '../../src/app/create-app.ts';
 import { idsOfKind } from '../../src/finding/refs.ts';

@@ -1,7 +1,7 @@
 /** A kind of thing that nothing here has heard of goes the whole way of a finding: nobody lists the kinds there are. */
 import { expect, test } from 'vitest';
 import { collectEvidence } from '../../src/agent/check/evidence.ts';
-import { checkText } from '../../src/agent/check/number-check.ts';
+import { checkText } from '../../src/agent/check/check-text.ts';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { addFinding, createDraft } from '../../src/agent/conversation/draft.ts';
 import { chartOf } from '../../src/finding/charts.ts';
@@ -111,14 +111,14 @@ test('bars name them, with the id where two share a name', () => {
   expect(JSON.stringify(sketchBars(chart))).toContain('twin (w-2)');
 });
 
-test('their names, ids and numbers are evidence, and what is another one’s is told', () => {
+test('their names, ids and numbers are evidence, and what is another one’s is told', async () => {
   const check = (text: string) =>
     checkText(text, collectEvidence({ findings: [widgets()], questions: [], texts: [], now: 0, timeZone: 'UTC' }));
-  expect(check('Widget 7 is `alpha-7` (w-1), of 5 widgets, 1 of them broken.').unsupported).toEqual([]);
-  expect(check('Widget `alpha-7` has a gloss of 0.91.').unsupported).toEqual([]);
-  expect(check('Widget `alpha-7` has a gloss of 0.66.').unsupported).toHaveLength(1);
-  expect(check('Of five widgets four are left.').unsupported).toEqual([]);
-  expect(check('Nine widgets are there: widget 8 is `beta`.').unsupported).toHaveLength(3);
+  expect((await check('Widget 7 is `alpha-7` (w-1), of 5 widgets, 1 of them broken.')).unsupported).toEqual([]);
+  expect((await check('Widget `alpha-7` has a gloss of 0.91.')).unsupported).toEqual([]);
+  expect((await check('Widget `alpha-7` has a gloss of 0.66.')).unsupported).toHaveLength(1);
+  expect((await check('Of five widgets four are left.')).unsupported).toEqual([]);
+  expect((await check('Nine widgets are there: widget 8 is `beta`.')).unsupported).toHaveLength(3);
 });
 
 test('a conversation remembers of them no runs and no experiments', () => {

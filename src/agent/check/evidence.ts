@@ -1,41 +1,39 @@
-/** What the findings of a conversation support: numbers, times, durations and names. */
-import type { Series } from '../../finding/drawing.ts';
+/** What the findings of a conversation support, ready to hold statements against. */
 import type { Finding } from '../../finding/finding.ts';
-import { quoteName, visibleText } from '../../finding/quote.ts';
-import { isRef, type Ref, refKey } from '../../finding/refs.ts';
-import type { Cell, Column, Table } from '../../finding/table.ts';
-import { Attribution } from './attribution.ts';
-import { foldName } from './fold.ts';
-import { findNumerals, LETTER, NumberSet, WORD } from './numerals.ts';
-import { findDurations, findMoments, TimeSet } from './times.ts';
+import { refKey } from '../../finding/refs.ts';
+import { STATUSES } from '../terms/status.ts';
+import { FUNCTIONAL } from '../terms/language.ts';
+import { type Count, countsOf } from './counts.ts';
+import { Facts, type Owner } from './facts.ts';
+import { foldKey, foldName } from './fold.ts';
+import { lex, type Token } from './lexer.ts';
+import { Names } from './names.ts';
+import { NO_CONTEXT, nounAfter, readSentence, type Sentence } from './sentence.ts';
+import { splitSentences } from './splitting.ts';
+import { TimeSet } from './times.ts';
 
-export interface Evidence {
-  readonly numbers: NumberSet;
-  /** Milliseconds. */
-  readonly durations: NumberSet;
-  readonly times: TimeSet;
-  /** Whole names, folded. */
-  readonly names: Set<string>;
-  /** Names and whatever part of a key people call it by (`f1` of `f1_score`), folded. */
-  readonly words: Set<string>;
-  /** Names as they stand that hold blanks or signs: looked for in the text itself. */
-  readonly oddNames: Set<string>;
-  /** With the kinds of thing that they are ids of. */
-  readonly ids: Map<string, Set<string>>;
-  /** Kinds of thing that the findings name or count. */
-  readonly kinds: Set<string>;
-  /** Of each kind of thing the last numbers of the names: `run 17` is `run-017`. */
-  readonly numbered: Map<string, Set<number>>;
-  readonly handles: Set<string>;
-  readonly urls: Set<string>;
-  readonly attribution: Attribution;
-  /** Rows that a table has and how many of them are shown. */
-  readonly tables: { readonly total: number; readonly shown: number }[];
+/** A number, or a word of status, in text that code worded, with what stands around it. */
+export interface TextFact {
+  readonly value: number;
+  readonly isPercent: boolean;
+  readonly isDuration: boolean;
+  /** What it counts, and the status that stands right behind it. */
+  readonly noun?: string | undefined;
+  readonly status?: string | undefined;
+  readonly around: Around;
+  readonly finding: Finding | undefined;
+}
+
+/** What a stretch of code-worded text speaks of. */
+export interface Around {
+  readonly owners: ReadonlySet<Owner>;
+  readonly measures: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
 }
 
 export interface EvidenceSources {
   readonly findings: Iterable<Finding>;
-  /** What the user typed: its numbers and names may be repeated. */
+  /** What was asked: its names may be repeated, its counts echoed; none of its numbers is a value. */
   readonly questions: readonly string[];
   /** Other text worded by code: why a tool could not answer, the names of the tools. */
   readonly texts: readonly string[];
@@ -43,169 +41,164 @@ export interface EvidenceSources {
   readonly timeZone: string;
 }
 
-/** A name that is shown as it is stored. */
-const PLAIN = /^[\w.-]{1,80}$/;
-const A_LETTER = new RegExp(`[${LETTER}]`);
-const TWO_LETTERS = new RegExp(`[${LETTER}]{2}`);
-const WORDS = new RegExp(`[${WORD}]+(?:[-.][${WORD}]+)*`, 'g');
+export class Evidence {
+  readonly names = new Names();
+  readonly facts = new Facts();
+  readonly counts: Count[] = [];
+  readonly texts: TextFact[] = [];
+  readonly stretches: Around[] = [];
+  /** `6 of 27`, as parts of one. */
+  readonly shares: { readonly share: number; readonly around: Around }[] = [];
+  readonly handles = new Set<string>();
+  readonly urls = new Set<string>();
+  /** Words that questions and advice use: naming them again claims nothing. */
+  readonly words = new Set<string>();
+  /** Numbers that the question counts with: `the last 3 runs`. */
+  readonly echoes = new Set<string>();
+  readonly times: TimeSet;
+  readonly timeZone: string;
+  readonly findings: Finding[];
+  /** The one thing that all findings are about. */
+  readonly onlyOwner: Owner | undefined;
 
-/** A name in backticks; pairs of them hold a filter, whose own names are spans again. */
-export const CODE_SPAN = /(?<!`)`(?!`)([^`\n]+)`(?!`)/g;
+  constructor(sources: EvidenceSources) {
+    this.findings = [...sources.findings];
+    this.timeZone = sources.timeZone;
+    this.times = new TimeSet(sources.timeZone);
+    this.times.add(sources.now);
+    for (const finding of this.findings) {
+      this.handles.add(finding.handle);
+      this.names.add(finding);
+      for (const text of textsOf(finding)) this.#nameQuoted(text, finding);
+      for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(/\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g)) this.names.addMeasure(plain ?? quoted ?? '');
+      for (const { url } of finding.links) this.urls.add(url);
+    }
+    for (const finding of this.findings) {
+      this.facts.add(finding);
+      this.counts.push(...countsOf(finding));
+    }
+    const alone = this.findings.filter(({ coverage }) => coverage.unit === 'run' && coverage.matched === 1);
+    if (alone.length > 1) this.counts.push({ value: new Set(alone.flatMap(({ subject }) => subject.refs.filter(({ kind }) => kind === 'run').map(refKey))).size, unit: 'run', tags: new Set(['shown', 'matched']), finding: alone[0]! });
+    for (const finding of this.findings)
+      for (const text of textsOf(finding)) {
+        this.#read(text, finding);
+        this.#addWords(text);
+      }
+    const subjects = new Set(this.findings.flatMap(({ subject, coverage }) => (coverage.unit === 'run' ? subject.refs.filter(({ kind }) => kind === 'run') : [])).map(refKey));
+    this.onlyOwner = subjects.size === 1 && this.findings.every(({ coverage }) => coverage.matched === 1) ? [...subjects][0] : undefined;
+    for (const text of sources.texts) {
+      this.#nameQuoted(text, undefined);
+      this.#addWords(text);
+      this.#read(text.replace(/`[^`\n]*`/g, ' '), undefined);
+    }
+    for (const question of sources.questions) {
+      this.#addWords(question);
+      for (const [, number = '', noun = ''] of question.toLowerCase().matchAll(/\b(\w+)\s+(\w+)/g)) this.echoes.add(`${number} ${noun}`);
+    }
+  }
 
-const COMMON_WORDS = ['f1', 'r2', 'l1', 'l2'];
+  #nameQuoted(text: string, finding: Finding | undefined): void {
+    for (const { 1: name = '', index, 0: span } of text.matchAll(/(?<!`)`(?!`)([^`\n]{1,400})`(?!`)/g)) {
+      const id = / \(([0-9a-f]{6,})\)/y;
+      id.lastIndex = index + span.length;
+      const found = id.exec(text)?.[1];
+      if (found !== undefined && this.names.findId(found) === undefined)
+        this.names.addRef({ kind: finding?.coverage.unit ?? 'run', id: found, name });
+      else if (/^[\w/.-]+$/.test(name) && this.names.find(name) === undefined) this.names.addMeasure(name);
+      else this.names.addQuoted(name);
+    }
+  }
 
-export function collectEvidence(sources: EvidenceSources): Evidence {
-  const evidence: Evidence = {
-    numbers: new NumberSet(),
-    durations: new NumberSet(),
-    times: new TimeSet(sources.timeZone),
-    names: new Set(),
-    words: new Set(COMMON_WORDS),
-    oddNames: new Set(),
-    ids: new Map(),
-    kinds: new Set(),
-    numbered: new Map(),
-    handles: new Set(),
-    urls: new Set(),
-    attribution: new Attribution(),
-    tables: [],
+  #addWords(text: string): void {
+    for (const [word] of text.slice(0, 20_000).matchAll(/[\p{L}\p{N}_]+(?:[-./:][\p{L}\p{N}_]+)*/gu)) this.words.add(foldName(word));
+  }
+
+  #read(text: string, finding: Finding | undefined): void {
+    let before: Around | undefined;
+    for (const tokens of splitSentences(lex(text.slice(0, 20_000), this.names))) {
+      const sentence = readSentence(tokens, NO_CONTEXT, this.names);
+      for (const stretch of stretchesOf(sentence)) {
+        const around = carried(aroundOf(stretch, sentence), before);
+        // What follows a semicolon may speak of something else, unless the part before it named nothing either.
+        const isEnd = tokens.at(-1)?.text === ';' && stretch.at(-1) === tokens.at(-1);
+        if (isEnd && sentence.things.length > 0) before = undefined;
+        else before = around;
+        this.stretches.push(around);
+        for (const [index, { numeral }] of stretch.entries()) {
+          const whole = stretch[index + 1]?.lower === 'of' ? stretch[index + 2]?.numeral?.value : undefined;
+          if (numeral !== undefined && whole !== undefined && whole > 0) this.shares.push({ share: numeral.value / whole, around });
+        }
+        for (const token of stretch) {
+          const { numeral, duration, moment } = token;
+          const at = sentence.tokens.indexOf(token);
+          const noun = numeral === undefined ? undefined : nounAfter(sentence, at)?.unit;
+          const status = STATUSES.get(sentence.tokens[at + 1]?.lower.replaceAll('`', '') ?? '');
+          if (moment !== undefined) this.times.addNames(moment.parts);
+          const common = { around, finding };
+          if (numeral !== undefined) this.texts.push({ value: numeral.value, isPercent: numeral.unit === 'percent', isDuration: false, noun, status, ...common });
+          const [owner] = around.owners;
+          if (finding !== undefined && owner !== undefined && around.owners.size === 1) {
+            if (duration !== undefined) this.facts.addSaid(finding, owner, 'duration', duration.ms, 'duration');
+            const time = moment === undefined ? Number.NaN : Date.parse(moment.text.replace(' ', 'T').replace(/(?:\s?UTC)?$/, 'Z'));
+            if (Number.isFinite(time) && around.words.has('started')) this.facts.addSaid(finding, owner, 'start_time', time, 'time');
+          }
+          if (duration !== undefined) this.texts.push({ value: duration.ms, isPercent: false, isDuration: true, ...common });
+        }
+      }
+    }
+  }
+}
+
+export const collectEvidence = (sources: EvidenceSources): Evidence => new Evidence(sources);
+
+const textsOf = ({ title, summary, method, caveats, coverage, data }: Finding): string[] =>
+  [summary, title, method, ...data.tables.flatMap(({ columns }) => columns.map(({ label }) => label)), ...caveats.map(({ text }) => text), coverage.filter === undefined ? '' : `\`${coverage.filter}\` ${coverage.filter}`].filter((text) => text !== '');
+
+/** Brackets belong to what stands before them; other marks part what is said of one thing from what is said of the next. */
+function stretchesOf({ tokens }: Sentence): Token[][] {
+  const stretches: Token[][] = [];
+  let current: Token[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === '(') depth += 1;
+    if (token.text === ')') depth = Math.max(0, depth - 1);
+    current.push(token);
+    if (depth === 0 && /^[,;]$/.test(token.text)) {
+      stretches.push(current);
+      current = [];
+    }
+  }
+  stretches.push(current);
+  return stretches;
+}
+
+function aroundOf(stretch: readonly Token[], sentence: Sentence): Around {
+  const owners = new Set<Owner>();
+  const measures = new Set<string>();
+  const words = new Set<string>();
+  for (const { meaning, lower, type } of stretch) {
+    for (const owner of meaning?.owners ?? []) owners.add(owner);
+    for (const key of meaning?.measures ?? []) measures.add(key);
+    if (meaning?.isValue) words.add(foldName(lower.replaceAll('`', '')));
+    if (type !== 'mark' && type !== 'number') words.add(lower);
+    const status = STATUSES.get(lower.replaceAll('`', ''));
+    if (status !== undefined) words.add(status);
+  }
+  // What the whole sentence is about holds for each of its parts that names nothing itself.
+  if (measures.size === 0) for (const { keys } of sentence.measures) for (const key of keys) measures.add(key);
+  if (owners.size === 0) for (const thing of sentence.things.slice(0, 1)) for (const owner of thing.owners) owners.add(owner);
+  return { owners, measures, words };
+}
+
+/** What a stretch leaves out, the one before it said. */
+function carried(around: Around, before: Around | undefined): Around {
+  if (before === undefined) return around;
+  return {
+    owners: around.owners.size > 0 ? around.owners : before.owners,
+    measures: around.measures.size > 0 ? around.measures : before.measures,
+    words: around.words,
   };
-  evidence.times.add(sources.now);
-  for (const finding of sources.findings) addFinding(evidence, finding);
-  for (const question of sources.questions) addText(evidence, question);
-  for (const text of sources.texts) {
-    addText(evidence, withoutQuoted(text));
-    // The nearest names that a tool gave may be passed on.
-    addWords(evidence, text);
-  }
-  return evidence;
 }
 
-function addFinding(evidence: Evidence, finding: Finding): void {
-  const { data, coverage, subject } = finding;
-  evidence.handles.add(finding.handle);
-  evidence.attribution.add(finding);
-  for (const table of data.tables) addTable(evidence, table);
-  for (const series of data.series ?? []) addSeries(evidence, series);
-  for (const [key, cell] of Object.entries(data.facts ?? {})) {
-    addKey(evidence, key);
-    addCell(evidence, cell);
-  }
-  const counts = [coverage.matched, coverage.considered, data.tables.length, data.series?.length ?? 0];
-  for (const count of [...counts, ...coverage.excluded.map((one) => one.count)]) evidence.numbers.add(count);
-  evidence.kinds.add(coverage.unit);
-  if (coverage.scope !== 'all') {
-    evidence.numbers.add(coverage.scope.length);
-    for (const ref of coverage.scope) addRef(evidence, ref);
-  }
-  for (const ref of subject.refs) addRef(evidence, ref);
-  if (subject.measure !== undefined) addKey(evidence, subject.measure);
-  for (const link of finding.links) evidence.urls.add(link.url);
-  const worded = [finding.title, finding.summary, finding.method, ...finding.caveats.map((caveat) => caveat.text)];
-  // What code worded is evidence, but not the store's own words that it quotes.
-  for (const text of [...worded, coverage.filter ?? '']) addText(evidence, withoutQuoted(text));
-  for (const text of [...worded, coverage.filter ?? '', finding.reproduce]) addWords(evidence, text);
-}
-
-function addTable(evidence: Evidence, table: Table): void {
-  evidence.tables.push({ total: table.total, shown: table.rows.length });
-  for (const count of [table.total, table.rows.length]) evidence.numbers.add(count);
-  for (const [index, column] of table.columns.entries()) {
-    addKey(evidence, column.key);
-    addKey(evidence, column.label);
-    const cells = table.rows.map((row) => row[index]);
-    for (const cell of cells) addCell(evidence, cell, column);
-    addTally(evidence, cells);
-  }
-}
-
-/** How many rows say the same, and how many different things they say, may be counted off a table. */
-function addTally(evidence: Evidence, cells: readonly Cell[]): void {
-  const tally = new Map<unknown, number>();
-  for (const cell of cells) {
-    if (cell === undefined || typeof cell === 'number' || typeof cell === 'bigint') continue;
-    const said = isRef(cell) ? refKey(cell) : cell;
-    tally.set(said, (tally.get(said) ?? 0) + 1);
-  }
-  for (const count of [...tally.values(), tally.size]) evidence.numbers.add(count);
-}
-
-function addSeries(evidence: Evidence, { of, metric, points, logged }: Series): void {
-  addRef(evidence, of);
-  addKey(evidence, metric);
-  evidence.numbers.add(logged);
-  const finite = points.filter((point) => Number.isFinite(point.value));
-  const lowest = finite.reduce((low, point) => (point.value < low.value ? point : low), finite[0]!);
-  const highest = finite.reduce((high, point) => (point.value > high.value ? point : high), finite[0]!);
-  // Not every point: among a thousand of them almost any number could be found.
-  for (const point of [points[0], points.at(-1), lowest, highest]) {
-    if (point === undefined) continue;
-    evidence.numbers.add(point.value);
-    evidence.numbers.add(point.step);
-  }
-}
-
-function addCell(evidence: Evidence, cell: Cell, column?: Column): void {
-  if (typeof cell === 'number' || typeof cell === 'bigint') {
-    if (column?.kind === 'time') evidence.times.add(Number(cell));
-    else evidence.numbers.add(cell);
-    if (column === undefined || column.kind === 'duration') evidence.durations.add(cell);
-  } else if (typeof cell === 'string') addStored(evidence, cell);
-  else if (isRef(cell)) addRef(evidence, cell);
-}
-
-function addRef(evidence: Evidence, { kind, id, name }: Ref): void {
-  evidence.kinds.add(kind);
-  addTo(evidence.ids, id, kind);
-  // Digits alone are read as a number, and as an id only where the text says so.
-  if (A_LETTER.test(id)) addName(evidence, id);
-  addName(evidence, name);
-  const last = /(\d+)\D*$/.exec(name)?.[1];
-  if (last !== undefined) addTo(evidence.numbered, kind, Number(last));
-}
-
-function addTo<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
-  sets.set(key, (sets.get(key) ?? new Set()).add(value));
-}
-
-/** A stored text is a name; its numbers count only where it is nothing but numbers (`0.1`, `(64, 32)`). */
-function addStored(evidence: Evidence, text: string): void {
-  addName(evidence, text);
-  if (!TWO_LETTERS.test(text)) addText(evidence, text);
-}
-
-function addName(evidence: Evidence, name: string): void {
-  for (const shown of PLAIN.test(name) ? [name] : [name, visibleText(name), quoteName(name).slice(1, -1)]) {
-    if (shown === '') continue;
-    evidence.names.add(foldName(shown));
-    evidence.words.add(foldName(shown));
-    if (!PLAIN.test(shown) && A_LETTER.test(shown)) evidence.oddNames.add(shown);
-  }
-}
-
-function addKey(evidence: Evidence, key: string): void {
-  addName(evidence, key);
-  const parts = foldName(key).split('_');
-  for (let start = 0; start < parts.length; start++) {
-    for (let end = start + 1; end <= parts.length; end++) evidence.words.add(parts.slice(start, end).join('_'));
-  }
-}
-
-function addText(evidence: Evidence, text: string): void {
-  for (const moment of findMoments(text)) evidence.times.addNames(moment.parts);
-  for (const duration of findDurations(text)) evidence.durations.add(duration.ms);
-  for (const { value, unit } of findNumerals(text)) {
-    evidence.numbers.add(value);
-    if (unit === 'percent') evidence.numbers.add(value / 100);
-  }
-  addWords(evidence, text);
-}
-
-function addWords(evidence: Evidence, text: string): void {
-  for (const [word] of text.matchAll(WORDS)) {
-    if (!/^[\d.-]+$/.test(word)) evidence.words.add(foldName(word));
-  }
-  for (const [, quoted = ''] of text.matchAll(CODE_SPAN)) addName(evidence, quoted);
-}
-
-const withoutQuoted = (text: string): string => text.replace(/`[^`]*`|"[^"]*"|“[^”]*”/g, ' ');
+export const isContentWord = (word: string): boolean => word.length > 2 && !FUNCTIONAL.has(word) && /[a-z]/.test(word);
+export { foldKey };

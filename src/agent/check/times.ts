@@ -12,7 +12,7 @@ export interface Moment extends TimeSpan {
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const MONTH = `(?<month>${MONTHS.join('|')})[a-z]*\\.?`;
+const MONTH = `(?<month>${MONTHS.flatMap((month) => [month, month.toLowerCase()]).join('|')})(?:[a-z]{0,6})\\.?`;
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
 const CLOCK = '(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::\\d{2}(?:\\.\\d+)?)?(?:\\s?(?<half>[ap])\\.?m\\b\\.?)?';
 const ZONE = '(?:Z|[-+]\\d{2}:?\\d{2})?';
@@ -37,7 +37,8 @@ export function findMoments(text: string): Moment[] {
 
 function partsOf(groups: Readonly<Record<string, string | undefined>>): string[] {
   const { year, month, day, hour, minute, half, monthNumber } = groups;
-  const monthPart = monthNumber ?? (month && pad(MONTHS.indexOf(month) + 1));
+  const monthPart =
+    monthNumber ?? (month && pad(MONTHS.findIndex((one) => one.toLowerCase() === month.toLowerCase()) + 1));
   const date = [year, monthPart, day && pad(Number(day))].filter(Boolean).join('-');
   const clock = hour && minute ? `${pad((Number(hour) % (half ? 12 : 24)) + (half === 'p' ? 12 : 0))}:${minute}` : '';
   return [date, clock].filter((part) => part !== '');

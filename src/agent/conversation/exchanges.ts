@@ -1,5 +1,5 @@
 /** Messages by question: each with all that was called, found and said for it. */
-import { isRepairNote } from '../check/number-check.ts';
+import { isRepairNote } from '../check/repair-note.ts';
 import type { Message } from '../models/model.ts';
 
 /** A person's, and not what the loop sends back to a model. */

@@ -3,7 +3,7 @@ import type { Finding } from '../../../finding/finding.ts';
 import { idsOfKind, isRef, type Ref, refsOfKind } from '../../../finding/refs.ts';
 import type { Verb } from '../../../query/verb.ts';
 import type { Tool } from '../../../tools/define/tool.ts';
-import { isRepairNote } from '../../check/number-check.ts';
+import { isRepairNote } from '../../check/repair-note.ts';
 import type { Message, ToolResult } from '../../models/model.ts';
 import type { Reading } from '../slots.ts';
 import { settlePicked } from './run-set.ts';

@@ -1,0 +1,261 @@
+/** What the findings say, cell by cell: of what, which measure, which statistic, which value. */
+import type { Finding } from '../../finding/finding.ts';
+import { isRef, type Ref, refKey, refsOfKind } from '../../finding/refs.ts';
+import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
+import { STATISTICS, type Statistic } from '../terms/statistics.ts';
+import { foldKey } from './fold.ts';
+
+/** A thing by its `refKey`, or a row by its label: `group:random_forest`. */
+export type Owner = string;
+
+export interface Fact {
+  readonly owner: Owner | undefined;
+  /** Folded key: `f1_score`, `learning_rate`, `runs`. */
+  readonly measure: string;
+  readonly statistic: Statistic | undefined;
+  readonly value: number | string;
+  readonly kind: ColumnKind;
+  readonly column: FactColumn;
+}
+
+/** Facts that stand under one another and may be compared. */
+export interface FactColumn {
+  readonly finding: Finding;
+  readonly measure: string;
+  readonly facts: Fact[];
+  /** Rows that the list has beyond those given. */
+  readonly cut: number;
+  /** Whether it is what its list is about: what `best` means where no measure is named. */
+  readonly isMain: boolean;
+  /** What is better there. */
+  readonly direction: 'higher' | 'lower' | undefined;
+}
+
+export const labelOwner = (label: string): Owner => `group:${foldKey(label)}`;
+
+export class Facts {
+  readonly all: Fact[] = [];
+  readonly columns: FactColumn[] = [];
+  readonly byOwner = new Map<Owner, Fact[]>();
+  readonly byMeasure = new Map<string, Fact[]>();
+  #sorted: { readonly value: number; readonly fact: Fact }[] | undefined;
+
+  /** Numbers within a distance of a value, by their size where `sizeOnly`. */
+  near(value: number, slack: number): Fact[] {
+    this.#sorted ??= this.all
+      .flatMap((fact) => (typeof fact.value === 'number' ? [{ value: fact.value, fact }] : []))
+      .sort((a, b) => a.value - b.value);
+    const found: Fact[] = [];
+    for (let at = lowerBound(this.#sorted, value - slack); at < this.#sorted.length; at++) {
+      const one = this.#sorted[at]!;
+      if (one.value > value + slack || found.length >= MOST_ALIKE) break;
+      found.push(one.fact);
+    }
+    return found;
+  }
+
+  of(owner: Owner, measure: string): Fact[] {
+    return (this.byOwner.get(owner) ?? []).filter((fact) => fact.measure === measure);
+  }
+
+  add(finding: Finding): void {
+    for (const table of finding.data.tables) this.#addTable(finding, table);
+    for (const { of, metric, points } of finding.data.series ?? []) {
+      const column = this.#column(finding, foldKey(metric), 0);
+      const finite = points.filter(({ value }) => Number.isFinite(value));
+      const values = finite.map(({ value }) => value);
+      const [low, high] = extremesOf(values);
+      const ends: [Statistic, number | undefined][] = [
+        ['first', points[0]?.value],
+        ['last', points.at(-1)?.value],
+        ['min', low],
+        ['max', high],
+      ];
+      for (const [statistic, value] of ends)
+        if (value !== undefined) this.#push(column, { owner: refKey(of), statistic, value, kind: 'metric' });
+      const steps = [points[0], points.at(-1), finite[values.indexOf(low ?? 0)], finite[values.indexOf(high ?? 0)]];
+      const stepColumn = this.#column(finding, 'step', 0);
+      for (const point of steps)
+        if (point) this.#push(stepColumn, { owner: refKey(of), value: Number(point.step), kind: 'count' });
+    }
+    for (const [key, cell] of Object.entries(finding.data.facts ?? {})) {
+      const [statistic, measure] = readLabel(key);
+      this.#pushCell(this.#column(finding, measure || foldKey(finding.subject.measure ?? key), 0), undefined, statistic, cell, 'number');
+    }
+  }
+
+  /** What text that code worded says of one thing and no cell does. */
+  addSaid(finding: Finding, owner: Owner, measure: string, value: number | string, kind: ColumnKind): void {
+    this.#push(this.#column(finding, measure, 0, false), { owner, value, kind });
+  }
+
+  #addTable(finding: Finding, table: Table): void {
+    const shape = shapeOf(finding, table);
+    const columns = new Map<string, FactColumn>();
+    const cut = table.total - table.rows.length;
+    for (const row of table.rows) {
+      const rowOwners = shape.ownersOf(row);
+      for (const [index, column] of table.columns.entries()) {
+        const cell = row[index];
+        const place = shape.place(row, column, index);
+        if (place === undefined || cell === undefined) continue;
+        const key = `${place.measure} ${place.statistic ?? ''} ${shape.byRow ? '' : index}`;
+        const isMain = shape.byRow || index === mainColumn(table);
+        const into = columns.get(key) ?? this.#column(finding, place.measure, cut, isMain);
+        columns.set(key, into);
+        const owners = place.owner !== undefined ? [place.owner] : rowOwners;
+        for (const owner of owners.length > 0 ? owners : [undefined])
+          this.#pushCell(into, owner, place.statistic, cell, column.kind);
+      }
+    }
+  }
+
+  #column(finding: Finding, measure: string, cut: number, isMain = true): FactColumn {
+    const own = foldKey(finding.subject.measure ?? '');
+    const direction = own === '' || own === measure ? finding.direction?.value : undefined;
+    const column: FactColumn = { finding, measure, facts: [], cut, isMain, direction };
+    this.columns.push(column);
+    return column;
+  }
+
+  #pushCell(column: FactColumn, owner: Owner | undefined, statistic: Statistic | undefined, cell: Cell, kind: ColumnKind) {
+    if (cell === undefined) return;
+    if (isRef(cell)) this.#push(column, { owner, statistic, value: refKey(cell), kind });
+    else if (typeof cell === 'string' && kind !== 'text' && NUMERIC.test(cell.trim())) {
+      this.#push(column, { owner, statistic, value: Number(cell), kind });
+      this.#push(column, { owner, statistic, value: cell, kind });
+    } else if (typeof cell === 'string' && NUMERIC.test(cell.trim()))
+      this.#push(column, { owner, statistic, value: Number(cell), kind });
+    else if (typeof cell === 'string' && LISTED.test(cell)) {
+      for (const [number] of cell.matchAll(/[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi)) this.#push(column, { owner, statistic, value: Number(number), kind: 'param' });
+      this.#push(column, { owner, statistic, value: cell, kind });
+    } else this.#push(column, { owner, statistic, value: typeof cell === 'bigint' ? Number(cell) : typeof cell === 'boolean' ? String(cell) : cell, kind });
+  }
+
+  #push(column: FactColumn, part: Pick<Fact, 'owner' | 'value' | 'kind'> & { statistic?: Statistic | undefined }): void {
+    const fact: Fact = { ...part, statistic: part.statistic, measure: column.measure, column };
+    column.facts.push(fact);
+    this.all.push(fact);
+    this.#sorted = undefined;
+    append(this.byMeasure, fact.measure, fact);
+    if (fact.owner !== undefined) append(this.byOwner, fact.owner, fact);
+  }
+}
+
+/** The column that the things of a table are ranked by: counts only where there is nothing else. */
+function mainColumn({ columns }: Table): number {
+  const measured = columns.findIndex(({ kind }) => MEASURED.has(kind));
+  return measured >= 0 ? measured : columns.findIndex(({ kind }) => kind === 'count');
+}
+
+const isMeasure = (column: Column | undefined): boolean => column !== undefined && (MEASURED.has(column.kind) || column.kind === 'count' || column.kind === 'time');
+
+const MEASURED: ReadonlySet<string> = new Set(['metric', 'number', 'percent', 'duration', 'delta']);
+const MOST_ALIKE = 2000;
+/** `32, 64, 128` and `(64, 32)`. */
+const LISTED = /^[-+\d.,e()\s[\]…]{1,400}$/i;
+const NUMERIC = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+export function extremesOf(values: readonly number[]): [low: number | undefined, high: number | undefined] {
+  let low: number | undefined;
+  let high: number | undefined;
+  for (const value of values) {
+    if (low === undefined || value < low) low = value;
+    if (high === undefined || value > high) high = value;
+  }
+  return [low, high];
+}
+
+function lowerBound(sorted: readonly { readonly value: number }[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]!.value < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How a table is read: whose a cell is, and what of it. */
+interface Shape {
+  readonly byRow: boolean;
+  ownersOf(row: readonly Cell[]): Owner[];
+  /** Undefined: the cell only names what the others are of. */
+  place(
+    row: readonly Cell[],
+    column: Column,
+    index: number,
+  ): { readonly measure: string; readonly statistic?: Statistic | undefined; readonly owner?: Owner } | undefined;
+}
+
+function shapeOf(finding: Finding, table: Table): Shape {
+  const { columns, rows } = table;
+  const own = foldKey(finding.subject.measure ?? '');
+  const runs = refsOfKind(finding.subject.refs, 'run');
+  if (columns[0]?.key === 'key' && columns.some(({ key }) => SIDE.test(key))) return sideBySide(runs);
+  if (columns[0]?.key === 'key' && columns[1]?.key === 'value') return record(finding.subject.refs[0]);
+  const things = columns.findIndex((_, index) => rows.some((row) => isRef(row[index])));
+  const metricAt = columns.findIndex(({ key }) => key === 'metric');
+  const labelAt = things < 0 && !isMeasure(columns[0]) ? 0 : -1;
+  return {
+    byRow: false,
+    ownersOf(row) {
+      const thing = things < 0 ? undefined : row[things];
+      if (isRef(thing)) return [refKey(thing)];
+      const label = row[labelAt];
+      return typeof label === 'string' || typeof label === 'number' ? [labelOwner(String(label))] : [];
+    },
+    place(row, column, index) {
+      if (index === labelAt || index === things) return undefined;
+      const [statistic, named] = readLabel(column.label, column.key);
+      const metric = metricAt >= 0 && metricAt !== index ? row[metricAt] : undefined;
+      const rowMeasure = typeof metric === 'string' ? foldKey(metric) : own;
+      const isBare = statistic !== undefined && named === '';
+      const measure = rowMeasure !== '' ? rowMeasure : column.kind === 'duration' ? 'duration' : '';
+      return { measure: isBare && measure !== '' ? measure : named || foldKey(column.key), statistic };
+    },
+  };
+}
+
+const SIDE = /^run(\d+)$/;
+
+function sideBySide(runs: readonly Ref[]): Shape {
+  return {
+    byRow: true,
+    ownersOf: () => [],
+    place(row, column) {
+      const measure = foldKey(String(row[0] ?? ''));
+      const side = SIDE.exec(column.key)?.[1];
+      const run = side === undefined ? undefined : runs[Number(side) - 1];
+      if (run !== undefined) return { measure, owner: refKey(run) };
+      return column.key === 'key' ? undefined : { measure: `${measure} ${column.key}` };
+    },
+  };
+}
+
+function record(of: Ref | undefined): Shape {
+  return {
+    byRow: true,
+    ownersOf: () => (of === undefined ? [] : [refKey(of)]),
+    place: (row, { key }) => (key === 'key' ? undefined : { measure: foldKey(String(row[0] ?? '')) }),
+  };
+}
+
+/** `mean f1_score` is the mean of `f1_score`; `max` alone is of whatever the row is about. */
+export function readLabel(label: string, key = label): [statistic: Statistic | undefined, measure: string] {
+  const words = label.split(/\s+/);
+  if (/^best at/.test(label)) return [undefined, foldKey(bareKey(key))];
+  const [first = ''] = words;
+  const statistic = /^(?:started|ended|ends|end|start)$/i.test(first) ? undefined : STATISTICS.get(first.toLowerCase());
+  if (words.length === 1) return statistic === undefined ? [undefined, foldKey(bareKey(key))] : [statistic, ''];
+  return statistic === undefined ? [undefined, foldKey(bareKey(key))] : [statistic, foldKey(words.slice(1).join(' '))];
+}
+
+const bareKey = (key: string): string => key.replace(/^(?:metrics|params|tags|attributes)\./, '');

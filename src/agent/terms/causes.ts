@@ -1,0 +1,24 @@
+/** Words that make one thing the cause of another. */
+import { wordList, wordSet } from './words.ts';
+
+/** As they begin or end; longer ones first. */
+export const CAUSES = wordList(
+  `because because_of due_to owing_to thanks_to caused_by causes caused causing cause is_caused drives drove driven_by driving
+   leads_to led_to leading_to responsible_for results_from resulted_from resulting_from resulted_in results_in as_a_result_of
+   the_reason_is is_the_reason the_reason explains_why is_why which_is_why that's_why produced_by brought_about attributable_to
+   on_account_of stems_from stemmed_from courtesy_of made_it pushed pushes boosted_by boosts hurt_by hurts since_it
+   since_its since_the raised_by improved_by triggered triggers triggered_by owes owed enabled_by comes_down_to
+   determines determined_by from_a_too from_too the_effect_of gave_it as_they_crashed as_they_failed as_it_crashed as_they_stopped as_it_used as_it_uses as_they_used as_a_consequence in_consequence the_culprit made_possible thanks_mainly_to what_made consequence_of did_it did_this did_that proves proved proven`,
+);
+
+/** Beside them nothing is claimed to be a cause: why something was left out, or that nothing was shown. */
+export const NO_CAUSE = wordSet(
+  `not no never cannot can't doesn't isn't nor neither rather without association associated causation luck chance alone excluded
+   left omitted skipped ignored considered counted ranked unranked ineligible discarded set_aside`,
+);
+
+/** Reasons for which runs fail: said of none unless a finding does. */
+export const FAILURE_REASONS = wordList(
+  `memory oom timeout timed_out artifact traceback raised_an_exception threw_an_exception segfault disk_space disk_full network_error gpu_failure node_failure bad_data
+   corrupt corrupted could_not_be_found not_be_found could_not_be_loaded failed_to_load bug preempted misconfigured out_of_disk`,
+);

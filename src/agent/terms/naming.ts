@@ -1,0 +1,28 @@
+/** Words that name models, and parts of compound words that name nothing. */
+import { wordSet } from './words.ts';
+
+/** Kinds of models: said of a store only where a finding has them. */
+export const MODEL_NAMES = wordSet(
+  `xgboost lightgbm catboost adaboost svm svms knn resnet resnet50 vgg bert gpt transformer transformers lstm gru unet mobilenet
+   perceptrons autoencoder adam adamw sgd rmsprop lasso`,
+);
+
+export const COMPOUND_STARTS = wordSet(
+  `non well long short mid semi multi self pre post sub anti inter intra cross half runner trade early late hyper pair side day week
+   month year front close hard full part real random gradient logistic decision neural deep hold fine set stand look roll
+   two-way grid log leaf tie stop like mean per quasi ultra super vice single double triple near par head neck face point place
+   word line open must would have make check time ground right left brand state rule cut by-product main sharp round one-off`,
+);
+
+export const COMPOUND_ENDS = wordSet(
+  `and the off out down wide free based like level term scale side end loss rate score way fold sized sample samples tail line place
+   point points class half mark step set case hand fit boost forest regression search tree trees boosting world art house list row
+   column figure digit digits part parts plus minus less weight size depth check value hoc facto versus wise second hour minute day
+   week month year place-holder neck back beat wins ups data effect fact user users seed phase length width band spot note notes
+   leaf log grid shot scope aware proof runner changer loser winner keeper number order paper layer member filter later lower higher upper over under user other outlier scorer placer specific friendly prone rich poor neutral`,
+);
+
+/** Behind "user" or "by" they are nobody's name. */
+export const NO_USERS = wordSet(
+  'who which that tag field column is was of for and has name names default anyone itself hand chance design definition',
+);
