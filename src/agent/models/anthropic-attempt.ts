@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Middleware } from '@anthropic-ai/sdk';
 import { NO_USAGE } from '../conversation/conversation.ts';
-import { badStatus, brokenOff, tooLong } from './anthropic-errors.ts';
+import { badStatus, brokenOff, tooMuch } from './anthropic-errors.ts';
 import { checkEvent } from './anthropic-events.ts';
 import { ModelError, type Usage } from './model.ts';
 
@@ -73,7 +73,7 @@ export class Attempt {
         this.noteLife();
         this.#bytes += bytes.length;
         if (this.#isOver) return controller.terminate();
-        if (this.#bytes > MAX_BYTES) return controller.error(tooLong(this.#model, `${MAX_BYTES / 1e6} MB`));
+        if (this.#bytes > MAX_BYTES) return controller.error(tooMuch(this.#model, `${MAX_BYTES / 1e6} MB`));
         controller.enqueue(bytes);
         await breathe();
       },

@@ -135,7 +135,7 @@ export function malformed(name: string, what: string): ModelError {
 }
 
 /** A reply that was given up because it had more than it may hold, such as `4 MB`. */
-export function tooLong(name: string, limit: string): ModelError {
+export function tooMuch(name: string, limit: string): ModelError {
   const message = `${name} sent more than ${limit} in one reply, which was given up.`;
   return new ModelError(BROKEN.code, message, { hint: `Ask for less at once, ${OFFLINE}.` });
 }

@@ -1,6 +1,6 @@
 /** A streamed reply of the Messages API put together, forgiving what compatible servers leave out, and no longer than it may be. */
 import type Anthropic from '@anthropic-ai/sdk';
-import { malformed, tooLong } from './anthropic-errors.ts';
+import { malformed, tooMuch } from './anthropic-errors.ts';
 import { GROWS, parseInput } from './anthropic-events.ts';
 import type { Usage } from './model.ts';
 
@@ -108,7 +108,7 @@ const growsBy = (block: Block, field: string): boolean => FIELDS[partOf(block)].
 function addLength({ lengths, model }: TurnDraft, block: Block, more: number): void {
   const part = partOf(block);
   lengths[part] += more;
-  if (lengths[part] > MAX_LENGTHS[part]) throw tooLong(model, `${MAX_LENGTHS[part]} characters of ${part}`);
+  if (lengths[part] > MAX_LENGTHS[part]) throw tooMuch(model, `${MAX_LENGTHS[part]} characters of ${part}`);
 }
 
 /** Input that was streamed as text becomes what the text says. */
