@@ -18,7 +18,8 @@ it(`breaks nothing in ${sessions} sessions from seed ${seed}`, { timeout: 3_600_
   });
   process.stdout.write(`${JSON.stringify({ broken: broken.length, ...report })}\n`);
   expect(broken.slice(0, 10)).toEqual([]);
-  expect(report.strain.rss).toBeLessThan(512 * 2 ** 20);
+  // With the server and the tests in the same process; what one reply may take is in endless-replies.test.ts.
+  expect(report.strain.rss).toBeLessThan(768 * 2 ** 20);
   expect(report.strain.longestMs).toBeLessThan(250);
   // What came of them is of many kinds: the model is no mere breaker of streams.
   expect(Object.keys(report.statuses).length).toBeGreaterThan(6);

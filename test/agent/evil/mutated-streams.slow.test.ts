@@ -32,6 +32,7 @@ it(`${sessions} mutated streams from seed ${seed} each end as what they are`, { 
   });
   process.stdout.write(`${JSON.stringify({ broken: broken.length, ...report })}\n`);
   expect(broken.slice(0, 10)).toEqual([]);
-  expect(report.strain.rss).toBeLessThan(512 * 2 ** 20);
+  // With the server and the tests in the same process; what one reply may take is in endless-replies.test.ts.
+  expect(report.strain.rss).toBeLessThan(768 * 2 ** 20);
   expect(report.strain.longestMs).toBeLessThan(250);
 });
