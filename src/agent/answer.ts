@@ -1,8 +1,8 @@
 /** Puts an answer together from how a question ended. */
 import { chartsOf } from '../finding/charts.ts';
 import { formatCount } from '../finding/format.ts';
-import { quoteInQuestion } from '../finding/quote.ts';
 import { evidenceBeside, isUnbacked } from './backing.ts';
+import { settleBy } from './conversation/choices.ts';
 import type { Ending } from './ending.ts';
 import type { Answer, AnswerError } from './events.ts';
 import { readListed, withoutNumbers } from './listed.ts';
@@ -119,8 +119,7 @@ function offerChoices(
     return { choices: verdict?.choices ?? [], words };
   const given = reasonOf(question)?.choices ?? [];
   if (given.length > 0) {
-    const asking = ({ slot, value }: (typeof given)[number]) => `${question.text} (${slot}: ${quoteInQuestion(value)})`;
-    const choices = given.map((choice) => ({ label: choice.label, question: asking(choice) }));
+    const choices = given.map((choice) => ({ label: choice.label, question: settleBy(choice, question.text) }));
     return { choices, words: verdict === undefined ? withoutNumbers(words) : words };
   }
   if (status !== 'clarify' && splitStatus(text).status !== 'clarify') return { choices: [], words };

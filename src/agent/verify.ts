@@ -1,4 +1,5 @@
 /** Checks what a model worded freely against the findings; it may mend its text once, and what is left is marked. */
+import { readReference } from '../query/reference.ts';
 import type { CheckedText } from './check/check-text.ts';
 import type { EvidenceSources } from './check/evidence.ts';
 import { isRepairNote, repairNote } from './check/repair-note.ts';
@@ -59,7 +60,7 @@ function sourcesOf({ draft, context, failures, deps }: Question): EvidenceSource
     .flatMap(({ message, hint, choices }) => [
       message,
       hint ?? '',
-      ...choices.flatMap(({ value, label }) => [`\`${value}\``, label]),
+      ...choices.flatMap(({ value, label }) => [`\`${readReference(value).text}\``, label]),
     ]);
   return {
     findings: draft.findings,

@@ -19,10 +19,10 @@ export interface Measure extends FieldName {
 
 /** Where the things are that are looked at. */
 export interface QueryScope {
-  /** By id or name; none: wherever the asker is. */
+  /** As `reference.ts` writes them; none: wherever the asker is. */
   readonly experiments?: readonly string[] | undefined;
   readonly lifecycle?: 'active' | 'deleted' | 'all' | undefined;
-  /** These things alone, by id, name or number, as they were named. */
+  /** These things alone, as `reference.ts` writes them. */
   readonly named?: readonly string[] | undefined;
 }
 

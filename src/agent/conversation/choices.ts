@@ -1,5 +1,8 @@
 /** Answers to an answer that asked back: a choice's number or its label, instead of the question it stands for. */
 
+import { quoteInQuestion } from '../../finding/quote.ts';
+import { readReference } from '../../query/reference.ts';
+import type { Choice } from '../../tools/define/errors.ts';
 import type { AnswerChoice, ModelTurn } from '../models/model.ts';
 import { NO_USAGE } from './conversation.ts';
 
@@ -16,6 +19,13 @@ export function resolveChoice(text: string, choices: readonly AnswerChoice[]): s
 }
 
 const bare = (label: string): string => label.replaceAll('`', '').trim().toLowerCase();
+
+/** The question that a choice stands for, worded so that nothing but what was chosen can be meant. */
+export function settleBy({ slot, value }: Pick<Choice, 'slot' | 'value'>, question: string): string {
+  if (slot === 'direction') return `${question} (${value} is better)`;
+  const { kind, text } = readReference(value);
+  return `${question} (${kind === 'id' ? `${slot} id` : slot}: ${quoteInQuestion(text)})`;
+}
 
 /** Gives the choices again. */
 export function noSuchChoice(typed: string, choices: readonly AnswerChoice[], model: string): ModelTurn {

@@ -3,6 +3,7 @@ import type { Finding } from '../../finding/finding.ts';
 import { idsOfKind } from '../../finding/refs.ts';
 import { allOf } from '../../query/filter.ts';
 import { isQuery, populationOf, type Query } from '../../query/query.ts';
+import { idReference } from '../../query/reference.ts';
 import type { Verb } from '../../query/verb.ts';
 import type { Tool } from '../../tools/define/tool.ts';
 import { oneOf } from './follow-up/run-set.ts';
@@ -65,13 +66,16 @@ export function askOfFound(query: Query, { subject, coverage }: Finding, tools: 
   const { refs, named = refs } = subject;
   const { kind, scope: asked } = populationOf(query);
   const found = coverage.scope;
-  const scope = found === 'all' ? asked : { ...asked, experiments: found.map(({ id }) => id) };
+  const scope = found === 'all' ? asked : { ...asked, experiments: found.map(({ id }) => idReference(id)) };
   const limit = isQuery(from) ? (from.limit ?? 1) : 1;
   // Of what ties for the last place all is counted; a mean is the same whichever it takes, and a ranking tells its ties.
   const isCounted = isPicking(query) && query.verb !== 'summarize';
   const most = limit === 1 ? MOST_TIED : isCounted ? undefined : limit;
   const ids = idsOfKind(named, kind).slice(0, most);
-  const alone = (some: readonly string[]): Query => ({ ...query, from: { kind, scope: { named: some } } });
+  const alone = (some: readonly string[]): Query => ({
+    ...query,
+    from: { kind, scope: { named: some.map(idReference) } },
+  });
   const isEnough = ids.length >= (query.verb === 'compare' ? 2 : 1);
   return isEnough ? askedOf().flatMap((one) => compileQuery(one, tools) ?? []) : [];
 

@@ -1,5 +1,6 @@
 /** Asks the store for the names that a question may contain, no more of them than its own words. */
 import type { Vocabulary } from '../../tools/resolve/vocabulary.ts';
+import { cutWithoutNames, type OtherCut } from './contested.ts';
 import type { Lexicon } from './lexicon.ts';
 import { isGlue, isKind, plainMeaning, type Segment } from './meanings.ts';
 import { isAsWritten, NameIndex } from './names.ts';
@@ -14,6 +15,8 @@ const LONGEST_SPAN = 5;
 export interface NamedQuestion {
   readonly names: NameIndex;
   readonly segments: readonly Segment[];
+  /** Where names are spelt like words of the language, or like other names. */
+  readonly otherCut: OtherCut | undefined;
 }
 
 /**
@@ -30,6 +33,11 @@ export async function lookUpNames(
   const [experiments, keys] = await Promise.all([vocabulary.experiments(signal), vocabulary.keys(signal)]);
   const names = new NameIndex(experiments, keys, lexicon);
   const cut = () => segmentQuestion(question, tokens, names, clock);
+  const named = (segments: readonly Segment[]): NamedQuestion => ({
+    names,
+    segments,
+    otherCut: cutWithoutNames(question, tokens, segments, names, clock),
+  });
   const known = cut();
   const runs = openSpans(question, tokens, openTo('run', tokens, known, lexicon));
   const found = runs.length > 0 ? await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal) : { runs: [] };
@@ -37,13 +45,13 @@ export async function lookUpNames(
   const withRuns = found.runs.length > 0 ? cut() : known;
   const open = openTo('value', tokens, withRuns, lexicon);
   const values = openSpans(question, tokens, open);
-  if (values.length === 0) return { names, segments: withRuns };
+  if (values.length === 0) return named(withRuns);
   const { values: stored } = await vocabulary.find(
     { values: values.flatMap(spellings), ofKeys: keysOfValues(withRuns, open), runs: [], lastNumbers: [] },
     signal,
   );
   names.addFound(stored, []);
-  return { names, segments: cut() };
+  return named(cut());
 }
 
 /** Where every open word stands behind `key =`, it is a value of that key or of none; else of any. */

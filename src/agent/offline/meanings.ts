@@ -137,7 +137,12 @@ export type Meaning =
     }
   | { readonly kind: 'value'; readonly options: readonly KnownValue[] }
   | { readonly kind: 'experiment'; readonly options: readonly KnownExperiment[]; readonly exact: boolean }
-  | { readonly kind: 'run'; readonly ref: string; readonly options: readonly KnownRun[] }
+  | {
+      readonly kind: 'run';
+      readonly options: readonly KnownRun[];
+      /** Asked for by its id, found or not. */
+      readonly isId?: true;
+    }
   | { readonly kind: 'unknown'; readonly quoted: boolean };
 
 /** A span of the question with the one meaning that the reading gave it. */
@@ -147,6 +152,8 @@ export interface Segment {
   readonly norm: string;
   readonly start: number;
   readonly end: number;
+  /** Whether it stood in quotes, which its text is without. */
+  readonly quoted?: true;
   /** Set when the words were misspelt: what they were taken for. */
   readonly mended?: string | undefined;
 }

@@ -7,6 +7,9 @@ import { loosen, normalize } from './tokens.ts';
 /** How well a span fits a name; higher wins. Lexicon words weigh less than a full name and more than a part. */
 export const FIT = { exact: 10, loose: 9, value: 9, lexicon: 8, keyPart: 7.9, part: 6 } as const;
 
+/** What may be the beginning of a run's id. */
+const ID_PREFIX = /^[0-9a-f]{6,32}$/u;
+
 export interface NameMatch {
   readonly meaning: Meaning;
   readonly fit: number;
@@ -20,7 +23,7 @@ export class NameIndex {
   readonly #experimentsBy: Lookup<KnownExperiment>;
   readonly #keysBy: Lookup<KnownKey>;
   readonly #values = new Map<string, KnownValue[]>();
-  readonly #runs = new Map<string, KnownRun[]>();
+  readonly #runs: KnownRun[] = [];
 
   constructor(experiments: readonly KnownExperiment[], keys: readonly KnownKey[], lexicon: Lexicon) {
     this.lexicon = lexicon;
@@ -35,24 +38,23 @@ export class NameIndex {
     for (const value of values)
       for (const spelling of new Set([normalize(value.value), loosen(value.value)]))
         push(this.#values, spelling, value);
-    for (const run of runs) {
-      if (run.name !== '') push(this.#runs, normalize(run.name), run);
-      push(this.#runs, run.id, run);
-    }
+    const known = new Set(this.#runs.map(({ id }) => id));
+    this.#runs.push(...runs.filter(({ id }) => !known.has(id)));
   }
 
   /** Every meaning that a span has as a name of the store. */
   match(text: string): NameMatch[] {
     const norm = normalize(text);
-    return [...this.#matchExperiments(norm), ...this.#matchKeys(norm, text), ...this.#matchFound(norm)];
+    const all = [...this.#matchExperiments(norm), ...this.#matchKeys(norm, text), ...this.#matchFound(norm)];
+    return all.map((one) => ({ ...one, meaning: this.#asWritten(one.meaning, text) }));
   }
 
   /** What a span in quotes means: the names that are spelt just so, else those alike; never a part of one. */
   matchQuoted(text: string): Meaning[] {
-    const full = this.match(text).filter(({ fit }) => fit > FIT.lexicon);
-    return full.map(({ meaning }) => this.#asWritten(meaning, text));
+    return this.match(text).flatMap(({ meaning, fit }) => (fit > FIT.lexicon ? [meaning] : []));
   }
 
+  /** Of names that differ in case or joints alone the one that is spelt just so. */
   #asWritten(meaning: Meaning, text: string): Meaning {
     switch (meaning.kind) {
       case 'key': {
@@ -66,7 +68,9 @@ export class NameIndex {
       case 'value':
         return { ...meaning, options: preferred(meaning.options, ({ value }) => value === text) };
       case 'run':
-        return { ...meaning, options: preferred(meaning.options, ({ id, name }) => id === text || name === text) };
+        return meaning.options.some(({ name }) => name === text)
+          ? { ...meaning, options: meaning.options.filter((run) => run.name === text || isOfId(run, normalize(text))) }
+          : meaning;
       default:
         return meaning;
     }
@@ -96,22 +100,17 @@ export class NameIndex {
 
   #matchFound(norm: string): NameMatch[] {
     const matches: NameMatch[] = [];
-    const runs = this.#runs.get(norm) ?? (/^[0-9a-f]{6,32}$/u.test(norm) ? this.#runsByPrefix(norm) : undefined);
-    if (runs)
-      matches.push({
-        meaning: { kind: 'run', ref: norm === runs[0]?.id ? norm : (runs[0]?.name ?? norm), options: runs },
-        fit: FIT.exact + 2,
-      });
+    const runs = this.#runs.filter((run) => isOfId(run, norm) || normalize(run.name) === norm);
+    if (runs.length > 0) matches.push({ meaning: { kind: 'run', options: runs }, fit: FIT.exact + 2 });
     const values = [...new Set([norm, loosen(norm)].flatMap((spelling) => this.#values.get(spelling) ?? []))];
     if (values.length > 0) matches.push({ meaning: { kind: 'value', options: values }, fit: FIT.value });
     return matches;
   }
-
-  #runsByPrefix(prefix: string): KnownRun[] | undefined {
-    const found = [...this.#runs.entries()].filter(([id]) => id.startsWith(prefix)).flatMap(([, runs]) => runs);
-    return found.length > 0 ? found : undefined;
-  }
 }
+
+/** Whether a run's id is this, or begins so. */
+export const isOfId = ({ id }: KnownRun, text: string): boolean =>
+  id === text || (ID_PREFIX.test(text) && id.startsWith(text));
 
 /** Whether a name is spelt just so. */
 export function isAsWritten(meaning: Meaning, text: string): boolean {

@@ -6,6 +6,7 @@ import { NO_USAGE } from '../conversation/conversation.ts';
 import type { Message, Model, ModelEvent, ModelRequest, ModelTurn, ToolCall, ToolResult } from '../models/model.ts';
 import { checkValues } from './check-values.ts';
 import { askOfFound, compileAll, isPicking, type PlannedCall } from './compile.ts';
+import { decideBetween } from './decide.ts';
 import { settleQuestion } from './follow-up/follow-up.ts';
 import { type History, type Remembered, readHistory } from './follow-up/history.ts';
 import type { Settled } from './follow-up/settled.ts';
@@ -76,10 +77,14 @@ async function settle(
   const { vocabulary } = options;
   const tokens = tokenize(question);
   if (tokens.length > MOST_TOKENS) return { reading: tooLong(question, tokens.length) };
-  const { names, segments } = await vocabulary.snapshot((state) =>
+  const { names, segments, otherCut } = await vocabulary.snapshot((state) =>
     lookUpNames(question, tokens, state, options, signal),
   );
-  const settled = settleQuestion(question, segments, names, history);
+  const named = settleQuestion(question, segments, names, history);
+  const settled =
+    otherCut === undefined
+      ? named
+      : decideBetween(question, named, otherCut, () => settleQuestion(question, otherCut.segments, names, history));
   const { reading } = settled;
   const obstacle = reading.obstacle ?? (await checkValues(reading, vocabulary, signal));
   return { ...settled, reading: { ...reading, obstacle } };

@@ -1,8 +1,12 @@
 /** Passes that settle what neighbours decide: brackets, scope, nouns beside names, run references. */
+
+import { quoteInQuestion } from '../../finding/quote.ts';
+import { idReference, runNameReference } from '../../query/reference.ts';
 import { nearestNames, nearMisses } from '../../tools/resolve/names.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { firstSense } from './lexicon.ts';
-import { isGlue, isKind, type Segment } from './meanings.ts';
+import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
+import { isOfId } from './names.ts';
 import { addNoun, type ReadingDraft, spanOf } from './slots.ts';
 import { normalize } from './tokens.ts';
 
@@ -49,7 +53,8 @@ function isVagueTwin(segment: Segment, answer: Segment): boolean {
     const { name, exact } = segment.meaning;
     return !exact && nearMisses(name, [{ key: answer.meaning.name, runs: 1 }]).length > 0;
   }
-  if (isKind(segment, 'experiment') && isKind(answer, 'experiment')) return !segment.meaning.exact;
+  if (isKind(segment, 'experiment') && isKind(answer, 'experiment'))
+    return !segment.meaning.exact || segment.meaning.options.length > 1;
   if (!isKind(segment, 'run') || !isKind(answer, 'run')) return false;
   const meant = answer.meaning.options[0];
   return segment.meaning.options.some((option) => option.id === meant?.id);
@@ -69,13 +74,12 @@ export function readScope(draft: ReadingDraft): void {
 
 /** Reads one mention of an experiment at `at`; returns the segments it took. */
 function readExperiment(draft: ReadingDraft, at: number, before: Segment[]): number {
-  const { segments, names } = draft;
+  const { segments } = draft;
   const segment = segments[at];
   if (isKind(segment, 'noun') && segment.meaning.noun === 'experiment') {
     const number = segments[at + 1];
     if (!isKind(number, 'number') || !/^\d+$/u.test(number.meaning.text)) return 0;
-    const byId = names.experiments.find((experiment) => experiment.id === number.meaning.text);
-    settle(draft, number.text, byId ? [byId] : []);
+    settle(draft, number.text, calledOrOfId(number.meaning.text, draft));
     return 2;
   }
   const isScoped = isGlue(before.at(-1), 'in') || isExperimentNoun(before.at(-1)) || isExperimentNoun(segments[at + 1]);
@@ -85,23 +89,25 @@ function readExperiment(draft: ReadingDraft, at: number, before: Segment[]): num
     (segment.meaning.quoted || /[-_\d]/u.test(segment.text) || isExperimentNoun(before.at(-1)))
   ) {
     takeNoun(draft, before, segments[at + 1]);
-    // A choice may name the experiment by its id, where its name survives no quotes.
-    settle(
-      draft,
-      segment.text,
-      segment.meaning.quoted ? names.experiments.filter(({ id }) => id === segment.text) : [],
-    );
+    settle(draft, segment.text, []);
     return isExperimentNoun(segments[at + 1]) ? 2 : 1;
   }
   if (!isKind(segment, 'experiment')) return 0;
   const length = segment.meaning.exact ? 1 : partialLength(segments, at);
   const group = segments.slice(at, at + length);
-  const options = group.every((one) => isKind(one, 'experiment')) ? segment.meaning.options : [];
+  const known = group.every((one) => isKind(one, 'experiment')) ? segment.meaning.options : [];
   const text = group.map((one) => one.text).join(' ');
+  // "experiment 1" may be the one of this id or the one of this name.
+  const mayBeId = isExperimentNoun(before.at(-1)) && !segment.quoted && /^\d+$/u.test(text);
+  const options = mayBeId ? calledOrOfId(text, draft) : known;
   const after = segments[at + length];
   takeNoun(draft, before, after);
   settle(draft, text, options);
   return length + (isExperimentNoun(after) ? 1 : 0);
+}
+
+function calledOrOfId(text: string, { names }: ReadingDraft): KnownExperiment[] {
+  return names.experiments.filter(({ id, name, deleted }) => !deleted && (id === text || name === text));
 }
 
 /** A part of a name together with the unknown words of a name beside it: "MINLP Tweaking Large". */
@@ -167,7 +173,11 @@ export function splitSuperlatives(draft: ReadingDraft): void {
     const rest = others.join(' ');
     const other = draft.names.match(rest).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
     if (other?.kind === 'key')
-      draft.obstacle ??= { kind: 'which-name', at: spanOf(segment), names: [name, other.name], rest };
+      draft.obstacle ??= {
+        kind: 'which-name',
+        at: spanOf(segment),
+        texts: [name, other.name].map((one) => `${first} ${quoteInQuestion(one)}`),
+      };
     return [{ ...segment, meaning: superlative, norm: first }, segment];
   });
 }
@@ -265,7 +275,7 @@ function runRef(
   isListed: boolean,
   isCount: boolean,
 ): string | undefined {
-  if (isKind(segment, 'run')) return segment.text;
+  if (isKind(segment, 'run')) return runReference(segment);
   const isNamed = isRunNoun(before) && !before?.norm.includes(' ');
   if (isKind(segment, 'number')) {
     const isOrdinal = Number.isInteger(segment.meaning.value) && segment.meaning.unit === undefined;
@@ -278,6 +288,16 @@ function runRef(
     /\d/u.test(segment.text) && /\p{L}/u.test(segment.text) && !/^\d+(?:st|nd|rd|th|%)$/u.test(segment.norm);
   const isName = segment.meaning.quoted || /[-_\p{Lu}]/u.test(segment.text);
   return looksNamed || (isNamed && before?.norm === 'run' && isName) ? segment.text : undefined;
+}
+
+/** A name as a name, an id as an id; bare where it may be either, which is asked back. */
+function runReference({ meaning, text, quoted }: Segment & { meaning: Extract<Meaning, { kind: 'run' }> }): string {
+  const { options, isId } = meaning;
+  if (isId) return idReference(text.toLowerCase());
+  const [ofId, ...more] = options.filter((run) => isOfId(run, text.toLowerCase()));
+  const isName = options.some(({ name }) => normalize(name) === normalize(text));
+  if (isName) return ofId === undefined || quoted ? runNameReference(text) : text;
+  return ofId !== undefined && more.length === 0 ? idReference(ofId.id) : text;
 }
 
 /** In "the best run 3 times" nothing is a reference; a number before "runs" counts them. */

@@ -3,6 +3,7 @@ import { isSameField } from '../../query/filter.ts';
 import { STATUS } from '../../query/kinds/run.ts';
 import { extractConditions, isEquality } from './conditions.ts';
 import { readFamilies } from './families.ts';
+import { readIds } from './ids.ts';
 import type { Meaning, Noun, Segment, StatisticWord } from './meanings.ts';
 import { isGlue, isKind } from './meanings.ts';
 import type { NameIndex } from './names.ts';
@@ -49,6 +50,7 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
 }
 
 const PASSES: readonly ((draft: ReadingDraft) => void)[] = [
+  readIds,
   absorbBrackets,
   readScope,
   mendTypos,
@@ -300,10 +302,15 @@ function fillStatistic(slots: Slots, statistic: StatisticWord): boolean {
   return known === undefined || known === statistic || (SHOWN_TOGETHER.has(known) && SHOWN_TOGETHER.has(statistic));
 }
 
+/** What every store has, so that a key of the same name needs its quotes. */
+const OWN_NOUNS: ReadonlySet<Noun> = new Set(['run', 'experiment', 'metric', 'param', 'tag', 'status', 'item']);
+
 /** "by status", "per experiment"; a noun that the store has as a key is that key where a key is asked for. */
 function placeNoun(noun: Noun, segment: Segment, role: KeyRef['role'], draft: ReadingDraft): void {
   const { names, slots } = draft;
-  const key = names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
+  const key = OWN_NOUNS.has(noun)
+    ? undefined
+    : names.match(segment.text).find(({ meaning }) => meaning.kind === 'key' && meaning.exact)?.meaning;
   const isAskedFor = role === 'by' || role === 'which' || noun === 'config';
   // "best model by f1" asks which model; of "which depth did the best model use" the depth is asked, of "params of the
   // best model" the params.

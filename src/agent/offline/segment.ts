@@ -41,12 +41,25 @@ interface Candidate {
   readonly weight: number;
 }
 
-export function segmentQuestion(question: string, tokens: readonly Token[], names: NameIndex, clock: Clock): Segment[] {
+/** A span that is no name there, or none of a kind. */
+export interface Barred {
+  readonly start: number;
+  readonly end: number;
+  readonly kind?: Meaning['kind'];
+}
+
+export function segmentQuestion(
+  question: string,
+  tokens: readonly Token[],
+  names: NameIndex,
+  clock: Clock,
+  barred: readonly Barred[] = [],
+): Segment[] {
   const best: { weight: number; candidate: Candidate | undefined }[] = [{ weight: 0, candidate: undefined }];
   for (let at = 0; at < tokens.length; at++) {
     const here = best[at];
     if (!here) continue;
-    for (const candidate of candidatesAt(question, tokens, at, names, clock)) {
+    for (const candidate of candidatesAt(question, tokens, at, names, clock, barred)) {
       const end = at + candidate.length;
       const weight = here.weight + candidate.weight;
       const known = best[end];
@@ -74,7 +87,8 @@ export function makeSegment(
   if (!first || !last) throw new Error('an empty segment');
   const { start } = first;
   const { end } = last;
-  if (first.kind === 'quoted' && first === last) return { meaning, text: first.text, norm: first.norm, start, end };
+  if (first.kind === 'quoted' && first === last)
+    return { meaning, text: first.text, norm: first.norm, start, end, quoted: true };
   const text = first === last ? first.text : question.slice(start, end);
   return { meaning, text, norm: text.toLowerCase().replace(/\s+/gu, ' '), start, end };
 }
@@ -85,6 +99,7 @@ function candidatesAt(
   at: number,
   names: NameIndex,
   clock: Clock,
+  barred: readonly Barred[],
 ): Candidate[] {
   const first = tokens[at];
   if (!first) return [];
@@ -95,7 +110,9 @@ function candidatesAt(
     if (!last || last.kind === 'quoted') break;
     const text = length === 1 ? first.text : question.slice(first.start, last.end);
     const place = { beforeThat: tokens[at - 2], before: tokens[at - 1], after: tokens[at + length] };
-    candidates.push(...spanCandidates(text, length, names, place));
+    const bars = barred.filter(({ start, end }) => start === first.start && end === last.end);
+    const isBarred = ({ kind }: Meaning) => bars.some((bar) => bar.kind === undefined || bar.kind === kind);
+    candidates.push(...spanCandidates(text, length, names, place, isBarred));
   }
   candidates.push(...numberCandidates(tokens, at, names.lexicon));
   const time = readTimePhrase(tokens, at, clock);
@@ -170,12 +187,18 @@ function isOfLanguage({ meaning, structural }: Sense, { before, after }: Place, 
 /** Signs alone are a name only in quotes. */
 const SIGNS = /^(?:(?!\p{Extended_Pictographic})[\p{P}\p{S}\s])+$/u;
 
-function spanCandidates(text: string, length: number, names: NameIndex, place: Place): Candidate[] {
+function spanCandidates(
+  text: string,
+  length: number,
+  names: NameIndex,
+  place: Place,
+  isBarred: (meaning: Meaning) => boolean,
+): Candidate[] {
   const words = loosen(text).split(' ').length;
   const phrase = text.toLowerCase().replace(/\s+/gu, ' ').replace(/[’‘]/gu, "'");
   const senses = length <= LONGEST_PHRASE ? (names.lexicon.get(phrase) ?? []) : [];
   const isTaken = senses.some((sense) => isOfLanguage(sense, place, names.lexicon));
-  const matches = SIGNS.test(text) ? [] : names.match(text);
+  const matches = SIGNS.test(text) ? [] : names.match(text).filter(({ meaning }) => !isBarred(meaning));
   const candidates: Candidate[] = matches.map(({ meaning, fit }) => {
     if (isNegatedKey(text, meaning, place)) return { meaning, length, weight: UNKNOWN_PENALTY };
     if (isDue(text, meaning, place, names))

@@ -53,7 +53,7 @@ export interface Slots {
   comparative: Superlative | undefined;
   statistic: StatisticWord | undefined;
   keys: KeyRef[];
-  /** References as the tools take them: a name, an id, or the number of "run 17". */
+  /** As `query/reference.ts` writes them: a name, an id, or the number of "run 17". */
   runs: string[];
   diagnosis: Diagnosis | undefined;
   direction: 'higher' | 'lower' | undefined;
@@ -88,13 +88,8 @@ export type Obstacle =
   | { readonly kind: 'too-long'; readonly words: number }
   /** A question about the runs that another part of it picks. */
   | { readonly kind: 'predicate' }
-  /** What stands there is one name, or a word of the language before `rest`, another name. */
-  | {
-      readonly kind: 'which-name';
-      readonly at: Span;
-      readonly names: readonly [string, string];
-      readonly rest: string;
-    }
+  /** What stands there may be one name or another: as each of `texts` it can only be that one. */
+  | { readonly kind: 'which-name'; readonly at: Span; readonly texts: readonly string[] }
   | { readonly kind: 'which-key'; readonly at: Span; readonly value: string; readonly fields: readonly RunField[] }
   /** "reviewed runs": the key is there, true or false. */
   | { readonly kind: 'which-value'; readonly key: string; readonly values: readonly string[] }

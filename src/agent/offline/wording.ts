@@ -1,9 +1,11 @@
 /** The offline model's final text: findings as code worded them, refusals and questions back in plain words. */
 import { formatCount, formatNumber, formatRun } from '../../finding/format.ts';
-import { quoteInQuestion, quoteName } from '../../finding/quote.ts';
+import { quoteInQuestion, quoteName, visibleText } from '../../finding/quote.ts';
 import { findingText } from '../../finding/text.ts';
 import { populationOf, type Query } from '../../query/query.ts';
+import { idReference, readReference } from '../../query/reference.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
+import { settleBy } from '../conversation/choices.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
 import type { Plan } from './frames/frame.ts';
 import { MOST_TOKENS, type Obstacle, type Reading, type Span } from './slots.ts';
@@ -41,20 +43,19 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
   switch (obstacle.kind) {
     case 'which-experiment': {
       const choices = obstacle.options.map(({ id, name }) => ({
-        label: quoteName(name),
-        question: `${question} (experiment: ${isSole(name, obstacle.options) ? quoteInQuestion(name) : `"${id}"`})`,
+        label: isSole(name, obstacle.options) ? quoteName(name) : `${quoteName(name)} (id ${id})`,
+        question: settleBy(
+          { slot: 'experiment', value: isSole(name, obstacle.options) ? name : idReference(id) },
+          question,
+        ),
       }));
       return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
     }
     case 'which-name': {
-      const { at, names, rest } = obstacle;
-      const first = at.text.slice(0, at.text.length - rest.length);
+      const { at, texts } = obstacle;
       return clarify(
-        `Which metric? “${quoteName(at.text)}” fits 2`,
-        names.map((name) => ({
-          label: quoteName(name),
-          question: replaceSpans(question, [at, `${first}${quoteInQuestion(name)}`]),
-        })),
+        `Which is meant? “${quoteName(at.text)}” fits ${texts.length}`,
+        texts.map((text) => ({ label: visibleText(text), question: replaceSpans(question, [at, text]) })),
       );
     }
     case 'which-key': {
@@ -122,7 +123,7 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       const { start, end } = obstacle.at;
       const choices = obstacle.runs.map((run) => ({
         label: formatRun(run),
-        question: `${question.slice(0, start)}run "${run.id}"${question.slice(end)}`,
+        question: `${question.slice(0, start)}run id "${run.id}"${question.slice(end)}`,
       }));
       return clarify(
         `Which run is meant by “${quoteName(obstacle.at.text)}”? It fits ${obstacle.total}${obstacle.total > choices.length ? `, of which the first ${choices.length} are` : ''}`,
@@ -164,7 +165,9 @@ export function wordUnanswered(queries: readonly Query[]): Wording {
 function isSole(name: string, options: readonly KnownExperiment[]): boolean {
   const quoted = quoteInQuestion(name);
   const isHeld = !name.includes(quoted.at(-1) ?? '') && !name.includes(quoted.charAt(0));
-  return isHeld && options.filter((other) => other.name === name).length === 1;
+  const isTyped = readReference(name).kind !== undefined;
+  const isAlone = options.every((other) => other.name === name || other.name.toLowerCase() !== name.toLowerCase());
+  return isHeld && !isTyped && isAlone && options.every(({ id }) => id !== name);
 }
 
 function clarify(lead: string, choices: readonly AnswerChoice[]): Wording {
@@ -196,11 +199,7 @@ export function wordResults(reading: Reading, plan: Plan, results: readonly Tool
 
 function wordFailure(question: string, failure: ToolFailure, notes: readonly string[]): Wording {
   if (failure.code.startsWith('ambiguous')) {
-    const choices = failure.choices.map(({ slot, value, label }) => ({
-      label,
-      question:
-        slot === 'direction' ? `${question} (${value} is better)` : `${question} (${slot}: ${quoteInQuestion(value)})`,
-    }));
+    const choices = failure.choices.map((choice) => ({ label: choice.label, question: settleBy(choice, question) }));
     const isListed = choices.some(({ label }) => failure.message.includes(label.split(' ')[0] ?? label));
     if (isListed) return { text: failure.message, verdict: { status: 'clarify', reason: 'ambiguous', choices } };
     return clarify(failure.message.replace(/[.:?]$/u, ''), choices);

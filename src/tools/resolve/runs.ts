@@ -4,6 +4,7 @@ import type { Caveat } from '../../finding/finding.ts';
 import { formatCount, formatRun, formatTime } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
 import type { RunName } from '../../mlflow/runs/tracking-store.ts';
+import { idReference, type Reference, readReference, runNameReference } from '../../query/reference.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { nearestNames } from './names.ts';
@@ -19,13 +20,15 @@ const MAX_NAMES_COMPARED = 5_000;
 type Rule = (run: RunName) => boolean;
 
 /** The surest reading first. Blanks around a name are a part of it where a run is called so. */
-function rulesFor(asked: string): Rule[] {
+function rulesFor({ kind, text: asked }: Reference): Rule[] {
   const text = asked.trim();
   const lower = text.toLowerCase();
+  const isOfId: Rule = ({ id }) => id === lower || (ID_PREFIX.test(text) && id.startsWith(lower));
+  const isNamed: Rule = ({ name }) => name === asked;
+  if (kind === 'id') return [isOfId];
   return [
-    (run) => run.id === lower,
-    (run) => ID_PREFIX.test(text) && run.id.startsWith(lower),
-    (run) => run.name === asked,
+    // Bare text that is the id of one and the name of another is asked back.
+    kind === 'name' ? isNamed : (run) => isOfId(run) || isNamed(run),
     (run) => run.name === text,
     (run) => run.name.toLowerCase() === lower,
   ];
@@ -36,13 +39,14 @@ function rulesFor(asked: string): Rule[] {
  * @throws ToolError ambiguous_run with choices, unknown_run with the nearest names.
  */
 export async function resolveRun(context: ToolContext, asked: string, experiment?: string): Promise<RunName> {
-  const text = asked.trim();
+  const reference = readReference(asked);
+  const text = reference.text.trim();
   const scope = await resolveScope(context, experiment);
   const inScope: Rule = (run) => experiment === undefined || scope.ids?.includes(run.experimentId) === true;
-  const named = await context.store.lookup({ runs: [...new Set([asked, text])] }, context.signal);
-  const found = firstFit(context, text, scope, named.runs.filter(inScope), rulesFor(asked));
+  const named = await context.store.lookup({ runs: [...new Set([reference.text, text])] }, context.signal);
+  const found = firstFit(context, text, scope, named.runs.filter(inScope), rulesFor(reference));
   if (found !== undefined) return found;
-  const number = Number(NUMBER.exec(text)?.[1] ?? Number.NaN);
+  const number = reference.kind === undefined ? Number(NUMBER.exec(text)?.[1] ?? Number.NaN) : Number.NaN;
   if (Number.isSafeInteger(number)) {
     const numbered = await context.store.lookup({ lastNumbers: [number] }, context.signal);
     const candidates = numbered.runs.filter(inScope);
@@ -118,7 +122,7 @@ function ambiguousRun(context: ToolContext, scope: Scope, asked: string, runs: r
   return new ToolError('ambiguous_run', `${lead} ${list}${more}${others.length === 0 ? '?' : '. Which one?'}`, {
     choices: shown.map((run) => ({
       slot: 'run',
-      value: run.id,
+      value: idReference(run.id),
       label: visibleText(`${run.name || 'unnamed'} (${run.id.slice(0, 8)}), ${experiment(run)}${started(run)}`, 160),
     })),
   });
@@ -135,7 +139,7 @@ async function unknownRun(context: ToolContext, scope: Scope, asked: string): Pr
   const hint = near.map((name) => formatRun({ name, id: ids.at(rowOf.get(name) ?? 0) ?? '' })).join(', ');
   return new ToolError('unknown_run', `No run in ${scopeName(scope)} is called ${quoteName(asked)}.`, {
     hint: hint === '' ? 'find_runs lists the runs there are.' : `Nearest: ${hint}.`,
-    choices: near.map((name) => ({ slot: 'run', value: name, label: visibleText(name) })),
+    choices: near.map((name) => ({ slot: 'run', value: runNameReference(name), label: visibleText(name) })),
   });
 }
 

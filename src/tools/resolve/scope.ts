@@ -6,6 +6,7 @@ import { formatCount } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
 import { type Ref, refOf } from '../../finding/refs.ts';
 import type { Experiment, Lifecycle } from '../../mlflow/runs/types.ts';
+import { idReference, readReference } from '../../query/reference.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { nearestNames } from './names.ts';
@@ -104,11 +105,25 @@ function findDefault(name: string, known: readonly Experiment[], all: readonly E
   }
 }
 
-/** By id, name, or name but for case: an id says which is meant even where another experiment is called so. @throws ToolError unknown_experiment or ambiguous_experiment. */
+/**
+ * By id, name, or name but for case.
+ * @throws ToolError unknown_experiment, or ambiguous_experiment where bare text is the id of one and the name of another.
+ */
 export function findExperiment(asked: string, known: readonly Experiment[], all: readonly Experiment[]): Experiment {
-  const name = asked.trim();
-  const exact = known.find(({ id }) => id === name) ?? known.find((one) => one.name === asked || one.name === name);
+  const { kind, text } = readReference(asked);
+  const name = text.trim();
+  const byId = kind === 'name' ? undefined : known.find(({ id }) => id === name);
+  const byName =
+    kind === 'id' ? undefined : (known.find((one) => one.name === text) ?? known.find((one) => one.name === name));
+  if (byId !== undefined && byName !== undefined && byId !== byName)
+    throw ambiguousExperiment(
+      `${quoteName(name)} is the id of one experiment and the name of another.`,
+      [byId, byName],
+      ({ id }) => ` (id ${id})`,
+    );
+  const exact = byId ?? byName;
   if (exact !== undefined) return exact;
+  if (kind === 'id') throw unknownExperiment(name, known);
   const alike = known.filter((experiment) => experiment.name.toLowerCase() === name.toLowerCase());
   if (alike.length === 1 && alike[0] !== undefined) return alike[0];
   if (alike.length > 1)
@@ -167,7 +182,7 @@ export function ambiguousExperiment(
     hint: `${shown.map((experiment) => quoteName(experiment.name)).join(', ')}${more}.`,
     choices: shown.map((experiment) => ({
       slot: 'experiment',
-      value: experiment.name,
+      value: idReference(experiment.id),
       label: `${visibleText(experiment.name)}${detail(experiment)}`,
     })),
   });

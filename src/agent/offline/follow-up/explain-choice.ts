@@ -2,6 +2,7 @@
 import type { Finding } from '../../../finding/finding.ts';
 import { idsOfKind } from '../../../finding/refs.ts';
 import type { Query } from '../../../query/query.ts';
+import { idReference, readReference } from '../../../query/reference.ts';
 import type { Reading } from '../slots.ts';
 import { findAntecedent } from './antecedents.ts';
 import type { History } from './history.ts';
@@ -29,7 +30,7 @@ export function explainChoice(own: Reading, links: Links, history: History): Set
 
 const comparisonOf = (named: readonly string[]): Query => ({
   verb: 'compare',
-  from: { kind: 'run', scope: { named } },
+  from: { kind: 'run', scope: { named: named.map(idReference) } },
   measure: [],
   by: [],
 });
@@ -40,7 +41,8 @@ function explainedRun(own: Reading, { refs }: Links, history: History): string |
     const found = findAntecedent(ref, history);
     return found.ok ? found.antecedent.runIds?.[0] : undefined;
   }
-  const [asked] = own.slots.runs;
+  const [reference] = own.slots.runs;
+  const asked = reference === undefined ? undefined : readReference(reference).text;
   if (asked === undefined) return history.topics.find(({ runIds }) => runIds.length > 0)?.runIds[0];
   return [...history.runs.values()].find(({ id, name }) => name === asked || id.startsWith(asked))?.id;
 }

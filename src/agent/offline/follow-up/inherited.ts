@@ -4,6 +4,7 @@ import { countOf, formatRun } from '../../../finding/format.ts';
 import { quoteFilter, quoteName } from '../../../finding/quote.ts';
 import type { Ref } from '../../../finding/refs.ts';
 import { printFilter } from '../../../query/print.ts';
+import { readReference } from '../../../query/reference.ts';
 import type { KeyRef, Reading, Slots } from '../slots.ts';
 
 const RUNS_SAID = 3;
@@ -30,7 +31,8 @@ function runsText(merged: Slots, own: Slots, runs: ReadonlyMap<string, Ref>): st
   if (taken.length === 0) return [];
   if (taken.length > RUNS_SAID) return [countOf(taken.length, 'run')];
   const known = (asked: string) => runs.get(asked) ?? [...runs.values()].find(({ name }) => name === asked);
-  return taken.map((asked) => {
+  return taken.map((reference) => {
+    const asked = readReference(reference).text;
     const run = known(asked);
     return run === undefined ? `run ${quoteName(asked)}` : formatRun(run);
   });

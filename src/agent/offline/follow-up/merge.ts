@@ -3,7 +3,7 @@ import { isSameField } from '../../../query/filter.ts';
 import { isMetric, metricsOf } from '../frames/query-parts.ts';
 import type { Mark, Noun } from '../meanings.ts';
 import { type KeyRef, markNames, type PlacedCondition, type Reading, type Slots } from '../slots.ts';
-import { among, isOfIds } from './run-set.ts';
+import { among, isOfIds, referenceTo } from './run-set.ts';
 
 /** What the earlier question gives. */
 export interface Base {
@@ -119,14 +119,15 @@ function pickRuns(
   { picked, movesScope, asksAnew }: Pick<How, 'picked' | 'asksAnew'> & { readonly movesScope: boolean },
 ): Slots {
   if (picked !== undefined) {
-    if (picked.as === 'runs') return { ...merged, runs: [...new Set([...picked.runIds, ...own.runs])] };
+    if (picked.as === 'runs')
+      return { ...merged, runs: [...new Set([...picked.runIds.map(referenceTo), ...own.runs])] };
     return picked.runIds.length === 0 ? merged : among(merged, picked.runIds);
   }
   const before = base.reading.slots;
   if (own.runs.length > 0) {
     const [first] = base.runIds;
     const isCompared = !asksAnew && isComparison(base.reading) && first !== undefined && own.runs.length === 1;
-    const runs = isCompared ? [first, ...own.runs] : own.runs;
+    const runs = isCompared ? [referenceTo(first), ...own.runs] : own.runs;
     return { ...merged, runs, superlatives: own.superlatives, place: own.place, top: own.top };
   }
   if (before.runs.length === 0 || movesScope) return merged;

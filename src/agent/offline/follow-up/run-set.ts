@@ -1,11 +1,17 @@
 /** Runs that were picked before, as a condition that only they meet. */
 import { type Filter, isSameField } from '../../../query/filter.ts';
 import type { RunField } from '../../../query/kinds/run.ts';
+import { idReference } from '../../../query/reference.ts';
 import type { PlacedCondition, Reading, Slots } from '../slots.ts';
 
 const RUN_ID: RunField = { kind: 'attribute', key: 'run_id' };
 
 export const isOfIds = ({ field }: Pick<PlacedCondition, 'field'>): boolean => isSameField(field, RUN_ID);
+
+const ID = /^[0-9a-f]{32}$/;
+
+/** A run of the talk as tools take it: by its id, or where none was found as it was asked for. */
+export const referenceTo = (run: string): string => (ID.test(run) ? idReference(run) : run);
 
 /** The runs of these ids. */
 export const oneOf = (ids: readonly string[]): Filter => ({ op: 'in', field: RUN_ID, values: ids });

@@ -32,6 +32,9 @@ function declined(
   };
 }
 
+/** Whether a question of this kind is recognised in order to be declined. */
+export const isDeclined = (kind: QuestionKind): boolean => declinedKinds.includes(kind);
+
 const NO_CAUSE = 'I cannot tell causes: MLflow records what happened, not why.';
 
 /** "why is run-145 the best?" asks about a ranking or a comparison, "why did it fail?" about how a run ended. */

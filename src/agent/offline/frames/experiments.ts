@@ -1,5 +1,6 @@
 /** Lists of experiments, and what one of them holds. */
 import { compare, type Field, type Filter } from '../../../query/filter.ts';
+import { idReference } from '../../../query/reference.ts';
 import { asking, type Frame } from './frame.ts';
 import { attribute } from './query-parts.ts';
 
@@ -49,7 +50,7 @@ export const experimentDescribed: Frame = {
       'details' in marks ||
       slots.experiments.length === 1),
   plan: ({ slots: { experiments } }) => {
-    const named = experiments.map(({ id }) => id);
+    const named = experiments.map(({ id }) => idReference(id));
     const scope = named.length > 0 ? { named } : {};
     return asking({ verb: 'describe', from: { kind: 'experiment', scope }, measure: [], by: [] });
   },

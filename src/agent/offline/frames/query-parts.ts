@@ -2,6 +2,7 @@
 import { allOf, compare, type Filter, hasField, isSameField } from '../../../query/filter.ts';
 import { RUN_ATTRIBUTES, type RunField, STATUS } from '../../../query/kinds/run.ts';
 import type { FieldName, Measure, Query, QueryScope, Statistic, Things } from '../../../query/query.ts';
+import { idReference } from '../../../query/reference.ts';
 import type { Verb } from '../../../query/verb.ts';
 import { joinConditions } from '../conditions.ts';
 import type { KeyRef, PlacedCondition, Reading, Slots } from '../slots.ts';
@@ -14,7 +15,7 @@ export function queryRuns(verb: Verb, slots: Slots, parts: Partial<Query> = {}):
 /** The runs in scope, or the named ones alone. */
 export function runsOf({ experiments, lifecycle }: Slots, named?: readonly string[]): Things {
   const scope: QueryScope = {
-    ...(experiments.length > 0 && { experiments: experiments.map(({ id }) => id) }),
+    ...(experiments.length > 0 && { experiments: experiments.map(({ id }) => idReference(id)) }),
     ...(lifecycle !== undefined && { lifecycle }),
     ...(named !== undefined && named.length > 0 && { named }),
   };

@@ -1,5 +1,6 @@
 /** Things of any kind that a family of data describes: how many there are, and which. */
 import type { Query } from '../../../query/query.ts';
+import { idReference } from '../../../query/reference.ts';
 import { isOfAnyKind } from '../meanings.ts';
 import type { Reading } from '../slots.ts';
 import { asking, type Frame } from './frame.ts';
@@ -11,7 +12,7 @@ function kindOf({ nouns }: Reading): string | undefined {
 }
 
 function queryThings(verb: 'list' | 'count', kind: string, { slots }: Reading): Query {
-  const experiments = slots.experiments.map(({ id }) => id);
+  const experiments = slots.experiments.map(({ id }) => idReference(id));
   const scope = experiments.length > 0 ? { experiments } : {};
   return { verb, from: { kind, scope }, measure: [], by: [], ...(slots.top !== undefined && { limit: slots.top }) };
 }

@@ -1,0 +1,24 @@
+/**
+ * Things as they are named to tools, each in one text: `id:3` is an id and `name:3` a name, whatever else is called so.
+ * Bare text may be either, or the number of a run.
+ */
+
+const TYPED = /^(id|name):(.*)$/s;
+/** A run's name that bare would also be the beginning of an id, or typed already. */
+const MISREAD = /^(?:[0-9a-f]{6,32}$|(?:id|name):)/i;
+
+export interface Reference {
+  /** Undefined of bare text. */
+  readonly kind: 'id' | 'name' | undefined;
+  readonly text: string;
+}
+
+export const idReference = (id: string): string => `id:${id}`;
+
+/** Bare, where nothing else can be meant. */
+export const runNameReference = (name: string): string => (MISREAD.test(name) ? `name:${name}` : name);
+
+export function readReference(reference: string): Reference {
+  const [, kind, text] = TYPED.exec(reference) ?? [];
+  return text === undefined ? { kind: undefined, text: reference } : { kind: kind as 'id' | 'name', text };
+}
