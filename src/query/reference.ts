@@ -7,6 +7,9 @@ const TYPED = /^(id|name):(.*)$/s;
 /** A run's name that bare would also be the beginning of an id, or typed already. */
 const MISREAD = /^(?:[0-9a-f]{6,32}$|(?:id|name):)/i;
 
+/** An experiment's name that is no id, not typed, and holds no quotes. */
+const PLAIN_NAME = /^(?!\d+$|(?:id|name):)[^\s"'`“”‘’«»](?:[^"'`“”‘’«»]*[^\s"'`“”‘’«»])?$/;
+
 export interface Reference {
   /** Undefined of bare text. */
   readonly kind: 'id' | 'name' | undefined;
@@ -17,6 +20,10 @@ export const idReference = (id: string): string => `id:${id}`;
 
 /** Bare, where nothing else can be meant. */
 export const runNameReference = (name: string): string => (MISREAD.test(name) ? `name:${name}` : name);
+
+/** By its name where that, also in quotes, can be nothing else. */
+export const experimentReference = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  PLAIN_NAME.test(name) ? name : idReference(id);
 
 export function readReference(reference: string): Reference {
   const [, kind, text] = TYPED.exec(reference) ?? [];

@@ -70,12 +70,42 @@ export const QUESTIONS: readonly string[] = [
 
 /** What is asked of the hazard itself, in quotes. */
 export const NAMED: Readonly<Record<Role, readonly string[]>> = {
-  experiment: ['best run by accuracy in "NAME"', 'how many runs are there in `NAME`?', 'describe "NAME"', 'average loss in "NAME"'],
-  run: ['what is the accuracy of "NAME"?', 'show run `NAME`', 'compare "NAME" and r-001', 'plot the loss curve for "NAME"'],
-  metric: ['highest "NAME" in alpha', 'average `NAME` in alpha', 'runs in alpha with "NAME" above 8', 'what is the "NAME" of r-005?'],
-  param: ['average accuracy by "NAME" in alpha', 'how many runs per `NAME` in alpha?', 'what is the "NAME" of r-005?', 'does "NAME" correlate with accuracy in alpha?'],
-  tag: ['how many runs per "NAME" in alpha?', 'runs in alpha with `NAME` = x', 'average accuracy by "NAME" in alpha', 'how many runs have "NAME" in alpha?'],
-  value: ['how many runs with "NAME" in alpha?', 'runs in alpha with flavor = `NAME`', 'average accuracy of runs with flavor "NAME" in alpha', 'how many runs have flavor "NAME" in alpha?'],
+  experiment: [
+    'best run by accuracy in "NAME"',
+    'how many runs are there in `NAME`?',
+    'describe "NAME"',
+    'average loss in "NAME"',
+  ],
+  run: [
+    'what is the accuracy of "NAME"?',
+    'show run `NAME`',
+    'compare "NAME" and r-001',
+    'plot the loss curve for "NAME"',
+  ],
+  metric: [
+    'highest "NAME" in alpha',
+    'average `NAME` in alpha',
+    'runs in alpha with "NAME" above 8',
+    'what is the "NAME" of r-005?',
+  ],
+  param: [
+    'average accuracy by "NAME" in alpha',
+    'how many runs per `NAME` in alpha?',
+    'what is the "NAME" of r-005?',
+    'does "NAME" correlate with accuracy in alpha?',
+  ],
+  tag: [
+    'how many runs per "NAME" in alpha?',
+    'runs in alpha with `NAME` = x',
+    'average accuracy by "NAME" in alpha',
+    'how many runs have "NAME" in alpha?',
+  ],
+  value: [
+    'how many runs with "NAME" in alpha?',
+    'runs in alpha with flavor = `NAME`',
+    'average accuracy of runs with flavor "NAME" in alpha',
+    'how many runs have flavor "NAME" in alpha?',
+  ],
 };
 
 const START = Date.UTC(2026, 10, 17, 12);
@@ -94,7 +124,16 @@ function writeRuns(database: DatabaseSync, { role, name }: Hazard): void {
     const run = id(at);
     const start = START + at * 3_600_000;
     const own = { 'mlflow.runName': label, 'mlflow.user': 'bo' };
-    insertRun(database, { id: run, name: label, status, start, end: start + 60_000 * (at + 5), experiment, params, tags: { ...own, ...tags } });
+    insertRun(database, {
+      id: run,
+      name: label,
+      status,
+      start,
+      end: start + 60_000 * (at + 5),
+      experiment,
+      params,
+      tags: { ...own, ...tags },
+    });
     for (const [key, value] of Object.entries(metrics)) {
       insertLatest(database, run, key, value, 2);
       for (const step of [0, 1, 2])
@@ -148,9 +187,45 @@ export function writeHazardStore(folder: string, hazard: Hazard): string {
 
 /** Names that look like something else than a name. */
 const LOOKALIKES = [
-  ...['1', '2', '3', '17', '0.5', '1e-05', '2026-11-01', 'today', 'this week', 'last week', 'true', 'none', 'null', 'NaN'],
-  ...['lr', 'f1 score', 'Alpha', 'ALPHA', 'Accuracy', 'accuracy loss', 'best accuracy', 'run 17', 'r-001 ', 'the last 3 runs'],
-  ...['failed runs', 'all experiments', 'alpha and beta', 'accuracy in alpha', 'AND', 'OR', 'FAILED', 'Runs', '__proto__'],
+  ...[
+    '1',
+    '2',
+    '3',
+    '17',
+    '0.5',
+    '1e-05',
+    '2026-11-01',
+    'today',
+    'this week',
+    'last week',
+    'true',
+    'none',
+    'null',
+    'NaN',
+  ],
+  ...[
+    'lr',
+    'f1 score',
+    'Alpha',
+    'ALPHA',
+    'Accuracy',
+    'accuracy loss',
+    'best accuracy',
+    'run 17',
+    'r-001 ',
+    'the last 3 runs',
+  ],
+  ...[
+    'failed runs',
+    'all experiments',
+    'alpha and beta',
+    'accuracy in alpha',
+    'AND',
+    'OR',
+    'FAILED',
+    'Runs',
+    '__proto__',
+  ],
 ];
 
 /** Every word and phrase of the language, and what looks like a number, a time, another name. */

@@ -364,7 +364,7 @@ describe('run references', () => {
     const store = await open();
     const refusal = await store.refusal('get_run', { run: 'twin' });
     expect(refusal).toMatchObject({ code: 'ambiguous_run' });
-    expect(refusal.choices.map(({ value }) => value).sort()).toEqual([id(1), id(2)]);
+    expect(refusal.choices.map(({ value }) => value).sort()).toEqual([`id:${id(1)}`, `id:${id(2)}`]);
     expect(runsMeant(await store.ask('get_run', { run: refusal.choices[0]?.value ?? '' }))).toEqual([id(2)]);
   });
 

@@ -44,6 +44,7 @@ const PATTERNS: readonly Pattern[] = [
   durationComparison,
   secondBound,
   plainValue,
+  statusComparison,
   plainStatus,
 ];
 
@@ -366,6 +367,15 @@ function plainStatus(segments: readonly Segment[], at: number): Match | undefine
   return isKind(status, 'status') ? comparing(STATUS, '=', status.meaning.status, 1) : undefined;
 }
 
+/** status = FAILED · status is not KILLED */
+function statusComparison(segments: readonly Segment[], at: number): Match | undefined {
+  const [noun, sign, status] = segments.slice(at, at + 3);
+  const isStatus = isKind(noun, 'noun') && noun.meaning.noun === 'status';
+  if (!isStatus || !isKind(sign, 'comparator') || !isKind(status, 'status')) return undefined;
+  const { comparator } = sign.meaning;
+  return /^!?=$/u.test(comparator) ? comparing(STATUS, comparator, status.meaning.status, 3) : undefined;
+}
+
 /** "not deleted" */
 function negateLifecycle(segments: readonly Segment[]): Segment[] {
   return segments.flatMap((segment, at) => {
@@ -392,7 +402,9 @@ function storedValue(segment: Segment | undefined, key: Segment): KnownValue | u
   if (!isKind(segment, 'value') || !isKind(key, 'key')) return undefined;
   const { name, kinds } = key.meaning;
   const stored = kinds.includes('attribute') ? `mlflow.${name}` : name;
-  return segment.meaning.options.find((option) => option.key === stored);
+  return segment.meaning.options.find(
+    ({ kind, key: own }) => own === stored && (kinds.includes(kind) || kinds.includes('attribute')),
+  );
 }
 
 function optionField({ kind, key }: KnownValue): RunField {

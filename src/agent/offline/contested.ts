@@ -42,7 +42,7 @@ export function cutWithoutNames(
       { start: segment.start, end: segment.end },
       { start: segment.start, end: segment.end, kind: segment.meaning.kind },
     ];
-    return ways.filter((bar) => within(cut([bar]), segment).every(isKnown)).slice(0, 1);
+    return ways.filter((bar) => isOtherwise(segment, within(cut([bar]), segment))).slice(0, 1);
   });
   const without = cut(bars);
   const contests = open
@@ -51,6 +51,16 @@ export function cutWithoutNames(
   const [first, ...others] = contests;
   if (first === undefined || !contests.every(({ instead }) => instead.every(isKnown))) return undefined;
   return { segments: without, contests: [first, ...others] };
+}
+
+/**
+ * Whether the words make sense without the name. A metric is meant before a field of the same word, a run before values
+ * that name it.
+ */
+function isOtherwise({ meaning }: Segment, instead: readonly Segment[]): boolean {
+  if (meaning.kind === 'run' && instead.some((one) => isKind(one, 'value'))) return false;
+  const isField = instead.every((one) => isKind(one, 'key') && one.meaning.kinds[0] === 'attribute');
+  return instead.every(isKnown) && !(isField && meaning.kind === 'key' && meaning.kinds.includes('metric'));
 }
 
 const within = (segments: readonly Segment[], { start, end }: Segment): Segment[] =>
@@ -82,7 +92,10 @@ function isCertain(segments: readonly Segment[], at: number): boolean {
   const [beforeThat, before, segment, after] = [segments[at - 2], segments[at - 1], segments[at], segments[at + 1]];
   switch (segment?.meaning.kind) {
     case 'key':
-      return isKind(after, 'comparator') || /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '');
+      return (
+        (isKind(after, 'comparator') && !isKind(segments[at + 2], 'status')) ||
+        /^(?:metric|param|parameter|tag)$/u.test(before?.norm ?? '')
+      );
     case 'value':
       return isKind(isKind(before, 'comparator') || isGlue(before, ':') ? beforeThat : before, 'key');
     case 'experiment':
@@ -96,16 +109,17 @@ function isCertain(segments: readonly Segment[], at: number): boolean {
   }
 }
 
-/** "highest failed", but not "best failed runs". */
+/** "highest failed", but not "best failed runs"; "error rate in us". */
 function isDue(segments: readonly Segment[], at: number): boolean {
   const [before, segment, after] = [segments[at - 1], segments[at], segments[at + 1]];
+  if (isKind(segment, 'value')) return isGlue(before, 'in') && (after === undefined || isKind(after, 'filler'));
   const isFollowed = isKind(after, 'key') || (isKind(after, 'noun') && after.meaning.noun === 'run');
   return isKind(segment, 'key') && !isFollowed && (isKind(before, 'superlative') || isKind(before, 'statistic'));
 }
 
 /** Whether the words hold or are another name, so that only the person can tell. */
 export const isOfNames = ({ instead }: Contest): boolean =>
-  instead.some(({ meaning }) => ['key', 'experiment', 'run', 'value'].includes(meaning.kind));
+  instead.some(({ meaning: { kind } }) => ['key', 'experiment', 'run', 'value'].includes(kind));
 
 /** Segments in words that can only be read as they are. */
 export function spell(question: string, segments: readonly Segment[]): string {

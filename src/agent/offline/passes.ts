@@ -220,8 +220,31 @@ export function readConcepts(draft: ReadingDraft): void {
   if (isConcept) marks.howto = differ.norm;
 }
 
+const KEY_NOUNS = ['metric', 'param', 'tag'] as const;
+
+/** "tag stage" is the tag, whatever else is called so; a param and a tag of one name only the person can tell apart. */
+function narrowKeys(draft: ReadingDraft): void {
+  const { segments } = draft;
+  draft.segments = segments.map((segment, at) => {
+    if (!isKind(segment, 'key')) return segment;
+    const before = segments[isGlue(segments[at - 1], ':') ? at - 2 : at - 1];
+    const { kinds, name, exact } = segment.meaning;
+    const noun = KEY_NOUNS.find((one) => isKind(before, 'noun') && before.meaning.noun === one && kinds.includes(one));
+    if (noun !== undefined) return { ...segment, meaning: { ...segment.meaning, kinds: [noun] } };
+    const isBoth = exact && !kinds.includes('metric') && kinds.includes('param') && kinds.includes('tag');
+    if (isBoth)
+      draft.obstacle ??= {
+        kind: 'which-name',
+        at: spanOf(segment),
+        texts: ['param', 'tag'].map((one) => `${one} ${quoteInQuestion(name)}`),
+      };
+    return segment;
+  });
+}
+
 /** Generic nouns that only say what kind of name stands beside them. */
 export function absorbNouns(draft: ReadingDraft): void {
+  narrowKeys(draft);
   const { segments } = draft;
   draft.segments = segments.filter((segment, at) => {
     if (!isKind(segment, 'noun')) return true;
@@ -231,7 +254,7 @@ export function absorbNouns(draft: ReadingDraft): void {
       segments[at + 1],
       isGlue(segments[at + 1], ':') || isKind(segments[at + 1], 'comparator') ? segments[at + 2] : undefined,
     ];
-    if (noun === 'status') return !near.some((one) => isKind(one, 'status'));
+    if (noun === 'status') return isKind(segments[at + 1], 'comparator') || !near.some((one) => isKind(one, 'status'));
     if (noun === 'value') return !near.some((one) => isKind(one, 'key'));
     if (noun !== 'metric' && noun !== 'param' && noun !== 'tag') return true;
     return !near.some((one) => isKind(one, 'key') && one.meaning.kinds.includes(noun) && one.meaning.exact);

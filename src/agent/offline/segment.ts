@@ -110,8 +110,7 @@ function candidatesAt(
     if (!last || last.kind === 'quoted') break;
     const text = length === 1 ? first.text : question.slice(first.start, last.end);
     const place = { beforeThat: tokens[at - 2], before: tokens[at - 1], after: tokens[at + length] };
-    const bars = barred.filter(({ start, end }) => start === first.start && end === last.end);
-    const isBarred = ({ kind }: Meaning) => bars.some((bar) => bar.kind === undefined || bar.kind === kind);
+    const isBarred = (meaning: Meaning) => barred.some((bar) => bars(bar, meaning, first.start, last.end));
     candidates.push(...spanCandidates(text, length, names, place, isBarred));
   }
   candidates.push(...numberCandidates(tokens, at, names.lexicon));
@@ -121,6 +120,14 @@ function candidatesAt(
     candidates.push({ meaning: { kind: 'window', ...window }, length, weight: weigh(STRUCTURAL_FIT, length) + 1 });
   }
   return candidates;
+}
+
+/** The name itself where it stands, and within it what is but a part of a name. */
+function bars(bar: Barred, meaning: Meaning, start: number, end: number): boolean {
+  if (start < bar.start || end > bar.end) return false;
+  const isWhole = start === bar.start && end === bar.end;
+  const isPart = (meaning.kind === 'key' || meaning.kind === 'experiment') && !meaning.exact;
+  return isPart || (isWhole && (bar.kind === undefined || bar.kind === meaning.kind));
 }
 
 /** Quotes bind: what is inside is a name, never a word of the language. */

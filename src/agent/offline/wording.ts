@@ -2,8 +2,9 @@
 import { formatCount, formatNumber, formatRun } from '../../finding/format.ts';
 import { quoteInQuestion, quoteName, visibleText } from '../../finding/quote.ts';
 import { findingText } from '../../finding/text.ts';
+import type { Field } from '../../query/filter.ts';
 import { populationOf, type Query } from '../../query/query.ts';
-import { idReference, readReference } from '../../query/reference.ts';
+import { experimentReference } from '../../query/reference.ts';
 import type { KnownExperiment } from '../../tools/resolve/vocabulary.ts';
 import { settleBy } from '../conversation/choices.ts';
 import type { AnswerChoice, AnswerStatus, ModelTurn, ToolFailure, ToolResult } from '../models/model.ts';
@@ -44,10 +45,7 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
     case 'which-experiment': {
       const choices = obstacle.options.map(({ id, name }) => ({
         label: isSole(name, obstacle.options) ? quoteName(name) : `${quoteName(name)} (id ${id})`,
-        question: settleBy(
-          { slot: 'experiment', value: isSole(name, obstacle.options) ? name : idReference(id) },
-          question,
-        ),
+        question: settleBy({ slot: 'experiment', value: experimentReference({ id, name }) }, question),
       }));
       return clarify(`Which experiment? “${quoteName(obstacle.text)}” fits ${choices.length}`, choices);
     }
@@ -59,10 +57,14 @@ export function wordObstacle(question: string, obstacle: Obstacle, known: readon
       );
     }
     case 'which-key': {
-      const { at, value } = obstacle;
-      const choices = obstacle.fields.map(({ key }) => ({
-        label: `${quoteName(key)} = ${quoteName(value)}`,
-        question: replaceSpans(question, [at, `${quoteInQuestion(key)} = ${quoteInQuestion(value)}`]),
+      const { at, value, fields } = obstacle;
+      const nounOf = ({ kind, key }: Field) => (fields.filter((one) => one.key === key).length > 1 ? `${kind} ` : '');
+      const choices = fields.map((field) => ({
+        label: `${nounOf(field)}${quoteName(field.key)} = ${quoteName(value)}`,
+        question: replaceSpans(question, [
+          at,
+          `${nounOf(field)}${quoteInQuestion(field.key)} = ${quoteInQuestion(value)}`,
+        ]),
       }));
       return clarify(`Which one is meant? “${quoteName(value)}” is a value of ${choices.length} keys`, choices);
     }
@@ -161,14 +163,9 @@ export function wordUnanswered(queries: readonly Query[]): Wording {
   return cannot(`I understand the question, but ${what}, as it is asked for, is not available here.`);
 }
 
-/** Whether a name in quotes can only be read as this one. */
-function isSole(name: string, options: readonly KnownExperiment[]): boolean {
-  const quoted = quoteInQuestion(name);
-  const isHeld = !name.includes(quoted.at(-1) ?? '') && !name.includes(quoted.charAt(0));
-  const isTyped = readReference(name).kind !== undefined;
-  const isAlone = options.every((other) => other.name === name || other.name.toLowerCase() !== name.toLowerCase());
-  return isHeld && !isTyped && isAlone && options.every(({ id }) => id !== name);
-}
+/** Whether no other of them is called so but for case. */
+const isSole = (name: string, options: readonly KnownExperiment[]): boolean =>
+  options.filter((other) => other.name.toLowerCase() === name.toLowerCase()).length === 1;
 
 function clarify(lead: string, choices: readonly AnswerChoice[]): Wording {
   const list = choices.map(({ label }) => label).join(' · ');

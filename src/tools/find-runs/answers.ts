@@ -6,11 +6,11 @@ import { isQuery, populationOf, type Query } from '../../query/query.ts';
 import {
   asksOnly,
   experimentList,
-  fieldText,
   filterText,
   given,
   groupText,
   isNewestFirst,
+  keyText,
 } from '../resolve/query-input.ts';
 
 /** Runs listed or counted, in all or by one key; and the share of those that meet one more condition. */
@@ -35,7 +35,7 @@ function listInput(query: Query) {
     ...commonInput(query),
     order_by: order && !isNewestFirst(order) ? orderText(order) : undefined,
     limit,
-    columns: output?.columns?.map(fieldText),
+    columns: output?.columns?.map(keyText),
   });
 }
 

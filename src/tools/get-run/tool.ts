@@ -109,7 +109,7 @@ function namedFact({ run, parent, scope }: Subject, key: string): Fact | undefin
   const fact = findFact(run, key);
   if (fact?.column.label === 'parent' && fact.value === parent?.id && parent !== undefined)
     return { column: { ...fact.column, kind: 'run' }, value: refOf('run', parent) };
-  if (fact !== undefined || key.trim().toLowerCase() !== 'experiment') return fact;
+  if (fact !== undefined || parseKey(key).key.toLowerCase() !== 'experiment') return fact;
   const column = { key: 'experiment', label: 'experiment', kind: 'experiment' } as const;
   return { column, value: experimentRef(scope, run.experimentId) };
 }

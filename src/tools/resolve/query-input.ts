@@ -65,10 +65,11 @@ export function filterText(filter: Filter<Field> | undefined, kind: Kind = RUN):
 
 const OWN_NUMBERS: ReadonlySet<string> = new Set(['duration', 'start_time', 'end_time']);
 
-/** A field as tools take it: bare where they look it up themselves, with its prefix where it would be misread. */
+/** A field as tools take it: bare where they look it up themselves, with its prefix where it could be another. */
 export function keyText({ kinds: [kind = 'metric', ...others], key = '' }: FieldName): string {
   if (kind === 'attribute') return OWN_NUMBERS.has(key) ? `attributes.${key}` : key;
-  return printKey(key) === key ? key : exactKeyText({ kinds: [kind, ...others], key });
+  const isText = others.length === 0 && (kind === 'param' || kind === 'tag');
+  return printKey(key) === key && !isText ? key : exactKeyText({ kinds: [kind, ...others], key });
 }
 
 /** A key that is nothing else, even where tools know a word that is spelt like it. */
@@ -78,7 +79,8 @@ function exactKeyText({ kinds: [kind = 'metric', ...others], key = '' }: FieldNa
 
 /** A field of one run, which tools also take words for: `params` are all of them. */
 export function askedText(name: FieldName): string {
-  const isWord = name.kinds[0] !== 'attribute' && RESERVED.test(name.key ?? '');
+  if (name.kinds[0] === 'attribute') return `attributes.${name.key}`;
+  const isWord = RESERVED.test(name.key ?? '');
   return isWord ? exactKeyText(name) : keyText(name);
 }
 
@@ -96,17 +98,10 @@ export function keyTexts(names: readonly FieldName[]): string[] | undefined {
   return keys.length > 0 ? keys.map(keyText) : undefined;
 }
 
-/** A field with its prefix, where it can only be a param or a tag: a metric may have the same name. */
-export function fieldText(name: FieldName): string {
-  const [kind, ...others] = name.kinds;
-  const isText = others.length === 0 && (kind === 'param' || kind === 'tag');
-  return isText && name.key !== undefined ? printKey(name.key, kind) : keyText(name);
-}
-
 /** What things are grouped by: a run's user is a tag of MLflow's own. */
 export function groupText(name: FieldName | undefined): string | undefined {
   if (name === undefined) return undefined;
   if (name.kinds[0] === 'attribute') return name.key === 'user' ? 'tags.mlflow.user' : name.key;
-  const text = fieldText(name);
+  const text = keyText(name);
   return text === name.key && RESERVED.test(text) ? exactKeyText(name) : text;
 }

@@ -6,9 +6,9 @@ import { formatCount } from '../../finding/format.ts';
 import { quoteName, visibleText } from '../../finding/quote.ts';
 import { type Ref, refOf } from '../../finding/refs.ts';
 import type { Experiment, Lifecycle } from '../../mlflow/runs/types.ts';
-import { idReference, readReference } from '../../query/reference.ts';
+import { experimentReference, readReference } from '../../query/reference.ts';
 import type { ToolContext } from '../define/context.ts';
-import { ToolError } from '../define/errors.ts';
+import { type Choice, ToolError } from '../define/errors.ts';
 import { nearestNames } from './names.ts';
 
 export interface Scope {
@@ -151,7 +151,7 @@ function unknownExperiment(name: string, known: readonly Experiment[]): ToolErro
   const some = near.length > 0 ? near : known.slice(0, 5).map((experiment) => experiment.name);
   return new ToolError('unknown_experiment', `No experiment is called ${quoteName(name)}.`, {
     hint: `${near.length > 0 ? 'Nearest' : 'There are'}: ${some.map((one) => quoteName(one)).join(', ') || 'none at all'}.`,
-    choices: near.map((one) => ({ slot: 'experiment', value: one, label: visibleText(one) })),
+    choices: near.flatMap((name) => known.filter((one) => one.name === name).map((one) => choiceOf(one))),
   });
 }
 
@@ -180,10 +180,12 @@ export function ambiguousExperiment(
   const more = experiments.length > shown.length ? ` and ${formatCount(experiments.length - shown.length)} more` : '';
   return new ToolError('ambiguous_experiment', `${message} Which one?`, {
     hint: `${shown.map((experiment) => quoteName(experiment.name)).join(', ')}${more}.`,
-    choices: shown.map((experiment) => ({
-      slot: 'experiment',
-      value: idReference(experiment.id),
-      label: `${visibleText(experiment.name)}${detail(experiment)}`,
-    })),
+    choices: shown.map((experiment) => choiceOf(experiment, detail(experiment))),
   });
 }
+
+const choiceOf = (experiment: Experiment, detail = ''): Choice => ({
+  slot: 'experiment',
+  value: experimentReference(experiment),
+  label: `${visibleText(experiment.name)}${detail}`,
+});

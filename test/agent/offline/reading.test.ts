@@ -47,13 +47,13 @@ test('every example of a frame is read by that frame, and its tools take the inp
 
 describe('names', () => {
   test.each([
-    ['highest average f_hat in Tweaking Small', { metric: 'average f_hat', experiment: '1', order: 'highest' }],
+    ['highest average f_hat in Tweaking Small', { metric: 'average f_hat', experiment: 'id:1', order: 'highest' }],
     [
       'max optimal count Tweaking Small after debugging',
-      { metric: 'optimal count', experiment: '2', order: 'highest' },
+      { metric: 'optimal count', experiment: 'id:2', order: 'highest' },
     ],
-    ['lowest time in "Tweaking Small"', { metric: 'time', experiment: '1', order: 'lowest' }],
-    ['smallest error (rmse) in churn prediction', { metric: 'rmse', experiment: '3', order: 'lowest' }],
+    ['lowest time in "Tweaking Small"', { metric: 'time', experiment: 'id:1', order: 'lowest' }],
+    ['smallest error (rmse) in churn prediction', { metric: 'rmse', experiment: 'id:3', order: 'lowest' }],
     ['best f1 score', { metric: 'f1_score', order: 'best' }],
     ['slowest run by time', { metric: 'time', order: 'highest' }],
     ['slowest run', { metric: 'attributes.duration', order: 'highest' }],

@@ -157,7 +157,7 @@ describe('names in quotes', () => {
     const names: Names = { experiments: [odd, 'other sandbox'] };
     const choices = await choicesOf('how many runs in sandbox', names);
     expect(choices).toEqual([
-      'how many runs in sandbox (experiment: "1")',
+      'how many runs in sandbox (experiment id: "1")',
       'how many runs in sandbox (experiment: "other sandbox")',
     ]);
     const { slots } = (await understand(choices?.[0] ?? '', names)).reading;

@@ -44,7 +44,10 @@ it('takes as many as it says into a mean, ties or not', async () => {
 it('compares the picked by what is asked, not by what they were picked by', async () => {
   const answer = await answerOf(app, 'compare the top 3 runs by accuracy on f1_score');
   const compared = answer.findings.find(({ tool }) => tool === 'compare_runs');
-  expect(compared?.input).toMatchObject({ runs: ranked.slice(0, 3).map(({ id }) => id), metrics: ['f1_score'] });
+  expect(compared?.input).toMatchObject({
+    runs: ranked.slice(0, 3).map(({ id }) => `id:${id}`),
+    metrics: ['f1_score'],
+  });
 });
 
 it.each([
