@@ -14,6 +14,8 @@ import type { Glue, Mark, Meaning, Noun } from './meanings.ts';
 export interface Sense {
   readonly meaning: Meaning;
   readonly structural: boolean;
+  /** Whether it names a field of every run, as a metric may be called: "time", "user". */
+  readonly isField: boolean;
 }
 
 const filler: Meaning = { kind: 'filler' };
@@ -361,7 +363,11 @@ export function createLexicon(kinds: readonly Kind[]): Lexicon {
     for (const [phrases, meaning] of group) {
       for (const phrase of phrases.split('|')) {
         // A phrase says more than its words apart.
-        const sense: Sense = { meaning, structural: isStructural || phrase.includes(' ') };
+        const sense: Sense = {
+          meaning,
+          structural: isStructural || phrase.includes(' '),
+          isField: meaning.kind === 'key' && !isStructural,
+        };
         const senses = entries.get(phrase);
         if (senses) senses.push(sense);
         else entries.set(phrase, [sense]);

@@ -39,11 +39,11 @@ export async function lookUpNames(
     otherCut: cutWithoutNames(question, tokens, segments, names, clock),
   });
   const known = cut();
-  const runs = openSpans(question, tokens, openTo('run', tokens, known, lexicon));
+  const runs = openSpans(question, tokens, openTo('run', tokens, known, names));
   const found = runs.length > 0 ? await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal) : { runs: [] };
   names.addFound([], found.runs);
   const withRuns = found.runs.length > 0 ? cut() : known;
-  const open = openTo('value', tokens, withRuns, lexicon);
+  const open = openTo('value', tokens, withRuns, names);
   const values = openSpans(question, tokens, open);
   if (values.length === 0) return named(withRuns);
   const { values: stored } = await vocabulary.find(
@@ -76,13 +76,13 @@ function openTo(
   kind: 'run' | 'value',
   tokens: readonly Token[],
   segments: readonly Segment[],
-  lexicon: Lexicon,
+  names: NameIndex,
 ): Segment[] {
   const isPlainOpen = kind === 'run' ? isOpen : isOpenToValues;
   return segments.filter((segment, at) => {
     const quoted = tokens.findIndex((token) => token.kind === 'quoted' && token.start === segment.start);
     if (quoted < 0) return isPlainOpen(segment, segments[at - 1], segments[at + 1]);
-    const kinds: readonly string[] = dueAt(tokens, quoted, lexicon);
+    const kinds: readonly string[] = dueAt(tokens, quoted, names);
     const known = isAsWritten(segment.meaning, segment.text) ? kinds.indexOf(segment.meaning.kind) : -1;
     return kinds.includes(kind) && (known < 0 || kinds.indexOf(kind) < known);
   });

@@ -1,6 +1,7 @@
 /** What a name in quotes is called: the words around it say which kind of name is due. */
 import { firstSense, type Lexicon, LONGEST_PHRASE } from './lexicon.ts';
 import type { Meaning } from './meanings.ts';
+import type { NameIndex } from './names.ts';
 import type { Token } from './tokens.ts';
 
 type NameKind = 'key' | 'value' | 'experiment' | 'run';
@@ -14,19 +15,23 @@ const VALUE: Due = ['value', 'key', 'run', 'experiment'];
 const RUN: Due = ['run', 'experiment', 'key', 'value'];
 const PLACE: Due = ['experiment', 'run', 'value', 'key'];
 
+/** In words. */
+const LONGEST_KEY = 4;
 const SIGN = /^[=<>≤≥≠!]/u;
 const IS = /^(?:is|was|are|:)$/u;
 const JOINT = /^(?:and|or|,|&|vs|versus|against|to|:)$/u;
 const PLACED = /^(?:in|inside|within|from|across|for)$/u;
 
-export function dueAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Due {
+export function dueAt(tokens: readonly Token[], at: number, names: NameIndex): Due {
+  const { lexicon } = names;
   const [beforeThat, before, after] = [tokens[at - 2], tokens[at - 1], tokens[at + 1]];
   const meaning = meaningBefore(tokens, at, lexicon);
   if (meaning?.kind === 'comparator' && /^!?=$/u.test(meaning.comparator)) return ['value'];
   if (SIGN.test(after?.norm ?? '')) return ['key'];
+  if (isAfterKey(tokens, at, names)) return VALUE;
   const isLinked = IS.test(before?.norm ?? '') && beforeThat?.kind === 'quoted';
   if (before?.kind === 'quoted' || isLinked) return VALUE;
-  if (JOINT.test(before?.norm ?? '')) return dueInList(tokens, at, lexicon);
+  if (JOINT.test(before?.norm ?? '')) return dueInList(tokens, at, names);
   if (PLACED.test(before?.norm ?? '')) return PLACE;
   if (after?.norm === 'of' || isCompared(tokens, at, lexicon)) return KEY;
   return meaning === undefined ? ANYTHING : dueAfter(meaning, () => meaningBefore(tokens, at - 1, lexicon));
@@ -53,11 +58,25 @@ function dueAfter(meaning: Meaning, beforeThat: () => Meaning | undefined): Due 
 }
 
 /** Of the second in a list the same is due as of the first; `metric: x` is what its noun says. */
-function dueInList(tokens: readonly Token[], at: number, lexicon: Lexicon): Due {
+function dueInList(tokens: readonly Token[], at: number, names: NameIndex): Due {
+  const { lexicon } = names;
   if (isCompared(tokens, at, lexicon)) return KEY;
-  if (tokens[at - 2]?.kind === 'quoted') return dueAt(tokens, at - 2, lexicon);
+  if (tokens[at - 2]?.kind === 'quoted') return dueAt(tokens, at - 2, names);
   const meaning = meaningBefore(tokens, at - 1, lexicon);
   return meaning?.kind === 'noun' || meaning?.kind === 'mark' ? dueAfter(meaning, () => undefined) : ANYTHING;
+}
+
+/** `flavor "vanilla"`: what stands straight after a param or tag is a value of it. */
+function isAfterKey(tokens: readonly Token[], at: number, names: NameIndex): boolean {
+  const before = tokens.slice(Math.max(0, at - LONGEST_KEY), at);
+  return before.some((_, from) => {
+    const words = before.slice(from);
+    const text = words.map((word) => word.text).join(' ');
+    const isWord = firstSense(names.lexicon, text.toLowerCase())?.structural === true;
+    if (isWord || words.some(({ kind }) => kind === 'quoted')) return false;
+    const key = names.match(text).find(({ meaning }) => meaning.kind === 'key');
+    return key?.meaning.kind === 'key' && key.meaning.exact && !key.meaning.kinds.includes('metric');
+  });
 }
 
 /** Whether words for a comparison follow. */

@@ -103,7 +103,7 @@ function candidatesAt(
 ): Candidate[] {
   const first = tokens[at];
   if (!first) return [];
-  if (first.kind === 'quoted') return quotedCandidates(first, dueAt(tokens, at, names.lexicon), names);
+  if (first.kind === 'quoted') return quotedCandidates(first, dueAt(tokens, at, names), names);
   const candidates: Candidate[] = [{ meaning: { kind: 'unknown', quoted: false }, length: 1, weight: UNKNOWN_PENALTY }];
   for (let length = 1; length <= LONGEST_NAME && at + length <= tokens.length; length++) {
     const last = tokens[at + length - 1];
@@ -185,8 +185,8 @@ function isNegatedKey(text: string, meaning: Meaning, { before }: Place): boolea
 const ASKING: ReadonlySet<Meaning['kind']> = new Set(['mark', 'status', 'statistic', 'superlative']);
 
 /** Whether a name spelt like it needs quotes there, or a word beside it. */
-function isOfLanguage({ meaning, structural }: Sense, { before, after }: Place, lexicon: Lexicon): boolean {
-  if (meaning.kind === 'key') return false;
+function isOfLanguage({ meaning, structural, isField }: Sense, { before, after }: Place, lexicon: Lexicon): boolean {
+  if (isField) return false;
   const isFollowed = after !== undefined && firstSense(lexicon, after.norm)?.meaning.kind !== 'glue';
   return structural || (before === undefined && isFollowed && ASKING.has(meaning.kind));
 }
@@ -211,9 +211,13 @@ function spanCandidates(
     if (isDue(text, meaning, place, names))
       return { meaning, length, weight: weigh(STRUCTURAL_FIT + NAME_BONUS, words) };
     if (isTaken) return { meaning, length, weight: weigh(FIT.part, words) };
-    // "runs with" is no part of the name `runs with lr`.
+    // "runs with" is no part of the name `runs with lr`, "accuracy in" none of `accuracy in alpha`.
     const isPart = (meaning.kind === 'key' || meaning.kind === 'experiment') && !meaning.exact;
-    if (isPart && phrase.split(' ').every((word) => firstSense(names.lexicon, word)?.structural))
+    const parts = phrase.split(' ').map((word) => firstSense(names.lexicon, word));
+    if (
+      isPart &&
+      (parts.every((sense) => sense?.structural) || (parts.length > 1 && parts.at(-1)?.meaning.kind === 'glue'))
+    )
       return { meaning, length, weight: UNKNOWN_PENALTY };
     const isSure = fit >= FIT.loose && words > 1;
     return { meaning, length, weight: weigh(isSure ? fit + NAME_BONUS : fit, words) };

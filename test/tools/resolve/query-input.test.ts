@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseKey, printKey } from '../../../src/tools/resolve/keys.ts';
-import { askedText, fieldText, groupText, keyText } from '../../../src/tools/resolve/query-input.ts';
+import { askedText, groupText, keyText } from '../../../src/tools/resolve/query-input.ts';
 
 const piece = fc.constantFrom(
   '`',
@@ -38,7 +38,6 @@ test('a key with its kind', () => {
 
 describe.each([
   ['a key', keyText],
-  ['a column', fieldText],
   ['a value asked of a run', askedText],
   ['a group', (name: { kinds: readonly string[]; key: string }) => groupText(name) ?? ''],
 ] as const)('%s', (_, print) => {
