@@ -4,6 +4,7 @@ import path from 'node:path';
 import { maskUri } from '../mask.ts';
 import type { ProxySettings } from '../mlflow/rest/proxy-choice.ts';
 import { findPackageRoot } from '../package-root.ts';
+import { idReference, nameReference } from '../query/reference.ts';
 import { ConfigError } from './error.ts';
 import { readConfigFile } from './file.ts';
 import { findHome, ownFolder } from './home.ts';
@@ -114,7 +115,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       configFile: text(settings.databricks_config_file) ?? (home && path.join(home, '.databrickscfg')),
     },
     proxies: readProxies(settings),
-    defaultExperiment: text(settings.experiment),
+    defaultExperiment: experimentOf(settings.experiment),
     model: modelChoice(settings.model),
     anthropic: readAnthropic(settings, file),
     limits: {
@@ -204,6 +205,14 @@ function holdsSecret({ anthropic_api_key, tracking_uri = '' }: ConfigFile): bool
 }
 
 // ---- single settings
+
+/** As `query/reference.ts` writes it: MLflow's two variables say which of the two a number is. */
+function experimentOf(setting: Setting): string | undefined {
+  const value = text(setting);
+  if (value === undefined || !/^\d+$/.test(value)) return value;
+  if (setting.madeBy === 'MLFLOW_EXPERIMENT_ID') return idReference(value);
+  return setting.madeBy === 'MLFLOW_EXPERIMENT_NAME' ? nameReference(value) : value;
+}
 
 function text({ value }: Setting): string | undefined {
   return value instanceof Secret ? value.reveal() : value;

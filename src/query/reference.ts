@@ -18,8 +18,10 @@ export interface Reference {
 
 export const idReference = (id: string): string => `id:${id}`;
 
+export const nameReference = (name: string): string => `name:${name}`;
+
 /** Bare, where nothing else can be meant. */
-export const runNameReference = (name: string): string => (MISREAD.test(name) ? `name:${name}` : name);
+export const runNameReference = (name: string): string => (MISREAD.test(name) ? nameReference(name) : name);
 
 /** By its name where that, also in quotes, can be nothing else. */
 export const experimentReference = ({ id, name }: { readonly id: string; readonly name: string }): string =>

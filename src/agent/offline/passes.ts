@@ -54,7 +54,9 @@ function isVagueTwin(segment: Segment, answer: Segment): boolean {
     return !exact && nearMisses(name, [{ key: answer.meaning.name, runs: 1 }]).length > 0;
   }
   if (isKind(segment, 'experiment') && isKind(answer, 'experiment'))
-    return !segment.meaning.exact || segment.meaning.options.length > 1;
+    return (
+      !segment.meaning.exact || segment.meaning.options.length > 1 || (/^\d+$/u.test(segment.text) && !segment.quoted)
+    );
   if (!isKind(segment, 'run') || !isKind(answer, 'run')) return false;
   const meant = answer.meaning.options[0];
   return segment.meaning.options.some((option) => option.id === meant?.id);

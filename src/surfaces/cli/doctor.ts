@@ -82,11 +82,11 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
 }
 
 /** The experiment that is meant where a question names none: a wrong one fails all of those. */
-function checkExperiment({ settings }: Config, known: readonly Experiment[]): Check[] {
-  const { value, madeBy } = settings.experiment;
-  if (typeof value !== 'string') return [];
+function checkExperiment({ settings, defaultExperiment }: Config, known: readonly Experiment[]): Check[] {
+  const { madeBy } = settings.experiment;
+  if (defaultExperiment === undefined) return [];
   try {
-    const { id, name } = findExperiment(value, known, known);
+    const { id, name } = findExperiment(defaultExperiment, known, known);
     return [{ label: '', text: `experiment ${name} (id ${id}) is meant where none is named: ${madeBy}` }];
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

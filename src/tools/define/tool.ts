@@ -69,7 +69,10 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
     run: (input, context) =>
       context.store.snapshot(async (store) => {
         const own = { ...context, store };
-        return sayChanged(own, await sayUnreadable(own, () => definition.run(input as z.output<S>, own)));
+        return sayChanged(
+          own,
+          await sayUnreadable(own, input as object, () => definition.run(input as z.output<S>, own)),
+        );
       }, context.progress),
   };
 }

@@ -20,11 +20,28 @@ const MAY_BE_THERE: ReadonlySet<ToolErrorCode> = new Set([
   'too_few',
 ]);
 
-/** Runs `work` and adds to what comes of it, finding or refusal, which runs and experiments could not be read. */
-export async function sayUnreadable(context: ToolContext, work: () => Promise<FindingBody>): Promise<FindingBody> {
+const NAMING = ['experiment', 'experiments', 'run', 'runs'] as const;
+
+/** Whether anybody said what it is about: otherwise what cannot be read may belong to it. */
+function isNamed(input: object, { memory, defaultExperiment }: ToolContext): boolean {
+  const names: { readonly [name in (typeof NAMING)[number]]?: unknown } = input;
+  return (
+    memory.pinned !== undefined || defaultExperiment !== undefined || NAMING.some((name) => names[name] !== undefined)
+  );
+}
+
+/**
+ * Runs `work` and adds to what comes of it, finding or refusal, which runs and experiments could not be read.
+ * @param input what the tool was asked.
+ */
+export async function sayUnreadable(
+  context: ToolContext,
+  input: object,
+  work: () => Promise<FindingBody>,
+): Promise<FindingBody> {
   const find = async () => (await context.store.unreadable?.(context.signal)) ?? [];
   try {
-    return addTo(await work(), await find());
+    return addTo(await work(), await find(), isNamed(input, context));
   } catch (error) {
     if (!(error instanceof ToolError) || !MAY_BE_THERE.has(error.code)) throw error;
     const notes = unreadableNotes((await find()).filter(({ deleted }) => !deleted));
@@ -37,20 +54,20 @@ export async function sayUnreadable(context: ToolContext, work: () => Promise<Fi
   }
 }
 
-function addTo(body: FindingBody, all: readonly Unreadable[]): FindingBody {
-  const touched = all.filter((one) => isTouched(body, one));
+function addTo(body: FindingBody, all: readonly Unreadable[], named: boolean): FindingBody {
+  const touched = all.filter((one) => isTouched(body, one, named));
   if (touched.length === 0) return body;
   const caveats: Caveat[] = unreadableNotes(touched).map((text) => ({ code: 'UNREADABLE', text }));
   return { ...body, coverage: { ...body.coverage, complete: false }, caveats: [...caveats, ...body.caveats] };
 }
 
 /** A record of one of the things that are counted rests on no other. */
-function isTouched({ kind, coverage, subject }: FindingBody, lost: Unreadable): boolean {
+function isTouched({ kind, coverage, subject }: FindingBody, lost: Unreadable, named: boolean): boolean {
   const own = kind === 'record' ? idsOfKind(subject.refs, coverage.unit) : [];
   if (own.length > 0) return coverage.unit === lost.what && own.includes(lost.id);
   // Of a run that does not tell its experiment it may be any.
-  if (coverage.scope === 'all' || lost.experimentId === '') return !lost.deleted;
-  return idsOfKind(coverage.scope, 'experiment').includes(lost.experimentId);
+  if (!lost.deleted && (coverage.scope === 'all' || !named || lost.experimentId === '')) return true;
+  return coverage.scope !== 'all' && idsOfKind(coverage.scope, 'experiment').includes(lost.experimentId);
 }
 
 /** `1 run could not be read: <id> (meta.yaml is empty)`: one note for each kind of loss. */

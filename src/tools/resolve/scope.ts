@@ -77,25 +77,18 @@ export async function resolveScope(
   return defaultScope(context, known, all, lifecycle);
 }
 
-async function defaultScope(
+function defaultScope(
   context: ToolContext,
   known: readonly Experiment[],
   all: readonly Experiment[],
   lifecycle: Lifecycle | 'all',
-): Promise<Scope> {
+): Scope {
   const whole: Scope = { experiments: 'all', ids: lifecycle === 'active' ? undefined : all.map(({ id }) => id), known };
   const pinned = known.filter(({ id }) => id === context.memory.pinned?.id);
   if (pinned.length > 0) return narrowScope(whole, pinned);
   if (context.defaultExperiment !== undefined)
     return narrowScope(whole, [findDefault(context.defaultExperiment, known, all)]);
-  const isOnly = known.length === 1 && !(await hidesExperiment(context));
-  return isOnly ? narrowScope(whole, known) : whole;
-}
-
-/** Whether one more experiment is there that cannot be read: then the one that can be is not the whole store. */
-async function hidesExperiment({ store, signal }: ToolContext): Promise<boolean> {
-  const lost = (await store.unreadable?.(signal)) ?? [];
-  return lost.some(({ what, partly, deleted }) => what === 'experiment' && !partly && !deleted);
+  return known.length === 1 ? narrowScope(whole, known) : whole;
 }
 
 /** Who asks has not typed this name: what is wrong with it says also where it stands. */
