@@ -1,7 +1,7 @@
 /** Reads a whole question: what it asks, as slots that frames can use. */
 import { isSameField } from '../../query/filter.ts';
 import { STATUS } from '../../query/kinds/run.ts';
-import { extractConditions, isEquality } from './conditions.ts';
+import { extractConditions, isEquality } from './conditions/conditions.ts';
 import { readFamilies } from './families.ts';
 import { readIds } from './ids.ts';
 import type { Meaning, Noun, Segment, StatisticWord } from './meanings.ts';

@@ -1,7 +1,7 @@
 /** Runs, experiments or settings side by side. */
 import { isSameField } from '../../../query/filter.ts';
 import type { FieldName, Measure, Query, QueryOrder } from '../../../query/query.ts';
-import { isEquality } from '../conditions.ts';
+import { isEquality } from '../conditions/conditions.ts';
 import type { Reading, Slots } from '../slots.ts';
 import { asking, type Frame, type Plan } from './frame.ts';
 import {

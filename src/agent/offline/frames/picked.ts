@@ -2,7 +2,7 @@
 import { compare, isSameField } from '../../../query/filter.ts';
 import { STATUS } from '../../../query/kinds/run.ts';
 import type { Query } from '../../../query/query.ts';
-import { joinConditions } from '../conditions.ts';
+import { joinConditions } from '../conditions/conditions.ts';
 import type { PlacedCondition, Reading, Slots } from '../slots.ts';
 import { asking, type Frame, type Plan } from './frame.ts';
 import { attribute, filterOf, isMetric, isStatus, measured, metricsOf, queryRuns, statisticOf } from './query-parts.ts';

@@ -4,7 +4,7 @@ import { RUN_ATTRIBUTES, type RunField, STATUS } from '../../../query/kinds/run.
 import type { FieldName, Measure, Query, QueryScope, Statistic, Things } from '../../../query/query.ts';
 import { idReference } from '../../../query/reference.ts';
 import type { Verb } from '../../../query/verb.ts';
-import { joinConditions } from '../conditions.ts';
+import { joinConditions } from '../conditions/conditions.ts';
 import type { KeyRef, PlacedCondition, Reading, Slots } from '../slots.ts';
 
 /** A query of runs that looks at everything in scope until more is said. */
