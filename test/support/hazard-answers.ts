@@ -89,6 +89,7 @@ function isSame(a: unknown, b: unknown, name: string): boolean {
 
 /** A name alone, or as a key with its prefix. */
 function renamed(text: string, name: string): string {
+  if (text === name) return PLAIN;
   const [, prefix = '', rest] = /^((?:metrics|params|tags)\.)?(.*)$/s.exec(text) ?? [];
   return rest === name ? `${prefix}${PLAIN}` : text;
 }

@@ -3,7 +3,7 @@ import type { Comparator } from '../../../query/filter.ts';
 import { isKind, type Segment } from '../meanings.ts';
 import { type ReadingDraft, spanOf } from '../slots.ts';
 import { loosen } from '../tokens.ts';
-import { DURATION } from './fields.ts';
+import { RUN_DURATION } from './fields.ts';
 import { comparing, type Match } from './match.ts';
 
 /** A time with its unit is the run's own duration, unless a metric may be meant: nobody wrote down that one's unit. */
@@ -27,7 +27,7 @@ export function timeComparison(
       amount: spanOf(operand),
       bare: operand.meaning.text.replace(/\p{L}+$/u, ''),
     };
-  return comparing(DURATION, comparator, operand.meaning.value, length);
+  return comparing(RUN_DURATION, comparator, operand.meaning.value, length);
 }
 
 /** The metric whose name holds the words of a time, or is one of them: `time`, `training_time_s` for "training time". */
@@ -46,5 +46,5 @@ function metricCalled(words: string, { names }: ReadingDraft): string | undefine
 export function durationComparison(segments: readonly Segment[], at: number): Match | undefined {
   const [sign, number] = segments.slice(at, at + 2);
   if (!isKind(sign, 'comparator') || !isKind(number, 'number') || number.meaning.unit !== 'ms') return undefined;
-  return comparing(DURATION, sign.meaning.comparator, number.meaning.value, 2);
+  return comparing(RUN_DURATION, sign.meaning.comparator, number.meaning.value, 2);
 }

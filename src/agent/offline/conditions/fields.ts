@@ -4,7 +4,7 @@ import type { KeyKind } from '../../../tools/resolve/keys.ts';
 import type { KnownValue } from '../../../tools/resolve/vocabulary.ts';
 import { isKind, type Segment } from '../meanings.ts';
 
-export const DURATION: RunField = { kind: 'attribute', key: 'duration' };
+export const RUN_DURATION: RunField = { kind: 'attribute', key: 'duration' };
 
 export function isTag(key: Segment): boolean {
   return isKind(key, 'key') && key.meaning.kinds.every((kind) => kind === 'tag');
