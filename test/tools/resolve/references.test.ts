@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/agent/events.ts';
+import { createApp } from '../../../src/app/create-app.ts';
+import { readConfig } from '../../../src/config/config.ts';
 import { openStore } from '../../../src/mlflow/open-store.ts';
 import { answerOf, createOfflineApp } from '../../evals/asking.ts';
 import { createDatabase, insertLatest, insertRun } from '../../support/databases.ts';
@@ -65,6 +67,18 @@ describe('an experiment called 1, which is the id of another', () => {
     expect(runsMeant(named)).toEqual([id(2)]);
     expect(await rig.refusal('rank_runs', { experiment: 'id:7' })).toMatchObject({ code: 'unknown_experiment' });
     await rig.store.close();
+  });
+
+  test.each([
+    ['MLFLOW_EXPERIMENT_ID', 'good'],
+    ['MLFLOW_EXPERIMENT_NAME', 'bad'],
+  ])('%s says which of the two is meant', async (variable, name) => {
+    database.close();
+    const env = { [variable]: '1', XDG_CONFIG_HOME: '/nonexistent' };
+    const uri = `sqlite:///${join(folder.path, 'mlflow.db')}`;
+    const app = createApp(readConfig(env, { model: 'offline', uri }, '/'));
+    expect(first(await answerOf(app, 'best accuracy'))).toMatchObject({ name });
+    await app.close();
   });
 
   test('takes no question that is meant for the other, and each choice settles it', async () => {
