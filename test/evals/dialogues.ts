@@ -82,6 +82,17 @@ const isOverTime: Check = ({ findings, text }) => {
   expect(series?.axis, text).toBe('time');
 };
 
+const finishedOf = (some: readonly TruthRun[]): number => some.filter(({ status }) => status === 'FINISHED').length;
+const meanOfNewest = (count: number): number => {
+  const picked = new Set(newest(inChurn).slice(0, count));
+  return mean(
+    values(
+      churn.filter((one) => picked.has(one)),
+      'f1_score',
+    ),
+  );
+};
+
 const byF1 = ranked(churn, 'f1_score', 'higher');
 const byAccuracy = ranked(churn, 'accuracy', 'higher');
 const byAuc = ranked(churn, 'auc_roc', 'higher');
@@ -278,6 +289,12 @@ export const dialogues: Readonly<Record<string, readonly Turn[]>> = {
     ['runs in digits-mlp with hidden 16', says(/digits-mlp/u)],
     ['how many failed?', all(counts(inDigits.filter((one) => one.status === 'FAILED').length), keeps('digits-mlp'))],
     ['average accuracy by algorithm', all(shows(mean(values(using('random_forest'), 'accuracy'))), keepsNothing)],
+  ],
+  'the same of more runs than were picked first': [
+    ['how many of the last 10 runs finished?', counts(finishedOf(newest(runs).slice(0, 10)))],
+    ['and of the last 20?', counts(finishedOf(newest(runs).slice(0, 20)))],
+    ['average f1 of the last 5 runs in churn-prediction', shows(meanOfNewest(5))],
+    ['and of the last 10?', shows(meanOfNewest(10))],
   ],
   'of runs that were picked first': [
     [

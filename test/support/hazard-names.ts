@@ -111,16 +111,19 @@ const FIELDS =
 export const isHazard = ({ role, name }: Hazard): boolean =>
   !TAKEN[role].includes(name) && !(role === 'metric' && FIELDS.test(name));
 
-/** Whether a question holds the words of the name: no other one can be read otherwise. */
-export function touches(question: string, name: string): boolean {
-  const words = (text: string) =>
-    ` ${text
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}_.%=-]+/u)
-      .join(' ')
-      .trim()} `;
-  return words(question).includes(words(name));
-}
+/** The questions that hold the words of the name: no other one can be read otherwise. */
+export const touched = (name: string): readonly string[] =>
+  QUESTIONS.filter((question) => wordsOf(question).includes(wordsOf(name)));
+
+const wordsOf = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_.%=-]+/u)
+    .join(' ')
+    .trim()} `;
+
+/** Names that can matter to a question. */
+export const TOUCHING: readonly string[] = HAZARDS.filter((name) => touched(name).length > 0);
 
 const START = Date.UTC(2026, 10, 17, 12);
 

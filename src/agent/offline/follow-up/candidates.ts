@@ -39,6 +39,8 @@ export function* mergesOf(
   // "and the worst?" is by the metric that was talked about, though something else was asked since.
   const ordered = lacksKey(own) ? bases.toSorted((a, b) => Number(hasMetric(b)) - Number(hasMetric(a))) : bases;
   for (const { topic, ...base } of ordered) {
+    const again = antecedent === undefined ? pickedAnew(own, topic) : undefined;
+    if (again !== undefined) yield again;
     if (isRank(base.reading) && place !== undefined)
       yield mergeReadings({ ...own, slots: { ...own.slots, place } }, { base, keys: true });
     if (links.tie !== undefined && swapsRun(own, base)) yield mergeReadings(own, { base, keys: true, swapsRun: true });
@@ -85,6 +87,20 @@ function lacksKey({ slots, nouns }: Reading): boolean {
 }
 
 const hasMetric = ({ reading, metric }: Base): boolean => metric !== undefined || metricsOf(reading.slots).length > 0;
+
+/** "and of the last 20?", after "how many of the last 10 failed?": the same of other runs. */
+function pickedAnew(own: Reading, { asked }: Topic): Reading | undefined {
+  const { superlatives, top, keys, conditions, runs, experiments } = own.slots;
+  const [only, ...others] = superlatives;
+  const isNewest = only?.of === 'start_time' && only.order === 'highest' && top !== undefined && others.length === 0;
+  const asksElse = [keys, conditions, runs, experiments].some(({ length }) => length > 0) || own.nouns.length > 1;
+  if (asked === undefined || !isNewest || asksElse || markNames(own.marks).length > 0) return undefined;
+  const { slots } = asked;
+  const isOfNewest = slots.statistic !== undefined && slots.superlatives[0]?.of === 'start_time';
+  if (slots.newest === undefined && !isOfNewest) return undefined;
+  const other = slots.newest === undefined ? { top } : { newest: top };
+  return { ...asked, question: own.question, notes: own.notes, slots: { ...slots, ...other } };
+}
 
 /** "for the best run instead": of another run the same, where the question before was about one that it named. */
 function swapsRun(own: Reading, { reading }: Base): boolean {

@@ -12,6 +12,8 @@ import { settlePicked } from './run-set.ts';
 export interface Topic {
   /** Undefined where another model answered it. */
   readonly reading?: Reading | undefined;
+  /** As it was read before its runs were picked. */
+  readonly asked?: Reading | undefined;
   /** Of its last step: those that the answer leads with. */
   readonly findings: readonly Finding[];
   /** Runs that the answer is about; empty where it is about none or about more than were listed. */
@@ -93,6 +95,7 @@ function topicOf(messages: readonly Message[], steps: readonly (readonly Finding
   const named = findings.flatMap(namedRuns);
   return {
     reading,
+    asked: remembered?.reading,
     findings,
     // Where nothing was found, it was still asked about.
     runIds: findings.length === 0 ? (reading?.slots.runs ?? []) : isWhole ? [...new Set(named)] : [],
