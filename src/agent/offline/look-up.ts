@@ -40,7 +40,12 @@ export async function lookUpNames(
   });
   const known = cut();
   const runs = openSpans(question, tokens, openTo('run', tokens, known, names));
-  const found = runs.length > 0 ? await vocabulary.find({ values: [], runs, lastNumbers: [] }, signal) : { runs: [] };
+  const sought = {
+    values: [],
+    runs: [...runs, ...known.filter(isNumberedKey).map(({ norm }) => norm)],
+    lastNumbers: [],
+  };
+  const found = runs.length > 0 ? await vocabulary.find(sought, signal) : { runs: [] };
   names.addFound([], found.runs);
   const withRuns = found.runs.length > 0 ? cut() : known;
   const open = openTo('value', tokens, withRuns, names);
@@ -53,6 +58,10 @@ export async function lookUpNames(
   names.addFound(stored, []);
   return named(cut());
 }
+
+/** A key such as `r-001`: beside a run, a run may be called so too. */
+const isNumberedKey = ({ meaning, norm, quoted }: Segment): boolean =>
+  meaning.kind === 'key' && meaning.exact && !quoted && /\d/u.test(norm);
 
 /** Where every open word stands behind `key =`, it is a value of that key or of none; else of any. */
 function keysOfValues(segments: readonly Segment[], open: readonly Segment[]): string[] | undefined {
