@@ -6,6 +6,7 @@ import { quoteInQuestion } from '../../finding/quote.ts';
 import { isGlue, isKind, type Meaning, type Segment } from './meanings.ts';
 import type { NameIndex } from './names.ts';
 import { type Barred, segmentQuestion } from './segment.ts';
+import { spanOf } from './slots.ts';
 import type { Clock } from './time-phrases.ts';
 import type { Token } from './tokens.ts';
 
@@ -36,22 +37,26 @@ export function cutWithoutNames(
   const open = segments.filter((segment, at) => isName(segment) && !isCertain(segments, at));
   if (open.length === 0) return undefined;
   const cut = (barred: readonly Barred[]) => segmentQuestion(question, tokens, names, clock, barred);
+  const isElse = (barred: readonly Barred[]) => {
+    const without = cut(barred);
+    return (segment: Segment) => isOtherwise(segment, within(without, segment));
+  };
   // First as words of the language alone, then as another name.
-  const bars = open.flatMap((segment): Barred[] => {
-    const ways: Barred[] = [
-      { start: segment.start, end: segment.end },
-      { start: segment.start, end: segment.end, kind: segment.meaning.kind },
-    ];
-    return ways.filter((bar) => isOtherwise(segment, within(cut([bar]), segment))).slice(0, 1);
-  });
+  const asWords = open.filter(isElse(open.map(spanOf)));
+  const others = open.filter((segment) => !asWords.includes(segment));
+  const asNames = others.length === 0 ? [] : others.filter(isElse(others.map(barKind)));
+  const bars: Barred[] = [...asWords.map(spanOf), ...asNames.map(barKind)];
+  if (bars.length === 0) return undefined;
   const without = cut(bars);
   const contests = open
     .filter(({ start }) => bars.some((bar) => bar.start === start))
     .map((name) => ({ name, instead: within(without, name), isDue: isDue(segments, segments.indexOf(name)) }));
-  const [first, ...others] = contests;
+  const [first, ...more] = contests;
   if (first === undefined || !contests.every(({ instead }) => instead.every(isKnown))) return undefined;
-  return { segments: without, contests: [first, ...others] };
+  return { segments: without, contests: [first, ...more] };
 }
+
+const barKind = ({ start, end, meaning: { kind } }: Segment): Barred => ({ start, end, kind });
 
 /**
  * Whether the words make sense without the name. A metric is meant before a field of the same word, a run before values

@@ -24,6 +24,8 @@ export class NameIndex {
   readonly #keysBy: Lookup<KnownKey>;
   readonly #values = new Map<string, KnownValue[]>();
   readonly #runs: KnownRun[] = [];
+  /** By span: a question is cut several times. */
+  readonly #matches = new Map<string, readonly NameMatch[]>();
 
   constructor(experiments: readonly KnownExperiment[], keys: readonly KnownKey[], lexicon: Lexicon) {
     this.lexicon = lexicon;
@@ -38,15 +40,20 @@ export class NameIndex {
     for (const value of values)
       for (const spelling of new Set([normalize(value.value), loosen(value.value)]))
         push(this.#values, spelling, value);
+    this.#matches.clear();
     const known = new Set(this.#runs.map(({ id }) => id));
     this.#runs.push(...runs.filter(({ id }) => !known.has(id)));
   }
 
   /** Every meaning that a span has as a name of the store. */
-  match(text: string): NameMatch[] {
+  match(text: string): readonly NameMatch[] {
+    const known = this.#matches.get(text);
+    if (known !== undefined) return known;
     const norm = normalize(text);
     const all = [...this.#matchExperiments(norm), ...this.#matchKeys(norm, text), ...this.#matchFound(norm)];
-    return all.map((one) => ({ ...one, meaning: this.#asWritten(one.meaning, text) }));
+    const matches = all.map((one) => ({ ...one, meaning: this.#asWritten(one.meaning, text) }));
+    this.#matches.set(text, matches);
+    return matches;
   }
 
   /** What a span in quotes means: the names that are spelt just so, else those alike; never a part of one. */
