@@ -12,10 +12,9 @@ test.each(ROLES)(
   'a %s is told from the words of a question',
   async (role) => {
     const found: string[] = [];
-    for (const [at, name] of TOUCHING.entries()) {
-      if ((at + ROLES.indexOf(role)) % ONE_IN !== 0 || !isHazard({ role, name })) continue;
-      found.push(...(await differences({ role, name }, touched(name))));
-    }
+    const sampled = TOUCHING.filter((_, at) => (at + ROLES.indexOf(role)) % ONE_IN === 0);
+    for (const name of new Set([...ALWAYS, ...sampled]))
+      if (isHazard({ role, name })) found.push(...(await differences({ role, name }, touched(name))));
     expect(found).toEqual([]);
   },
   60_000,
