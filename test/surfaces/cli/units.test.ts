@@ -91,7 +91,7 @@ describe('readConfig', () => {
     expect(readConfig(env, { uri: 'http://flag' }, '/').store).toEqual({ uri: 'http://flag', source: 'flag' });
     const config = readConfig(env, {}, '/');
     expect(config.store).toEqual({ uri: 'http://env', source: 'environment' });
-    expect(config.defaultExperiment).toBe('7');
+    expect(config.defaultExperiment).toBe('id:7');
     expect(config.limits).toEqual({ maxRuns: 100, historyPoints: 1000 });
   });
 
