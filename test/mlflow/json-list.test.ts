@@ -1,16 +1,26 @@
-/** A long list that is parsed item by item is what parsing all of it gives, and refused where that is. */
+/** A long list that is parsed item by item as it arrives is what parsing all of it gives, and refused where that is. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { itemsAt } from '../../src/mlflow/rest/decode.ts';
-import { JsonList, type JsonObject, readJson, readJsonWithList } from '../../src/mlflow/rest/read-json.ts';
-import { splitList } from '../../src/mlflow/rest/split-list.ts';
+import { objectOf, rowsAt } from '../../src/mlflow/rest/decode.ts';
+import { BadRow, JsonList, type JsonObject, JsonReader } from '../../src/mlflow/rest/read-json.ts';
 
-const parse = (text: string): JsonObject => readJson(text, 'application/json', 'http://x');
-const read = (text: string): JsonObject => readJsonWithList('runs', text, 'application/json', 'http://x');
+/** @param sizes of the pieces in which it comes; then the rest at once. */
+function read(text: string | Buffer, sizes: readonly number[] = [], reader = newReader('runs')): JsonObject {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  for (const size of sizes) {
+    reader.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  reader.push(bytes.subarray(at));
+  return reader.end();
+}
+const newReader = (list: string | undefined) => new JsonReader(list, 'application/json', 'http://x');
+const parse = (text: string): JsonObject => read(text, [], newReader(undefined));
 /** As objects without a list that is longer than it looks. */
-function readWhole(text: string): JsonObject {
-  const answer = read(text);
-  return 'runs' in answer ? { ...answer, runs: [...itemsAt(answer, 'runs')] } : answer;
+function readWhole(text: string, sizes?: readonly number[]): JsonObject {
+  const answer = read(text, sizes);
+  return 'runs' in answer ? { ...answer, runs: [...rowsAt(answer, 'runs')].map(objectOf) } : answer;
 }
 
 const anyText = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(...'"\\{}[],:a') }));
@@ -24,18 +34,20 @@ const { object } = fc.letrec<{ value: unknown; object: object }>((tie) => ({
   ),
 }));
 const anyAnswer = fc
-  .tuple(fc.array(object, { maxLength: 5 }), fc.option(anyText), fc.constantFrom(undefined, 1))
-  .map(([runs, token, space]) =>
-    JSON.stringify({ runs, ...(token !== null && { next_page_token: token }) }, null, space),
-  );
+  .tuple(fc.array(object, { maxLength: 5 }), fc.option(anyText), fc.constantFrom(undefined, 1), fc.boolean())
+  .map(([runs, token, space, isListFirst]) => {
+    const rest = token === null ? {} : { next_page_token: token };
+    return JSON.stringify(isListFirst ? { runs, ...rest } : { ...rest, runs }, null, space);
+  });
+const anySizes = fc.array(fc.constantFrom(1, 2, 3, 7, 64), { maxLength: 200 });
 
-test('gives what parsing all of it gives', () => {
+test('gives what parsing all of it gives, in whatever pieces it comes', () => {
   fc.assert(
-    fc.property(anyAnswer, (text) => {
-      const { runs } = read(text);
+    fc.property(anyAnswer, anySizes, (text, sizes) => {
+      const { runs } = read(text, sizes);
       expect(runs).toBeInstanceOf(JsonList);
       expect((runs as JsonList).length).toBe((parse(text).runs as unknown[]).length);
-      expect(readWhole(text)).toEqual(parse(text));
+      expect(readWhole(text, sizes)).toEqual(parse(text));
     }),
     { numRuns: 500 },
   );
@@ -56,7 +68,7 @@ test('where a character is gone, changed or too many: the same, or refused by bo
   fc.assert(
     fc.property(anyAnswer, edit, (text, [place, gone, put]) => {
       const at = place % (text.length + 1);
-      const edited = text.slice(0, at) + put + text.slice(at + gone);
+      const edited = (text.slice(0, at) + put + text.slice(at + gone)).toWellFormed();
       const whole = expected(edited);
       if (whole === undefined) expect(() => readWhole(edited), edited).toThrow();
       else expect(readWhole(edited), edited).toEqual({ ...whole, ...('runs' in whole && { runs: whole.runs ?? [] }) });
@@ -65,16 +77,39 @@ test('where a character is gone, changed or too many: the same, or refused by bo
   );
 });
 
-test('keeps integers beyond 2^53', () => {
-  expect(readWhole('{"runs":[{"step":9223372036854775807}],"n":-9223372036854775808}')).toEqual({
-    runs: [{ step: 9223372036854775807n }],
+test('keeps integers beyond 2^53, and reads the words that Python has for what is no number', () => {
+  const text = '{"runs":[{"step":9223372036854775807,"value": NaN},{"value":-Infinity}],"n":-9223372036854775808}';
+  expect(readWhole(text)).toEqual({
+    runs: [{ step: 9223372036854775807n, value: 'NaN' }, { value: '-Infinity' }],
     n: -9223372036854775808n,
   });
 });
 
-test.each(['{"next_page_token":"t","runs":[{}]}', '{"runs":[1]}', '{"runs":null}', '[]', '', '{"runs":[{'])(
-  'leaves to the parser what it does not know: %s',
+test.each([
+  ['an element that is no object', '{"runs":[{"a":1},null,[],5,"x",{"b":2}]}', 4],
+  ['one that is no UTF-8', Buffer.from('{"runs":[{"a":1},{"c":"\xff"},{"b":2}]}', 'latin1'), 1],
+  ['one that nests deep', `{"runs":[{"a":1},${'['.repeat(100)}${']'.repeat(100)},{"b":2}]}`, 1],
+  ['one of too many parts', `{"runs":[{"a":1},{"c":[${'0,'.repeat(600_000)}0]},{"b":2}]}`, 1],
+])('%s stands between others that are read', (_name, text, bad) => {
+  const rows = [...rowsAt(read(text), 'runs')];
+  expect(rows.filter((row) => row instanceof BadRow)).toHaveLength(bad);
+  expect(rows.filter((row) => !(row instanceof BadRow))).toEqual([{ a: 1 }, { b: 2 }]);
+});
+
+test.each<[string, string | Buffer, RegExp]>([
+  ['a list twice', '{"runs":[],"runs":[{"a":1}]}', /"runs" twice/],
+  ['no UTF-8 beside the list', Buffer.from('{"runs":[],"x":"\xff"}', 'latin1'), /no UTF-8/],
+  ['UTF-16', Buffer.from('{"runs":[]}', 'utf16le'), /cut or broken JSON/],
+  ['what nests deep', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, /more parts/],
+  ['too many parts beside the list', `{"runs":[],"x":[${'0,'.repeat(600_000)}0]}`, /more parts/],
+  ['a list of JSON', '[]', /no object/],
+])('%s is refused', (_name, text, message) => {
+  expect(() => read(text)).toThrow(message);
+});
+
+test.each(['{"next_page_token":"t","runs":null}', '{"runs":null}', '{"other":{"runs":[1]}}', '{"a\\"runs":[1]}'])(
+  'has no list where the parser has none: %s',
   (text) => {
-    expect(splitList(text, 'runs')).toBeUndefined();
+    expect(read(text)).toEqual(JSON.parse(text));
   },
 );

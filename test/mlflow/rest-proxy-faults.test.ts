@@ -147,5 +147,5 @@ test('a proxy that quotes its credentials in an answer of its own is not repeate
   const message = `no user canary-7f3a, not even by ${basic('me:canary-7f3a')}`;
   behind.proxy.script([answers(400, JSON.stringify({ error_code: 'INVALID_PARAMETER_VALUE', message }))]);
   const error = await behind.fail(HTTP, {}, proxiesAt(behind.withLogin('me:canary-7f3a')));
-  expect(error.message).toBe(`${HTTP} answered 400: no user ***, not even by Basic ***`);
+  expect(error.message).toBe(`${HTTP} answered 400: "no user ***, not even by Basic ***"`);
 });

@@ -6,12 +6,27 @@ import { StoreError } from '../errors.ts';
 import type { DatasetInput, Experiment, Run, RunStatus } from '../runs/types.ts';
 import { EVERYTHING, toRuns } from '../table/run-row.ts';
 import { type RunHead, RunTable, STATUSES } from '../table/run-table.ts';
-import { isObject, JsonList, type JsonObject } from './read-json.ts';
+import { BadRow, isObject, JsonList, type JsonObject } from './read-json.ts';
 
-function refuse(what: string): never {
-  throw new StoreError('bad_response', `the server's answer has no proper ${what}`, {
-    hint: 'Check that the address is an MLflow server.',
-  });
+/** An answer, or a row of it, that has not the shape of MLflow's. */
+export class Misshapen extends StoreError {
+  /** Why, where it is a row that others stand beside: `no proper status`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('bad_response', `the server's answer has ${reason}`, { hint: 'Check that the address is an MLflow server.' });
+    this.reason = reason;
+  }
+}
+
+export function refuse(what: string): never {
+  throw new Misshapen(`no proper ${what}`);
+}
+
+/** Throws Misshapen for what is no object. */
+export function objectOf(row: JsonObject | BadRow): JsonObject {
+  if (row instanceof BadRow) throw new Misshapen(`a row that is ${row.what}`);
+  return row;
 }
 
 export function objectAt(parent: JsonObject, name: string): JsonObject {
@@ -26,7 +41,7 @@ export function listAt(parent: JsonObject, name: string): readonly JsonObject[] 
 }
 
 /** The same, item by item where it is long. */
-export function itemsAt(parent: JsonObject, name: string): JsonList | readonly JsonObject[] {
+export function rowsAt(parent: JsonObject, name: string): JsonList | readonly JsonObject[] {
   const { [name]: value } = parent;
   return value instanceof JsonList ? value : listAt(parent, name);
 }
@@ -37,22 +52,29 @@ export function textAt(parent: JsonObject, name: string): string | undefined {
   return refuse(name);
 }
 
-function requiredTextAt(parent: JsonObject, name: string): string {
-  return textAt(parent, name) ?? refuse(name);
-}
-
 /** Some servers send 64-bit integers as text. */
 function int64At(parent: JsonObject, name: string): Int64 | undefined {
   const value = parent[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value;
-  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) return refuse(name);
-  return Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value);
+  if (value === undefined || value === null || Number.isSafeInteger(value)) return (value as number) ?? undefined;
+  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^-?\d{1,19}$/.test(value))) return refuse(name);
+  const integer = BigInt(value);
+  if (Number.isSafeInteger(Number(integer))) return Number(integer);
+  return isInt64(integer) ? integer : refuse(name);
 }
+
+const isInt64 = (value: bigint): boolean => BigInt.asIntN(64, value) === value;
 
 function timeAt(parent: JsonObject, name: string): number | undefined {
   const value = int64At(parent, name);
   return value === undefined ? undefined : Number(value);
+}
+
+/** As MLflow itself checks them: they become part of links and of further requests. */
+const ID = /^[A-Za-z0-9][\w-]{0,255}$/;
+
+export function idAt(parent: JsonObject, name: string): string {
+  const id = textAt(parent, name);
+  return id !== undefined && ID.test(id) ? id : refuse(name);
 }
 
 const DOUBLE = /^(?:NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
@@ -75,6 +97,13 @@ const valueIn = (entry: JsonObject): string => textAt(entry, 'value') ?? '';
 
 function byKey(list: readonly JsonObject[]): JsonObject[] {
   return list.toSorted((a, b) => compareText(keyIn(a), keyIn(b)));
+}
+
+/** Whether a point is of that metric. Databases that take upper for lower case, or é for e, give those of both. */
+export function isKeyOf(json: JsonObject, key: string): boolean {
+  const own = textAt(json, 'key') ?? key;
+  if (own === key) return true;
+  return own.trimEnd().localeCompare(key.trimEnd(), 'en', { sensitivity: 'base' }) === 0 ? false : refuse('key');
 }
 
 export function decodePoint(json: JsonObject): MetricPoint {
@@ -108,7 +137,11 @@ function decodeStatus(info: JsonObject): RunStatus {
 
 export function idOf(json: JsonObject): string {
   const info = objectAt(json, 'info');
-  return textAt(info, 'run_id') ?? requiredTextAt(info, 'run_uuid');
+  return idAt(info, textAt(info, 'run_id') === undefined ? 'run_uuid' : 'run_id');
+}
+
+export function experimentIdOf(json: JsonObject): string {
+  return idAt(objectAt(json, 'info'), 'experiment_id');
 }
 
 function decodeHead(json: JsonObject, tags: readonly JsonObject[]): RunHead {
@@ -120,7 +153,7 @@ function decodeHead(json: JsonObject, tags: readonly JsonObject[]): RunHead {
   return {
     id: idOf(json),
     name: textAt(info, 'run_name') || (tagOf('mlflow.runName') ?? ''),
-    experimentId: requiredTextAt(info, 'experiment_id'),
+    experimentId: experimentIdOf(json),
     status: decodeStatus(info),
     lifecycle: textAt(info, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
     startTime: timeAt(info, 'start_time'),
@@ -155,8 +188,8 @@ export function decodeExperiment(json: JsonObject): Experiment {
   const creationTime = timeAt(json, 'creation_time');
   const lastUpdateTime = timeAt(json, 'last_update_time');
   return {
-    id: requiredTextAt(json, 'experiment_id'),
-    name: requiredTextAt(json, 'name'),
+    id: idAt(json, 'experiment_id'),
+    name: textAt(json, 'name') ?? refuse('name'),
     lifecycle: textAt(json, 'lifecycle_stage') === 'deleted' ? 'deleted' : 'active',
     ...(creationTime !== undefined && { creationTime }),
     ...(lastUpdateTime !== undefined && { lastUpdateTime }),

@@ -12,6 +12,11 @@ export function cleanText(text: string): string {
   return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
 }
 
+/** What a server calls its answer, where that is a type: the rest is its own text. */
+export function plainType(contentType: string): string {
+  return /^[\w.+-]{1,40}\/[\w.+-]{1,60}(?=\s*(?:;|$))/.exec(contentType.trim())?.[0] ?? 'text of no type';
+}
+
 export type Mask = (text: string) => string;
 
 interface MlflowError {
@@ -25,7 +30,10 @@ function readMlflowError(body: string): MlflowError | undefined {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null) return undefined;
     const { error_code: code, message } = value as { error_code?: unknown; message?: unknown };
-    return typeof code === 'string' ? { code, message: typeof message === 'string' ? message : '' } : undefined;
+    // Codes are of MLflow's list: another text is not shown.
+    return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)
+      ? { code, message: typeof message === 'string' ? message : '' }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -98,10 +106,10 @@ export function toHttpError(status: number, body: string, asked: Asked): StoreEr
   // Database errors carry SQL and its values.
   const said = error?.code === 'INVALID_PARAMETER_VALUE' || error?.code === 'RESOURCE_DOES_NOT_EXIST';
   const detail = said
-    ? `: ${cleanText(mask(error?.message ?? ''))}`
+    ? `: "${cleanText(mask(error?.message ?? '')).replaceAll('"', "'")}"`
     : error === undefined
       ? ''
-      : ` (${cleanText(mask(error.code))})`;
+      : ` (${mask(error.code)})`;
   const hints = [chooseHint(status, code, body, error, asked)];
   if (error === undefined) hints.push(asked.answerHint);
   const hint = hints.filter((part) => part !== undefined).join(' ') || undefined;

@@ -1,14 +1,18 @@
 /** Follows page tokens to the end, and no further. */
-import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../errors.ts';
-import { itemsAt, textAt } from './decode.ts';
+import { Misshapen, objectOf, rowsAt, textAt } from './decode.ts';
 import type { PageSize } from './page-size.ts';
-import type { JsonObject } from './read-json.ts';
+import type { BadRow, JsonList, JsonObject } from './read-json.ts';
 import type { Server } from './server.ts';
 import { AnswerTooLarge, type Endpoint } from './transport.ts';
 
 /** Pages in a row that may bring nothing new: servers hide what one may not read, and rows shift between pages. */
 const MAX_STALE_PAGES = 3;
+/** Pages that may be nearly empty; from then on each has to bring so many items on average. */
+const SPARSE_PAGES = 100;
+const LEAST_PER_PAGE = 10;
+/** Characters. MLflow's have some dozen. */
+const MAX_TOKEN = 8_192;
 
 export interface PageQuery<T> {
   readonly endpoint: Endpoint;
@@ -17,61 +21,117 @@ export interface PageQuery<T> {
   readonly size: PageSize;
   /** Name of the list in an answer. */
   readonly list: string;
-  readonly decode: (json: JsonObject) => T;
-  /** What tells items apart, where rows may shift between pages; without it all are taken, and pages compared. */
-  readonly identify?: (item: T) => string;
+  /** Undefined for what is not meant. */
+  readonly decode: (json: JsonObject) => T | undefined;
+  /** What tells items apart. */
+  readonly identify: (item: T) => string;
+  /** Whether items come once each, as rows may shift between pages; otherwise all are taken. */
+  readonly unique: boolean;
+  /** Takes a row that cannot be read; without it such a row ends the reading. */
+  readonly lose?: (row: JsonObject | BadRow, fault: Misshapen) => void;
+  /** Items, called `noun`, that are read at most. */
+  readonly most: number;
+  readonly noun: string;
 }
 
+type Rows = JsonList | readonly JsonObject[];
+
 interface Page {
-  readonly items: Iterable<JsonObject>;
+  readonly rows: Rows;
   readonly token: string | undefined;
 }
 
 /**
- * Every item once, page by page, each of which is to be read to its end before the next is asked for.
- * Throws `bad_response` when the pages go round in circles.
+ * Every item, page by page, each of which is to be read to its end before the next is asked for.
+ * Throws `bad_response` when the pages go round in circles, never end, or bring too many items.
  */
 export async function* readPages<T>(
   server: Server,
   query: PageQuery<T>,
   signal: AbortSignal,
 ): AsyncGenerator<Iterable<T>> {
-  const tokens = new Set<string>();
-  const seen = new Set<string>();
-  let stale = 0;
-  let before: readonly T[] = [];
+  const reading = new PageReading(server.location, query);
   let token: string | undefined;
   do {
     const page = await readPage(server, query, token, signal);
+    yield reading.take(page.rows);
     token = page.token;
-    const known = seen.size;
-    let isStale: boolean;
-    if (query.identify === undefined) {
-      const items = Array.from(page.items, query.decode);
-      isStale = isDeepStrictEqual(items, before);
-      before = items;
-      yield items;
-    } else {
-      yield decodeNew(page.items, query.decode, query.identify, seen);
-      isStale = seen.size === known;
-    }
-    stale = isStale ? stale + 1 : 0;
-    if (token !== undefined && (!addNew(tokens, token) || stale >= MAX_STALE_PAGES))
-      throw new StoreError('bad_response', `${server.location} repeats its pages without end`, {
-        hint: 'This is a fault of the server or of a proxy before it.',
-      });
+    reading.checkProgress(token);
   } while (token !== undefined);
 }
 
-function* decodeNew<T>(
-  items: Iterable<JsonObject>,
-  decode: (json: JsonObject) => T,
-  identify: (item: T) => string,
-  seen: Set<string>,
-): Generator<T> {
-  for (const json of items) {
-    const item = decode(json);
-    if (addNew(seen, identify(item))) yield item;
+/** What has come so far, and whether that is getting anywhere. */
+class PageReading<T> {
+  readonly #location: string;
+  readonly #query: PageQuery<T>;
+  readonly #tokens = new Set<string>();
+  readonly #seen = new Set<string>();
+  #pages = 0;
+  #items = 0;
+  #stalePages = 0;
+  /** Of the last page: how many, the first and the last. */
+  #page = '';
+  #isStale = false;
+
+  constructor(location: string, query: PageQuery<T>) {
+    this.#location = location;
+    this.#query = query;
+  }
+
+  *take(rows: Rows): Generator<T> {
+    const { identify, unique } = this.#query;
+    const before = this.#items;
+    let [first, last]: (string | undefined)[] = [];
+    for (const row of rows) {
+      const item = this.#decode(row);
+      if (item === undefined) continue;
+      last = identify(item);
+      first ??= last;
+      if (unique && !addNew(this.#seen, last)) continue;
+      this.#count();
+      yield item;
+    }
+    const page = JSON.stringify([this.#items - before, first, last]);
+    this.#isStale = this.#items === before || (!unique && page === this.#page);
+    this.#page = page;
+  }
+
+  /** @param token of the next page; undefined after the last. */
+  checkProgress(token: string | undefined): void {
+    if (token === undefined) return;
+    if (token.length > MAX_TOKEN)
+      throw this.#fault(`sent a page token of ${token.length.toLocaleString('en-US')} characters`);
+    this.#pages++;
+    this.#stalePages = this.#isStale ? this.#stalePages + 1 : 0;
+    if (!addNew(this.#tokens, token) || this.#stalePages >= MAX_STALE_PAGES)
+      throw this.#fault('repeats its pages without end');
+    if (this.#pages > SPARSE_PAGES && this.#items < this.#pages * LEAST_PER_PAGE)
+      throw this.#fault('sends pages of next to nothing without end');
+  }
+
+  #decode(row: JsonObject | BadRow): T | undefined {
+    const { decode, lose } = this.#query;
+    try {
+      return decode(objectOf(row));
+    } catch (error) {
+      if (lose === undefined || !(error instanceof Misshapen)) throw error;
+      lose(row, error);
+      return undefined;
+    }
+  }
+
+  #count(): void {
+    const { most, noun } = this.#query;
+    if (++this.#items <= most) return;
+    throw new StoreError('bad_response', `${this.#location} sends more than ${most.toLocaleString('en-US')} ${noun}`, {
+      hint: 'Ask about less at once, or read its database directly.',
+    });
+  }
+
+  #fault(what: string): StoreError {
+    return new StoreError('bad_response', `${this.#location} ${what}`, {
+      hint: 'This is a fault of the server or of a proxy before it.',
+    });
   }
 }
 
@@ -88,9 +148,9 @@ async function readPage<T>(
     try {
       const page = { ...fields, max_results: asked, ...(token !== undefined && { page_token: token }) };
       const answer = await server.request(endpoint, page, signal, list);
-      const items = itemsAt(checkPage(answer, list), list);
-      size.learn(asked, items.length, performance.now() - started);
-      return { items, token: textAt(answer, 'next_page_token') || undefined };
+      const rows = rowsAt(checkPage(answer, list), list);
+      size.learn(asked, rows.length, performance.now() - started);
+      return { rows, token: textAt(answer, 'next_page_token') || undefined };
     } catch (error) {
       if (!mayBeTooMuch(error, fields, token) || !size.shrink(asked)) throw error;
     }
@@ -98,7 +158,7 @@ async function readPage<T>(
 }
 
 /** An empty list is left out, and then nothing but a token is there: a proxy's error with status 200 is no empty page. */
-function checkPage(answer: JsonObject, list: string): JsonObject {
+export function checkPage(answer: JsonObject, list: string): JsonObject {
   if (list in answer || Object.keys(answer).every((name) => name === 'next_page_token')) return answer;
   throw new StoreError('bad_response', `the server's answer has no ${list}, but other things`, {
     hint: 'Check that the address is MLflow itself, not a proxy.',

@@ -1,16 +1,20 @@
 /** An MLflow tracking server over its REST API. It has no projection and no counts, so whole populations are paged through. */
 import type { OrderKey } from '../../query/filter.ts';
-import type { MetricPoint } from '../../query/point.ts';
-import { compareByStep } from '../compare-by-step.ts';
 import { StoreError } from '../errors.ts';
-import type { Capabilities, ExperimentQuery, MetricSeries, Population, TrackingStore } from '../runs/tracking-store.ts';
+import type {
+  Capabilities,
+  ExperimentQuery,
+  MetricSeries,
+  Population,
+  TrackingStore,
+  Unreadable,
+} from '../runs/tracking-store.ts';
 import type { Experiment, Run } from '../runs/types.ts';
 import { WholeRunStore } from '../runs/whole-runs.ts';
 import type { RunRows } from '../table/run-table.ts';
-import { decodePoint, decodeRun, objectAt } from './decode.ts';
+import { decodeRun, objectAt, refuse } from './decode.ts';
+import { Histories } from './histories.ts';
 import { mapInOrder } from './map-in-order.ts';
-import { PageSize } from './page-size.ts';
-import { readPages } from './read-pages.ts';
 import { RunSource } from './run-source.ts';
 import { Server } from './server.ts';
 import { CONNECTIONS, Transport, type TransportOptions } from './transport.ts';
@@ -26,13 +30,13 @@ class RestStore extends WholeRunStore implements TrackingStore {
   readonly #server: Server;
   readonly #source: RunSource;
   readonly #about: Omit<Capabilities, 'version'>;
-  /** What MLflow's own client asks for; 2.x servers ignore it and send the whole history. */
-  readonly #historyPage = new PageSize({ first: 25_000, least: 1_000 });
+  readonly #histories: Histories;
 
   constructor(transport: Transport, { kind = 'rest', workspace, route }: RestOptions) {
     super();
     this.#server = new Server(transport);
     this.#source = new RunSource(this.#server);
+    this.#histories = new Histories(this.#server, kind === 'rest');
     this.#about = {
       kind,
       location: transport.location,
@@ -71,14 +75,12 @@ class RestStore extends WholeRunStore implements TrackingStore {
     return runs.filter((run) => run !== undefined);
   }
 
-  async *metricHistory(
-    runIds: readonly string[],
-    keys: readonly string[],
-    signal: AbortSignal,
-  ): AsyncIterable<MetricSeries> {
-    const wanted = runIds.flatMap((runId) => keys.map((key) => ({ runId, key })));
-    for await (const series of mapInOrder(wanted, CONNECTIONS, ({ runId, key }) => this.#series(runId, key, signal)))
-      if (series.points.length > 0) yield series;
+  metricHistory(runIds: readonly string[], keys: readonly string[], signal: AbortSignal): AsyncIterable<MetricSeries> {
+    return this.#histories.read(runIds, keys, signal);
+  }
+
+  unreadable(signal: AbortSignal): Promise<readonly Unreadable[]> {
+    return this.#source.unreadable(signal);
   }
 
   protected override readPopulation(population: Population, signal: AbortSignal): Promise<RunRows> {
@@ -89,38 +91,11 @@ class RestStore extends WholeRunStore implements TrackingStore {
     return this.#server.close();
   }
 
-  #getRun(id: string, signal: AbortSignal): Promise<Run | undefined> {
-    return this.#unlessMissing(async () => {
-      const answer = await this.#server.request('getRun', { run_id: id }, signal);
-      return decodeRun(objectAt(answer, 'run'));
-    });
-  }
-
-  /** The server orders by time first; equal steps keep that order. */
-  async #series(runId: string, key: string, signal: AbortSignal): Promise<MetricSeries> {
-    const pages = await this.#unlessMissing(() =>
-      Array.fromAsync(
-        readPages(
-          this.#server,
-          {
-            endpoint: 'getHistory',
-            fields: { run_id: runId, metric_key: key },
-            size: this.#historyPage,
-            list: 'metrics',
-            decode: decodePoint,
-          },
-          signal,
-        ),
-        (page) => [...page],
-      ),
-    );
-    const points: MetricPoint[] = (pages ?? []).flat();
-    return { runId, key, points: points.sort(compareByStep) };
-  }
-
-  async #unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async #getRun(id: string, signal: AbortSignal): Promise<Run | undefined> {
     try {
-      return await work();
+      const answer = await this.#server.request('getRun', { run_id: id }, signal);
+      const run = decodeRun(objectAt(answer, 'run'));
+      return run.id === id ? run : refuse('run_id');
     } catch (error) {
       if (error instanceof StoreError && error.code === 'not_found') return undefined;
       throw error;

@@ -4,13 +4,14 @@ import type { OrderKey } from '../../query/filter.ts';
 import { printOrder, splitForServer } from '../../query/print.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { StoreError } from '../errors.ts';
-import type { ExperimentQuery, Population } from '../runs/tracking-store.ts';
+import type { ExperimentQuery, Population, Unreadable } from '../runs/tracking-store.ts';
 import type { Experiment, Lifecycle, Run } from '../runs/types.ts';
 import { selectPopulation } from '../runs/whole-runs.ts';
 import { sortByStart } from '../table/order-rows.ts';
 import { type RunRows, RunTable } from '../table/run-table.ts';
 import { takeTurns } from '../take-turns.ts';
-import { addRun, decodeExperiment, decodeRun, idOf } from './decode.ts';
+import { addRun, decodeExperiment, decodeRun, idOf, Misshapen } from './decode.ts';
+import { LostRows } from './lost-rows.ts';
 import { PageSize } from './page-size.ts';
 import type { JsonObject } from './read-json.ts';
 import { type PageQuery, readPages } from './read-pages.ts';
@@ -24,10 +25,28 @@ interface Request {
   readonly filter: string | undefined;
 }
 
+/** Experiments of one server, each of some hundred bytes. */
+const MAX_EXPERIMENTS = 200_000;
+const MAX_RUNS = 2_000_000;
+/** Bytes of runs that are held at once. */
+const MAX_HELD = 256 * 2 ** 20;
+
+/** What came of a read, and the rows of it that could not be read. */
+interface Outcome<T> {
+  readonly found: T;
+  readonly lost: readonly Unreadable[];
+}
+
 interface Fetched {
   readonly request: Request;
   readonly experimentIds: ReadonlySet<string>;
-  readonly runs: Promise<RunRows>;
+  readonly runs: Promise<Outcome<RunRows>>;
+}
+
+/** A run as it came. */
+interface IdentifiedRow {
+  readonly id: string;
+  readonly json: JsonObject;
 }
 
 type Progress = (message: string) => void;
@@ -49,7 +68,7 @@ export class RunSource {
   readonly #snapshots = new Set<{ readonly progress: Progress | undefined }>();
   /** What the open snapshots have fetched, and what stops them: a tool that ran out of time leaves its read to the next. */
   #fetched: Fetched[] = [];
-  readonly #experiments = new Map<Lifecycle | 'all', Promise<Experiment[]>>();
+  readonly #experiments = new Map<Lifecycle | 'all', Promise<Outcome<Experiment[]>>>();
   #closing = new AbortController();
 
   constructor(server: Server) {
@@ -75,13 +94,22 @@ export class RunSource {
     this.#closing = new AbortController();
   }
 
-  experiments({ lifecycle = 'active' }: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
-    if (this.#snapshots.size === 0) return this.#fetchExperiments(lifecycle, signal);
-    const known = this.#experiments.get(lifecycle) ?? this.#beginExperiments(lifecycle);
-    return untilAborted(known, signal);
+  /** What the open snapshots had to do without. */
+  async unreadable(signal: AbortSignal): Promise<readonly Unreadable[]> {
+    const reads = [...this.#experiments.values(), ...this.#fetched.map(({ runs }) => runs)];
+    const settled = await untilAborted(Promise.allSettled<Outcome<unknown>>(reads), signal);
+    const lost = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value.lost : []));
+    // Two reads may have met the same.
+    return [...new Map(lost.map((one) => [`${one.what} ${one.id}`, one])).values()];
   }
 
-  #beginExperiments(lifecycle: Lifecycle | 'all'): Promise<Experiment[]> {
+  async experiments({ lifecycle = 'active' }: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
+    if (this.#snapshots.size === 0) return (await this.#fetchExperiments(lifecycle, signal)).found;
+    const known = this.#experiments.get(lifecycle) ?? this.#beginExperiments(lifecycle);
+    return (await untilAborted(known, signal)).found;
+  }
+
+  #beginExperiments(lifecycle: Lifecycle | 'all'): Promise<Outcome<Experiment[]>> {
     const experiments = this.#fetchExperiments(lifecycle, this.#closing.signal);
     this.#experiments.set(lifecycle, experiments);
     experiments.catch(() => {
@@ -90,20 +118,25 @@ export class RunSource {
     return experiments;
   }
 
-  async #fetchExperiments(lifecycle: Lifecycle | 'all', signal: AbortSignal): Promise<Experiment[]> {
-    const pages = readPages(
-      this.#server,
-      {
-        endpoint: 'searchExperiments',
-        fields: { view_type: VIEW_TYPES[lifecycle] },
-        size: this.#experimentsPage,
-        list: 'experiments',
-        decode: decodeExperiment,
-        identify: (experiment) => experiment.id,
-      },
-      signal,
-    );
-    return (await Array.fromAsync(pages, (page) => [...page])).flat();
+  async #fetchExperiments(lifecycle: Lifecycle | 'all', signal: AbortSignal): Promise<Outcome<Experiment[]>> {
+    const lost = new LostRows('experiment', this.#server.location);
+    const query: PageQuery<Experiment> = {
+      endpoint: 'searchExperiments',
+      fields: { view_type: VIEW_TYPES[lifecycle] },
+      size: this.#experimentsPage,
+      list: 'experiments',
+      decode: decodeExperiment,
+      identify: (experiment) => experiment.id,
+      unique: true,
+      lose: (row, fault) => lost.add(row, fault),
+      most: MAX_EXPERIMENTS,
+      noun: 'experiments',
+    };
+    const found: Experiment[] = [];
+    for await (const page of readPages(this.#server, query, signal))
+      await takeTurns(page, (experiment) => found.push(experiment), signal);
+    lost.throwIfAll(found.length);
+    return { found, lost: lost.all };
   }
 
   /** A population whole: start time descending, then id. The server narrows; what matches is decided here. */
@@ -117,9 +150,14 @@ export class RunSource {
   async firstRuns(order: OrderKey, limit: number, signal: AbortSignal): Promise<Run[]> {
     const request = await this.#toRequest({}, signal);
     if (request.experimentIds.length === 0) return [];
-    const query = this.#pagesOf(request, new PageSize({ first: limit }), { order_by: [printOrder(order)] });
-    for await (const page of readPages(this.#server, query, signal)) return [...page].slice(0, limit).map(decodeRun);
-    return [];
+    const lost = new LostRows('run', this.#server.location);
+    const query = this.#pagesOf(request, lost, new PageSize({ first: limit }), { order_by: [printOrder(order)] });
+    const runs: Run[] = [];
+    for await (const page of readPages(this.#server, query, signal)) {
+      for (const { json } of page) this.#unlessLost(json, lost, [], () => runs.push(decodeRun(json)));
+      break;
+    }
+    return runs.slice(0, limit);
   }
 
   async #toRequest({ experimentIds, lifecycle, filter }: Population, signal: AbortSignal): Promise<Request> {
@@ -132,10 +170,10 @@ export class RunSource {
     };
   }
 
-  #fetchOnce(request: Request, signal: AbortSignal): Promise<RunRows> {
-    if (this.#snapshots.size === 0) return this.#fetch(request, signal);
+  async #fetchOnce(request: Request, signal: AbortSignal): Promise<RunRows> {
+    if (this.#snapshots.size === 0) return (await this.#fetch(request, signal)).found;
     const known = this.#fetched.find((fetched) => covers(fetched, request)) ?? this.#begin(request);
-    return untilAborted(known.runs, signal);
+    return (await untilAborted(known.runs, signal)).found;
   }
 
   #begin(request: Request): Fetched {
@@ -149,8 +187,8 @@ export class RunSource {
     return fetched;
   }
 
-  async #fetch(request: Request, signal: AbortSignal): Promise<RunRows> {
-    if (request.experimentIds.length === 0) return { table: new RunTable(), rows: [] };
+  async #fetch(request: Request, signal: AbortSignal): Promise<Outcome<RunRows>> {
+    if (request.experimentIds.length === 0) return { found: { table: new RunTable(), rows: [] }, lost: [] };
     try {
       return await this.#readAll(request, signal);
     } catch (error) {
@@ -161,19 +199,42 @@ export class RunSource {
     }
   }
 
-  async #readAll(request: Request, signal: AbortSignal): Promise<RunRows> {
+  async #readAll(request: Request, signal: AbortSignal): Promise<Outcome<RunRows>> {
     const table = new RunTable();
     const rows: number[] = [];
-    for await (const page of readPages(this.#server, this.#pagesOf(request, this.#runsPage), signal)) {
-      await takeTurns(page, (run) => rows.push(addRun(table, run)), signal);
+    const lost = new LostRows('run', this.#server.location);
+    const add = ({ json }: IdentifiedRow): void => {
+      this.#unlessLost(json, lost, request.experimentIds, () => rows.push(addRun(table, json)));
+      if (table.bytes > MAX_HELD) throw this.#toTooMuch(rows.length);
+    };
+    for await (const page of readPages(this.#server, this.#pagesOf(request, lost, this.#runsPage), signal)) {
+      await takeTurns(page, add, signal);
       const message = `read ${rows.length.toLocaleString('en-US')} runs`;
       for (const { progress } of this.#snapshots) progress?.(message);
     }
+    lost.throwIfAll(rows.length);
     // Servers order by their database's own rules, and rows may have shifted between pages.
-    return { table, rows: await sortByStart(table, rows, signal) };
+    return { found: { table, rows: await sortByStart(table, rows, signal) }, lost: lost.all };
   }
 
-  #pagesOf({ experimentIds, lifecycle, filter }: Request, size: PageSize, extra = {}): PageQuery<JsonObject> {
+  #unlessLost(json: JsonObject, lost: LostRows, asked: readonly string[], take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      if (!(error instanceof Misshapen)) throw error;
+      lost.add(json, error, asked);
+    }
+  }
+
+  #toTooMuch(runs: number): StoreError {
+    const held = `${runs.toLocaleString('en-US')} runs`;
+    return new StoreError('bad_response', `${this.#server.location} sends more than fits in memory: ${held} so far`, {
+      hint: 'Name an experiment or filter further, or read its database directly.',
+    });
+  }
+
+  #pagesOf(request: Request, lost: LostRows, size: PageSize, extra = {}): PageQuery<IdentifiedRow> {
+    const { experimentIds, lifecycle, filter } = request;
     return {
       endpoint: 'searchRuns',
       fields: {
@@ -184,8 +245,12 @@ export class RunSource {
       },
       size,
       list: 'runs',
-      decode: (json) => json,
-      identify: idOf,
+      decode: (json) => ({ id: idOf(json), json }),
+      identify: ({ id }) => id,
+      unique: true,
+      lose: (row, fault) => lost.add(row, fault, experimentIds),
+      most: MAX_RUNS,
+      noun: 'runs',
     };
   }
 }

@@ -1,4 +1,5 @@
 /** Sends the few read requests to one MLflow server; knows HTTP, credentials and limits, not what answers mean. */
+import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { createMask } from '../../mask.ts';
 import { untilAborted } from '../../until-aborted.ts';
@@ -7,7 +8,7 @@ import { type Credentials, listSecrets, readAuthorization } from './authorizatio
 import { type CertificateOptions, readCertificates } from './certificates.ts';
 import { cleanText, type Mask, toHttpError, toNetworkError, toTimeoutError } from './http-errors.ts';
 import type { ProxyRoute } from './proxy-route.ts';
-import { type JsonObject, readJson, readJsonWithList } from './read-json.ts';
+import { type JsonObject, JsonReader } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
 /** Everything that is ever sent: these methods and paths. The POSTs only read. */
@@ -16,6 +17,8 @@ export const ENDPOINTS = {
   searchRuns: { method: 'POST', path: '/api/2.0/mlflow/runs/search' },
   getRun: { method: 'GET', path: '/api/2.0/mlflow/runs/get' },
   getHistory: { method: 'GET', path: '/api/2.0/mlflow/metrics/get-history' },
+  /** Of many runs; only there for MLflow's own pages. */
+  getHistories: { method: 'GET', path: '/ajax-api/2.0/mlflow/metrics/get-history-bulk' },
   serverInfo: { method: 'GET', path: '/api/3.0/mlflow/server-info' },
   version: { method: 'GET', path: '/version' },
 } as const;
@@ -25,6 +28,10 @@ const CONNECT_MS = 5_000;
 const FIRST_BYTE_MS = 15_000;
 const TOTAL_MS = 30_000;
 const MAX_BYTES = 64 * 2 ** 20;
+/** Of what is no JSON of MLflow's: a release, an error. */
+const MAX_TEXT_BYTES = 64 * 2 ** 10;
+/** A pause in a long answer, for whatever else is to be done. */
+const PAUSE_BYTES = 2 ** 20;
 /** MLflow serves on a small pool of workers; more at once gains nothing. */
 export const CONNECTIONS = 4;
 
@@ -50,10 +57,8 @@ function checkWorkspace(name: string | undefined): string | undefined {
   });
 }
 
-interface Answer {
-  readonly text: string;
-  readonly contentType: string;
-}
+type Response = Dispatcher.ResponseData;
+type Body = AsyncIterable<Uint8Array>;
 
 export class Transport {
   /** The address without credentials, query or trailing slash. */
@@ -100,17 +105,15 @@ export class Transport {
    * Throws StoreError, or the signal's reason.
    */
   request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal, list?: string): Promise<JsonObject> {
-    return this.#retrier.run(async () => {
-      const { text, contentType } = await this.#attempt(endpoint, fields, signal);
-      return list === undefined
-        ? readJson(text, contentType, this.location)
-        : readJsonWithList(list, text, contentType, this.location);
-    }, signal);
+    const read = ({ headers, body }: Response) =>
+      this.#readJson(body, new JsonReader(list, this.mask(String(headers['content-type'] ?? '')), this.location));
+    return this.#retrier.run(() => this.#attempt(endpoint, fields, read, signal), signal);
   }
 
   /** What an endpoint that does not speak JSON says. */
   requestText(endpoint: Endpoint, signal: AbortSignal): Promise<string> {
-    return this.#retrier.run(async () => (await this.#attempt(endpoint, {}, signal)).text, signal);
+    const read = ({ body }: Response) => readStart(body, MAX_TEXT_BYTES);
+    return this.#retrier.run(() => this.#attempt(endpoint, {}, read, signal), signal);
   }
 
   async close(): Promise<void> {
@@ -130,13 +133,18 @@ export class Transport {
     );
   }
 
-  async #attempt(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
+  async #attempt<T>(
+    endpoint: Endpoint,
+    fields: JsonObject,
+    read: (response: Response) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.#totalMs);
     const either = AbortSignal.any([signal, timeout]);
     try {
       // A request that waits for its connection does not listen.
-      return await untilAborted(this.#send(endpoint, fields, either), either);
+      return await untilAborted(this.#send(endpoint, fields, read, either), either);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreError || error instanceof RetryLater) throw error;
@@ -147,7 +155,12 @@ export class Transport {
     }
   }
 
-  async #send(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal): Promise<Answer> {
+  async #send<T>(
+    endpoint: Endpoint,
+    fields: JsonObject,
+    read: (response: Response) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     const { method, path } = ENDPOINTS[endpoint];
     const query = method === 'GET' ? toQuery(fields) : '';
     const response = await this.#dispatcher.request({
@@ -159,12 +172,24 @@ export class Transport {
       signal,
     });
     const { statusCode: status, headers } = response;
-    const text = await this.#readText(response.body);
+    if (status === 200) {
+      this.#checkEncoding(headers['content-encoding']);
+      return read(response);
+    }
+    const text = await readStart(response.body, MAX_TEXT_BYTES);
     if (status >= 300 && status < 400) throw this.#toRedirectError(headers.location);
-    if (status === 200) return { text, contentType: this.mask(String(headers['content-type'] ?? '')) };
     const error = toHttpError(status, text, this);
     if (!error.retryable) throw error;
     throw new RetryLater(error, readRetryAfter(headers['retry-after']?.toString(), Date.now()));
+  }
+
+  /** None is asked for: what is packed could be of any size. */
+  #checkEncoding(encoding: string | string[] | undefined): void {
+    if (encoding === undefined || encoding === '' || encoding === 'identity') return;
+    const name = /^(?:gzip|x-gzip|br|deflate|zstd)$/.test(String(encoding)) ? `packed with ${encoding}` : 'encoded';
+    throw new StoreError('bad_response', `${this.location} sent an answer ${name}, which was not asked for`, {
+      hint: 'This is a fault of the server or of a proxy before it.',
+    });
   }
 
   #headers(method: string): Record<string, string> {
@@ -176,18 +201,20 @@ export class Transport {
     };
   }
 
-  async #readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+  async #readJson(body: Body, reader: JsonReader): Promise<JsonObject> {
+    let pause = PAUSE_BYTES;
     for await (const chunk of body) {
-      size += chunk.length;
-      if (size > MAX_BYTES)
+      reader.push(chunk);
+      if (reader.bytes > MAX_BYTES)
         throw new AnswerTooLarge('bad_response', `${this.location} sent more than ${MAX_BYTES / 2 ** 20} MiB at once`, {
           hint: 'Ask about fewer runs, or read the database file directly.',
         });
-      chunks.push(chunk);
+      if (reader.bytes < pause) continue;
+      pause += PAUSE_BYTES;
+      // A server that is fast enough never lets the queue run empty.
+      await setImmediate();
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return reader.end();
   }
 
   /** Redirects are never followed: credentials stay where they were configured. */
@@ -195,7 +222,8 @@ export class Transport {
     const { origin } = new URL(this.location);
     const to = typeof target === 'string' ? URL.parse(target, this.location)?.origin : undefined;
     // A target such as data: has the origin null.
-    const place = to === origin ? 'another path of its own' : to?.startsWith('http') ? this.mask(to) : 'elsewhere';
+    const place =
+      to === origin ? 'another path of its own' : to?.startsWith('http') ? cleanText(this.mask(to)) : 'elsewhere';
     return new StoreError('bad_response', `${this.location} redirects to ${place}`, {
       hint:
         to === origin
@@ -205,8 +233,22 @@ export class Transport {
   }
 }
 
+/** No more than the first `most` bytes of a body, as text. */
+async function readStart(body: Body, most: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= most) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, most);
+}
+
+/** A list is its name once for each of its values. */
 function toQuery(fields: JsonObject): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.append(name, String(value));
+  for (const [name, value] of Object.entries(fields))
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(name, String(one));
   return query.size === 0 ? '' : `?${query}`;
 }

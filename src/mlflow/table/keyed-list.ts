@@ -19,6 +19,11 @@ export class KeyedList<V extends Numbers> {
     this.#columns = growAll<Columns<V>>(parts);
   }
 
+  /** How many keys all rows have. */
+  get places(): number {
+    return this.#columns.keys.length;
+  }
+
   from(row: number): number {
     return row === 0 ? 0 : this.#columns.ends.at(row - 1);
   }

@@ -11,13 +11,13 @@ import type { RunRows, RunTable } from './run-table.ts';
 const BLOCK = 8_192;
 
 /** The first of some items in an order, found block by block; equal ones stay as they were. */
-async function sortInTurns(
-  items: readonly number[],
-  compare: (a: number, b: number) => number,
+export async function sortInTurns<T>(
+  items: readonly T[],
+  compare: (a: T, b: T) => number,
   limit: number,
   signal: AbortSignal,
-): Promise<number[]> {
-  let first: number[] = [];
+): Promise<T[]> {
+  let first: T[] = [];
   const takeBlock = (from: number): void => {
     first = [...first, ...items.slice(from, from + BLOCK)].sort(compare).slice(0, limit);
   };

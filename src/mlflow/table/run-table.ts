@@ -47,6 +47,11 @@ export interface TableParts {
 export const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
 export const LIFECYCLES: readonly Lifecycle[] = ['active', 'deleted'];
 
+/** Of a row without what it holds by key, and of each of that. */
+const ROW_BYTES = 64;
+const METRIC_BYTES = 24;
+const TEXT_BYTES = 8;
+
 function emptyKeyed<V>(values: V) {
   return { ends: new Uint32Array(), keys: new Int32Array(), values };
 }
@@ -100,6 +105,13 @@ export class RunTable {
 
   get length(): number {
     return this.ids.length;
+  }
+
+  /** About what it takes in memory. */
+  get bytes(): number {
+    const texts = this.texts.bytes + this.ids.bytes + this.artifactUris.bytes;
+    const places = this.metrics.places * METRIC_BYTES + (this.params.places + this.tags.places) * TEXT_BYTES;
+    return texts + places + this.length * ROW_BYTES;
   }
 
   toParts(): TableParts {

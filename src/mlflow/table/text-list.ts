@@ -30,6 +30,10 @@ export class TextList {
     return this.#columns.ends.length;
   }
 
+  get bytes(): number {
+    return this.#bytes.length;
+  }
+
   at(row: number): string | undefined {
     const { ends, kinds } = this.#columns;
     const kind = kinds.at(row);

@@ -8,8 +8,16 @@ export class Texts {
   /** Made when first needed: a table that is only read by its codes does without. */
   #codes: Map<string, number> | undefined;
 
+  /** Of the texts that were added. */
+  #units = 0;
+
   constructor(texts: string[] = []) {
     this.#texts = texts;
+  }
+
+  /** About what they take: two bytes for each unit of UTF-16, and what a text and its place in two lists take besides. */
+  get bytes(): number {
+    return this.#units * 2 + this.#texts.length * 80;
   }
 
   get length(): number {
@@ -37,6 +45,7 @@ export class Texts {
     const known = codes.get(text);
     if (known !== undefined) return known;
     codes.set(text, this.#texts.length);
+    this.#units += text.length;
     return this.#texts.push(text) - 1;
   }
 

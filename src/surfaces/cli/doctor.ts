@@ -57,12 +57,14 @@ async function checkStore(config: Config, signal: AbortSignal): Promise<Check[]>
     const store = await app.openStore();
     const { route } = store.capabilities;
     if (route !== undefined) known.push({ label: '', text: `through ${route}` });
-    const [experiments, counts] = await Promise.all([
-      store.searchExperiments({}, signal),
-      store.countRuns({}, signal),
-      store.readVersion?.(signal),
-    ]);
-    const unreadable = unreadableNotes((await store.unreadable?.(signal)) ?? []);
+    const { experiments, counts, unreadable } = await store.snapshot(async (state) => {
+      const [experiments, counts] = await Promise.all([
+        state.searchExperiments({}, signal),
+        state.countRuns({}, signal),
+        state.readVersion?.(signal),
+      ]);
+      return { experiments, counts, unreadable: unreadableNotes((await state.unreadable?.(signal)) ?? []) };
+    });
     const runs = counts.reduce((sum, group) => sum + group.count, 0);
     const { kind, location, version } = store.capabilities;
     return [

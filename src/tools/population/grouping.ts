@@ -129,13 +129,17 @@ const statusLabel =
   ({ columns }: Grouped): Label =>
   (row) =>
     columns.statuses[row];
+/** Beyond it no calendar has days: a store's times may be any number. */
+const LAST_TIME = 8.64e15;
+
 /** By the day of a run's start, or what that day belongs to. */
 const periodLabel =
   (periodOf: (day: string) => string) =>
   ({ columns }: Grouped, timeZone: string): Label =>
   (row) => {
     const start = columns.startTimes[row];
-    return start === undefined ? undefined : periodOf(formatDay(start, timeZone));
+    if (start === undefined) return undefined;
+    return Math.abs(start) <= LAST_TIME ? periodOf(formatDay(start, timeZone)) : 'no calendar day';
   };
 
 const DAY_MS = 86_400_000;
