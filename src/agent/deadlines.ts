@@ -1,4 +1,5 @@
 /** A question's time: signals that follow the user's own and end by themselves. */
+import { anySignal } from '../deadline.ts';
 import type { Limits } from './limits.ts';
 
 export interface Deadlines {
@@ -17,8 +18,8 @@ export function startDeadlines(user: AbortSignal, limits: Limits): Deadlines {
     setTimeout(() => closing.abort(), limits.questionMs),
   ];
   return {
-    working: AbortSignal.any([user, working.signal]),
-    closing: AbortSignal.any([user, closing.signal]),
+    working: anySignal([user, working.signal], limits.questionMs - limits.closingMs),
+    closing: anySignal([user, closing.signal], limits.questionMs),
     clear() {
       for (const timer of timers) clearTimeout(timer);
       // Whatever still runs belongs to a question that is over.

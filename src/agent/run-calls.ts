@@ -1,5 +1,6 @@
 /** Runs the tool calls of one turn together and gives each exactly one result, in the order asked. */
 
+import { anySignal } from '../deadline.ts';
 import type { FindingBody } from '../finding/finding.ts';
 import type { ToolContext } from '../tools/define/context.ts';
 import { ToolError } from '../tools/define/errors.ts';
@@ -34,7 +35,7 @@ export async function* runCalls(
   deps: CallDeps,
 ): AsyncGenerator<AgentEvent, CallOutcome[], undefined> {
   return yield* emitting<AgentEvent, CallOutcome[]>((emit, gone) => {
-    const context = { ...deps.context, signal: AbortSignal.any([deps.context.signal, gone]) };
+    const context = { ...deps.context, signal: anySignal([deps.context.signal, gone]) };
     const run = (call: ToolCall, index: number) =>
       index < deps.callsLeft
         ? runCall(call, { ...deps, context }, emit)
@@ -54,7 +55,7 @@ async function runCall(call: ToolCall, deps: CallDeps, emit: (event: AgentEvent)
   const work = deps.context.signal;
   const tooLong = new AbortController();
   const timer = setTimeout(() => tooLong.abort(), deps.limits.toolMs);
-  const signal = AbortSignal.any([work, tooLong.signal]);
+  const signal = anySignal([work, tooLong.signal], deps.limits.toolMs);
   const progress = (message: string) => emit({ type: 'progress', message });
   try {
     const body = await untilAborted(tool.run(parsed.input, { ...deps.context, signal, progress }), signal);

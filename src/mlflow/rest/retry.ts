@@ -1,11 +1,14 @@
 /** The one layer that repeats requests to one server: idempotent reads, three attempts, full jitter, no storms. */
 import { setTimeout } from 'node:timers/promises';
+import { deadlineOf } from '../../deadline.ts';
 import { StoreError } from '../errors.ts';
 
 const ATTEMPTS = 3;
 const BASE_MS = 250;
 const CAP_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 30_000;
+/** What is left after a wait, for the answer. */
+const LEAST_LEFT_MS = 1_000;
 /** Over many requests, so many repeats for each. */
 const RETRY_SHARE = 0.1;
 /** Repeats that may be saved up: what the first few requests may need. */
@@ -42,15 +45,20 @@ export function readRetryAfter(header: string | undefined, now: number): number 
   return Number.isNaN(ms) || /^-/.test(text) ? undefined : Math.max(0, ms);
 }
 
-function chooseWait(later: RetryLater, attempt: number, random: () => number): number {
-  const { waitMs } = later;
-  if (waitMs === undefined) return random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
-  if (waitMs <= LONGEST_RETRY_AFTER_MS) return waitMs;
+/** @param leftMs until nobody waits for the answer any more: a wait that long would only end as a timeout. */
+function chooseWait({ waitMs, error }: RetryLater, attempt: number, leftMs: number, random: () => number): number {
+  const most = leftMs - LEAST_LEFT_MS;
+  if (waitMs === undefined) {
+    const wait = random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
+    if (wait <= most) return wait;
+    throw error;
+  }
+  if (waitMs <= Math.min(LONGEST_RETRY_AFTER_MS, most)) return waitMs;
   const seconds = Math.ceil(waitMs / 1_000);
-  throw new StoreError(later.error.code, later.error.message, {
+  throw new StoreError(error.code, error.message, {
     hint: `The server asks to wait ${seconds} s.`,
     retryable: true,
-    cause: later.error,
+    cause: error,
   });
 }
 
@@ -93,7 +101,7 @@ export class Retrier {
         this.#note(error instanceof RetryLater ? error.error : error);
         if (!(error instanceof RetryLater)) throw error;
         if (failures + 1 >= ATTEMPTS || this.#saved < 1) throw error.error;
-        const wait = chooseWait(error, failures, this.#random);
+        const wait = chooseWait(error, failures, deadlineOf(signal) - this.#clock(), this.#random);
         this.#saved--;
         await this.#sleep(wait, signal);
         signal.throwIfAborted();

@@ -1,5 +1,6 @@
 /** Fetches runs from a server, each population once while a snapshot is open. */
 
+import { extendDeadline } from '../../deadline.ts';
 import type { OrderKey } from '../../query/filter.ts';
 import { printOrder, splitForServer } from '../../query/print.ts';
 import { untilAborted } from '../../until-aborted.ts';
@@ -105,6 +106,7 @@ export class RunSource {
 
   async experiments({ lifecycle = 'active' }: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]> {
     if (this.#snapshots.size === 0) return (await this.#fetchExperiments(lifecycle, signal)).found;
+    extendDeadline(this.#closing.signal, signal);
     const known = this.#experiments.get(lifecycle) ?? this.#beginExperiments(lifecycle);
     return (await untilAborted(known, signal)).found;
   }
@@ -172,6 +174,7 @@ export class RunSource {
 
   async #fetchOnce(request: Request, signal: AbortSignal): Promise<RunRows> {
     if (this.#snapshots.size === 0) return (await this.#fetch(request, signal)).found;
+    extendDeadline(this.#closing.signal, signal);
     const known = this.#fetched.find((fetched) => covers(fetched, request)) ?? this.#begin(request);
     return (await untilAborted(known.runs, signal)).found;
   }
