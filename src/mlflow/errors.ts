@@ -11,6 +11,7 @@ export type StoreErrorCode =
   | 'bad_response'
   | 'not_found'
   | 'invalid_request'
+  | 'request_refused'
   | 'database_busy'
   | 'database_unreadable'
   | 'not_mlflow'

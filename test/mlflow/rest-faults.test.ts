@@ -169,13 +169,13 @@ describe('what does not pass is named at once', () => {
     [
       'a refused filter',
       { status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'bad\n\u001b[31mfilter' } },
-      { code: 'invalid_request' },
+      { code: 'request_refused' },
       /400: "bad \[31mfilter"$/,
     ],
     [
       'SQL in an error',
       { status: 400, body: { error_code: 'BAD_REQUEST', message: 'SELECT * FROM users' } },
-      { code: 'invalid_request' },
+      { code: 'request_refused' },
       /400 \(BAD_REQUEST\)$/,
     ],
     [

@@ -26,7 +26,7 @@ const MAX_POINTS = 2_000_000;
 const ONE_BY_ONE: ReadonlySet<StoreErrorCode> = new Set([
   'not_mlflow',
   'unsupported_source',
-  'invalid_request',
+  'request_refused',
   'forbidden',
   'not_found',
   'bad_response',

@@ -6,10 +6,19 @@ const MESSAGE_LENGTH = 200;
 /** Foreign text on one line without control characters, at most 200 characters. */
 export function cleanText(text: string): string {
   const line = text
+    .slice(0, MESSAGE_LENGTH * 10)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+}
+
+/** An address, which readers could take for one of ours, or screens for a link. */
+const ADDRESS = /(?:[a-z][a-z0-9+.-]{0,20}:)?\/\/\S+|(?:javascript|data|mailto):\S+/gi;
+
+/** Words of a server as they can stand in quotes. */
+function quotable(text: string): string {
+  return cleanText(text).replace(ADDRESS, '(address)').replaceAll('"', "'");
 }
 
 /** What a server calls its answer, where that is a type: the rest is its own text. */
@@ -57,7 +66,8 @@ function chooseCode(status: number, error: MlflowError | undefined): StoreErrorC
   if (known !== undefined) return known;
   if (status === 404 || status === 405)
     return error === undefined || error.code === 'ENDPOINT_NOT_FOUND' ? 'not_mlflow' : 'not_found';
-  return status >= 500 ? 'server_error' : 'invalid_request';
+  if (status >= 500) return 'server_error';
+  return status >= 400 && error !== undefined ? 'request_refused' : 'bad_response';
 }
 
 function chooseHint(
@@ -78,7 +88,7 @@ function chooseHint(
   if (code === 'not_mlflow') return 'Check the address: its path must be the one MLflow is served under.';
   if (code === 'server_error')
     return RETRYABLE.has(status) ? 'Try again in a moment.' : 'The log of the server says why.';
-  if (code === 'invalid_request' && error === undefined) return 'Check that the address is MLflow itself, not a proxy.';
+  if (code === 'bad_response') return 'Check that the address is MLflow itself, not a proxy.';
   return HINTS.get(status);
 }
 
@@ -106,7 +116,7 @@ export function toHttpError(status: number, body: string, asked: Asked): StoreEr
   // Database errors carry SQL and its values.
   const said = error?.code === 'INVALID_PARAMETER_VALUE' || error?.code === 'RESOURCE_DOES_NOT_EXIST';
   const detail = said
-    ? `: "${cleanText(mask(error?.message ?? '')).replaceAll('"', "'")}"`
+    ? `: "${quotable(mask(error?.message ?? ''))}"`
     : error === undefined
       ? ''
       : ` (${mask(error.code)})`;

@@ -43,7 +43,7 @@ export class LostRows {
     this.#lost.push({
       what: this.#what,
       id: id ?? `row without an id (${this.#lost.length + 1})`,
-      experimentId: experimentId ?? (asked.length === 1 ? asked[0] : undefined),
+      experimentId: experimentId ?? (asked.length === 1 ? asked[0]! : ''),
       reason: fault.reason,
       partly: false,
       deleted,

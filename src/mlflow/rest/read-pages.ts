@@ -173,7 +173,7 @@ function mayBeTooMuch(error: unknown, { filter }: JsonObject, token: string | un
   if (!(error instanceof StoreError)) return false;
   if (error instanceof AnswerTooLarge) return true;
   if (error.code === 'source_timeout') return token !== undefined;
-  return error.code === 'invalid_request' && (filter === undefined || /max_results/i.test(error.message));
+  return error.code === 'request_refused' && (filter === undefined || /max_results/i.test(error.message));
 }
 
 function addNew(set: Set<string>, text: string): boolean {

@@ -196,7 +196,7 @@ export class RunSource {
       return await this.#readAll(request, signal);
     } catch (error) {
       // What an older server does not understand is evaluated here.
-      const isRefused = error instanceof StoreError && error.code === 'invalid_request';
+      const isRefused = error instanceof StoreError && error.code === 'request_refused';
       if (!isRefused || request.filter === undefined) throw error;
       return this.#readAll({ ...request, filter: undefined }, signal);
     }

@@ -41,6 +41,7 @@ const STORE_EXITS: Readonly<Record<StoreErrorCode, ExitCode>> = {
   database_busy: EXIT_CODES.unreachable,
   not_found: EXIT_CODES.unreachable,
   bad_response: EXIT_CODES.unreadable,
+  request_refused: EXIT_CODES.unreadable,
   database_unreadable: EXIT_CODES.unreadable,
   not_mlflow: EXIT_CODES.unreadable,
   empty_database: EXIT_CODES.unreadable,
