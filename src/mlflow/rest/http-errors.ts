@@ -59,13 +59,16 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [403, 'Ask for the READ permission.'],
   [429, 'Try again in a moment.'],
 ]);
+const MISSING: ReadonlySet<string> = new Set(['RESOURCE_DOES_NOT_EXIST', 'NOT_FOUND']);
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 function chooseCode(status: number, error: MlflowError | undefined): StoreErrorCode {
   const known = CODES.get(status);
   if (known !== undefined) return known;
+  if (error !== undefined && MISSING.has(error.code)) return 'not_found';
+  // Another fault is not to be taken for a thing that is not there.
   if (status === 404 || status === 405)
-    return error === undefined || error.code === 'ENDPOINT_NOT_FOUND' ? 'not_mlflow' : 'not_found';
+    return error === undefined || error.code === 'ENDPOINT_NOT_FOUND' ? 'not_mlflow' : 'bad_response';
   if (status >= 500) return 'server_error';
   return status >= 400 && error !== undefined ? 'request_refused' : 'bad_response';
 }

@@ -30,7 +30,7 @@ interface Request {
 const MAX_EXPERIMENTS = 200_000;
 const MAX_RUNS = 2_000_000;
 /** Bytes of runs that are held at once. */
-const MAX_HELD = 256 * 2 ** 20;
+const MAX_HELD = 192 * 2 ** 20;
 
 /** What came of a read, and the rows of it that could not be read. */
 interface Outcome<T> {
