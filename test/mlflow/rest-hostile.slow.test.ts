@@ -92,3 +92,15 @@ test(`${COUNT} combinations of fault and seed`, { timeout: COUNT * 40_000 }, asy
   process.stderr.write(`${COUNT} combinations, seed ${SEED}, at most ${JSON.stringify(most)}\n`);
   expect(problems).toEqual([]);
 });
+
+test.each([
+  ['histories: without end', 'plot accuracy of r-3', / sends more than 500,000 points of metrics\. /],
+  [
+    'pages: large new runs without end',
+    'best run by accuracy',
+    / sends more than fits in memory: [\d,]+ runs so far\. /,
+  ],
+])('the limit that bites is said: %s', { timeout: 60_000 }, async (fault, question, said) => {
+  const report = await ask({ uri: server.uriOf(fault, 2), question, cancelMs: undefined }, true);
+  expect(report?.answer?.text).toMatch(said);
+});

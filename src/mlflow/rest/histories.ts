@@ -20,7 +20,7 @@ const MAX_BULK = 25_000;
 const MAX_IDS_LENGTH = 3_000;
 const ID_PARAMETER = '&run_id='.length;
 /** Of all runs and metrics that are asked for together; each takes some 80 bytes. */
-const MAX_POINTS = 1_000_000;
+const MAX_POINTS = 500_000;
 
 /** Faults of a request for many runs that need not be faults of one for each: it may be missing, or not let through. */
 const ONE_BY_ONE: ReadonlySet<StoreErrorCode> = new Set([
@@ -146,7 +146,7 @@ export class Histories {
       identify: ({ step, timestamp, value }) => `${step} ${timestamp} ${value}`,
       unique: false,
       most: MAX_POINTS,
-      noun: 'points of one metric',
+      noun: 'points of metrics',
     } satisfies PageQuery<MetricPoint>;
     const add = (point: MetricPoint): void => {
       budget.spend();

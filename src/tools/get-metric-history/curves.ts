@@ -17,6 +17,7 @@ import { quoteName } from '../../finding/quote.ts';
 import { type Named, refOf } from '../../finding/refs.ts';
 import type { MetricSeries } from '../../mlflow/runs/tracking-store.ts';
 import type { Lifecycle, RunStatus } from '../../mlflow/runs/types.ts';
+import { takeTurns } from '../../mlflow/take-turns.ts';
 import type { Int64, MetricPoint } from '../../query/point.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
@@ -46,16 +47,30 @@ export type FindDirection = (key: string) => 'higher' | 'lower' | undefined;
 const EVALUATION_WORDS: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'test', 'eval', 'dev', 'holdout']);
 const TRAINING_WORDS: ReadonlySet<string> = new Set(['train', 'training']);
 
-/** `train_loss` and `loss` for `val_loss`: keys that may be the same quantity on the training data, the surest first. */
-function trainingKeys(key: string, keys: readonly string[]): string[] {
-  const tokens = nameTokens(key);
-  const bare = tokens.filter((token) => !EVALUATION_WORDS.has(token));
-  if (bare.length === tokens.length) return [];
-  const isSame = (other: readonly string[]) =>
-    other.length === bare.length && bare.every((token) => other.includes(token));
-  const isTraining = (other: string) => nameTokens(other).some((token) => TRAINING_WORDS.has(token));
-  const matches = keys.filter((other) => isSame(nameTokens(other).filter((token) => !TRAINING_WORDS.has(token))));
-  return matches.sort((a, b) => Number(isTraining(b)) - Number(isTraining(a)));
+/** The same quantity on the training data, by name, among some keys: of many, each is looked at once. */
+class TrainingKeys {
+  readonly #byWords: ReadonlyMap<string, readonly string[]>;
+
+  constructor(keys: readonly string[]) {
+    const isTraining = (key: string) => nameTokens(key).some((token) => TRAINING_WORDS.has(token));
+    const surestFirst = keys.toSorted((a, b) => Number(isTraining(b)) - Number(isTraining(a)));
+    this.#byWords = Map.groupBy(surestFirst, (key) => wordsOf(nameTokens(key), TRAINING_WORDS));
+  }
+
+  /** `train_loss` and `loss` for `val_loss`, the surest first; none for what is no evaluation. */
+  of(key: string): readonly string[] {
+    const tokens = nameTokens(key);
+    if (!tokens.some((token) => EVALUATION_WORDS.has(token))) return [];
+    return this.#byWords.get(wordsOf(tokens, EVALUATION_WORDS)) ?? [];
+  }
+}
+
+/** Those of a name in any order, without some. */
+function wordsOf(tokens: readonly string[], without: ReadonlySet<string>): string {
+  return tokens
+    .filter((token) => !without.has(token))
+    .sort()
+    .join(' ');
 }
 
 /** The curves that the runs have of `keys`, run by run, every point read. Training curves are read beside them. */
@@ -65,35 +80,48 @@ export async function readCurves(
   keys: readonly string[],
   directionOf: FindDirection,
 ): Promise<Curve[]> {
-  const curves: Curve[] = [];
+  const curves: CurveToJudge[] = [];
   const byKeys = Map.groupBy(runs, (run) => JSON.stringify(run.keys));
   for (const alike of byKeys.values()) {
     const own = alike[0]?.keys ?? [];
-    const wanted = keys.filter((key) => own.includes(key));
-    const needed = new Set([...wanted, ...wanted.flatMap((key) => trainingKeys(key, own))]);
+    const logged = new Set(own);
+    const training = new TrainingKeys(own);
+    const wanted = keys.filter((key) => logged.has(key));
+    const needed = new Set([...wanted, ...wanted.flatMap((key) => training.of(key))]);
     const series: MetricSeries[] = [];
     const ids = alike.map(({ id }) => id);
     for await (const one of context.store.metricHistory(ids, [...needed], context.signal)) series.push(one);
     const byRun = Map.groupBy(series, ({ runId }) => runId);
-    for (const run of alike) curves.push(...diagnoseRun(run, byRun.get(run.id) ?? [], keys, directionOf));
+    for (const run of alike) curves.push(...curvesOfRun(run, byRun.get(run.id) ?? [], wanted, directionOf));
   }
-  return curves;
+  return judgeCurves(curves, context.signal);
 }
 
-function diagnoseRun(
+type CurveToJudge = Omit<Curve, 'summary' | 'diagnoses'>;
+
+function curvesOfRun(
   run: CurveRun,
   series: readonly MetricSeries[],
   keys: readonly string[],
   directionOf: FindDirection,
-): Curve[] {
-  const logged = series.map(({ key }) => key);
-  const wanted = series.filter(({ key }) => keys.includes(key));
+): CurveToJudge[] {
+  const byKey = new Map(series.map((one) => [one.key, one]));
+  const training = new TrainingKeys([...byKey.keys()]);
+  const asked = new Set(keys);
+  const wanted = series.filter(({ key }) => asked.has(key));
   return wanted.map(({ key, points }) => {
-    const [trainKey] = trainingKeys(key, logged);
-    const train = series.find((other) => other.key === trainKey)?.points;
-    const options = { direction: directionOf(key), train };
-    return { run, key, points, summary: summarizeCurve(points), diagnoses: diagnoseCurve(points, options), options };
+    const [trainKey = ''] = training.of(key);
+    return { run, key, points, options: { direction: directionOf(key), train: byKey.get(trainKey)?.points } };
   });
+}
+
+/** In turns: a curve of hundreds of thousands of points takes its time. */
+async function judgeCurves(curves: readonly CurveToJudge[], signal: AbortSignal): Promise<Curve[]> {
+  const summaries: CurveSummary[] = [];
+  const diagnoses: CurveDiagnosis[][] = [];
+  await takeTurns(curves, ({ points }) => summaries.push(summarizeCurve(points)), signal, 1);
+  await takeTurns(curves, ({ points, options }) => diagnoses.push(diagnoseCurve(points, options)), signal, 1);
+  return curves.map((curve, at) => ({ ...curve, summary: summaries[at]!, diagnoses: diagnoses[at]! }));
 }
 
 /** Per run id the history of its metric `epoch`. */

@@ -8,6 +8,7 @@ import { countOf, formatCount } from '../../finding/format.ts';
 import { quoteName } from '../../finding/quote.ts';
 import { refOf } from '../../finding/refs.ts';
 import type { Table } from '../../finding/table.ts';
+import { takeTurns } from '../../mlflow/take-turns.ts';
 import type { ToolContext } from '../define/context.ts';
 import { ToolError } from '../define/errors.ts';
 import { experiment } from '../define/inputs.ts';
@@ -78,7 +79,10 @@ export const getMetricHistory = defineTool({
     const draw: Draw = async (chosen) => {
       const epochs = input.x === 'epoch' ? await readEpochs(context, chosen) : undefined;
       const budget = input.max_points ?? context.limits.historyPoints;
-      return chosen.map((curve) => drawnSeries(curve, budget, input.x, epochs));
+      const drawn: Series[] = [];
+      const draw = (curve: Curve) => drawn.push(drawnSeries(curve, budget, input.x, epochs));
+      await takeTurns(chosen, draw, context.signal, 1);
+      return drawn;
     };
     return input.diagnosis === undefined
       ? curvesFinding(plan, curves, { draw, step: input.at_step }, context)
