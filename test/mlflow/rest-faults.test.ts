@@ -339,6 +339,24 @@ describe('pages', () => {
     expect(count).toBe(4);
   });
 
+  test('with a new run each and no end', async () => {
+    let count = 0;
+    const next: ScriptedReply = (response) => response.end(JSON.stringify(page([`r${count}`], `t${count++}`).body));
+    double.script([next], true);
+    await expect(readIds()).rejects.toMatchObject({
+      code: 'bad_response',
+      message: `${double.url} sends pages of next to nothing without end`,
+    });
+    expect(count).toBe(101);
+  });
+
+  test('with a token that no server makes', async () => {
+    double.script([page(['a'], 'x'.repeat(1_000_000))]);
+    await expect(readIds()).rejects.toMatchObject({
+      message: `${double.url} sent a page token of 1,000,000 characters`,
+    });
+  });
+
   test('a page that breaks off is asked for again, and only that page', async () => {
     const cut: ScriptedReply = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
