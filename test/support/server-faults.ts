@@ -248,6 +248,7 @@ const BAD_RUNS: Readonly<Record<string, Spoil>> = {
   'an odd status': info({ status: '__proto__' }),
   'a number as status': info({ status: 99 }),
   'a number as experiment': info({ experiment_id: 1 }),
+  'an experiment that was not asked about': info({ experiment_id: '999' }),
   'a start beyond all numbers': info({ start_time: 1e300 }),
   'a start in words': info({ start_time: 'soon' }),
   'half a millisecond': info({ start_time: 0.5 }),

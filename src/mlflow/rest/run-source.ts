@@ -11,7 +11,7 @@ import { selectPopulation } from '../runs/whole-runs.ts';
 import { sortByStart } from '../table/order-rows.ts';
 import { type RunRows, RunTable } from '../table/run-table.ts';
 import { takeTurns } from '../take-turns.ts';
-import { addRun, decodeExperiment, decodeRun, idOf, Misshapen } from './decode.ts';
+import { addRun, decodeExperiment, decodeRun, experimentIdOf, idOf, Misshapen } from './decode.ts';
 import { LostRows } from './lost-rows.ts';
 import { PageSize } from './page-size.ts';
 import type { JsonObject } from './read-json.ts';
@@ -206,8 +206,13 @@ export class RunSource {
     const table = new RunTable();
     const rows: number[] = [];
     const lost = new LostRows('run', this.#server.location);
+    const asked = new Set(request.experimentIds);
+    const take = (json: JsonObject): void => {
+      if (!asked.has(experimentIdOf(json))) throw new Misshapen('an experiment that was not asked about');
+      rows.push(addRun(table, json));
+    };
     const add = ({ json }: IdentifiedRow): void => {
-      this.#unlessLost(json, lost, request.experimentIds, () => rows.push(addRun(table, json)));
+      this.#unlessLost(json, lost, request.experimentIds, () => take(json));
       if (table.bytes > MAX_HELD) throw this.#toTooMuch(rows.length);
     };
     for await (const page of readPages(this.#server, this.#pagesOf(request, lost, this.#runsPage), signal)) {
