@@ -185,6 +185,12 @@ describe('what does not pass is named at once', () => {
       /sent text\/html/,
     ],
     ['cut JSON', { body: '{"experiments": [{"exper' }, { code: 'bad_response' }, /cut or broken JSON/],
+    [
+      'what is packed, unasked',
+      { headers: { 'content-encoding': 'gzip' }, body: 'any' },
+      { code: 'bad_response' },
+      /sent an answer packed with gzip, which was not asked for$/,
+    ],
     ['nothing', { body: '' }, { code: 'bad_response' }, /sent nothing/],
     [
       'an error that says it is none',

@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ALL_QUESTIONS, askBroken, findWrong, questionOf, shownOf } from '../support/ask-broken.ts';
+import { ALL_QUESTIONS, askBroken, findWrong, questionOf, secondsFor, shownOf } from '../support/ask-broken.ts';
 import type { Job, Report } from '../support/broken-asker.ts';
 import { type BrokenMlflow, seeded, startBrokenMlflow } from '../support/broken-mlflow.ts';
 import { FAULTS, placeOfFault } from '../support/server-faults.ts';
@@ -81,7 +81,10 @@ test(`${COUNT} combinations of fault and seed`, { timeout: COUNT * 40_000 }, asy
     const place = placeOfFault(fault, seed);
     const question = questionOf(fault, place, seed);
     const cancelMs = random() < 0.2 ? Math.floor(random() * 300) : undefined;
-    const report = await ask({ uri: server.uriOf(fault.name, seed), question, cancelMs }, fault.isHeavy);
+    const report = await ask(
+      { uri: server.uriOf(fault.name, seed), question, seconds: secondsFor(fault), cancelMs },
+      fault.isHeavy,
+    );
     const answer = report?.answer;
     const wrong = answer && findWrong(fault, place, answer, right.get(question) ?? '');
     const found = [...findProblems(report), ...(wrong === undefined ? [] : [wrong])];
@@ -101,6 +104,6 @@ test.each([
     / sends more than fits in memory: [\d,]+ runs so far\. /,
   ],
 ])('the limit that bites is said: %s', { timeout: 60_000 }, async (fault, question, said) => {
-  const report = await ask({ uri: server.uriOf(fault, 2), question, cancelMs: undefined }, true);
+  const report = await ask({ uri: server.uriOf(fault, 2), question, seconds: 10, cancelMs: undefined }, true);
   expect(report?.answer?.text).toMatch(said);
 });

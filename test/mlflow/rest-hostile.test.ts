@@ -1,6 +1,6 @@
 /** Every way in which a server is broken or hostile, once: a whole question ends in its typed fault or the right answer. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ALL_QUESTIONS, askBroken, findWrong, questionOf, shownOf } from '../support/ask-broken.ts';
+import { ALL_QUESTIONS, askBroken, findWrong, questionOf, secondsFor, shownOf } from '../support/ask-broken.ts';
 import { type BrokenMlflow, startBrokenMlflow } from '../support/broken-mlflow.ts';
 import { FAULTS, placeOfFault } from '../support/server-faults.ts';
 
@@ -23,7 +23,7 @@ describe('the end of', () => {
   test.concurrent.each(FAULTS.filter(({ isHeavy }) => !isHeavy))('$name', { timeout: 20_000 }, async (fault) => {
     const place = placeOfFault(fault, SEED);
     const question = questionOf(fault, place, SEED);
-    const answer = await askBroken(server.uriOf(fault.name, SEED), question, 1, signal);
+    const answer = await askBroken(server.uriOf(fault.name, SEED), question, secondsFor(fault), signal);
     expect(findWrong(fault, place, answer, right.get(question) ?? '')).toBeUndefined();
   });
 });

@@ -21,6 +21,9 @@ export function questionOf({ ends }: Fault, place: Place, seed: number): string 
   return ends === 'lost' ? 'how many runs are there?' : questions[seed % questions.length]!;
 }
 
+/** What one request may take: little of those that never end, enough of the others for a busy machine. */
+export const secondsFor = ({ name }: Fault): number => (name.startsWith('slow: ') ? 1 : 10);
+
 /** @param seconds that one request may take. Throws what the program throws, such as the signal's reason. */
 export async function askBroken(uri: string, question: string, seconds: number, signal: AbortSignal): Promise<Answer> {
   const env = {

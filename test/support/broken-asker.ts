@@ -5,6 +5,8 @@ import { askBroken } from './ask-broken.ts';
 export interface Job {
   readonly uri: string;
   readonly question: string;
+  /** That one request may take. */
+  readonly seconds: number;
   /** Milliseconds until it is cancelled; undefined: not. */
   readonly cancelMs: number | undefined;
 }
@@ -48,7 +50,7 @@ function watch(): () => Pick<Report, 'blockedMs' | 'megabytes'> {
   };
 }
 
-async function run({ uri, question, cancelMs }: Job): Promise<Report> {
+async function run({ uri, question, seconds, cancelMs }: Job): Promise<Report> {
   const controller = new AbortController();
   const reason = new Error('cancelled');
   let cancelledAt: number | undefined;
@@ -62,7 +64,7 @@ async function run({ uri, question, cancelMs }: Job): Promise<Report> {
   let answer: Answer | undefined;
   let thrown: string | undefined;
   try {
-    answer = await askBroken(uri, question, 2, controller.signal);
+    answer = await askBroken(uri, question, seconds, controller.signal);
   } catch (error) {
     if (error !== reason) thrown = error instanceof Error ? error.stack : String(error);
   }
