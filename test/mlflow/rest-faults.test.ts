@@ -295,6 +295,15 @@ describe('what does not pass is named at once', () => {
     expect(error.message.length).toBeLessThan(300);
   });
 
+  test('an error without end is read no further than it takes to name it', async () => {
+    const endless: ScriptedReply = (response) => {
+      response.writeHead(500);
+      const timer = setInterval(() => response.write('x'.repeat(65_536)), 1);
+      response.on('close', () => clearInterval(timer));
+    };
+    expect(await fail([endless], { timeoutMs: 3_000 })).toMatchObject({ code: 'server_error' });
+  });
+
   test('a body cut by the connection', async () => {
     const cut: ScriptedReply = (response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
