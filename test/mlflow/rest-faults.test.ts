@@ -173,6 +173,12 @@ describe('what does not pass is named at once', () => {
       /400: "bad \[31mfilter"$/,
     ],
     [
+      'an address in an error',
+      { status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'see [x](http://evil.example) now' } },
+      { code: 'request_refused' },
+      /400: "see \[x\]\(\(address\) now"$/,
+    ],
+    [
       'SQL in an error',
       { status: 400, body: { error_code: 'BAD_REQUEST', message: 'SELECT * FROM users' } },
       { code: 'request_refused' },
