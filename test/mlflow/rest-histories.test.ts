@@ -128,3 +128,9 @@ test('the first line of a request stays within what servers take', async () => {
   expect(asked().join('')).toBe(many.join(''));
   expect(double.requests).toHaveLength(4);
 });
+
+test('a refusal of any other kind is not taken for a run without that metric', async () => {
+  double.script([{ status: 405, body: { error_code: 'INVALID_PARAMETER_VALUE', message: 'no' } }], true);
+  const asked = Array.fromAsync(store.metricHistory(['a'], ['m'], signal));
+  await expect(asked).rejects.toMatchObject({ code: 'bad_response' });
+});
