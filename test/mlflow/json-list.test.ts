@@ -85,6 +85,10 @@ test('keeps integers beyond 2^53, and reads the words that Python has for what i
   });
 });
 
+test('an integer of more digits than any of MLflow is a number, and not made exact', () => {
+  expect(readWhole(`{"runs":[{"step":${'9'.repeat(300)}}]}`)).toEqual({ runs: [{ step: 1e300 }] });
+});
+
 test.each([
   ['an element that is no object', '{"runs":[{"a":1},null,[],5,"x",{"b":2}]}', 4],
   ['one that is no UTF-8', Buffer.from('{"runs":[{"a":1},{"c":"\xff"},{"b":2}]}', 'latin1'), 1],

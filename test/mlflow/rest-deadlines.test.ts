@@ -43,6 +43,14 @@ test('in a read that several wait for, the last of their deadlines counts', asyn
   expect(waits).toEqual([20_000]);
 });
 
+test('a read that is shared ends with the last that waits for it', async () => {
+  double.script([{ status: 503, headers: { 'retry-after': '20' } }]);
+  await store.snapshot(async () => {
+    const asked = store.searchExperiments({}, anySignal([signal], 5_000));
+    await expect(asked).rejects.toMatchObject({ code: 'server_error', hint: 'The server asks to wait 20 s.' });
+  });
+});
+
 test('without time for another attempt the fault itself is told', async () => {
   double.script([{ status: 503 }]);
   await expect(store.searchExperiments({}, anySignal([signal], 1_100))).rejects.toMatchObject({ code: 'server_error' });
