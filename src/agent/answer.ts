@@ -142,7 +142,9 @@ function warningsOf({ turn, limit, checked }: Ending): string[] {
     ...(turn?.warnings ?? []),
     ...(left === 0
       ? []
-      : [`The reply was too long to be checked: its last ${formatCount(left)} characters are left out. Ask for less at once.`]),
+      : [
+          `The reply was too long to be checked: its last ${formatCount(left)} characters are left out. Ask for less at once.`,
+        ]),
     ...(turn?.stop === 'max_tokens'
       ? ['The answer was cut off at its length limit. Ask for the rest, or for less at once.']
       : []),

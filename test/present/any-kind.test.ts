@@ -1,7 +1,7 @@
 /** A kind of thing that nothing here has heard of goes the whole way of a finding: nobody lists the kinds there are. */
 import { expect, test } from 'vitest';
-import { collectEvidence } from '../../src/agent/check/evidence.ts';
 import { checkText } from '../../src/agent/check/check-text.ts';
+import { collectEvidence } from '../../src/agent/check/evidence.ts';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { addFinding, createDraft } from '../../src/agent/conversation/draft.ts';
 import { chartOf } from '../../src/finding/charts.ts';

@@ -1,11 +1,11 @@
 /** Numbers that a sentence derives from values: counts, differences, multiples, shares and bounds. */
 import { COUNTED, PARTS_OF_COVERAGE } from '../terms/counting.ts';
 import { STATUSES } from '../terms/status.ts';
-import { foldName } from './fold.ts';
 import type { Assignment } from './assignment.ts';
 import type { Count } from './counts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Fact } from './facts.ts';
+import { foldName } from './fold.ts';
 import { clauseOf, type Sentence, shapesAfter, shapesBefore, statusesIn } from './sentence.ts';
 import type { Written } from './values.ts';
 
@@ -28,13 +28,29 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
   }
   while (to < clauseTo && !/^[ND,:(]$/.test(sentence.shapes[to]!)) to += 1;
   // `5 of the 166 runs failed`: what follows the whole speaks of the part.
-  if (/^of(?: (?:the|all|those|these|its))*$/.test(sentence.shapes.slice(at + 1, to).filter(Boolean).join(' ')) && sentence.shapes[to] === 'N') {
+  if (
+    /^of(?: (?:the|all|those|these|its))*$/.test(
+      sentence.shapes
+        .slice(at + 1, to)
+        .filter(Boolean)
+        .join(' '),
+    ) &&
+    sentence.shapes[to] === 'N'
+  ) {
     to += 1;
     while (to < clauseTo && !/^[ND,(]$/.test(sentence.shapes[to]!)) to += 1;
   }
-  const isWhole = /(?:^| )(?:of|out of|among|across|from)(?: (?:the|all|those|these|its|a total of))*$/.test(shapesBefore(sentence, at, 4));
+  const isWhole = /(?:^| )(?:of|out of|among|across|from)(?: (?:the|all|those|these|its|a total of))*$/.test(
+    shapesBefore(sentence, at, 4),
+  );
   let from = at;
-  if (!isWhole) while (from > clauseFrom && at - from < 3 && !/^(?:[ND,(;]|and|but|under|of|among|in|from|with|where|which|by|than)$/.test(sentence.shapes[from - 1]!)) from -= 1;
+  if (!isWhole)
+    while (
+      from > clauseFrom &&
+      at - from < 3 &&
+      !/^(?:[ND,(;]|and|but|under|of|among|in|from|with|where|which|by|than)$/.test(sentence.shapes[from - 1]!)
+    )
+      from -= 1;
   const end = isWhole ? Math.min(to, nounEnd(sentence, at, to)) : to;
   const statuses = statusesIn(sentence, from, end);
   let part: Qualifiers['part'];
@@ -44,14 +60,21 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
     const { lower, meaning, type } = sentence.tokens[index]!;
     const two = `${lower} ${sentence.tokens[index + 1]?.lower ?? ''}`;
     const found = PARTS_OF_COVERAGE.get(lower) ?? PARTS_OF_COVERAGE.get(two);
-    const isOther = found === 'used' && /^(?:by|for|in|a|an|the|gradient|T|V|M)(?: |$)/.test(shapesAfter(sentence, index, 1));
-    if (type === 'word' && found !== undefined && !isOther) part ??= found === 'used' && /(?:^| )(?:not|n't|never)(?: be)?$/.test(shapesBefore(sentence, index, 2)) ? 'excluded' : found;
+    const isOther =
+      found === 'used' && /^(?:by|for|in|a|an|the|gradient|T|V|M)(?: |$)/.test(shapesAfter(sentence, index, 1));
+    if (type === 'word' && found !== undefined && !isOther)
+      part ??=
+        found === 'used' && /(?:^| )(?:not|n't|never)(?: be)?$/.test(shapesBefore(sentence, index, 2))
+          ? 'excluded'
+          : found;
     if (STATUSES.has(lower.replaceAll('`', ''))) continue;
-    if (meaning?.isValue || [...(meaning?.owners ?? [])].some((owner) => owner.startsWith('group:'))) values.push(foldName(lower.replaceAll('`', '')));
+    if (meaning?.isValue || [...(meaning?.owners ?? [])].some((owner) => owner.startsWith('group:')))
+      values.push(foldName(lower.replaceAll('`', '')));
     for (const owner of meaning?.owners ?? []) owners.add(owner);
   }
   // `1 each was KILLED or RUNNING`.
-  const shared = sentence.shapes.slice(at, end).includes('each') && statuses.length > 1 ? statuses.slice(0, 1) : statuses;
+  const shared =
+    sentence.shapes.slice(at, end).includes('each') && statuses.length > 1 ? statuses.slice(0, 1) : statuses;
   return { statuses: shared, part, values, owners };
 }
 
@@ -60,55 +83,106 @@ function nounEnd(sentence: Sentence, at: number, to: number): number {
   return at + 1;
 }
 
-export function isCountOf(written: Written, unit: string | undefined, said: Qualifiers, evidence: Evidence): Count | undefined {
-  const unitFits = evidence.counts.some((count) => count.unit === unit) ? (own: string | undefined) => own === unit : looselyFits;
+export function isCountOf(
+  written: Written,
+  unit: string | undefined,
+  said: Qualifiers,
+  evidence: Evidence,
+): Count | undefined {
+  const unitFits = evidence.counts.some((count) => count.unit === unit)
+    ? (own: string | undefined) => own === unit
+    : looselyFits;
   const slack = written.slack <= 0.6 ? 1e-9 : written.slack;
-  const fitting = evidence.counts.filter((count) => Math.abs(count.value - written.value) <= slack && unitFits(count.unit, unit));
+  const fitting = evidence.counts.filter(
+    (count) => Math.abs(count.value - written.value) <= slack && unitFits(count.unit, unit),
+  );
   return fitting.find((count) => qualifiersFit(count, said, evidence));
 }
 
 const LOOSE_UNITS = new Set(['value', 'group', 'configuration', 'table', 'algorithm', 'week', 'day', 'curve']);
 
 const looselyFits = (own: string | undefined, said: string | undefined): boolean =>
-  own === undefined || said === undefined || own === said || LOOSE_UNITS.has(said) || (said === 'run' && own === 'curve') || (own === 'group' && said !== 'run');
+  own === undefined ||
+  said === undefined ||
+  own === said ||
+  LOOSE_UNITS.has(said) ||
+  (said === 'run' && own === 'curve') ||
+  (own === 'group' && said !== 'run');
 
 function qualifiersFit(count: Count, said: Qualifiers, evidence: Evidence): boolean {
   for (const { status, negated } of said.statuses) {
     const tag = negated ? `not ${status}` : status;
-    if (!count.tags.has(tag) && !isOnly(tag, count, evidence) && !(status === 'FINISHED' && !negated && count.tags.has('used'))) return false;
+    if (
+      !count.tags.has(tag) &&
+      !isOnly(tag, count, evidence) &&
+      !(status === 'FINISHED' && !negated && count.tags.has('used'))
+    )
+      return false;
   }
   if (said.part === 'excluded' && !count.tags.has('excluded') && !count.tags.has('without')) return false;
-  if (said.part === 'used' && !count.tags.has('used') && !count.tags.has('shown') && said.statuses.length === 0 && count.owner === undefined) return false;
+  if (
+    said.part === 'used' &&
+    !count.tags.has('used') &&
+    !count.tags.has('shown') &&
+    said.statuses.length === 0 &&
+    count.owner === undefined
+  )
+    return false;
   if (said.part === 'matched' && count.tags.has('excluded')) return false;
-  if (count.tags.has('excluded') && said.part !== 'excluded' && said.statuses.length === 0 && count.tags.size <= 1) return said.values.length === 0;
-  const counted = evidence.counts.filter(({ owner }) => owner !== undefined && said.owners.has(owner) && count.unit !== undefined);
+  if (count.tags.has('excluded') && said.part !== 'excluded' && said.statuses.length === 0 && count.tags.size <= 1)
+    return said.values.length === 0;
+  const counted = evidence.counts.filter(
+    ({ owner }) => owner !== undefined && said.owners.has(owner) && count.unit !== undefined,
+  );
   if (counted.length > 0 && count.owner !== undefined) return said.owners.has(count.owner);
   const tallied = said.values.filter((value) => evidence.counts.some(({ tags }) => tags.has(value)));
-  return tallied.every((value) => count.tags.has(value) || (count.owner === undefined && count.tags.has('matched') && isScopeName(value, evidence)));
+  return tallied.every(
+    (value) =>
+      count.tags.has(value) || (count.owner === undefined && count.tags.has('matched') && isScopeName(value, evidence)),
+  );
 }
 
 /** Whether a finding is about runs of one status only. */
 function isOnly(status: string, { finding }: Count, { facts }: Evidence): boolean {
-  const own = facts.columns.filter((column) => column.finding === finding && column.measure === 'status').flatMap((column) => column.facts);
+  const own = facts.columns
+    .filter((column) => column.finding === finding && column.measure === 'status')
+    .flatMap((column) => column.facts);
   return own.length > 0 && own.every(({ value }) => value === status);
 }
 
 const isScopeName = (value: string, { findings }: Evidence): boolean =>
-  findings.some(({ coverage }) => coverage.scope !== 'all' && coverage.scope.some(({ name }) => foldName(name) === value));
+  findings.some(
+    ({ coverage }) => coverage.scope !== 'all' && coverage.scope.some(({ name }) => foldName(name) === value),
+  );
 
 /** Pairs of values that may be set against each other: of the things that are named, one measure at a time. */
-export function* pairsOf(said: readonly string[], measures: readonly ReadonlySet<string>[], evidence: Evidence): Generator<readonly [Fact, Fact]> {
-  const own = said.slice(0, 8).map((owner) =>
-    (evidence.facts.byOwner.get(owner) ?? []).filter(
-      ({ value, measure, statistic }) => typeof value === 'number' && statistic !== 'sd' && (measures.length === 0 || measures.some((keys) => keys.has(measure) || keys.has(measure.split(' ')[0]!))),
-    ),
-  );
+export function* pairsOf(
+  said: readonly string[],
+  measures: readonly ReadonlySet<string>[],
+  evidence: Evidence,
+): Generator<readonly [Fact, Fact]> {
+  const own = said
+    .slice(0, 8)
+    .map((owner) =>
+      (evidence.facts.byOwner.get(owner) ?? []).filter(
+        ({ value, measure, statistic }) =>
+          typeof value === 'number' &&
+          statistic !== 'sd' &&
+          (measures.length === 0 || measures.some((keys) => keys.has(measure) || keys.has(measure.split(' ')[0]!))),
+      ),
+    );
   for (let i = 0; i < own.length; i++) {
     for (let j = 0; j < own.length; j++) {
       for (const a of own[i]!.slice(0, 40)) {
         for (const b of own[j]!.slice(0, 40)) {
           if (a === b) continue;
-          if (i === j ? (a.measure === b.measure && a.statistic !== b.statistic) || (a.measure !== b.measure && a.kind === b.kind && measures.length > 1) : a.measure === b.measure && a.statistic === b.statistic) yield [a, b];
+          if (
+            i === j
+              ? (a.measure === b.measure && a.statistic !== b.statistic) ||
+                (a.measure !== b.measure && a.kind === b.kind && measures.length > 1)
+              : a.measure === b.measure && a.statistic === b.statistic
+          )
+            yield [a, b];
         }
       }
     }
@@ -139,18 +213,38 @@ export function isGapWithin(value: number, pairs: Iterable<readonly [Fact, Fact]
   return false;
 }
 
-export function isRatioOf(value: number, slack: number, pairs: Iterable<readonly [Fact, Fact]>, bound: 'more' | 'less' | undefined): boolean {
+export function isRatioOf(
+  value: number,
+  slack: number,
+  pairs: Iterable<readonly [Fact, Fact]>,
+  bound: 'more' | 'less' | undefined,
+): boolean {
   for (const [{ value: a }, { value: b }] of pairs) {
     if (typeof a !== 'number' || typeof b !== 'number' || b === 0) continue;
     const ratio = a / b;
-    if (bound === 'more' ? ratio >= value && ratio <= value * 1.8 : bound === 'less' ? ratio <= value && ratio >= value / 1.8 : Math.abs(ratio - value) <= slack) return true;
+    if (
+      bound === 'more'
+        ? ratio >= value && ratio <= value * 1.8
+        : bound === 'less'
+          ? ratio <= value && ratio >= value / 1.8
+          : Math.abs(ratio - value) <= slack
+    )
+      return true;
   }
   return false;
 }
 
 /** Whether some count is that part of another one. */
 export function isShareOf(share: number, slack: number, parts: readonly Count[], wholes: readonly Count[]): boolean {
-  return parts.some((part) => wholes.some((whole) => whole.value > 0 && part.value <= whole.value && Math.abs(part.value / whole.value - share) <= slack && looselyFits(part.unit, whole.unit)));
+  return parts.some((part) =>
+    wholes.some(
+      (whole) =>
+        whole.value > 0 &&
+        part.value <= whole.value &&
+        Math.abs(part.value / whole.value - share) <= slack &&
+        looselyFits(part.unit, whole.unit),
+    ),
+  );
 }
 
 export const partsFor = (unit: string | undefined, said: Qualifiers, evidence: Evidence): Count[] =>

@@ -1,7 +1,15 @@
 /** Whose a value is said to be, and of which measure: read from where things, measures and values stand in a sentence. */
 import type { Statistic } from '../terms/statistics.ts';
 import type { Owner } from './facts.ts';
-import { clauseOf, type MeasureMention, type Sentence, shapesAfter, shapesBefore, statisticsIn, type Thing } from './sentence.ts';
+import {
+  clauseOf,
+  type MeasureMention,
+  type Sentence,
+  shapesAfter,
+  shapesBefore,
+  statisticsIn,
+  type Thing,
+} from './sentence.ts';
 
 export interface Assignment {
   /** Things that the value may be of; each set is one reading, the likeliest first. Empty: nothing is named. */
@@ -29,7 +37,10 @@ export function assign(sentence: Sentence, at: number): Assignment {
     experiments: sentence.things.filter((thing) => thing.isExperiment),
     measures: readings,
     statistic: statisticFor(sentence, at),
-    statistics: new Set([...(sentence.context.statistics ?? []), ...statisticsIn(sentence, 0, at).map((one) => one.statistic)]),
+    statistics: new Set([
+      ...(sentence.context.statistics ?? []),
+      ...statisticsIn(sentence, 0, at).map((one) => one.statistic),
+    ]),
   };
 }
 
@@ -38,7 +49,8 @@ const VALUE = new Set(['N', 'D', 'W', 'V']);
 const isValueAt = (sentence: Sentence, at: number): boolean => VALUE.has(sentence.shapes[at] ?? '');
 
 /** What may stand between the members of a list. */
-const LIST_WORD = /^(?:id|runs?|as|opposed|compared|rather|than|,|and|&|or|\/|vs|versus|then|to|→|->|-|>|<|=|\(|\)|both|with|against|respectively|;|\||U|)$/;
+const LIST_WORD =
+  /^(?:id|runs?|as|opposed|compared|rather|than|,|and|&|or|\/|vs|versus|then|to|→|->|-|>|<|=|\(|\)|both|with|against|respectively|;|\||U|)$/;
 
 function ownersFor(sentence: Sentence, at: number): Thing[][] {
   const own = sentence.things.filter((thing) => !thing.isExperiment);
@@ -58,14 +70,20 @@ function isOpenAt({ shapes, things }: Sentence, at: number, from: number, to: nu
 }
 
 /** Words that stand for a thing by its place: which one it is, the sentence does not say. */
-const BY_PLACE = /^(?:each|all|rest|more|O|runner-up|runner|next|former|latter|second-best|second-placed|others?|rest|winner|leader|best|worst|top|champion|lowest|highest|first|last|bottom|front-runner|baseline|following|previous|preceding|subsequent|before|after|then|again|afterwards|later|earlier|second|third|fourth|fifth|remaining|newest|oldest|latest|earliest|longest|shortest|fastest|slowest|largest|smallest)$/;
+const BY_PLACE =
+  /^(?:each|all|rest|more|O|runner-up|runner|next|former|latter|second-best|second-placed|others?|rest|winner|leader|best|worst|top|champion|lowest|highest|first|last|bottom|front-runner|baseline|following|previous|preceding|subsequent|before|after|then|again|afterwards|later|earlier|second|third|fourth|fifth|remaining|newest|oldest|latest|earliest|longest|shortest|fastest|slowest|largest|smallest)$/;
 
 function readOwners(sentence: Sentence, things: readonly Thing[], at: number): Thing[][] {
   const { context } = sentence;
   const [clauseFrom, clauseTo] = clauseOf(sentence, at);
   const byPlace = sentence.shapes.slice(clauseFrom, clauseTo).some((shape) => BY_PLACE.test(shape));
   if (sentence.things.length === 0 && byPlace && !context.isCell) return [];
-  if (/(?:^| )(?:former|latter|other|each|both|respectively|runner-up|runner)(?: |$)/.test(sentence.shapes.slice(clauseFrom, at).join(' ')) && !things.some((thing) => thing.at >= clauseFrom && thing.at < at)) {
+  if (
+    /(?:^| )(?:former|latter|other|each|both|respectively|runner-up|runner)(?: |$)/.test(
+      sentence.shapes.slice(clauseFrom, at).join(' '),
+    ) &&
+    !things.some((thing) => thing.at >= clauseFrom && thing.at < at)
+  ) {
     const all = [...things.filter((thing) => thing.at < at), ...context.topic];
     if (all.length > 0) return all.map((one) => [one]);
   }
@@ -89,17 +107,25 @@ function readOwners(sentence: Sentence, things: readonly Thing[], at: number): T
   const inClause = things.filter((thing) => thing.at >= from && thing.at < to);
   const pool = inClause.length > 0 ? inClause : things;
   const before = pool.filter((thing) => thing.at < at);
-  if (before.length === 0 && valueList(sentence, at).length > 1) return sentence.shapes[at + 1] === 'T' ? [[things.find((thing) => thing.at === at + 1)!]].filter(([thing]) => thing !== undefined) : [];
+  if (before.length === 0 && valueList(sentence, at).length > 1)
+    return sentence.shapes[at + 1] === 'T'
+      ? [[things.find((thing) => thing.at === at + 1)!]].filter(([thing]) => thing !== undefined)
+      : [];
   if (before.length === 0) {
     const pronoun = sentence.shapes.slice(from, at).some((shape) => PRONOUN.test(shape));
     const first = pronoun && context.topic.length === 0 ? [] : pool.filter((thing) => thing.at > at).slice(0, 1);
     const earlier = things.filter((thing) => thing.at < from).slice(-1);
-    const readings = pronoun ? [...earlier.map((one) => [one]), ...context.topic.map((one) => [one]), first] : [first, ...earlier.map((one) => [one])];
+    const readings = pronoun
+      ? [...earlier.map((one) => [one]), ...context.topic.map((one) => [one]), first]
+      : [first, ...earlier.map((one) => [one])];
     return readings.filter((reading) => reading.length > 0);
   }
   const nearest = before.at(-1)!;
   const list = listEndingAt(sentence, before);
-  if (list.length > 1 && !sentence.shapes.slice(nearest.at + 1, at).some((_, index) => isValueAt(sentence, nearest.at + 1 + index)))
+  if (
+    list.length > 1 &&
+    !sentence.shapes.slice(nearest.at + 1, at).some((_, index) => isValueAt(sentence, nearest.at + 1 + index))
+  )
     return [list, [nearest], [before[0]!]];
   const subject = before[0]!;
   if (subject === nearest || POSSESSIVE.test(sentence.tokens[nearest.at + 1]?.lower ?? '')) return [[nearest]];
@@ -112,7 +138,8 @@ function readOwners(sentence: Sentence, things: readonly Thing[], at: number): T
 const PRONOUN = /^(?:it|its|it's|they|their|this|that|which|both|he|the)$/;
 const POSSESSIVE = /^(?:'s|’s)$/;
 /** After "X beats Y": what follows speaks of X. */
-const SUBJECT_LINK = /^(?:,? ?)(?:with|at|by|scoring|reaching|posting|having|on|and|getting|in|for|as|,|its|—|–|-)(?: |$)/;
+const SUBJECT_LINK =
+  /^(?:,? ?)(?:with|at|by|scoring|reaching|posting|having|on|and|getting|in|for|as|,|its|—|–|-)(?: |$)/;
 
 /** `0.73 for run-145`, `0.73 (run-145)`, `0.73 is what run-145 got`, `0.73 by run-145`. */
 function followingOwner(sentence: Sentence, things: readonly Thing[], at: number): Thing | undefined {
@@ -127,8 +154,17 @@ function followingOwner(sentence: Sentence, things: readonly Thing[], at: number
   // `95 gradient_boosting runs`, `7 m 29 s FAILED, …`.
   if (touches && (/^(?:runs?|ones)$/.test(after) || (isFirst && !isValueAt(sentence, next.at + 1)))) return next;
   if (sentence.shapes[at - 1] === '(' && sentence.shapes[at + 1] === ',' && next.at === at + 2) return next;
-  if (/^(?:and|,)$/.test(after) && touches && sentence.shapes.slice(next.at + 1).some((shape) => /^runs?$/.test(shape)) && Number.isInteger(sentence.tokens[at]!.numeral?.value ?? 0.5)) return next;
-  const between = sentence.shapes.slice(at + 1, next.at).filter((shape) => shape !== '' && shape !== 'M').join(' ');
+  if (
+    /^(?:and|,)$/.test(after) &&
+    touches &&
+    sentence.shapes.slice(next.at + 1).some((shape) => /^runs?$/.test(shape)) &&
+    Number.isInteger(sentence.tokens[at]!.numeral?.value ?? 0.5)
+  )
+    return next;
+  const between = sentence.shapes
+    .slice(at + 1, next.at)
+    .filter((shape) => shape !== '' && shape !== 'M')
+    .join(' ');
   if (!FOLLOWING.test(between)) return undefined;
   const before = things.filter((thing) => thing.at < at).at(-1);
   // `run-145: 0.73 (run-009: 0.72)`: what is bracketed with a value of its own does not take the one before.
@@ -159,18 +195,40 @@ function pairedOwner(sentence: Sentence, things: readonly Thing[], at: number): 
   if (behind.length === values.length) return behind[place];
   const ahead = listStartingAt(sentence, after);
   const gap = sentence.shapes.slice(values.at(-1)! + 1, after[0]?.at ?? 0).filter((shape) => shape !== '');
-  if (ahead.length === values.length && (gap.length <= 3 || (gap.includes('respectively') && gap.length <= 9) || sentence.shapes.slice(after[0]?.at).includes('respectively'))) return ahead[place];
+  if (
+    ahead.length === values.length &&
+    (gap.length <= 3 ||
+      (gap.includes('respectively') && gap.length <= 9) ||
+      sentence.shapes.slice(after[0]?.at).includes('respectively'))
+  )
+    return ahead[place];
   const distinct = before.filter((thing, index) => index === 0 || !sameThing(thing, before[index - 1]!));
-  const unowned = distinct.filter((thing, index) => !hasValueBetween(sentence, thing.at, distinct[index + 1]?.at ?? values[0]!));
+  const unowned = distinct.filter(
+    (thing, index) => !hasValueBetween(sentence, thing.at, distinct[index + 1]?.at ?? values[0]!),
+  );
   const link = sentence.shapes.slice(distinct.at(-values.length)?.at ?? 0, values[0]).join(' ');
-  const isSetAgainst = !/(?:^| )(?:which|who|it|its|got|has|had)(?: |$)/.test(sentence.shapes.slice((distinct.at(-1)?.at ?? 0) + 1, values[0]).join(' ')) && link.length > 0;
-  return distinct.length >= values.length && unowned.length === distinct.length && isSetAgainst ? distinct.slice(-values.length)[place] : undefined;
+  const isSetAgainst =
+    !/(?:^| )(?:which|who|it|its|got|has|had)(?: |$)/.test(
+      sentence.shapes.slice((distinct.at(-1)?.at ?? 0) + 1, values[0]).join(' '),
+    ) && link.length > 0;
+  return distinct.length >= values.length && unowned.length === distinct.length && isSetAgainst
+    ? distinct.slice(-values.length)[place]
+    : undefined;
 }
 
 /** `r1 has the higher f1 (0.6 vs 0.5)`: the second value is another one's. */
 function isSecondOf(sentence: Sentence, things: readonly Thing[], at: number): boolean {
-  const before = sentence.shapes.slice(0, at).filter((shape) => shape !== '').join(' ');
-  return /(?:^| )(?:N|D) (?:vs|versus|against|to|and|compared (?:with|to)|as against|rather than|over|vs \.)$/.test(before) && things.filter((thing) => thing.at < at).length === 1 && !things.some((thing) => thing.at > at && thing.at < at + 4);
+  const before = sentence.shapes
+    .slice(0, at)
+    .filter((shape) => shape !== '')
+    .join(' ');
+  return (
+    /(?:^| )(?:N|D) (?:vs|versus|against|to|and|compared (?:with|to)|as against|rather than|over|vs \.)$/.test(
+      before,
+    ) &&
+    things.filter((thing) => thing.at < at).length === 1 &&
+    !things.some((thing) => thing.at > at && thing.at < at + 4)
+  );
 }
 
 const sameThing = (a: Thing, b: Thing): boolean => [...a.owners].some((owner) => b.owners.has(owner));
@@ -190,14 +248,20 @@ function valueList(sentence: Sentence, at: number): number[] {
     if (isListed(index)) {
       values.unshift(index);
       gap = 0;
-    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!)) gap += sentence.shapes[index] === '' ? 0 : 1;
+    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!))
+      gap += sentence.shapes[index] === '' ? 0 : 1;
     else break;
   }
-  for (let index = at + 1, gap = 0; index < sentence.shapes.length && gap < 4 && values.length < 2 * MOST_LISTED; index++) {
+  for (
+    let index = at + 1, gap = 0;
+    index < sentence.shapes.length && gap < 4 && values.length < 2 * MOST_LISTED;
+    index++
+  ) {
     if (isListed(index)) {
       values.push(index);
       gap = 0;
-    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!)) gap += sentence.shapes[index] === '' ? 0 : 1;
+    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!))
+      gap += sentence.shapes[index] === '' ? 0 : 1;
     else break;
   }
   return values;
@@ -225,7 +289,8 @@ function listStartingAt(sentence: Sentence, things: readonly Thing[]): Thing[] {
 }
 
 function isListGap(sentence: Sentence, from: number, to: number): boolean {
-  for (let at = from + 1; at < to; at++) if (!LIST_WORD.test(sentence.shapes[at]!) && sentence.shapes[at] !== 'T') return false;
+  for (let at = from + 1; at < to; at++)
+    if (!LIST_WORD.test(sentence.shapes[at]!) && sentence.shapes[at] !== 'T') return false;
   return true;
 }
 
@@ -234,7 +299,9 @@ function isListGap(sentence: Sentence, from: number, to: number): boolean {
 function measuresFor(sentence: Sentence, at: number): { readings: ReadonlySet<string>[]; isLoose: boolean } {
   const { context } = sentence;
   // Labels are whom the values are of, unless runs are named.
-  const labels = sentence.things.every(({ owners }) => [...owners].every((owner) => owner.startsWith('group:'))) ? new Set(sentence.things.map((thing) => thing.at)) : new Set<number>();
+  const labels = sentence.things.every(({ owners }) => [...owners].every((owner) => owner.startsWith('group:')))
+    ? new Set(sentence.things.map((thing) => thing.at))
+    : new Set<number>();
   const measures = sentence.measures.filter((one) => !labels.has(one.at));
   const fromContext = { readings: context.measures.size > 0 ? [context.measures] : [], isLoose: !context.isCell };
   if (measures.length === 0) return fromContext;
@@ -252,14 +319,29 @@ function measuresFor(sentence: Sentence, at: number): { readings: ReadonlySet<st
   if (nearest !== undefined) return { readings: [nearest.keys], isLoose: isListed };
   const after = measures.find((one) => one.at > at && one.at < to);
   const other = before.at(-1) ?? after;
-  const link = after === undefined ? '' : sentence.shapes.slice(at + 1, after.at).filter((shape) => shape !== '').join(' ');
-  if (after !== undefined && /(?:^| )(?:is|was|as|under|for|being) (?:its |the )?$|(?:^| )(?:is its|is the|was its|as its|as the|under|observed for|recorded for)$/.test(`${link}`)) return { readings: [after.keys], isLoose: false };
+  const link =
+    after === undefined
+      ? ''
+      : sentence.shapes
+          .slice(at + 1, after.at)
+          .filter((shape) => shape !== '')
+          .join(' ');
+  if (
+    after !== undefined &&
+    /(?:^| )(?:is|was|as|under|for|being) (?:its |the )?$|(?:^| )(?:is its|is the|was its|as its|as the|under|observed for|recorded for)$/.test(
+      `${link}`,
+    )
+  )
+    return { readings: [after.keys], isLoose: false };
   return other === undefined ? fromContext : { readings: [other.keys], isLoose: true };
 }
 
 /** `0.73 f1`, `f1 of 0.73`, `f1: 0.73`. */
 function isAdjacent(sentence: Sentence, from: number, to: number): boolean {
-  const between = sentence.shapes.slice(from + 1, to).filter((shape) => shape !== '').join(' ');
+  const between = sentence.shapes
+    .slice(from + 1, to)
+    .filter((shape) => shape !== '')
+    .join(' ');
   return /^(?:|of|=|:|\(|at|is|was|for|in|the|for the|a|mean|on|→|≈|~|of about|of roughly)$/.test(between);
 }
 
@@ -271,7 +353,17 @@ function pairedMeasure(sentence: Sentence, at: number): MeasureMention | undefin
   const list: MeasureMention[] = [];
   for (let index = before.length - 1; index >= 0; index--) {
     const next = list[0];
-    if (next !== undefined && !isListGap(sentence, before[index]!.at, next.at) && !NEAR_LIST.test(sentence.shapes.slice(before[index]!.at + 1, next.at).filter((shape) => shape !== '').join(' '))) break;
+    if (
+      next !== undefined &&
+      !isListGap(sentence, before[index]!.at, next.at) &&
+      !NEAR_LIST.test(
+        sentence.shapes
+          .slice(before[index]!.at + 1, next.at)
+          .filter((shape) => shape !== '')
+          .join(' '),
+      )
+    )
+      break;
     list.unshift(before[index]!);
   }
   return list.length === values.length ? list[values.indexOf(at)] : undefined;
@@ -293,8 +385,13 @@ function statisticFor(sentence: Sentence, at: number): Statistic | undefined {
 
 /** `0.585 on average`, `0.58 (mean)`, `0.1 min`. */
 function isStatisticAfter(sentence: Sentence, at: number, statistic: number): boolean {
-  const between = sentence.shapes.slice(at + 1, statistic).filter((shape) => shape !== '').join(' ');
-  return /^(?:|\(|on|in|at the|as the|as|on the|at|(?:\S+ ){0,3}(?:is|was|represents|as|being) (?:(?:to be )?(?:understood as |taken for )?)?(?:the|its|their|a))$/.test(between);
+  const between = sentence.shapes
+    .slice(at + 1, statistic)
+    .filter((shape) => shape !== '')
+    .join(' ');
+  return /^(?:|\(|on|in|at the|as the|as|on the|at|(?:\S+ ){0,3}(?:is|was|represents|as|being) (?:(?:to be )?(?:understood as |taken for )?)?(?:the|its|their|a))$/.test(
+    between,
+  );
 }
 
 export { shapesAfter, shapesBefore };

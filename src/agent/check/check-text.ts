@@ -1,18 +1,18 @@
 /** Holds every statement of an answer against the findings; what has no source is marked. */
 import { setImmediate } from 'node:timers/promises';
-import { readLabel } from './facts.ts';
+import { COUNTED } from '../terms/counting.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
+import { readLabel } from './facts.ts';
 import { lex, type Token } from './lexer.ts';
 import { nameClaims } from './name-claims.ts';
 import { numberClaims } from './number-claims.ts';
 import { orderClaims } from './order-claims.ts';
-import { type Context, NO_CONTEXT, readSentence, statisticsIn, type Sentence, type Thing } from './sentence.ts';
+import { type Context, NO_CONTEXT, readSentence, type Sentence, statisticsIn, type Thing } from './sentence.ts';
 import { type Piece, splitCells, splitLines, splitSentences } from './splitting.ts';
 import { stateClaims } from './state-claims.ts';
-import { winnerClaims } from './winner-claims.ts';
 import { sweepingClaims } from './sweeping-claims.ts';
-import { COUNTED } from '../terms/counting.ts';
+import { winnerClaims } from './winner-claims.ts';
 
 export const UNVERIFIED = '[unverified]';
 
@@ -90,7 +90,9 @@ class Checker {
 
   #hold(start: number, sentence: Sentence): void {
     if (this.#claims.length > MOST_CLAIMS) {
-      for (const { type, start: from, end } of sentence.tokens) if (type === 'number' || type === 'unread') this.#claims.push({ start: from + start, end: end + start, supported: false });
+      for (const { type, start: from, end } of sentence.tokens)
+        if (type === 'number' || type === 'unread')
+          this.#claims.push({ start: from + start, end: end + start, supported: false });
       return;
     }
     const isQuestion = sentence.tokens.at(-1)?.text === '?';
@@ -112,9 +114,21 @@ class Checker {
     return {
       topic: things,
       named: things.flatMap(({ owners }) => [...owners]),
-      measures: measures.size > 0 ? measures : statistic !== undefined || things.length > 0 || /^\W*(?:value|score|result|metric)\W*$/i.test(text) ? this.#context.measures : new Set(),
+      measures:
+        measures.size > 0
+          ? measures
+          : statistic !== undefined || things.length > 0 || /^\W*(?:value|score|result|metric)\W*$/i.test(text)
+            ? this.#context.measures
+            : new Set(),
       statistic,
-      unit: /^\W*(?:rank|place|position|#|no)\W*$/i.test(text) ? 'rank' : /^\W*ids?\W*$/i.test(text) ? 'id' : measures.size === 0 && last !== 'values' ? COUNTED.get(last) ?? (words.includes('n') || words.includes('count') || words.includes('number') ? 'run' : undefined) : undefined,
+      unit: /^\W*(?:rank|place|position|#|no)\W*$/i.test(text)
+        ? 'rank'
+        : /^\W*ids?\W*$/i.test(text)
+          ? 'id'
+          : measures.size === 0 && last !== 'values'
+            ? (COUNTED.get(last) ??
+              (words.includes('n') || words.includes('count') || words.includes('number') ? 'run' : undefined))
+            : undefined,
       isCell: true,
     };
   }
@@ -146,16 +160,31 @@ class Checker {
       const sentence = readSentence(tokens, context, this.#evidence.names);
       this.#hold(piece.start + start, sentence);
     }
-    this.#context = { ...NO_CONTEXT, listed: this.#listed, topic: [], named: owners.flatMap(({ owners: own }) => [...own]), measures: this.#context.measures };
+    this.#context = {
+      ...NO_CONTEXT,
+      listed: this.#listed,
+      topic: [],
+      named: owners.flatMap(({ owners: own }) => [...own]),
+      measures: this.#context.measures,
+    };
   }
 
   /** What a row is about: even a bare number may be a name there. */
-  #label(tokens: readonly Token[], whole: string): { readonly things: readonly Thing[]; readonly measures: ReadonlySet<string> } {
+  #label(
+    tokens: readonly Token[],
+    whole: string,
+  ): { readonly things: readonly Thing[]; readonly measures: ReadonlySet<string> } {
     const sentence = readSentence(tokens, NO_CONTEXT, this.#evidence.names);
     const measures = new Set(sentence.measures.flatMap(({ keys }) => [...keys]));
     if (sentence.things.length > 0 || measures.size > 0) return { things: sentence.things, measures };
     const meaning = this.#evidence.names.find(whole.replace(/^\*+|\*+$/g, ''));
-    return { things: meaning === undefined || meaning.owners.size === 0 ? [] : [{ at: 0, owners: meaning.owners, isExperiment: false }], measures };
+    return {
+      things:
+        meaning === undefined || meaning.owners.size === 0
+          ? []
+          : [{ at: 0, owners: meaning.owners, isExperiment: false }],
+      measures,
+    };
   }
 
   #isRank(tokens: readonly Token[]): boolean {
@@ -168,7 +197,9 @@ class Checker {
   }
 
   mark(text: string, left: number): CheckedText {
-    const failed = this.#claims.filter(({ supported }) => !supported).sort((a, b) => a.end - b.end || a.start - b.start);
+    const failed = this.#claims
+      .filter(({ supported }) => !supported)
+      .sort((a, b) => a.end - b.end || a.start - b.start);
     const distinct = failed.filter(({ end }, index) => end !== failed[index + 1]?.end);
     const parts: string[] = [];
     let from = 0;
@@ -176,7 +207,12 @@ class Checker {
       parts.push(text.slice(from, end), ` ${UNVERIFIED}`);
       from = end;
     }
-    return { text: parts.join('') + text.slice(from), unsupported: distinct.map(({ start, end }) => text.slice(start, end)), cited: this.#cited, left };
+    return {
+      text: parts.join('') + text.slice(from),
+      unsupported: distinct.map(({ start, end }) => text.slice(start, end)),
+      cited: this.#cited,
+      left,
+    };
   }
 }
 
@@ -184,11 +220,19 @@ function contextAfter(sentence: Sentence, before: Context): Context {
   const things = sentence.things.filter(({ isExperiment }) => !isExperiment);
   const measures = new Set(sentence.measures.flatMap(({ keys }) => [...keys]));
   return {
-    topic: things.length === 0 ? before.topic : /^(?:it|its|this|that|they)$/.test(sentence.shapes.find((shape) => shape !== '') ?? '') ? [...before.topic.slice(0, 3), ...things] : things,
+    topic:
+      things.length === 0
+        ? before.topic
+        : /^(?:it|its|this|that|they)$/.test(sentence.shapes.find((shape) => shape !== '') ?? '')
+          ? [...before.topic.slice(0, 3), ...things]
+          : things,
     named: things.length > 0 ? things.flatMap(({ owners }) => [...owners]) : before.named,
     measures: measures.size > 0 ? measures : before.measures,
     statistic: undefined,
-    statistics: new Set([...(before.statistics ?? []), ...statisticsIn(sentence, 0, sentence.tokens.length).map((one) => one.statistic)]),
+    statistics: new Set([
+      ...(before.statistics ?? []),
+      ...statisticsIn(sentence, 0, sentence.tokens.length).map((one) => one.statistic),
+    ]),
     listed: before.listed,
     marker: markerOf(sentence) ?? before.marker,
     isCell: false,

@@ -1,6 +1,7 @@
 /** How many of what the findings count: runs matched, used and left out, rows of tables, rows that say the same. */
-import { pluralOf } from '../../finding/format.ts';
+
 import type { Finding } from '../../finding/finding.ts';
+import { pluralOf } from '../../finding/format.ts';
 import { isRef, refKey } from '../../finding/refs.ts';
 import { holdsThings, type Table } from '../../finding/table.ts';
 import { COUNTED } from '../terms/counting.ts';
@@ -67,7 +68,10 @@ function addTable(table: Table, add: Add): void {
   for (const [index, column] of columns.entries()) {
     const cells = rows.map((row) => row[index]);
     if (column.kind === 'count') {
-      const all = rows.length === total && (column.key === 'count' || column.key === 'runs') ? cells.reduce((sum: number, cell) => sum + Number(cell ?? 0), 0) : 0;
+      const all =
+        rows.length === total && (column.key === 'count' || column.key === 'runs')
+          ? cells.reduce((sum: number, cell) => sum + Number(cell ?? 0), 0)
+          : 0;
       const empty = cells.filter((cell) => Number(cell) === 0).length;
       if (empty > 0) {
         add(empty, ['shown', 'empty'], unit);
@@ -77,10 +81,19 @@ function addTable(table: Table, add: Add): void {
         if (typeof cell !== 'number' && typeof cell !== 'bigint') continue;
         const owner = rows[place]?.[columns.indexOf(first!)];
         const label = isRef(owner) ? owner.name : String(owner ?? '');
-        const tags = [foldName(label), ...statusTags(label), ...(column.key === 'count' || column.key === 'runs' ? [] : [foldKey(column.label)])];
+        const tags = [
+          foldName(label),
+          ...statusTags(label),
+          ...(column.key === 'count' || column.key === 'runs' ? [] : [foldKey(column.label)]),
+        ];
         add(Number(cell), tags, countUnit(column.key, column.label), isRef(owner) ? refKey(owner) : labelOwner(label));
         if (all > 0 && place === 0) add(all, ['matched', 'sum'], countUnit(column.key, column.label));
-        if (all > 0) add(all - Number(cell), ['rest', `not ${foldName(label)}`, ...statusTags(label).map((status) => `not ${status}`)], countUnit(column.key, column.label));
+        if (all > 0)
+          add(
+            all - Number(cell),
+            ['rest', `not ${foldName(label)}`, ...statusTags(label).map((status) => `not ${status}`)],
+            countUnit(column.key, column.label),
+          );
       }
       continue;
     }
@@ -112,7 +125,9 @@ const statusTags = (label: string): string[] => {
 };
 
 const countUnit = (key: string, label: string): string | undefined =>
-  key === 'count' || key === 'runs' || key === 'n' ? 'run' : (COUNTED.get(label) ?? COUNTED.get(key) ?? (key === 'distinct' ? 'value' : undefined));
+  key === 'count' || key === 'runs' || key === 'n'
+    ? 'run'
+    : (COUNTED.get(label) ?? COUNTED.get(key) ?? (key === 'distinct' ? 'value' : undefined));
 
 function rowUnit({ columns, title }: Table): string | undefined {
   const things = columns.find((column) => holdsThings(column));

@@ -1,8 +1,8 @@
 /** What the findings of a conversation support, ready to hold statements against. */
 import type { Finding } from '../../finding/finding.ts';
 import { refKey } from '../../finding/refs.ts';
-import { STATUSES } from '../terms/status.ts';
 import { FUNCTIONAL } from '../terms/language.ts';
+import { STATUSES } from '../terms/status.ts';
 import { type Count, countsOf } from './counts.ts';
 import { Facts, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
@@ -70,7 +70,10 @@ export class Evidence {
       this.handles.add(finding.handle);
       this.names.add(finding);
       for (const text of textsOf(finding)) this.#nameQuoted(text, finding);
-      for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(/\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g)) this.names.addMeasure(plain ?? quoted ?? '');
+      for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(
+        /\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g,
+      ))
+        this.names.addMeasure(plain ?? quoted ?? '');
       for (const { url } of finding.links) this.urls.add(url);
     }
     for (const finding of this.findings) {
@@ -78,14 +81,30 @@ export class Evidence {
       this.counts.push(...countsOf(finding));
     }
     const alone = this.findings.filter(({ coverage }) => coverage.unit === 'run' && coverage.matched === 1);
-    if (alone.length > 1) this.counts.push({ value: new Set(alone.flatMap(({ subject }) => subject.refs.filter(({ kind }) => kind === 'run').map(refKey))).size, unit: 'run', tags: new Set(['shown', 'matched']), finding: alone[0]! });
+    if (alone.length > 1)
+      this.counts.push({
+        value: new Set(alone.flatMap(({ subject }) => subject.refs.filter(({ kind }) => kind === 'run').map(refKey)))
+          .size,
+        unit: 'run',
+        tags: new Set(['shown', 'matched']),
+        finding: alone[0]!,
+      });
     for (const finding of this.findings)
       for (const text of textsOf(finding)) {
         this.#read(text, finding);
         this.#addWords(text);
       }
-    const subjects = new Set(this.findings.flatMap(({ subject, coverage }) => (coverage.unit === 'run' ? subject.refs.filter(({ kind }) => kind === 'run') : [])).map(refKey));
-    this.onlyOwner = subjects.size === 1 && this.findings.every(({ coverage }) => coverage.matched === 1) ? [...subjects][0] : undefined;
+    const subjects = new Set(
+      this.findings
+        .flatMap(({ subject, coverage }) =>
+          coverage.unit === 'run' ? subject.refs.filter(({ kind }) => kind === 'run') : [],
+        )
+        .map(refKey),
+    );
+    this.onlyOwner =
+      subjects.size === 1 && this.findings.every(({ coverage }) => coverage.matched === 1)
+        ? [...subjects][0]
+        : undefined;
     for (const text of sources.texts) {
       this.#nameQuoted(text, undefined);
       this.#addWords(text);
@@ -93,7 +112,8 @@ export class Evidence {
     }
     for (const question of sources.questions) {
       this.#addWords(question);
-      for (const [, number = '', noun = ''] of question.toLowerCase().matchAll(/\b(\w+)\s+(\w+)/g)) this.echoes.add(`${number} ${noun}`);
+      for (const [, number = '', noun = ''] of question.toLowerCase().matchAll(/\b(\w+)\s+(\w+)/g))
+        this.echoes.add(`${number} ${noun}`);
     }
   }
 
@@ -110,7 +130,8 @@ export class Evidence {
   }
 
   #addWords(text: string): void {
-    for (const [word] of text.slice(0, 20_000).matchAll(/[\p{L}\p{N}_]+(?:[-./:][\p{L}\p{N}_]+)*/gu)) this.words.add(foldName(word));
+    for (const [word] of text.slice(0, 20_000).matchAll(/[\p{L}\p{N}_]+(?:[-./:][\p{L}\p{N}_]+)*/gu))
+      this.words.add(foldName(word));
   }
 
   #read(text: string, finding: Finding | undefined): void {
@@ -126,7 +147,8 @@ export class Evidence {
         this.stretches.push(around);
         for (const [index, { numeral }] of stretch.entries()) {
           const whole = stretch[index + 1]?.lower === 'of' ? stretch[index + 2]?.numeral?.value : undefined;
-          if (numeral !== undefined && whole !== undefined && whole > 0) this.shares.push({ share: numeral.value / whole, around });
+          if (numeral !== undefined && whole !== undefined && whole > 0)
+            this.shares.push({ share: numeral.value / whole, around });
         }
         for (const token of stretch) {
           const { numeral, duration, moment } = token;
@@ -135,14 +157,27 @@ export class Evidence {
           const status = STATUSES.get(sentence.tokens[at + 1]?.lower.replaceAll('`', '') ?? '');
           if (moment !== undefined) this.times.addNames(moment.parts);
           const common = { around, finding };
-          if (numeral !== undefined) this.texts.push({ value: numeral.value, isPercent: numeral.unit === 'percent', isDuration: false, noun, status, ...common });
+          if (numeral !== undefined)
+            this.texts.push({
+              value: numeral.value,
+              isPercent: numeral.unit === 'percent',
+              isDuration: false,
+              noun,
+              status,
+              ...common,
+            });
           const [owner] = around.owners;
           if (finding !== undefined && owner !== undefined && around.owners.size === 1) {
             if (duration !== undefined) this.facts.addSaid(finding, owner, 'duration', duration.ms, 'duration');
-            const time = moment === undefined ? Number.NaN : Date.parse(moment.text.replace(' ', 'T').replace(/(?:\s?UTC)?$/, 'Z'));
-            if (Number.isFinite(time) && around.words.has('started')) this.facts.addSaid(finding, owner, 'start_time', time, 'time');
+            const time =
+              moment === undefined
+                ? Number.NaN
+                : Date.parse(moment.text.replace(' ', 'T').replace(/(?:\s?UTC)?$/, 'Z'));
+            if (Number.isFinite(time) && around.words.has('started'))
+              this.facts.addSaid(finding, owner, 'start_time', time, 'time');
           }
-          if (duration !== undefined) this.texts.push({ value: duration.ms, isPercent: false, isDuration: true, ...common });
+          if (duration !== undefined)
+            this.texts.push({ value: duration.ms, isPercent: false, isDuration: true, ...common });
         }
       }
     }
@@ -152,7 +187,14 @@ export class Evidence {
 export const collectEvidence = (sources: EvidenceSources): Evidence => new Evidence(sources);
 
 const textsOf = ({ title, summary, method, caveats, coverage, data }: Finding): string[] =>
-  [summary, title, method, ...data.tables.flatMap(({ columns }) => columns.map(({ label }) => label)), ...caveats.map(({ text }) => text), coverage.filter === undefined ? '' : `\`${coverage.filter}\` ${coverage.filter}`].filter((text) => text !== '');
+  [
+    summary,
+    title,
+    method,
+    ...data.tables.flatMap(({ columns }) => columns.map(({ label }) => label)),
+    ...caveats.map(({ text }) => text),
+    coverage.filter === undefined ? '' : `\`${coverage.filter}\` ${coverage.filter}`,
+  ].filter((text) => text !== '');
 
 /** Brackets belong to what stands before them; other marks part what is said of one thing from what is said of the next. */
 function stretchesOf({ tokens }: Sentence): Token[][] {
@@ -186,7 +228,8 @@ function aroundOf(stretch: readonly Token[], sentence: Sentence): Around {
   }
   // What the whole sentence is about holds for each of its parts that names nothing itself.
   if (measures.size === 0) for (const { keys } of sentence.measures) for (const key of keys) measures.add(key);
-  if (owners.size === 0) for (const thing of sentence.things.slice(0, 1)) for (const owner of thing.owners) owners.add(owner);
+  if (owners.size === 0)
+    for (const thing of sentence.things.slice(0, 1)) for (const owner of thing.owners) owners.add(owner);
   return { owners, measures, words };
 }
 

@@ -2,6 +2,7 @@
 import type { Finding } from '../../finding/finding.ts';
 import { isRef, type Ref, refKey, refsOfKind } from '../../finding/refs.ts';
 import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
+import { findDirection } from '../../tools/resolve/direction.ts';
 import { STATISTICS, type Statistic } from '../terms/statistics.ts';
 import { foldKey } from './fold.ts';
 
@@ -80,7 +81,13 @@ export class Facts {
     }
     for (const [key, cell] of Object.entries(finding.data.facts ?? {})) {
       const [statistic, measure] = readLabel(key);
-      this.#pushCell(this.#column(finding, measure || foldKey(finding.subject.measure ?? key), 0), undefined, statistic, cell, 'number');
+      this.#pushCell(
+        this.#column(finding, measure || foldKey(finding.subject.measure ?? key), 0),
+        undefined,
+        statistic,
+        cell,
+        'number',
+      );
     }
   }
 
@@ -112,13 +119,20 @@ export class Facts {
 
   #column(finding: Finding, measure: string, cut: number, isMain = true): FactColumn {
     const own = foldKey(finding.subject.measure ?? '');
-    const direction = own === '' || own === measure ? finding.direction?.value : undefined;
+    const isOwn = own === '' || own === measure;
+    const direction = (isOwn ? finding.direction : undefined)?.value ?? findDirection(measure, undefined, [])?.value;
     const column: FactColumn = { finding, measure, facts: [], cut, isMain, direction };
     this.columns.push(column);
     return column;
   }
 
-  #pushCell(column: FactColumn, owner: Owner | undefined, statistic: Statistic | undefined, cell: Cell, kind: ColumnKind) {
+  #pushCell(
+    column: FactColumn,
+    owner: Owner | undefined,
+    statistic: Statistic | undefined,
+    cell: Cell,
+    kind: ColumnKind,
+  ) {
     if (cell === undefined) return;
     if (isRef(cell)) this.#push(column, { owner, statistic, value: refKey(cell), kind });
     else if (typeof cell === 'string' && kind !== 'text' && NUMERIC.test(cell.trim())) {
@@ -127,12 +141,22 @@ export class Facts {
     } else if (typeof cell === 'string' && NUMERIC.test(cell.trim()))
       this.#push(column, { owner, statistic, value: Number(cell), kind });
     else if (typeof cell === 'string' && LISTED.test(cell)) {
-      for (const [number] of cell.matchAll(/[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi)) this.#push(column, { owner, statistic, value: Number(number), kind: 'param' });
+      for (const [number] of cell.matchAll(/[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi))
+        this.#push(column, { owner, statistic, value: Number(number), kind: 'param' });
       this.#push(column, { owner, statistic, value: cell, kind });
-    } else this.#push(column, { owner, statistic, value: typeof cell === 'bigint' ? Number(cell) : typeof cell === 'boolean' ? String(cell) : cell, kind });
+    } else
+      this.#push(column, {
+        owner,
+        statistic,
+        value: typeof cell === 'bigint' ? Number(cell) : typeof cell === 'boolean' ? String(cell) : cell,
+        kind,
+      });
   }
 
-  #push(column: FactColumn, part: Pick<Fact, 'owner' | 'value' | 'kind'> & { statistic?: Statistic | undefined }): void {
+  #push(
+    column: FactColumn,
+    part: Pick<Fact, 'owner' | 'value' | 'kind'> & { statistic?: Statistic | undefined },
+  ): void {
     const fact: Fact = { ...part, statistic: part.statistic, measure: column.measure, column };
     column.facts.push(fact);
     this.all.push(fact);
@@ -148,7 +172,8 @@ function mainColumn({ columns }: Table): number {
   return measured >= 0 ? measured : columns.findIndex(({ kind }) => kind === 'count');
 }
 
-const isMeasure = (column: Column | undefined): boolean => column !== undefined && (MEASURED.has(column.kind) || column.kind === 'count' || column.kind === 'time');
+const isMeasure = (column: Column | undefined): boolean =>
+  column !== undefined && (MEASURED.has(column.kind) || column.kind === 'count' || column.kind === 'time');
 
 const MEASURED: ReadonlySet<string> = new Set(['metric', 'number', 'percent', 'duration', 'delta']);
 const MOST_ALIKE = 2000;

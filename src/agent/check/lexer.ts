@@ -22,7 +22,8 @@ export interface Token {
   readonly moment?: Moment;
 }
 
-const CODE = /(?<!`)``(?!`)([^\n]{1,400}?)``(?!`)|(?<!`)`(?!`)([^`\n]{1,400})`(?!`)|"([^"\n]{1,200})"|“([^”\n]{1,200})”/g;
+const CODE =
+  /(?<!`)``(?!`)([^\n]{1,400}?)``(?!`)|(?<!`)`(?!`)([^`\n]{1,400})`(?!`)|"([^"\n]{1,200})"|“([^”\n]{1,200})”/g;
 const URL = /https?:\/\/[^\s)>\]"'`|]+/g;
 const HANDLE = /(?<![\w&])#\d+(?!\w)/g;
 const CHUNK = new RegExp(`[${WORD}]+(?:[-./:@+][${WORD}]+)*`, 'g');
@@ -141,8 +142,9 @@ class Lexer {
   #isName(text: string, meaning: Meaning): boolean {
     if (!A_LETTER.test(text) || NUMBER_ONLY.test(text)) return false;
     if (!PLAIN_WORD.test(text)) return true;
-    if (COUNTED.has(text) && meaning.measures.size > 0) return this.#names.isExact(text);
-    if (LANGUAGE.has(text.toLowerCase())) return this.#names.isExact(text) && !/^[a-z]+$/.test(text) && meaning.measures.size === 0;
+    if (COUNTED.has(text) && meaning.measures.size > 0 && meaning.owners.size > 0) return this.#names.isExact(text);
+    if (LANGUAGE.has(text.toLowerCase()))
+      return this.#names.isExact(text) && !/^[a-z]+$/.test(text) && meaning.measures.size === 0;
     return meaning.measures.size > 0 || this.#names.isExact(text);
   }
 
@@ -150,12 +152,14 @@ class Lexer {
     let from = this.#tokens.length;
     for (const { 0: day, index } of this.#rest.matchAll(/(?<![\w-])\d\d-\d\d(?![\w-])/g)) {
       const owners = this.#names.ofDay([day]);
-      if (owners !== undefined) this.#add(index, index + day.length, 'name', { meaning: { owners, measures: new Set<string>(), isValue: false } });
+      if (owners !== undefined)
+        this.#add(index, index + day.length, 'name', {
+          meaning: { owners, measures: new Set<string>(), isValue: false },
+        });
     }
     this.#cover(from);
     from = this.#tokens.length;
-    for (const moment of findMoments(this.#rest))
-      {
+    for (const moment of findMoments(this.#rest)) {
       const owners = this.#names.ofDay(moment.parts);
       const meaning = owners === undefined ? undefined : { owners, measures: new Set<string>(), isValue: false };
       this.#add(moment.start, moment.end, 'moment', { moment, meaning });
@@ -192,7 +196,15 @@ class Lexer {
         if (/^[\d.,]+$/.test(text)) continue;
         const value = readOtherDigits(text);
         if (value === undefined) continue;
-        const numeral: Numeral = { start: index, end: index + text.length, text, value, tolerance: Math.abs(value) * 0.005, signed: false, unit: 'plain' };
+        const numeral: Numeral = {
+          start: index,
+          end: index + text.length,
+          text,
+          value,
+          tolerance: Math.abs(value) * 0.005,
+          signed: false,
+          unit: 'plain',
+        };
         this.#add(index, index + text.length, 'number', { numeral });
       }
     this.#cover(from);
@@ -201,12 +213,22 @@ class Lexer {
     this.#cover(from);
     from = this.#tokens.length;
     for (const numeral of findSpelled(this.#rest)) {
-      const unit = numeral.spelled === 'cardinal' || numeral.spelled === 'fraction' ? SPAN.exec(this.#rest.slice(numeral.end, numeral.end + 16)) : null;
+      const unit =
+        numeral.spelled === 'cardinal' || numeral.spelled === 'fraction'
+          ? SPAN.exec(this.#rest.slice(numeral.end, numeral.end + 16))
+          : null;
       const ms = unit === null ? undefined : SPANS.find(([word]) => unit[1]!.startsWith(word))?.[1];
       if (unit === null || ms === undefined) this.#add(numeral.start, numeral.end, 'number', { numeral });
       else {
         const end = numeral.end + unit[0].length;
-        const duration = { start: numeral.start, end, text: this.#line.slice(numeral.start, end), ms: numeral.value * ms, tolerance: ms / 2, single: String(numeral.value) };
+        const duration = {
+          start: numeral.start,
+          end,
+          text: this.#line.slice(numeral.start, end),
+          ms: numeral.value * ms,
+          tolerance: ms / 2,
+          single: String(numeral.value),
+        };
         this.#add(numeral.start, end, 'duration', { duration });
       }
     }
@@ -216,7 +238,14 @@ class Lexer {
 
 /** `ten minutes`, `half an hour`. */
 const SPAN = /^(?:\s|-)(?:an? |of an )?(ms|milliseconds?|secs?|seconds?|mins?|minutes?|hours?|days?)\b/;
-const SPANS: readonly (readonly [string, number])[] = [['ms', 1], ['milli', 1], ['sec', 1e3], ['min', 6e4], ['hour', 3.6e6], ['day', 8.64e7]];
+const SPANS: readonly (readonly [string, number])[] = [
+  ['ms', 1],
+  ['milli', 1],
+  ['sec', 1e3],
+  ['min', 6e4],
+  ['hour', 3.6e6],
+  ['day', 8.64e7],
+];
 const PLAIN_WORD = /^[\p{L}]+$/u;
 const NUMBER_ONLY = /^[-+−]?[\d.,]+(?:e[-+−]?\d+)?%?$/i;
 /** `top-5`, `95%`, `x2`: numbers with a word before them; and names that everybody knows. */

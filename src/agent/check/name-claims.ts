@@ -1,5 +1,6 @@
 /** Names, ids, handles and links that must be known; a name and the id beside it must be one thing's. */
 
+import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { COMPOUND_ENDS, COMPOUND_STARTS, MODEL_NAMES, NO_USERS } from '../terms/naming.ts';
 import type { Claim } from './claim.ts';
@@ -53,7 +54,7 @@ function wordClaim(sentence: Sentence, at: number, evidence: Evidence): false | 
   const isName =
     isParent(sentence, at, evidence) ||
     MODEL_NAMES.has(word) ||
-    isThingLike(word, evidence) ||
+    (isThingPlace(sentence, at) && isThingLike(word, evidence)) ||
     isCalled(sentence, at, word) ||
     isTagValue(sentence, at, word, evidence);
   return isName ? false : undefined;
@@ -77,13 +78,25 @@ function isThingLike(word: string, evidence: Evidence): boolean {
   return alike >= 1;
 }
 
+/** Where no noun follows and no article stands before: `a hair-thin margin` names nothing. */
+function isThingPlace(sentence: Sentence, at: number): boolean {
+  if (
+    /(?:^| )(?:an?|the|its|their|this|that|such|very|more|most|so|no|any|rather|quite|too)$/.test(
+      shapesBefore(sentence, at, 1),
+    )
+  )
+    return false;
+  const next = shapesAfter(sentence, at, 1);
+  return !/^[a-z]/.test(next) || (!COUNTED.has(next) && (LANGUAGE.has(next) || /(?:ed|s)$/.test(next)));
+}
+
 /** `all called eval`. */
 function isCalled(sentence: Sentence, at: number, word: string): boolean {
   return (
     /^[a-z]/.test(word) &&
     !LANGUAGE.has(word) &&
     !NO_USERS.has(word) &&
-    /(?:^| )(?:called|named)(?: ["“])?$/.test(shapesBefore(sentence, at, 2)) &&
+    /(?:^| )(?:all|both|each|are|were|N|T|runs?) (?:called|named)(?: ["“])?$/.test(shapesBefore(sentence, at, 3)) &&
     /^(?:$|[,.;)"”]|and )/.test(shapesAfter(sentence, at, 1))
   );
 }

@@ -46,7 +46,12 @@ export class Names {
   add({ data, coverage, subject }: Finding): void {
     this.#addKind(coverage.unit);
     for (const { columns, rows } of data.tables) {
-      for (const [index, column] of columns.entries()) this.#addColumn(column, rows.map((row) => row[index]), index);
+      for (const [index, column] of columns.entries())
+        this.#addColumn(
+          column,
+          rows.map((row) => row[index]),
+          index,
+        );
     }
     for (const { of, metric } of data.series ?? []) {
       this.addRef(of);
@@ -72,7 +77,8 @@ export class Names {
       this.#addCell(cell);
       if (isLabel && (typeof cell === 'string' || typeof cell === 'number')) {
         if (column.key !== 'key') this.#addLabel(String(cell));
-        if (NAMES_KEYS.has(column.key)) for (const part of String(cell).split(' + ')) {
+        if (NAMES_KEYS.has(column.key))
+          for (const part of String(cell).split(' + ')) {
             this.addMeasure(part);
             if (column.key !== 'key') this.#meaning(part).owners.add(labelOwner(String(cell)));
           }
@@ -87,7 +93,9 @@ export class Names {
     const words = label.split(' ').filter((word) => /^\p{L}{5,}$/u.test(word));
     if (words.length === 1) this.#meaning(words[0]!).owners.add(owner);
     const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(label) ?? [];
-    if (year !== undefined) for (const part of [label, `${month}-${day}`]) this.#days.set(part, (this.#days.get(part) ?? new Set()).add(owner));
+    if (year !== undefined)
+      for (const part of [label, `${month}-${day}`])
+        this.#days.set(part, (this.#days.get(part) ?? new Set()).add(owner));
   }
 
   /** Rows that are labelled with a day. */
@@ -170,7 +178,12 @@ export class Names {
         measures: exact.measures.size > 0 ? exact.measures : written.measures,
         isValue: exact.isValue,
       };
-    return exact ?? written ?? this.findId(text) ?? (/[a-z]{4}s$/.test(folded) ? this.#meanings.get(folded.slice(0, -1)) : undefined);
+    return (
+      exact ??
+      written ??
+      this.findId(text) ??
+      (/[a-z]{4}s$/.test(folded) ? this.#meanings.get(folded.slice(0, -1)) : undefined)
+    );
   }
 
   findId(text: string): Meaning | undefined {

@@ -40,7 +40,12 @@ function order(sentence: Sentence, at: number, evidence: Evidence): boolean | un
   const side = COMPARATIVES.get(word);
   if (side === undefined) return undefined;
   const after = shapesAfter(sentence, at, 3);
-  if (NO_ORDER.test(shapesBefore(sentence, at, 3)) || /^(?:is|=) (?:better|worse)|^or /.test(after)) return undefined;
+  if (
+    NO_ORDER.test(shapesBefore(sentence, at, 3)) ||
+    /(?:^| )at no (?:point|step|time)(?: |$)/.test(shapesAfter(sentence, at, 8)) ||
+    /^(?:is|=) (?:better|worse)|^or /.test(after)
+  )
+    return undefined;
   const byStatus = statusOrder(sentence, at, side, evidence);
   if (byStatus !== undefined) return byStatus;
   if (

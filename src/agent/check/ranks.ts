@@ -1,5 +1,4 @@
 /** Values that can be set against one another: which end of them is meant, and who stands there. */
-import { directionOf } from '../../analysis/direction.ts';
 import { LONGEST, NEWEST, type Side, SPAN_WORDS, STEP_WORDS, SUPERLATIVES, TIME_WORDS } from '../terms/comparison.ts';
 import type { Statistic } from '../terms/statistics.ts';
 import { STATUSES, type StatusName } from '../terms/status.ts';
@@ -63,7 +62,7 @@ export function wantedFor(sentence: Sentence, at: number, word: string): Wanted 
   )
     return COUNTS;
   const labels = new Set(
-    sentence.things.some(({ isLabel }) => !isLabel) ? [] : sentence.things.map((thing) => thing.at),
+    sentence.things.some((thing) => !thing.isLabel && !isRow(thing)) ? [] : sentence.things.map((thing) => thing.at),
   );
   const measures = sentence.measures.filter((one) => !labels.has(one.at));
   const near = measures.filter((one) => one.at >= from && one.at < to && !isAside(sentence, at, one.at));
@@ -159,7 +158,11 @@ export function spokenOf(sentence: Sentence, at: number): ReadonlySet<Statistic>
 
 /** Everything that can be compared: also by initials, `rf` for `random_forest`, and by rows' labels that are plain words. */
 export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readonly Thing[] {
-  const things = comparable(sentence);
+  const pure = comparable(sentence);
+  const things =
+    pure.length > 0 && pure.every(isRow)
+      ? [...new Set([...pure, ...sentence.things.filter(isRow)])].sort((a, b) => a.at - b.at)
+      : pure;
   const others: Thing[] = [];
   const initials = initialsOf(facts);
   for (const [at, { type, lower }] of sentence.tokens.entries()) {
@@ -172,6 +175,9 @@ export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readon
   }
   return others.length === 0 ? things : [...things, ...others].sort((a, b) => a.at - b.at);
 }
+
+/** A labelled row, whose label may be the name of a measure as well. */
+const isRow = ({ owners }: Thing): boolean => [...owners].every((owner) => owner.startsWith('group:'));
 
 const ARTICLES = /^(?:M|and|the|a|an)$/;
 const isBare = (sentence: Sentence, at: number): boolean =>

@@ -71,9 +71,19 @@ export function readSentence(raw: readonly Token[], context: Context, names: Nam
   for (const [at, { meaning, type }] of tokens.entries()) {
     if (meaning === undefined || (type !== 'name' && type !== 'moment')) continue;
     if (meaning.measures.size > 0) measures.push({ at, keys: meaning.measures });
-    if (meaning.owners.size > 0) things.push({ ...thingAt(at, meaning.owners, names), isLabel: meaning.measures.size > 0 });
+    if (meaning.owners.size > 0)
+      things.push({ ...thingAt(at, meaning.owners, names), isLabel: meaning.measures.size > 0 });
   }
-  return { tokens, shapes, things: mergeIds(things, tokens), measures, groups: statusGroups(tokens, names), context, kinds: names.nouns, clauses: clausesOf(shapes) };
+  return {
+    tokens,
+    shapes,
+    things: mergeIds(things, tokens),
+    measures,
+    groups: statusGroups(tokens, names),
+    context,
+    kinds: names.nouns,
+    clauses: clausesOf(shapes),
+  };
 }
 
 function statusGroups(tokens: readonly Token[], names: Names): Thing[] {
@@ -109,7 +119,11 @@ function resolveNumber(token: Token, index: number, tokens: readonly Token[], na
   }
   if (/^\d{3}$|^0\d+$/.test(token.text)) {
     const owners = names.numbered('run', token.numeral.value);
-    if (owners !== undefined && !/^(?:runs?|%|points|of|steps?)$/.test(tokens[index + 1]?.lower ?? '') && names.writesNumber(owners, token.text))
+    if (
+      owners !== undefined &&
+      !/^(?:runs?|%|points|of|steps?)$/.test(tokens[index + 1]?.lower ?? '') &&
+      names.writesNumber(owners, token.text)
+    )
       return { ...token, type: 'name', meaning: { owners, measures: new Set(), isValue: false } };
   }
   if (/^\d{6,}$/.test(token.text)) {
@@ -168,13 +182,15 @@ export function isBeside(name: number, id: number, tokens: readonly Token[]): bo
 /** Shapes before a token, nearest last, with blanks between; marks of emphasis are left out. */
 export function shapesBefore({ shapes }: Sentence, at: number, most: number): string {
   const found: string[] = [];
-  for (let index = at - 1; index >= 0 && found.length < most; index--) if (shapes[index] !== '') found.unshift(shapes[index]!);
+  for (let index = at - 1; index >= 0 && found.length < most; index--)
+    if (shapes[index] !== '') found.unshift(shapes[index]!);
   return found.join(' ');
 }
 
 export function shapesAfter({ shapes }: Sentence, at: number, most: number): string {
   const found: string[] = [];
-  for (let index = at + 1; index < shapes.length && found.length < most; index++) if (shapes[index] !== '') found.push(shapes[index]!);
+  for (let index = at + 1; index < shapes.length && found.length < most; index++)
+    if (shapes[index] !== '') found.push(shapes[index]!);
   return found.join(' ');
 }
 
@@ -182,7 +198,8 @@ export function shapesAfter({ shapes }: Sentence, at: number, most: number): str
 const CLAUSE_MARKS = new Set([';', '—', 'while', 'whereas', 'but', 'although', 'though', 'whilst', 'however', 'yet']);
 
 /** From and to, exclusive, of the clause that a token stands in. */
-export const clauseOf = ({ clauses }: Sentence, at: number): readonly [from: number, to: number] => clauses[at] ?? [at, at + 1];
+export const clauseOf = ({ clauses }: Sentence, at: number): readonly [from: number, to: number] =>
+  clauses[at] ?? [at, at + 1];
 
 function clausesOf(shapes: readonly string[]): (readonly [from: number, to: number])[] {
   const clauses: (readonly [from: number, to: number])[] = [];
@@ -205,8 +222,13 @@ export function statisticsIn(sentence: Sentence, from: number, to: number): { at
   for (let at = from; at < to; at++) {
     const token = sentence.tokens[at]!;
     const statistic = token.type === 'word' || shapeIsPlain(token) ? STATISTICS.get(token.lower) : undefined;
-    const isEnd = token.lower === 'end' && !/(?:^| )(?:at|by|until|in|toward|towards) (?:the|its)$/.test(shapesBefore(sentence, at, 2));
-    const isBest = token.lower === 'best' && !/^(?:M|value|N|was|at|of N|=|step|:)(?: |$)/.test(shapesAfter(sentence, at, 2)) && !/(?:^| )(?:its|their|'s|’s|above|than)$/.test(shapesBefore(sentence, at, 1));
+    const isEnd =
+      token.lower === 'end' &&
+      !/(?:^| )(?:at|by|until|in|toward|towards) (?:the|its)$/.test(shapesBefore(sentence, at, 2));
+    const isBest =
+      token.lower === 'best' &&
+      !/^(?:M|value|N|was|at|of N|=|step|:)(?: |$)/.test(shapesAfter(sentence, at, 2)) &&
+      !/(?:^| )(?:its|their|'s|’s|above|than)$/.test(shapesBefore(sentence, at, 1));
     if (statistic !== undefined && !isEnd && !isBest) found.push({ at, statistic });
   }
   return found;
@@ -214,7 +236,11 @@ export function statisticsIn(sentence: Sentence, from: number, to: number): { at
 
 const shapeIsPlain = ({ type, quoted }: Token): boolean => type === 'name' && quoted !== true;
 
-export function statusesIn(sentence: Sentence, from: number, to: number): { at: number; status: StatusName; negated: boolean }[] {
+export function statusesIn(
+  sentence: Sentence,
+  from: number,
+  to: number,
+): { at: number; status: StatusName; negated: boolean }[] {
   const found: { at: number; status: StatusName; negated: boolean }[] = [];
   for (let at = from; at < to; at++) {
     const token = sentence.tokens[at]!;
@@ -223,7 +249,14 @@ export function statusesIn(sentence: Sentence, from: number, to: number): { at: 
     const status = STATUSES.get(word) ?? (word === 'unfinished' ? 'FINISHED' : undefined);
     if (status === undefined) continue;
     const before = shapesBefore(sentence, at, 3);
-    found.push({ at, status, negated: word === 'unfinished' || /(?:^| )(?:other than|beyond|except|besides)(?: \w+)?$/.test(before) || /(?:^| )(?:not|never|n't|didn't|isn't|wasn't|without|non|un)(?: \w+)?$/.test(before) });
+    found.push({
+      at,
+      status,
+      negated:
+        word === 'unfinished' ||
+        /(?:^| )(?:other than|beyond|except|besides)(?: \w+)?$/.test(before) ||
+        /(?:^| )(?:not|never|n't|didn't|isn't|wasn't|without|non|un)(?: \w+)?$/.test(before),
+    });
   }
   return found;
 }
@@ -234,8 +267,20 @@ export function nounAfter(sentence: Sentence, at: number): { readonly unit: stri
   for (let index = at + 1; index < sentence.tokens.length && seen < 5; index++) {
     const { lower, type } = sentence.tokens[index]!;
     if (sentence.shapes[index] === '') continue;
-    if (type === 'number' && sentence.shapes.slice(at + 1, index).every((shape) => /^(?:of|the|out|all|its|)$/.test(shape)) && index - at <= 4 && sentence.shapes.slice(at + 1, index).includes('of')) continue;
-    if (type === 'number' || /^(?:[,.;:(|)=—]|and|but|is|was|are|were|has|have|had|at|in|on|by|for|from|with|to|than|as|that|which|when)$/.test(lower)) return undefined;
+    if (
+      type === 'number' &&
+      sentence.shapes.slice(at + 1, index).every((shape) => /^(?:of|the|out|all|its|)$/.test(shape)) &&
+      index - at <= 4 &&
+      sentence.shapes.slice(at + 1, index).includes('of')
+    )
+      continue;
+    if (
+      type === 'number' ||
+      /^(?:[,.;:(|)=—]|and|but|is|was|are|were|has|have|had|at|in|on|by|for|from|with|to|than|as|that|which|when)$/.test(
+        lower,
+      )
+    )
+      return undefined;
     const unit = COUNTED.get(lower) ?? sentence.kinds.get(lower);
     if (unit !== undefined && type !== 'duration') return { unit, at: index };
     seen += 1;
@@ -260,7 +305,11 @@ function isSegmentEnd(shapes: readonly string[], at: number): boolean {
   if (shape === '(') return shapes[at + 1] !== 'T' || shapes[at + 2] !== ')';
   if (shape === ')') return !(shapes[at - 1] === 'T' && shapes[at - 2] === '(');
   if (shape === ',') return !/^[TV]$/.test(shapes[at + 1] ?? '') || !/^(?:[TV)]|)$/.test(shapes[at - 1] ?? '');
-  return (shape === 'and' || shape === 'then') && /^(?:T|it|the|this|its|they)$/.test(shapes[at + 1] ?? '') && !/^[TV)]$/.test(shapes[at - 1] ?? '');
+  return (
+    (shape === 'and' || shape === 'then') &&
+    /^(?:T|it|the|this|its|they)$/.test(shapes[at + 1] ?? '') &&
+    !/^[TV)]$/.test(shapes[at - 1] ?? '')
+  );
 }
 
 /** Everything that can be compared in a sentence: things, statuses that label rows; else experiments; else rows named like measures. */

@@ -42,7 +42,17 @@ export function findSpelled(text: string): Spelled[] {
 function splitHyphens(word: Word): Word[] {
   if (!word.text.includes('-')) return [word];
   const parts = word.text.split('-');
-  if (!parts.every((part) => CARDINALS.has(part) || PARTS.has(part) || ORDINALS.has(part) || POWERS.has(part) || part === 'fold' || part === 'and')) {
+  if (
+    !parts.every(
+      (part) =>
+        CARDINALS.has(part) ||
+        PARTS.has(part) ||
+        ORDINALS.has(part) ||
+        POWERS.has(part) ||
+        part === 'fold' ||
+        part === 'and',
+    )
+  ) {
     if (!(CARDINALS.has(parts[0] ?? '') && parts.length === 2)) return [word];
   }
   let start = word.start;
@@ -81,12 +91,22 @@ function readAt(text: string, words: readonly Word[], at: number): { numeral: Sp
     const made = make(cardinal.value, 'cardinal', cardinal.next - 1, cardinal.tolerance);
     if (percent === undefined) return made;
     const end = made.numeral.end + percent.length;
-    return { ...made, numeral: { ...made.numeral, end, text: text.slice(made.numeral.start, end), tolerance: Math.max(cardinal.tolerance, 0.5), unit: 'percent' as const } };
+    return {
+      ...made,
+      numeral: {
+        ...made.numeral,
+        end,
+        text: text.slice(made.numeral.start, end),
+        tolerance: Math.max(cardinal.tolerance, 0.5),
+        unit: 'percent' as const,
+      },
+    };
   }
   if (first.text === 'half' || first.text === 'quarter' || first.text === 'quarters')
     return make(PARTS.get(first.text)!, 'fraction', at);
   const isPart = words[at - 1]?.text === 'a' || words[at - 1]?.text === 'an';
-  if (ORDINALS.has(first.text) && !(isPart && PARTS.has(first.text))) return make(ORDINALS.get(first.text)!, 'ordinal', at);
+  if (ORDINALS.has(first.text) && !(isPart && PARTS.has(first.text)))
+    return make(ORDINALS.get(first.text)!, 'ordinal', at);
   if (PARTS.has(first.text) && first.text !== 'halves') return make(PARTS.get(first.text)!, 'fraction', at);
   if (GROUPS_OF.has(first.text)) return make(GROUPS_OF.get(first.text)!, 'cardinal', at);
   return undefined;
@@ -115,8 +135,13 @@ function readCardinal(text: string, words: readonly Word[], at: number) {
         total += part * power;
         part = 0;
       }
-    } else if (word === 'and' && seen && (part % 100 === 0 || part === 0) && CARDINALS.has(words[next + 1]?.text ?? '') && (part > 0 || total > 0)) {
-      continue;
+    } else if (
+      word === 'and' &&
+      seen &&
+      (part % 100 === 0 || part === 0) &&
+      CARDINALS.has(words[next + 1]?.text ?? '') &&
+      (part > 0 || total > 0)
+    ) {
     } else break;
   }
   if (!seen) return undefined;
@@ -143,8 +168,21 @@ function readDecimals(text: string, words: readonly Word[], at: number) {
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const VULGAR: Readonly<Record<string, string>> = {
-  '½': '0.5', '⅓': '0.333', '⅔': '0.667', '¼': '0.25', '¾': '0.75', '⅕': '0.2', '⅖': '0.4', '⅗': '0.6', '⅘': '0.8',
-  '⅙': '0.167', '⅚': '0.833', '⅛': '0.125', '⅜': '0.375', '⅝': '0.625', '⅞': '0.875',
+  '½': '0.5',
+  '⅓': '0.333',
+  '⅔': '0.667',
+  '¼': '0.25',
+  '¾': '0.75',
+  '⅕': '0.2',
+  '⅖': '0.4',
+  '⅗': '0.6',
+  '⅘': '0.8',
+  '⅙': '0.167',
+  '⅚': '0.833',
+  '⅛': '0.125',
+  '⅜': '0.375',
+  '⅝': '0.625',
+  '⅞': '0.875',
 };
 const OTHER_DIGIT = /[\p{Nd}--[0-9]]|[½⅓⅔¼¾⅕-⅞⅐⅑⅒]|(?:[×x*·]\s?)?10[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/gv;
 
@@ -160,7 +198,10 @@ export function readOtherDigits(text: string): number | undefined {
   }
   const whole = /^(\d*)([½⅓⅔¼¾⅕-⅞])$/.exec(text);
   if (whole !== null && VULGAR[whole[2]!] !== undefined) return Number(whole[1] || 0) + Number(VULGAR[whole[2]!]);
-  const plain = text.replace(/[\p{Nd}]/gu, toAscii).replace(/[٫．]/g, '.').replace(/[٬，]/g, '');
+  const plain = text
+    .replace(/[\p{Nd}]/gu, toAscii)
+    .replace(/[٫．]/g, '.')
+    .replace(/[٬，]/g, '');
   return /^\d+(?:\.\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
 

@@ -84,7 +84,11 @@ export function splitSentences(tokens: readonly Token[]): Token[][] {
     current.push(token);
     if (token.text === '(') depth += 1;
     if (token.text === ')') depth = Math.max(0, depth - 1);
-    if ((depth === 0 && endsSentence(token, tokens[index - 1], tokens[index + 1]) && current.length > 1) || current.length >= MOST_TOKENS || (current.length >= MANY_TOKENS && /^[,|)]$/.test(token.text))) {
+    if (
+      (depth === 0 && endsSentence(token, tokens[index - 1], tokens[index + 1]) && current.length > 1) ||
+      current.length >= MOST_TOKENS ||
+      (current.length >= MANY_TOKENS && /^[,|)]$/.test(token.text))
+    ) {
       sentences.push(current);
       current = [];
       depth = 0;

@@ -39,7 +39,9 @@ function* causeClaims(sentence: Sentence): Generator<Claim> {
         .slice(Math.max(from, at - 10), until)
         .flatMap(({ lower }, index, some) => (lower === 'not' && some[index + 1]?.lower === 'finite' ? [] : [lower]));
       const isDropped = near.includes('dropped') && !sentence.measures.some((one) => one.at >= from && one.at < at);
-      if (!isDropped && !near.some((word) => NO_CAUSE.has(word) || word.endsWith("n't")))
+      // Which way a ranking goes is no cause.
+      const isDirection = /\b(?:higher|lower) is better\b/.test(near.join(' '));
+      if (!isDropped && !isDirection && !near.some((word) => NO_CAUSE.has(word) || word.endsWith("n't")))
         yield { start: words[0]!.start, end: words.at(-1)!.end, supported: false };
       at += length - 1;
       break;

@@ -1,7 +1,6 @@
 /** Whether a number is the value that a sentence says it is: of that thing, that measure, that statistic, that unit. */
-import { directionOf } from '../../analysis/direction.ts';
 import { STATISTICS, type Statistic } from '../terms/statistics.ts';
-import { type Assignment } from './assignment.ts';
+import type { Assignment } from './assignment.ts';
 import type { Evidence, TextFact } from './evidence.ts';
 import type { Fact, Owner } from './facts.ts';
 import { labelOwner } from './facts.ts';
@@ -19,7 +18,13 @@ export interface Written {
 
 export function writtenNumber(numeral: Numeral, extra = 0): Written {
   const slack = numeral.tolerance + Math.abs(numeral.value) * (1e-9 + extra);
-  return { value: numeral.value, slack, isPercent: numeral.unit === 'percent', isDuration: false, signed: numeral.signed };
+  return {
+    value: numeral.value,
+    slack,
+    isPercent: numeral.unit === 'percent',
+    isDuration: false,
+    signed: numeral.signed,
+  };
 }
 
 /** Values of measures that are themselves logged in percent. */
@@ -27,23 +32,45 @@ const LOGGED_PERCENT = /percent|pct|%/;
 
 export function factsWith(written: Written, evidence: Evidence): Fact[] {
   const { value, slack, signed } = written;
-  const exact = [...evidence.facts.near(value, slack), ...(signed || value === 0 ? [] : evidence.facts.near(-value, slack).filter(isDifference))];
+  const exact = [
+    ...evidence.facts.near(value, slack),
+    ...(signed || value === 0 ? [] : evidence.facts.near(-value, slack).filter(isDifference)),
+  ];
   if (written.isDuration) return exact.filter(({ kind }) => kind === 'duration');
   const plain = exact.filter(({ kind }) => kind !== 'time' && kind !== 'duration');
   if (!written.isPercent) return plain.filter(({ kind }) => kind !== 'percent');
   const parts = evidence.facts.near(value / 100, slack / 100);
   const sized = signed ? [] : evidence.facts.near(-value / 100, slack / 100).filter(isDifference);
   const isShare = ({ kind, value: part }: Fact) =>
-    kind === 'percent' || (typeof part === 'number' && Math.abs(part) <= 1 && kind !== 'count' && kind !== 'delta' && kind !== 'duration' && kind !== 'time');
-  return [...[...parts, ...sized].filter(isShare), ...plain.filter(({ measure, value: whole }) => LOGGED_PERCENT.test(measure) || (typeof whole === 'number' && Math.abs(whole) > 1.5 && Math.abs(whole) <= 100 && LOGGED_IN_HUNDREDS.test(measure)))];
+    kind === 'percent' ||
+    (typeof part === 'number' &&
+      Math.abs(part) <= 1 &&
+      kind !== 'count' &&
+      kind !== 'delta' &&
+      kind !== 'duration' &&
+      kind !== 'time');
+  return [
+    ...[...parts, ...sized].filter(isShare),
+    ...plain.filter(
+      ({ measure, value: whole }) =>
+        LOGGED_PERCENT.test(measure) ||
+        (typeof whole === 'number' &&
+          Math.abs(whole) > 1.5 &&
+          Math.abs(whole) <= 100 &&
+          LOGGED_IN_HUNDREDS.test(measure)),
+    ),
+  ];
 }
 
 const LOGGED_IN_HUNDREDS = /acc|f1|map|recall|precision|utili[sz]ation|util|usage/;
-const isDifference = ({ kind }: Fact): boolean => kind === 'delta' || kind === 'percent' || kind === 'metric' || kind === 'number';
+const isDifference = ({ kind }: Fact): boolean =>
+  kind === 'delta' || kind === 'percent' || kind === 'metric' || kind === 'number';
 
 /** Any reading of whose it is and of what will do; the likeliest come first. */
 export function isValueOf(written: Written, said: Assignment, evidence: Evidence): Fact | undefined {
-  const alike = factsWith(written, evidence).filter((fact) => statisticFits(fact, said.statistic, said.statistics) && scopeFits(fact, said.experiments));
+  const alike = factsWith(written, evidence).filter(
+    (fact) => statisticFits(fact, said.statistic, said.statistics) && scopeFits(fact, said.experiments),
+  );
   const candidates = alike.filter((fact) => measureFits(fact, said.measures));
   if (said.owners.length === 0) return candidates[0];
   for (const owners of said.owners) {
@@ -64,21 +91,32 @@ export function isOtherStatistic(written: Written, said: Assignment, evidence: E
 function allOwn(candidates: readonly Fact[], things: readonly Thing[]): Fact | undefined {
   let found: Fact | undefined;
   for (const { owners, isExperiment } of things) {
-    const own = candidates.find(({ owner, column }) => (owner !== undefined && owners.has(owner)) || (isExperiment && inScope(column.finding.coverage.scope, owners)));
+    const own = candidates.find(
+      ({ owner, column }) =>
+        (owner !== undefined && owners.has(owner)) || (isExperiment && inScope(column.finding.coverage.scope, owners)),
+    );
     if (own === undefined) return undefined;
     found ??= own;
   }
   return found;
 }
 
-function inScope(scope: 'all' | readonly { readonly kind: string; readonly id: string }[], owners: ReadonlySet<Owner>): boolean {
+function inScope(
+  scope: 'all' | readonly { readonly kind: string; readonly id: string }[],
+  owners: ReadonlySet<Owner>,
+): boolean {
   return scope !== 'all' && scope.some(({ kind, id }) => owners.has(JSON.stringify([kind, id])));
 }
 
 function measureFits({ measure, owner }: Fact, readings: readonly ReadonlySet<string>[]): boolean {
   if (readings.length === 0) return true;
   const bare = measure.split(' ')[0]!;
-  return readings.some((keys) => keys.has(measure) || keys.has(bare) || (owner !== undefined && [...keys].some((key) => owner === labelOwner(key))));
+  return readings.some(
+    (keys) =>
+      keys.has(measure) ||
+      keys.has(bare) ||
+      (owner !== undefined && [...keys].some((key) => owner === labelOwner(key))),
+  );
 }
 
 /** A statistic that is named must be the fact's; of a single value only its place among others can be. */
@@ -88,7 +126,7 @@ function statisticFits(fact: Fact, said: Statistic | undefined, seen: ReadonlySe
   if ((said === 'first' || said === 'last') && fact.statistic !== undefined && !ENDS.has(fact.statistic)) return true;
   if (fact.statistic !== undefined) {
     if (fact.kind === 'count' || seen.has(fact.statistic)) return true;
-    const better = fact.column.direction ?? directionOf(fact.measure);
+    const better = fact.column.direction;
     return said === 'best' && (better === undefined || fact.statistic === (better === 'lower' ? 'min' : 'max'));
   }
   return !(said === 'mean' || said === 'median' || said === 'sd') || fact.kind === 'count' || fact.kind === 'param';
@@ -99,23 +137,43 @@ const ENDS: ReadonlySet<Statistic> = new Set(['first', 'last', 'min', 'max', 'be
 function scopeFits({ column, owner }: Fact, experiments: readonly Thing[]): boolean {
   if (experiments.length === 0) return true;
   const { scope } = column.finding.coverage;
-  return scope === 'all' || experiments.some(({ owners }) => (owner !== undefined && owners.has(owner)) || inScope(scope, owners));
+  return (
+    scope === 'all' ||
+    experiments.some(({ owners }) => (owner !== undefined && owners.has(owner)) || inScope(scope, owners))
+  );
 }
 
 /** Whether text that code worded has the number, of the things and measures that the sentence names beside it. */
-export function isInText(written: Written, said: Assignment, words: ReadonlySet<string>, evidence: Evidence, fits: (one: TextFact) => boolean = () => true): TextFact | undefined {
+export function isInText(
+  written: Written,
+  said: Assignment,
+  words: ReadonlySet<string>,
+  evidence: Evidence,
+  fits: (one: TextFact) => boolean = () => true,
+): TextFact | undefined {
   return evidence.texts.find((one) => {
     const { value, isPercent, isDuration, around } = one;
     if (isDuration !== written.isDuration || isPercent !== written.isPercent) return false;
-    if (Math.abs(value - written.value) > written.slack && (written.signed || Math.abs(value + written.value) > written.slack)) return false;
+    if (
+      Math.abs(value - written.value) > written.slack &&
+      (written.signed || Math.abs(value + written.value) > written.slack)
+    )
+      return false;
     return fits(one) && fitsAround(around, said, words);
   });
 }
 
 export function fitsAround(around: TextFact['around'], said: Assignment, words: ReadonlySet<string>): boolean {
   const shares = [...words].some((word) => around.words.has(word));
-  const owned = said.owners.length === 0 || said.isOpen || (around.owners.size === 0 && shares) || said.owners.some((things) => things.every(({ owners }) => [...owners].some((owner) => around.owners.has(owner))));
-  const measured = said.measures.length === 0 || (around.measures.size === 0 && shares) || said.measures.some((keys) => [...keys].some((key) => around.measures.has(key)));
+  const owned =
+    said.owners.length === 0 ||
+    said.isOpen ||
+    (around.owners.size === 0 && shares) ||
+    said.owners.some((things) => things.every(({ owners }) => [...owners].some((owner) => around.owners.has(owner))));
+  const measured =
+    said.measures.length === 0 ||
+    (around.measures.size === 0 && shares) ||
+    said.measures.some((keys) => [...keys].some((key) => around.measures.has(key)));
   if (!owned || !measured) return false;
   const statistics = new Set([...around.words].flatMap((word) => STATISTICS.get(word) ?? []));
   if (said.statistic !== undefined && statistics.size > 0 && !statistics.has(said.statistic)) return false;

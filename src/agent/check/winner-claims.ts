@@ -72,6 +72,8 @@ function superlativeAt(sentence: Sentence, at: number): string | undefined {
   )
     return 'best';
   if (lower === 'first' && /^place(?: |$)/.test(after)) return 'best';
+  if (/^(?:highest|lowest)$/.test(lower) && /^(?:- )?(?:ranked|ranking|placed)(?: |$)/.test(after))
+    return lower === 'highest' ? 'best' : 'worst';
   if (COMPARATIVES.has(lower) && /^$|[.:,]$/.test(before) && /^M (?::|=|→) T(?: |$)/.test(after)) return lower;
   if (
     COMPARATIVES.has(lower) &&

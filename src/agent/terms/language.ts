@@ -19,6 +19,8 @@ export const FUNCTIONAL: ReadonlySet<string> = new Set(wordList(FUNCTION_WORDS))
 
 export const LANGUAGE: ReadonlySet<string> = new Set([
   ...FUNCTIONAL,
-  ...[COMPARATIVES, SUPERLATIVES, TRENDS, COUNTED, PARTS_OF_COVERAGE, QUANTIFIERS, STATISTICS, VERDICTS].flatMap((map) => [...map.keys()]),
+  ...[COMPARATIVES, SUPERLATIVES, TRENDS, COUNTED, PARTS_OF_COVERAGE, QUANTIFIERS, STATISTICS, VERDICTS].flatMap(
+    (map) => [...map.keys()],
+  ),
   ...CAUSES,
 ]);

@@ -19,6 +19,7 @@ export const COMPOUND_ENDS = wordSet(
    point points class half mark step set case hand fit boost forest regression search tree trees boosting world art house list row
    column figure digit digits part parts plus minus less weight size depth check value hoc facto versus wise second hour minute day
    week month year place-holder neck back beat wins ups data effect fact user users seed phase length width band spot note notes
+   thin thick cold hot warm dead dry wet open shut force finish state shell break start stop tight close flat steep deep dive check proof led bound born heavy light strong weak
    leaf log grid shot scope aware proof runner changer loser winner keeper number order paper layer member filter later lower higher upper over under user other outlier scorer placer specific friendly prone rich poor neutral`,
 );
 

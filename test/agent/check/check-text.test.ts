@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectEvidence } from '../../../src/agent/check/evidence.ts';
 import { checkText } from '../../../src/agent/check/check-text.ts';
+import { collectEvidence } from '../../../src/agent/check/evidence.ts';
 import { isRepairNote, repairNote } from '../../../src/agent/check/repair-note.ts';
 import { formatDuration, formatNumber, formatPercent, formatRun, formatTime } from '../../../src/finding/format.ts';
 import { quoteFilter, quoteName } from '../../../src/finding/quote.ts';
@@ -261,11 +261,15 @@ describe('for any value', () => {
 
   it('a number that is off by more than its last digit is marked', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.double({ noNaN: true, min: 0.1, max: 0.999 }), fc.integer({ min: 1, max: 400 }), async (value, off) => {
-        const wrong = (value + off / 1000).toFixed(3);
-        fc.pre(Math.abs(Number(wrong) - value) > 0.00051 && Number(wrong) !== 1);
-        expect((await checkText(`It is ${wrong}.`, evidenceOf('metric', value))).unsupported).toEqual([wrong]);
-      }),
+      fc.asyncProperty(
+        fc.double({ noNaN: true, min: 0.1, max: 0.999 }),
+        fc.integer({ min: 1, max: 400 }),
+        async (value, off) => {
+          const wrong = (value + off / 1000).toFixed(3);
+          fc.pre(Math.abs(Number(wrong) - value) > 0.00051 && Number(wrong) !== 1);
+          expect((await checkText(`It is ${wrong}.`, evidenceOf('metric', value))).unsupported).toEqual([wrong]);
+        },
+      ),
     );
   });
 

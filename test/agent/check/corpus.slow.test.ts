@@ -4,8 +4,7 @@ import type { Evidence } from '../../../src/agent/check/evidence.ts';
 import { compose, readEvidence, readStatements, type Score, score } from './corpus/corpus.ts';
 
 /** A third was held back until the check stood: only its figures say how well it reads what it was not made with. */
-const isSealed = (id: string): boolean =>
-  BigInt(`0x${createHash('sha1').update(id).digest('hex')}`) % 3n === 0n;
+const isSealed = (id: string): boolean => BigInt(`0x${createHash('sha1').update(id).digest('hex')}`) % 3n === 0n;
 
 /** Percent; measured when the check was frozen, less what a few statements make. */
 const FLOORS: Readonly<Record<string, number>> = {};
@@ -25,11 +24,19 @@ describe('statements about findings', () => {
 
   it.each([
     ['of the third held back', () => statements.filter(({ id }) => isSealed(id))],
-    ['all of them, and paragraphs and lists made of them', () => [...statements, ...compose(statements, 700, true, SEED), ...compose(statements, 500, false, SEED)]],
-  ])('%s', async (_, some) => {
-    const scores = await score(some(), evidence);
-    console.log(said(scores));
-    for (const [kind, floor] of Object.entries(FLOORS)) expect(percent(scores.get(kind)!), kind).toBeGreaterThanOrEqual(floor);
-    expect(percent(scores.get('true')!), 'true').toBeLessThanOrEqual(MOST_TRUE_MARKED);
-  }, 180_000);
+    [
+      'all of them, and paragraphs and lists made of them',
+      () => [...statements, ...compose(statements, 700, true, SEED), ...compose(statements, 500, false, SEED)],
+    ],
+  ])(
+    '%s',
+    async (_, some) => {
+      const scores = await score(some(), evidence);
+      console.log(said(scores));
+      for (const [kind, floor] of Object.entries(FLOORS))
+        expect(percent(scores.get(kind)!), kind).toBeGreaterThanOrEqual(floor);
+      expect(percent(scores.get('true')!), 'true').toBeLessThanOrEqual(MOST_TRUE_MARKED);
+    },
+    180_000,
+  );
 });

@@ -53,15 +53,20 @@ export async function readEvidence(): Promise<ReadonlyMap<number, Evidence>> {
     const rig = rigs.get(store) ?? (await ToolRig.open(file));
     rigs.set(store, rig);
     const findings: Finding[] = [];
-    for (const [tool, input] of calls) findings.push({ ...(await rig.ask(tool, input)), tool, handle: `#${findings.length + 1}` });
-    evidence.set(card, collectEvidence({ findings, questions: [], texts: [], now: Date.UTC(2026, 10, 20, 18), timeZone: 'UTC' }));
+    for (const [tool, input] of calls)
+      findings.push({ ...(await rig.ask(tool, input)), tool, handle: `#${findings.length + 1}` });
+    evidence.set(
+      card,
+      collectEvidence({ findings, questions: [], texts: [], now: Date.UTC(2026, 10, 20, 18), timeZone: 'UTC' }),
+    );
   }
   for (const rig of rigs.values()) await rig.store.close();
   return evidence;
 }
 
 /** Begins in the middle of what another sentence began. */
-const GOES_ON = /^(?:it|its|they|their|both|this|that|these|those|yes|no|so|but|the (?:former|latter|other|second|rest|runner)|of (?:them|these))\b/i;
+const GOES_ON =
+  /^(?:it|its|they|their|both|this|that|these|those|yes|no|so|but|the (?:former|latter|other|second|rest|runner)|of (?:them|these))\b/i;
 
 /** Paragraphs of several statements about one card, one of them false or none; drawn from a seed. */
 export function compose(statements: readonly Statement[], count: number, truth: boolean, seed: number): Statement[] {
@@ -76,7 +81,8 @@ export function compose(statements: readonly Statement[], count: number, truth: 
     const others = byCard.get(head.card)!.filter((one) => one.truth && one !== head);
     const parts = [head.text, pick(others).text, pick(others).text].sort(() => random() - 0.5);
     const form = place % 3;
-    const text = form === 0 ? parts.join(' ') : parts.map((part, at) => `${form === 1 ? '-' : `${at + 1}.`} ${part}`).join('\n');
+    const text =
+      form === 0 ? parts.join(' ') : parts.map((part, at) => `${form === 1 ? '-' : `${at + 1}.`} ${part}`).join('\n');
     return { ...head, id: `${head.id}+${place}`, text };
   });
 }
@@ -87,7 +93,10 @@ export interface Score {
 }
 
 /** Of each kind how many there are, and how many of them are marked: false ones inside their false clause. */
-export async function score(statements: readonly Statement[], evidence: ReadonlyMap<number, Evidence>): Promise<Map<string, Score>> {
+export async function score(
+  statements: readonly Statement[],
+  evidence: ReadonlyMap<number, Evidence>,
+): Promise<Map<string, Score>> {
   const scores = new Map<string, Score>();
   for (const { card, truth, kind, text } of statements) {
     const known = evidence.get(card);
@@ -121,6 +130,9 @@ async function marksOf(text: string, evidence: Evidence): Promise<number[]> {
   const marks: number[] = [];
   const parts = (await checkText(text, evidence)).text.split(MARK);
   let at = 0;
-  for (const part of parts.slice(0, -1)) marks.push((at += part.length));
+  for (const part of parts.slice(0, -1)) {
+    at += part.length;
+    marks.push(at);
+  }
   return marks;
 }
