@@ -1,5 +1,6 @@
 /** Replies that are not as the Messages API has them: each is a fault of the model's in one line, and the talk goes on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWN_WORDS } from '../../src/agent/answer.ts';
 import { createConversation } from '../../src/agent/conversation/conversation.ts';
 import { createAnthropicModel } from '../../src/agent/models/anthropic.ts';
 import { createAutoModel } from '../../src/agent/models/auto.ts';
@@ -19,6 +20,8 @@ import { askOnce, createDeps, createTool, scoreBody } from './doubles.ts';
 const rank = createTool('rank', async (n) => scoreBody(n));
 const RANK = toolUse('t1', 'rank', { n: 0.5 });
 const HELLO: Reply = { content: [text('Hello.')] };
+// Nothing stands behind it.
+const SHOWN = `${OWN_WORDS}\n\nHello.`;
 
 let api: MessagesApi;
 let url: string;
@@ -127,7 +130,7 @@ describe('a reply with', () => {
       /^claude-sonnet-5-5 sent a reply that cannot be read \([^\n]{1,200}\)\. Check that .*--model offline`\.$/,
     );
     expect(exitCodeOfAnswer(answer)).toBe(7);
-    expect(next.text).toBe('Hello.');
+    expect(next.text).toBe(SHOWN);
   });
 });
 
@@ -184,7 +187,7 @@ describe('a call', () => {
     const asked = { type: 'message_delta', delta: { stop_reason: 'tool_use' } };
     const { answer, events } = await ask({ events: [START, ...call, asked, { type: 'message_stop' }] });
     // What is sent back of it is taken, and the model goes on.
-    expect(answer).toMatchObject({ text: 'Hello.', findings: [] });
+    expect(answer).toMatchObject({ text: SHOWN, findings: [] });
     return events.flatMap((event) => (event.type === 'tool-end' ? [event.failure] : []));
   };
 
@@ -238,7 +241,7 @@ describe('a status', () => {
     const { answer, next } = await ask(send(status, 'hello'));
     expect(answer.error).toMatchObject({ code: 'bad_reply', source: 'model' });
     expect(answer.error?.message).toContain(`(HTTP ${status})`);
-    expect(next.text).toBe('Hello.');
+    expect(next.text).toBe(SHOWN);
   });
 
   it.each<readonly [string, string, string]>([
@@ -273,7 +276,7 @@ describe('a status', () => {
     const broken: Reply = { events: [START, { type: 'error', error: inside }] };
     const { answer, next } = await ask(broken, broken, broken);
     expect(answer.error?.source).toBe('model');
-    expect(next.text).toBe('Hello.');
+    expect(next.text).toBe(SHOWN);
   });
 });
 

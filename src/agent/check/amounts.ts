@@ -1,10 +1,10 @@
 /** Numbers that a sentence derives from values: counts, differences, multiples, shares and bounds. */
 import { COUNTED, PARTS_OF_COVERAGE } from '../terms/counting.ts';
-import { STATUSES } from '../terms/status.ts';
+import { STATUS_WORDS } from '../terms/status.ts';
 import type { Assignment } from './assignment.ts';
 import type { Count } from './counts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Fact } from './facts.ts';
+import type { CellFact } from './facts.ts';
 import { foldName } from './fold.ts';
 import { clauseOf, type Sentence, shapesAfter, shapesBefore, statusesIn } from './sentence.ts';
 import type { Written } from './values.ts';
@@ -67,7 +67,7 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
         found === 'used' && /(?:^| )(?:not|n't|never)(?: be)?$/.test(shapesBefore(sentence, index, 2))
           ? 'excluded'
           : found;
-    if (STATUSES.has(lower.replaceAll('`', ''))) continue;
+    if (STATUS_WORDS.has(lower.replaceAll('`', ''))) continue;
     if (meaning?.isValue || [...(meaning?.owners ?? [])].some((owner) => owner.startsWith('group:')))
       values.push(foldName(lower.replaceAll('`', '')));
     for (const owner of meaning?.owners ?? []) owners.add(owner);
@@ -160,7 +160,7 @@ export function* pairsOf(
   said: readonly string[],
   measures: readonly ReadonlySet<string>[],
   evidence: Evidence,
-): Generator<readonly [Fact, Fact]> {
+): Generator<readonly [CellFact, CellFact]> {
   const own = said
     .slice(0, 8)
     .map((owner) =>
@@ -189,7 +189,7 @@ export function* pairsOf(
   }
 }
 
-export function isDifferenceOf(written: Written, pairs: Iterable<readonly [Fact, Fact]>): boolean {
+export function isDifferenceOf(written: Written, pairs: Iterable<readonly [CellFact, CellFact]>): boolean {
   for (const [{ value: a }, { value: b }] of pairs) {
     if (typeof a !== 'number' || typeof b !== 'number') continue;
     const gap = Math.abs(a - b);
@@ -205,7 +205,11 @@ export function isDifferenceOf(written: Written, pairs: Iterable<readonly [Fact,
 }
 
 /** `less than 0.004`: a difference that keeps the bound, and is not far from it. */
-export function isGapWithin(value: number, pairs: Iterable<readonly [Fact, Fact]>, bound: 'more' | 'less'): boolean {
+export function isGapWithin(
+  value: number,
+  pairs: Iterable<readonly [CellFact, CellFact]>,
+  bound: 'more' | 'less',
+): boolean {
   for (const [{ value: a }, { value: b }] of pairs) {
     const gap = Math.abs(Number(a) - Number(b));
     if (bound === 'less' ? gap <= value && gap >= value * 0.5 : gap >= value && gap <= value * 2) return true;
@@ -216,7 +220,7 @@ export function isGapWithin(value: number, pairs: Iterable<readonly [Fact, Fact]
 export function isRatioOf(
   value: number,
   slack: number,
-  pairs: Iterable<readonly [Fact, Fact]>,
+  pairs: Iterable<readonly [CellFact, CellFact]>,
   bound: 'more' | 'less' | undefined,
 ): boolean {
   for (const [{ value: a }, { value: b }] of pairs) {

@@ -1,5 +1,5 @@
 /** Whose a value is said to be, and of which measure: read from where things, measures and values stand in a sentence. */
-import type { Statistic } from '../terms/statistics.ts';
+import type { StatisticWord } from '../terms/statistics.ts';
 import type { Owner } from './facts.ts';
 import {
   clauseOf,
@@ -21,9 +21,9 @@ export interface Assignment {
   /** Experiments that the sentence is about. */
   readonly experiments: readonly Thing[];
   readonly measures: readonly ReadonlySet<string>[];
-  readonly statistic: Statistic | undefined;
+  readonly statistic: StatisticWord | undefined;
   /** All that are spoken of in the sentence and before it: the highest of the means is a mean. */
-  readonly statistics: ReadonlySet<Statistic>;
+  readonly statistics: ReadonlySet<StatisticWord>;
 }
 
 export function assign(sentence: Sentence, at: number): Assignment {
@@ -373,7 +373,7 @@ const NEAR_LIST = /^(?:(?![ND] )\S+ ){0,3}(?:and|,)(?: (?![ND])\S+){0,2}$/;
 
 // ---- statistics
 
-function statisticFor(sentence: Sentence, at: number): Statistic | undefined {
+function statisticFor(sentence: Sentence, at: number): StatisticWord | undefined {
   const [from, to] = clauseOf(sentence, at);
   const found = statisticsIn(sentence, from, to);
   const before = found.filter((one) => one.at < at).at(-1);

@@ -4,12 +4,12 @@ import { COUNTED } from '../terms/counting.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { readLabel } from './facts.ts';
-import { lex, type Token } from './lexer.ts';
+import { lex, type TextToken } from './lexer.ts';
 import { nameClaims } from './name-claims.ts';
 import { numberClaims } from './number-claims.ts';
 import { orderClaims } from './order-claims.ts';
 import { type Context, NO_CONTEXT, readSentence, type Sentence, statisticsIn, type Thing } from './sentence.ts';
-import { type Piece, splitCells, splitLines, splitSentences } from './splitting.ts';
+import { type LinePiece, splitCells, splitLines, splitSentences } from './splitting.ts';
 import { stateClaims } from './state-claims.ts';
 import { sweepingClaims } from './sweeping-claims.ts';
 import { winnerClaims } from './winner-claims.ts';
@@ -73,7 +73,7 @@ class Checker {
     this.#context = { ...NO_CONTEXT, topic, listed };
   }
 
-  read(piece: Piece): void {
+  read(piece: LinePiece): void {
     if (piece.kind === 'rule') return;
     if (piece.kind === 'head') this.#columns = splitCells(piece.text).map(({ text }) => this.#readHead(text));
     else if (piece.kind === 'row') this.#readRow(piece);
@@ -133,7 +133,7 @@ class Checker {
     };
   }
 
-  #readRow(piece: Piece): void {
+  #readRow(piece: LinePiece): void {
     const cells = splitCells(piece.text);
     let owners: readonly Thing[] = [];
     let measures: ReadonlySet<string> = new Set();
@@ -171,7 +171,7 @@ class Checker {
 
   /** What a row is about: even a bare number may be a name there. */
   #label(
-    tokens: readonly Token[],
+    tokens: readonly TextToken[],
     whole: string,
   ): { readonly things: readonly Thing[]; readonly measures: ReadonlySet<string> } {
     const sentence = readSentence(tokens, NO_CONTEXT, this.#evidence.names);
@@ -187,7 +187,7 @@ class Checker {
     };
   }
 
-  #isRank(tokens: readonly Token[]): boolean {
+  #isRank(tokens: readonly TextToken[]): boolean {
     const [only] = tokens;
     if (tokens.length !== 1 || only?.numeral === undefined) return false;
     const { value } = only.numeral;

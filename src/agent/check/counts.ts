@@ -5,7 +5,7 @@ import { pluralOf } from '../../finding/format.ts';
 import { isRef, refKey } from '../../finding/refs.ts';
 import { holdsThings, type Table } from '../../finding/table.ts';
 import { COUNTED } from '../terms/counting.ts';
-import { STATUSES } from '../terms/status.ts';
+import { STATUS_WORDS } from '../terms/status.ts';
 import { labelOwner, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 
@@ -47,7 +47,7 @@ export const unitOf = (noun: string): string => COUNTED.get(noun) ?? COUNTED.get
 
 function reasonTags(reason: string): string[] {
   return reason.split(/[\s`]+/).flatMap((word) => {
-    const status = STATUSES.get(word.toLowerCase());
+    const status = STATUS_WORDS.get(word.toLowerCase());
     return [foldKey(word), ...(status === undefined ? [] : [/\bnot\b/.test(reason) ? `not ${status}` : status])];
   });
 }
@@ -120,7 +120,7 @@ function addAcross(row: readonly unknown[], add: Add): void {
 }
 
 const statusTags = (label: string): string[] => {
-  const status = STATUSES.get(label.toLowerCase());
+  const status = STATUS_WORDS.get(label.toLowerCase());
   return status === undefined ? [] : [status];
 };
 

@@ -2,12 +2,12 @@
 import type { Finding } from '../../finding/finding.ts';
 import { refKey } from '../../finding/refs.ts';
 import { FUNCTIONAL } from '../terms/language.ts';
-import { STATUSES } from '../terms/status.ts';
+import { STATUS_WORDS } from '../terms/status.ts';
 import { type Count, countsOf } from './counts.ts';
 import { Facts, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
-import { lex, type Token } from './lexer.ts';
-import { Names } from './names.ts';
+import { lex, type TextToken } from './lexer.ts';
+import { KnownNames } from './names.ts';
 import { NO_CONTEXT, nounAfter, readSentence, type Sentence } from './sentence.ts';
 import { splitSentences } from './splitting.ts';
 import { TimeSet } from './times.ts';
@@ -42,7 +42,7 @@ export interface EvidenceSources {
 }
 
 export class Evidence {
-  readonly names = new Names();
+  readonly names = new KnownNames();
   readonly facts = new Facts();
   readonly counts: Count[] = [];
   readonly texts: TextFact[] = [];
@@ -154,7 +154,7 @@ export class Evidence {
           const { numeral, duration, moment } = token;
           const at = sentence.tokens.indexOf(token);
           const noun = numeral === undefined ? undefined : nounAfter(sentence, at)?.unit;
-          const status = STATUSES.get(sentence.tokens[at + 1]?.lower.replaceAll('`', '') ?? '');
+          const status = STATUS_WORDS.get(sentence.tokens[at + 1]?.lower.replaceAll('`', '') ?? '');
           if (moment !== undefined) this.times.addNames(moment.parts);
           const common = { around, finding };
           if (numeral !== undefined)
@@ -197,9 +197,9 @@ const textsOf = ({ title, summary, method, caveats, coverage, data }: Finding): 
   ].filter((text) => text !== '');
 
 /** Brackets belong to what stands before them; other marks part what is said of one thing from what is said of the next. */
-function stretchesOf({ tokens }: Sentence): Token[][] {
-  const stretches: Token[][] = [];
-  let current: Token[] = [];
+function stretchesOf({ tokens }: Sentence): TextToken[][] {
+  const stretches: TextToken[][] = [];
+  let current: TextToken[] = [];
   let depth = 0;
   for (const token of tokens) {
     if (token.text === '(') depth += 1;
@@ -214,7 +214,7 @@ function stretchesOf({ tokens }: Sentence): Token[][] {
   return stretches;
 }
 
-function aroundOf(stretch: readonly Token[], sentence: Sentence): Around {
+function aroundOf(stretch: readonly TextToken[], sentence: Sentence): Around {
   const owners = new Set<Owner>();
   const measures = new Set<string>();
   const words = new Set<string>();
@@ -223,7 +223,7 @@ function aroundOf(stretch: readonly Token[], sentence: Sentence): Around {
     for (const key of meaning?.measures ?? []) measures.add(key);
     if (meaning?.isValue) words.add(foldName(lower.replaceAll('`', '')));
     if (type !== 'mark' && type !== 'number') words.add(lower);
-    const status = STATUSES.get(lower.replaceAll('`', ''));
+    const status = STATUS_WORDS.get(lower.replaceAll('`', ''));
     if (status !== undefined) words.add(status);
   }
   // What the whole sentence is about holds for each of its parts that names nothing itself.

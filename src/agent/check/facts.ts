@@ -3,17 +3,17 @@ import type { Finding } from '../../finding/finding.ts';
 import { isRef, type Ref, refKey, refsOfKind } from '../../finding/refs.ts';
 import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import { findDirection } from '../../tools/resolve/direction.ts';
-import { STATISTICS, type Statistic } from '../terms/statistics.ts';
+import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
 import { foldKey } from './fold.ts';
 
 /** A thing by its `refKey`, or a row by its label: `group:random_forest`. */
 export type Owner = string;
 
-export interface Fact {
+export interface CellFact {
   readonly owner: Owner | undefined;
   /** Folded key: `f1_score`, `learning_rate`, `runs`. */
   readonly measure: string;
-  readonly statistic: Statistic | undefined;
+  readonly statistic: StatisticWord | undefined;
   readonly value: number | string;
   readonly kind: ColumnKind;
   readonly column: FactColumn;
@@ -23,7 +23,7 @@ export interface Fact {
 export interface FactColumn {
   readonly finding: Finding;
   readonly measure: string;
-  readonly facts: Fact[];
+  readonly facts: CellFact[];
   /** Rows that the list has beyond those given. */
   readonly cut: number;
   /** Whether it is what its list is about: what `best` means where no measure is named. */
@@ -35,18 +35,18 @@ export interface FactColumn {
 export const labelOwner = (label: string): Owner => `group:${foldKey(label)}`;
 
 export class Facts {
-  readonly all: Fact[] = [];
+  readonly all: CellFact[] = [];
   readonly columns: FactColumn[] = [];
-  readonly byOwner = new Map<Owner, Fact[]>();
-  readonly byMeasure = new Map<string, Fact[]>();
-  #sorted: { readonly value: number; readonly fact: Fact }[] | undefined;
+  readonly byOwner = new Map<Owner, CellFact[]>();
+  readonly byMeasure = new Map<string, CellFact[]>();
+  #sorted: { readonly value: number; readonly fact: CellFact }[] | undefined;
 
   /** Numbers within a distance of a value, by their size where `sizeOnly`. */
-  near(value: number, slack: number): Fact[] {
+  near(value: number, slack: number): CellFact[] {
     this.#sorted ??= this.all
       .flatMap((fact) => (typeof fact.value === 'number' ? [{ value: fact.value, fact }] : []))
       .sort((a, b) => a.value - b.value);
-    const found: Fact[] = [];
+    const found: CellFact[] = [];
     for (let at = lowerBound(this.#sorted, value - slack); at < this.#sorted.length; at++) {
       const one = this.#sorted[at]!;
       if (one.value > value + slack || found.length >= MOST_ALIKE) break;
@@ -55,7 +55,7 @@ export class Facts {
     return found;
   }
 
-  of(owner: Owner, measure: string): Fact[] {
+  of(owner: Owner, measure: string): CellFact[] {
     return (this.byOwner.get(owner) ?? []).filter((fact) => fact.measure === measure);
   }
 
@@ -66,7 +66,7 @@ export class Facts {
       const finite = points.filter(({ value }) => Number.isFinite(value));
       const values = finite.map(({ value }) => value);
       const [low, high] = extremesOf(values);
-      const ends: [Statistic, number | undefined][] = [
+      const ends: [StatisticWord, number | undefined][] = [
         ['first', points[0]?.value],
         ['last', points.at(-1)?.value],
         ['min', low],
@@ -129,7 +129,7 @@ export class Facts {
   #pushCell(
     column: FactColumn,
     owner: Owner | undefined,
-    statistic: Statistic | undefined,
+    statistic: StatisticWord | undefined,
     cell: Cell,
     kind: ColumnKind,
   ) {
@@ -155,9 +155,9 @@ export class Facts {
 
   #push(
     column: FactColumn,
-    part: Pick<Fact, 'owner' | 'value' | 'kind'> & { statistic?: Statistic | undefined },
+    part: Pick<CellFact, 'owner' | 'value' | 'kind'> & { statistic?: StatisticWord | undefined },
   ): void {
-    const fact: Fact = { ...part, statistic: part.statistic, measure: column.measure, column };
+    const fact: CellFact = { ...part, statistic: part.statistic, measure: column.measure, column };
     column.facts.push(fact);
     this.all.push(fact);
     this.#sorted = undefined;
@@ -217,7 +217,7 @@ interface Shape {
     row: readonly Cell[],
     column: Column,
     index: number,
-  ): { readonly measure: string; readonly statistic?: Statistic | undefined; readonly owner?: Owner } | undefined;
+  ): { readonly measure: string; readonly statistic?: StatisticWord | undefined; readonly owner?: Owner } | undefined;
 }
 
 function shapeOf(finding: Finding, table: Table): Shape {
@@ -274,7 +274,7 @@ function record(of: Ref | undefined): Shape {
 }
 
 /** `mean f1_score` is the mean of `f1_score`; `max` alone is of whatever the row is about. */
-export function readLabel(label: string, key = label): [statistic: Statistic | undefined, measure: string] {
+export function readLabel(label: string, key = label): [statistic: StatisticWord | undefined, measure: string] {
   const words = label.split(/\s+/);
   if (/^best at/.test(label)) return [undefined, foldKey(bareKey(key))];
   const [first = ''] = words;

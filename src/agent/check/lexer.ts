@@ -1,12 +1,12 @@
 /** One line of text, or one cell, as tokens: names, numbers, times, words and marks. */
 import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
-import type { Meaning, Names } from './names.ts';
+import type { KnownNames, NameMeaning } from './names.ts';
 import { findNumerals, LETTER, type Numeral, WORD } from './numerals.ts';
 import { findSpelled, readOtherDigits, type SpelledKind } from './spelled.ts';
 import { type Duration, findDurations, findMoments, type Moment } from './times.ts';
 
-export interface Token {
+export interface TextToken {
   /** In the line. */
   readonly start: number;
   readonly end: number;
@@ -14,7 +14,7 @@ export interface Token {
   readonly lower: string;
   readonly type: 'word' | 'name' | 'number' | 'duration' | 'moment' | 'url' | 'handle' | 'unread' | 'mark';
   /** What is known of a name; of a name that nobody knows it is missing. */
-  readonly meaning?: Meaning | undefined;
+  readonly meaning?: NameMeaning | undefined;
   /** In backticks or quotes. */
   readonly quoted?: boolean;
   readonly numeral?: Numeral & { readonly spelled?: SpelledKind };
@@ -35,24 +35,24 @@ const REST = new RegExp(`[${WORD}]+(?:[-'’][${WORD}]+)*|[^\\s]`, 'gu');
 const GAP = /^(?: |[-–/.:&+]| [&+/–-] |, )$/;
 const A_LETTER = new RegExp(`[${LETTER}]`);
 
-export function lex(line: string, names: Names): Token[] {
+export function lex(line: string, names: KnownNames): TextToken[] {
   return new Lexer(line, names).run();
 }
 
 class Lexer {
   readonly #line: string;
-  readonly #names: Names;
-  readonly #tokens: Token[] = [];
+  readonly #names: KnownNames;
+  readonly #tokens: TextToken[] = [];
   /** What no token covers yet; the rest is blank. */
   #rest: string;
 
-  constructor(line: string, names: Names) {
+  constructor(line: string, names: KnownNames) {
     this.#line = line;
     this.#names = names;
     this.#rest = line;
   }
 
-  run(): Token[] {
+  run(): TextToken[] {
     this.#quoted();
     this.#each(URL, 'url');
     this.#known();
@@ -66,7 +66,7 @@ class Lexer {
     return this.#tokens.sort((a, b) => a.start - b.start);
   }
 
-  #add(start: number, end: number, type: Token['type'], more: Partial<Token> = {}): void {
+  #add(start: number, end: number, type: TextToken['type'], more: Partial<TextToken> = {}): void {
     const text = this.#line.slice(start, end);
     const isMark = type === 'word' && !A_LETTER.test(text);
     this.#tokens.push({ start, end, text, lower: text.toLowerCase(), type: isMark ? 'mark' : type, ...more });
@@ -85,7 +85,7 @@ class Lexer {
     this.#rest = parts.join('') + this.#rest.slice(end);
   }
 
-  #each(pattern: RegExp, type: Token['type']): void {
+  #each(pattern: RegExp, type: TextToken['type']): void {
     const from = this.#tokens.length;
     for (const { 0: text, index } of this.#rest.matchAll(pattern)) this.#add(index, index + text.length, type);
     this.#cover(from);
@@ -139,7 +139,7 @@ class Lexer {
     return most === 0 ? at - 1 : last;
   }
 
-  #isName(text: string, meaning: Meaning): boolean {
+  #isName(text: string, meaning: NameMeaning): boolean {
     if (!A_LETTER.test(text) || NUMBER_ONLY.test(text)) return false;
     if (!PLAIN_WORD.test(text)) return true;
     if (COUNTED.has(text) && meaning.measures.size > 0 && meaning.owners.size > 0) return this.#names.isExact(text);

@@ -9,7 +9,7 @@ import { GENERIC_PARTS } from '../terms/metrics.ts';
 import { labelOwner, type Owner, readLabel } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 
-export interface Meaning {
+export interface NameMeaning {
   /** Things and labelled rows. */
   readonly owners: ReadonlySet<Owner>;
   /** Folded keys of metrics, params, tags and columns. */
@@ -18,7 +18,7 @@ export interface Meaning {
   readonly isValue: boolean;
 }
 
-interface Known extends Meaning {
+interface Known extends NameMeaning {
   readonly owners: Set<Owner>;
   readonly measures: Set<string>;
   isValue: boolean;
@@ -28,7 +28,7 @@ interface Known extends Meaning {
 const MOST_WORDS = 8;
 const WORDS_OF = /[^\s|(),;:!?"“”`*]+/g;
 
-export class Names {
+export class KnownNames {
   readonly #meanings = new Map<string, Known>();
   /** By the first folded word the most words that a name which begins so has. */
   readonly #lengths = new Map<string, number>();
@@ -167,7 +167,7 @@ export class Names {
   }
 
   /** Whole names as they are or with short forms written out; starts of ids. */
-  find(text: string): Meaning | undefined {
+  find(text: string): NameMeaning | undefined {
     const folded = foldName(text);
     const exact = this.#meanings.get(folded);
     const key = foldKey(text);
@@ -186,7 +186,7 @@ export class Names {
     );
   }
 
-  findId(text: string): Meaning | undefined {
+  findId(text: string): NameMeaning | undefined {
     const exact = this.#ids.get(text);
     if (exact !== undefined) return ownersOnly([exact]);
     if (!/^[0-9a-f]{6,}$/.test(text)) return undefined;
@@ -227,7 +227,7 @@ export class Names {
 const NO_MEASURES: ReadonlySet<string> = new Set(['count', 'text', 'status', 'time']);
 const NAMES_KEYS = new Set(['key', 'metric', 'param', 'tag', 'params', 'tags']);
 
-const ownersOnly = (owners: readonly Owner[]): Meaning => ({
+const ownersOnly = (owners: readonly Owner[]): NameMeaning => ({
   owners: new Set(owners),
   measures: new Set(),
   isValue: false,

@@ -1,7 +1,7 @@
 /** Numbers, durations and times of a sentence, each held against what the findings say of it. */
 import type { Finding } from '../../finding/finding.ts';
 import { BOUNDS, COUNTED } from '../terms/counting.ts';
-import { STATUSES } from '../terms/status.ts';
+import { STATUS_WORDS } from '../terms/status.ts';
 import {
   isCountOf,
   isDifferenceOf,
@@ -15,7 +15,7 @@ import {
 import { type Assignment, assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
 import { type Evidence, isContentWord, type TextFact } from './evidence.ts';
-import type { Fact, Owner } from './facts.ts';
+import type { CellFact, Owner } from './facts.ts';
 import { foldName } from './fold.ts';
 import { clauseOf, nounAfter, type Sentence, segmentOf, shapesAfter, shapesBefore, statisticsIn } from './sentence.ts';
 import { TimeSet } from './times.ts';
@@ -130,7 +130,7 @@ class Reader {
     const isWhole = Number.isInteger(value) && unit === 'plain';
     if (isWhole && /(?:^| )n(?: (?:=|is|was|:))+$/.test(this.#before)) return this.#isSample();
     if (isWhole && noun !== undefined) return this.#isCountHere(noun);
-    if (isWhole && STATUSES.has(this.#after.split(' ')[0] ?? '')) return this.#isBareCount();
+    if (isWhole && STATUS_WORDS.has(this.#after.split(' ')[0] ?? '')) return this.#isBareCount();
     if (unit === 'percent')
       return (
         this.#isValueHere() ||
@@ -228,7 +228,8 @@ class Reader {
     // What the text before was about need not be what a count is of.
     const { things, measures } = this.#sentence;
     const isWhole = Number.isInteger(this.#numeral.value);
-    const isCount = nounAfter(this.#sentence, this.#at) !== undefined || STATUSES.has(this.#after.split(' ')[0] ?? '');
+    const isCount =
+      nounAfter(this.#sentence, this.#at) !== undefined || STATUS_WORDS.has(this.#after.split(' ')[0] ?? '');
     const said = isWhole
       ? {
           ...this.#said,
@@ -555,7 +556,7 @@ class Reader {
     const behind = statisticsIn(this.#sentence, this.#at + 1, to)[0]?.statistic;
     const pairs = this.#pairs(this.#said.isOpen);
     if (behind === undefined) return pairs;
-    const fits = ({ statistic }: Fact) =>
+    const fits = ({ statistic }: CellFact) =>
       statistic === undefined ||
       statistic === behind ||
       (behind === 'best' && (statistic === 'min' || statistic === 'max'));
@@ -770,7 +771,7 @@ class Reader {
   }
 }
 
-const STATUS_NAMES: ReadonlySet<string> = new Set(STATUSES.values());
+const STATUS_NAMES: ReadonlySet<string> = new Set(STATUS_WORDS.values());
 const MULTIPLE_AFTER = /^(?:times|fold|x|×|-fold)(?: |$)/;
 const AFTER_MORE = /^(?:or (?:more|higher|above|better)|and (?:above|up|higher)|\+)(?: |$)/;
 const AFTER_LESS = /^(?:or (?:less|fewer|lower|below)|and (?:below|lower))(?: |$)/;

@@ -1,11 +1,21 @@
 /** Who is said to be ahead of whom, and which way a value is said to have gone. */
 import { refKey } from '../../finding/refs.ts';
-import { COMPARATIVES, type Side, SPAN_WORDS, TENDENCIES, TIME_WORDS, TRENDS } from '../terms/comparison.ts';
-import type { Statistic } from '../terms/statistics.ts';
+import { COMPARATIVES, type ComparisonSide, SPAN_WORDS, TENDENCIES, TIME_WORDS, TRENDS } from '../terms/comparison.ts';
+import type { StatisticWord } from '../terms/statistics.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { type Fact, labelOwner, type Owner } from './facts.ts';
-import { fits, isAhead, isExtreme, isNumber, rivalsOf, spokenOf, statusCounts, wantedEnd, wantedFor } from './ranks.ts';
+import { type CellFact, labelOwner, type Owner } from './facts.ts';
+import {
+  countsByStatus,
+  fitsMeasure,
+  isAhead,
+  isExtreme,
+  isNumber,
+  rivalsOf,
+  spokenOf,
+  wantedEnd,
+  wantedFor,
+} from './ranks.ts';
 import {
   clauseOf,
   comparable,
@@ -208,7 +218,7 @@ function pronoun(sentence: Sentence, things: readonly Thing[], at: number): Thin
 const LEADERS = /^(?:M )?(?:than )?(?:the |all )?(?:N |tied |other )*(?:leaders?|winners?|tied|champion)(?: |$)/;
 
 /** "a lower rmse than the three leaders": nobody in the list is better than its first. */
-function beatsLeader({ owners }: Thing, side: Side, { facts }: Evidence): boolean | undefined {
+function beatsLeader({ owners }: Thing, side: ComparisonSide, { facts }: Evidence): boolean | undefined {
   const column = facts.columns.find(
     (one) =>
       one.direction !== undefined &&
@@ -226,7 +236,7 @@ function beatsLeader({ owners }: Thing, side: Side, { facts }: Evidence): boolea
 // ---- by status
 
 /** "failed runs outnumber finished ones", "more runs failed than finished": counts of all runs by status. */
-function statusOrder(sentence: Sentence, at: number, side: Side, evidence: Evidence): boolean | undefined {
+function statusOrder(sentence: Sentence, at: number, side: ComparisonSide, evidence: Evidence): boolean | undefined {
   const word = sentence.tokens[at]!.lower;
   const after = shapesAfter(sentence, at, 9);
   const isCount =
@@ -248,7 +258,7 @@ function statusOrder(sentence: Sentence, at: number, side: Side, evidence: Evide
   const second = b?.status ?? (pivot < 0 && distinct.length === 2 ? distinct.find((one) => one !== first) : undefined);
   if (first === undefined || second === undefined || first === second || distinct.length > 3) return undefined;
   const isPassive = word === 'outnumbered' && /^by(?: |$)/.test(after);
-  const all = statusCounts(evidence);
+  const all = countsByStatus(evidence);
   if (all.length === 0) return undefined;
   return all.some((counts) => {
     const more = (counts.get(first) ?? 0) - (counts.get(second) ?? 0);
@@ -260,11 +270,11 @@ function statusOrder(sentence: Sentence, at: number, side: Side, evidence: Evide
 
 interface Operand {
   readonly keys: ReadonlySet<string> | undefined;
-  readonly statistic: Statistic | undefined;
+  readonly statistic: StatisticWord | undefined;
 }
 
 /** "its f1 is higher than its accuracy", "the mean lies above the median": two measures, or two statistics, of one thing. */
-function measureOrder(sentence: Sentence, at: number, side: Side, evidence: Evidence): boolean | undefined {
+function measureOrder(sentence: Sentence, at: number, side: ComparisonSide, evidence: Evidence): boolean | undefined {
   const word = sentence.tokens[at]!.lower;
   if (side === 'better' || side === 'worse' || TIME_WORDS.has(word) || SPAN_WORDS.has(word)) return undefined;
   const [from, to] = clauseOf(sentence, at);
@@ -276,7 +286,7 @@ function measureOrder(sentence: Sentence, at: number, side: Side, evidence: Evid
     some.filter(
       (fact) =>
         isNumber(fact) &&
-        fits(fact.measure, keys === undefined ? [] : [keys]) &&
+        fitsMeasure(fact.measure, keys === undefined ? [] : [keys]) &&
         (statistic === undefined || fact.statistic === (statistic === 'best' ? bestOf(fact) : statistic)),
     ),
   );
@@ -292,7 +302,7 @@ function measureOrder(sentence: Sentence, at: number, side: Side, evidence: Evid
 }
 
 /** Which end of a curve is its best. */
-function bestOf({ column }: Fact): Statistic {
+function bestOf({ column }: CellFact): StatisticWord {
   const end = wantedEnd('better', 'best', column);
   return end === undefined || column.facts.some(({ statistic }) => statistic === 'best')
     ? 'best'
@@ -302,7 +312,7 @@ function bestOf({ column }: Fact): Statistic {
 }
 
 /** Of the same thing, or each of the row that bears its name; and of one measure or one statistic. */
-function isOfOne(x: Fact, y: Fact, [a, b]: readonly [Operand, Operand]): boolean {
+function isOfOne(x: CellFact, y: CellFact, [a, b]: readonly [Operand, Operand]): boolean {
   const isSame = x.owner === y.owner || (x.owner === labelOwner(x.measure) && y.owner === labelOwner(y.measure));
   const isOneStatistic = a.statistic === b.statistic;
   return isSame && x !== y && x.column.finding === y.column.finding
@@ -367,7 +377,7 @@ function comparedBefore(
   sentence: Sentence,
   at: number,
   path: string,
-  own: readonly Statistic[],
+  own: readonly StatisticWord[],
   keys: ReadonlySet<string> | undefined,
 ): readonly [Operand, Operand] | undefined {
   const [first, second] = own;
@@ -392,7 +402,7 @@ function comparedBefore(
 const sameKeys = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((key) => b.has(key));
 
 /** Statistics in their order, `largest` and `smallest` among them. */
-function statisticsFor(sentence: Sentence, from: number, to: number): Statistic[] {
+function statisticsFor(sentence: Sentence, from: number, to: number): StatisticWord[] {
   const found = statisticsIn(sentence, from, to).map(({ at, statistic }) => ({ at, statistic }));
   for (let at = from; at < to; at++) {
     const { lower } = sentence.tokens[at]!;
@@ -434,7 +444,8 @@ function movement(sentence: Sentence, at: number, evidence: Evidence): boolean |
   const statistics = spokenOf(sentence, at);
   let seen = false;
   for (const { facts, cut, isMain } of evidence.facts.columns) {
-    if (cut > 0 || facts.length < 3 || (wanted.length === 0 && !isMain) || !fits(facts[0]!.measure, wanted)) continue;
+    if (cut > 0 || facts.length < 3 || (wanted.length === 0 && !isMain) || !fitsMeasure(facts[0]!.measure, wanted))
+      continue;
     const path = facts
       .filter(
         (fact) =>
@@ -462,7 +473,7 @@ const OVER_TIME =
   /(?:each|every) (?:newer|later|new|next|further|passing)|from (?:run to run|week to week|one (?:run|week|N) to the next)|(?:week|run) (?:by|after) (?:week|run)|(?:oldest|earliest) (?:run |N )?to (?:the )?(?:newest|latest)|with every (?:run|week)|each (?:run|week)|over the weeks|(?:week|run) on (?:week|run)|steadily over time/;
 
 /** When a row's run started, or the day that labels it. */
-function timeOf({ owner }: Fact, { facts }: Evidence): number | undefined {
+function timeOf({ owner }: CellFact, { facts }: Evidence): number | undefined {
   if (owner === undefined) return undefined;
   const day = /^group:(\d{4})_(\d\d)_(\d\d)$/.exec(owner);
   if (day !== null) return Date.UTC(Number(day[1]), Number(day[2]) - 1, Number(day[3]));
@@ -546,11 +557,11 @@ function centreOf(
   sentence: Sentence,
   { facts }: Evidence,
 ): number | undefined {
-  const isOwn = (fact: Fact) =>
+  const isOwn = (fact: CellFact) =>
     fact.owner !== undefined &&
     owners.has(fact.owner) &&
     isNumber(fact) &&
-    (keys.some((some) => some.size > 0) ? fits(fact.measure, keys) : fact.column.isMain);
+    (keys.some((some) => some.size > 0) ? fitsMeasure(fact.measure, keys) : fact.column.isMain);
   const found = facts.all.filter(isOwn);
   const wantsMedian = sentence.shapes.includes('median');
   return (

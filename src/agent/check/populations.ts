@@ -1,9 +1,9 @@
 /** Groups of things of which "all", "none" or "both" can be said, and what the findings tell of each member. */
 import type { Finding } from '../../finding/finding.ts';
 import { refKey } from '../../finding/refs.ts';
-import { STATUSES, type StatusName } from '../terms/status.ts';
+import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
-import type { Fact, FactColumn } from './facts.ts';
+import type { CellFact, FactColumn } from './facts.ts';
 
 /** How many of one finding's runs have which status. */
 export interface StatusPopulation {
@@ -37,10 +37,11 @@ function fromCells(finding: Finding, { facts }: Evidence): StatusPopulation[] {
     if (column.finding !== finding) continue;
     if (column.measure === 'status') {
       const each = new Map(column.facts.map((fact) => [fact.owner, String(fact.value)]));
-      for (const value of each.values()) add(STATUSES.get(value.toLowerCase()), 1);
+      for (const value of each.values()) add(STATUS_WORDS.get(value.toLowerCase()), 1);
       cut += column.cut;
     } else if (/^(?:runs|count)$/.test(column.measure))
-      for (const { owner, value } of column.facts) add(STATUSES.get(owner?.replace('group:', '') ?? ''), Number(value));
+      for (const { owner, value } of column.facts)
+        add(STATUS_WORDS.get(owner?.replace('group:', '') ?? ''), Number(value));
   }
   return byStatus.size === 0 ? [] : [populationOf(finding, byStatus, cut === 0)];
 }
@@ -59,8 +60,8 @@ function populationOf(finding: Finding, byStatus: ReadonlyMap<StatusName, number
 }
 
 /** The facts of a column, one a member. */
-export function membersOf(column: FactColumn, holds: (fact: Fact) => boolean = () => true): Fact[] {
-  const members = new Map<string, Fact>();
+export function membersOf(column: FactColumn, holds: (fact: CellFact) => boolean = () => true): CellFact[] {
+  const members = new Map<string, CellFact>();
   for (const fact of column.facts)
     if (fact.owner !== undefined && holds(fact)) members.set(`${fact.owner} ${fact.statistic ?? ''}`, fact);
   return [...members.values()];

@@ -1,9 +1,17 @@
 /** Values that can be set against one another: which end of them is meant, and who stands there. */
-import { LONGEST, NEWEST, type Side, SPAN_WORDS, STEP_WORDS, SUPERLATIVES, TIME_WORDS } from '../terms/comparison.ts';
-import type { Statistic } from '../terms/statistics.ts';
-import { STATUSES, type StatusName } from '../terms/status.ts';
+import {
+  type ComparisonSide,
+  LONGEST,
+  NEWEST,
+  SPAN_WORDS,
+  STEP_WORDS,
+  SUPERLATIVES,
+  TIME_WORDS,
+} from '../terms/comparison.ts';
+import type { StatisticWord } from '../terms/statistics.ts';
+import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
-import { extremesOf, type Fact, type FactColumn, type Facts, labelOwner, type Owner } from './facts.ts';
+import { type CellFact, extremesOf, type FactColumn, type Facts, labelOwner, type Owner } from './facts.ts';
 import {
   clauseOf,
   comparable,
@@ -16,7 +24,7 @@ import {
 } from './sentence.ts';
 
 /** Measures by their keys; or whatever tells how long, or when. Empty: any. */
-export type Wanted = readonly ReadonlySet<string>[] | 'duration' | 'time';
+export type WantedMeasure = readonly ReadonlySet<string>[] | 'duration' | 'time';
 
 const COUNT_WORDS =
   /^(?:(?:of|the|populated|common|frequent|frequently|active|used|finished|numerous|often|number) ?)*(?:runs?|entries|common|populated|frequent|frequently|used|numerous|often|number)(?: |$)/;
@@ -39,7 +47,7 @@ const POINTS: readonly ReadonlySet<string>[] = [new Set(['points'])];
 const EXPLAINED: readonly ReadonlySet<string>[] = [new Set(['explained'])];
 const COUNTS: readonly ReadonlySet<string>[] = [new Set(['runs', 'count', 'run', 'n'])];
 
-export function wantedFor(sentence: Sentence, at: number, word: string): Wanted {
+export function wantedFor(sentence: Sentence, at: number, word: string): WantedMeasure {
   const [from, to] = clauseOf(sentence, at);
   const next = shapesAfter(sentence, at, 3);
   if (TIME_WORDS.has(word) && sentence.shapes.slice(from, to).some((shape) => STEP_WORDS.has(shape))) return STEPS;
@@ -75,40 +83,42 @@ export function wantedFor(sentence: Sentence, at: number, word: string): Wanted 
   return sentence.context.measures.size > 0 ? [sentence.context.measures] : [];
 }
 
-export function fits(measure: string, wanted: Wanted): boolean {
+export function fitsMeasure(measure: string, wanted: WantedMeasure): boolean {
   if (wanted === 'duration') return measure !== 'start_time' && /duration|(?:^|_)time$|latency/.test(measure);
   if (wanted === 'time') return /^(?:start_time|started|last_activity|activity|week|day|month|end_time)$/.test(measure);
   return wanted.length === 0 || wanted.some((keys) => keys.has(measure));
 }
 
-export function wantedEnd(side: Side, word: string, { direction, measure }: FactColumn): 'high' | 'low' | undefined {
+export function wantedEnd(
+  side: ComparisonSide,
+  word: string,
+  { direction, measure }: FactColumn,
+): 'high' | 'low' | undefined {
   if (/^(?:fastest|quickest|shortest|faster|quicker|shorter)$/.test(word)) return 'low';
   if (side === 'up') return 'high';
   if (side === 'down') return 'low';
   const better =
-    direction ??
-    directionOf(measure) ??
-    (/^(?:runs|count|explained)$|map\d|precision|recall|accuracy/.test(measure) ? 'higher' : undefined);
+    direction ?? (/^(?:runs|count|explained)$|map\d|precision|recall|accuracy/.test(measure) ? 'higher' : undefined);
   if (better === undefined) return undefined;
   return (better === 'higher') === (side === 'better') ? 'high' : 'low';
 }
 
-export const isNumber = ({ value, kind }: Fact): boolean => typeof value === 'number' && kind !== 'delta';
+export const isNumber = ({ value, kind }: CellFact): boolean => typeof value === 'number' && kind !== 'delta';
 
-const owns = (owners: ReadonlySet<Owner>, { owner }: Fact): boolean => owner !== undefined && owners.has(owner);
+const owns = (owners: ReadonlySet<Owner>, { owner }: CellFact): boolean => owner !== undefined && owners.has(owner);
 
 /** Lists that hold a value of these: each finding's own, and one of all findings together. */
 function listsWith(
   owners: ReadonlySet<Owner>,
-  wanted: Wanted,
+  wanted: WantedMeasure,
   { facts }: Evidence,
   onlyMain = true,
-  statistics: ReadonlySet<Statistic> = new Set(),
-): { column: FactColumn; facts: Fact[] }[] {
-  const lists: { column: FactColumn; facts: Fact[] }[] = [];
+  statistics: ReadonlySet<StatisticWord> = new Set(),
+): { column: FactColumn; facts: CellFact[] }[] {
+  const lists: { column: FactColumn; facts: CellFact[] }[] = [];
   for (const column of facts.columns) {
     if (
-      !fits(column.measure, wanted) ||
+      !fitsMeasure(column.measure, wanted) ||
       (onlyMain && wanted.length === 0 && !column.isMain && !tellsOf(column.facts, statistics))
     )
       continue;
@@ -116,7 +126,7 @@ function listsWith(
     if (numbers.some((fact) => owns(owners, fact))) lists.push({ column, facts: numbers });
   }
   for (const [measure, all] of facts.byMeasure) {
-    if (!fits(measure, wanted)) continue;
+    if (!fitsMeasure(measure, wanted)) continue;
     const numbers = all.filter((fact) => isNumber(fact) && (wanted.length > 0 || fact.column.isMain));
     if (new Set(numbers.map(({ column }) => column.finding)).size > 1 && numbers.some((fact) => owns(owners, fact)))
       lists.push({ column: numbers[0]!.column, facts: numbers });
@@ -125,24 +135,24 @@ function listsWith(
 }
 
 /** Which values count: of which things, of no more than two of them, of which statistics. */
-export interface Field {
-  readonly among: (fact: Fact) => boolean;
+export interface RankedList {
+  readonly among: (fact: CellFact) => boolean;
   readonly isOfTwo?: boolean;
-  readonly statistics: ReadonlySet<Statistic>;
+  readonly statistics: ReadonlySet<StatisticWord>;
 }
 
 /** The statistics that facts have, of those that are spoken of where there are any. */
-function meant(facts: readonly Fact[], spoken: ReadonlySet<Statistic>): Set<Statistic | undefined> {
+function meant(facts: readonly CellFact[], spoken: ReadonlySet<StatisticWord>): Set<StatisticWord | undefined> {
   const all = new Set(facts.map(({ statistic }) => statistic));
   const some = [...all].filter((one) => one !== undefined && spoken.has(one));
   return some.length > 0 ? new Set(some) : all;
 }
 
-const tellsOf = (facts: readonly Fact[], spoken: ReadonlySet<Statistic>): boolean =>
+const tellsOf = (facts: readonly CellFact[], spoken: ReadonlySet<StatisticWord>): boolean =>
   facts.some(({ statistic }) => statistic !== undefined && spoken.has(statistic));
 
 /** Statistics that a clause speaks of besides the word of the comparison: `the longest mean`, `started lower`. */
-export function spokenOf(sentence: Sentence, at: number): ReadonlySet<Statistic> {
+export function spokenOf(sentence: Sentence, at: number): ReadonlySet<StatisticWord> {
   const [from, to] = clauseOf(sentence, at);
   const found = statisticsIn(sentence, from, to).filter(
     (one) =>
@@ -166,7 +176,7 @@ export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readon
   const others: Thing[] = [];
   const initials = initialsOf(facts);
   for (const [at, { type, lower }] of sentence.tokens.entries()) {
-    if (type !== 'word' || things.some((thing) => thing.at === at) || STATUSES.has(lower)) continue;
+    if (type !== 'word' || things.some((thing) => thing.at === at) || STATUS_WORDS.has(lower)) continue;
     const short = initials.get(lower);
     if (short !== undefined && !ARTICLES.test(shapesBefore(sentence, at, 1)))
       others.push({ at, owners: new Set([short]), isExperiment: false });
@@ -202,7 +212,7 @@ function initialsOf(facts: Facts): ReadonlyMap<string, Owner> {
 }
 
 /** How many of each status there are, for each finding that tells of all: a status without a row has none. */
-export function statusCounts(evidence: Evidence): readonly ReadonlyMap<StatusName, number>[] {
+export function countsByStatus(evidence: Evidence): readonly ReadonlyMap<StatusName, number>[] {
   const known = STATUS_COUNTS.get(evidence) ?? readStatusCounts(evidence);
   STATUS_COUNTS.set(evidence, known);
   return known;
@@ -221,7 +231,7 @@ function readStatusCounts(evidence: Evidence): ReadonlyMap<StatusName, number>[]
       .filter((column) => column.finding === finding && /^(?:runs|count)$/.test(column.measure))
       .flatMap(({ facts }) => facts);
     const rows = counted.flatMap(({ owner, value }) => {
-      const status = typeof value === 'number' ? STATUSES.get(owner?.slice('group:'.length) ?? '') : undefined;
+      const status = typeof value === 'number' ? STATUS_WORDS.get(owner?.slice('group:'.length) ?? '') : undefined;
       return status === undefined ? [] : [[status, value as number] as const];
     });
     for (const pairs of [said, rows]) {
@@ -239,7 +249,7 @@ function readStatusCounts(evidence: Evidence): ReadonlyMap<StatusName, number>[]
 export function isAtPlace(
   owners: ReadonlySet<Owner>,
   place: number,
-  wanted: Wanted,
+  wanted: WantedMeasure,
   evidence: Evidence,
   anyEnd: boolean,
 ): boolean | undefined {
@@ -272,7 +282,7 @@ export function isAtPlace(
 }
 
 /** Those before it are counted one by one, or those alike once. */
-function isRanked({ value }: Fact, facts: readonly Fact[], end: 'high' | 'low', place: number): boolean {
+function isRanked({ value }: CellFact, facts: readonly CellFact[], end: 'high' | 'low', place: number): boolean {
   const ahead = facts.filter((fact) => (end === 'high' ? fact.value > value : fact.value < value));
   const same = facts.filter((fact) => fact.value === value).length;
   return (
@@ -284,11 +294,11 @@ function isRanked({ value }: Fact, facts: readonly Fact[], end: 'high' | 'low', 
 /** Whether one of them stands at the end that is meant of some list; undefined where no list has it beside others. */
 export function isExtreme(
   owners: ReadonlySet<Owner>,
-  side: Side,
+  side: ComparisonSide,
   word: string,
-  wanted: Wanted,
+  wanted: WantedMeasure,
   evidence: Evidence,
-  { among, isOfTwo = false, statistics }: Field,
+  { among, isOfTwo = false, statistics }: RankedList,
 ): boolean | undefined {
   let seen = false;
   const lists = listsWith(owners, wanted, evidence, true, statistics);
@@ -321,15 +331,16 @@ export function isExtreme(
 export function isAhead(
   first: ReadonlySet<Owner>,
   second: ReadonlySet<Owner>,
-  side: Side,
+  side: ComparisonSide,
   word: string,
-  wanted: Wanted,
+  wanted: WantedMeasure,
   evidence: Evidence,
-  statistics: ReadonlySet<Statistic>,
+  statistics: ReadonlySet<StatisticWord>,
 ): boolean | undefined {
   let seen = false;
   const lists = [...evidence.facts.byMeasure].flatMap(([measure, facts]) => {
-    if (!fits(measure, wanted) || (wanted.length === 0 && (facts[0]?.kind === 'time' || measure === 'step'))) return [];
+    if (!fitsMeasure(measure, wanted) || (wanted.length === 0 && (facts[0]?.kind === 'time' || measure === 'step')))
+      return [];
     const numbers = facts.filter(
       (fact) =>
         isNumber(fact) &&
@@ -355,4 +366,5 @@ export function isAhead(
 }
 
 /** A curve has a step for each of its ends; a table has the one of the best value. */
-const isSingle = ({ owner, column }: Fact): boolean => column.facts.filter((fact) => fact.owner === owner).length === 1;
+const isSingle = ({ owner, column }: CellFact): boolean =>
+  column.facts.filter((fact) => fact.owner === owner).length === 1;

@@ -1,10 +1,10 @@
 /** A sentence as it is read for claims: tokens, what they stand for, and what they are said of. */
 import { COUNTED } from '../terms/counting.ts';
-import { STATISTICS, type Statistic } from '../terms/statistics.ts';
-import { STATUSES, type StatusName } from '../terms/status.ts';
+import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
+import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Owner } from './facts.ts';
-import type { Token } from './lexer.ts';
-import type { Names } from './names.ts';
+import type { TextToken } from './lexer.ts';
+import type { KnownNames } from './names.ts';
 
 /** What a sentence may leave out, since the text before it or the head of its column said it. */
 export interface Context {
@@ -13,10 +13,10 @@ export interface Context {
   /** Everything named in the sentence before. */
   readonly named: readonly Owner[];
   readonly measures: ReadonlySet<string>;
-  readonly statistic: Statistic | undefined;
+  readonly statistic: StatisticWord | undefined;
   /** Of a table's cell: the word of its column when that counts something. */
   /** Statistics that the text before spoke of. */
-  readonly statistics?: ReadonlySet<Statistic> | undefined;
+  readonly statistics?: ReadonlySet<StatisticWord> | undefined;
   readonly unit?: string | undefined;
   /** The number of the list item before. */
   readonly marker?: number | undefined;
@@ -49,7 +49,7 @@ export interface MeasureMention {
 }
 
 export interface Sentence {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly TextToken[];
   /** One letter or word a token: T thing, M measure, V value, X unknown name, N number, D duration, W time; marks as they are. */
   readonly shapes: readonly string[];
   readonly things: readonly Thing[];
@@ -63,7 +63,7 @@ export interface Sentence {
   readonly clauses: readonly (readonly [from: number, to: number])[];
 }
 
-export function readSentence(raw: readonly Token[], context: Context, names: Names): Sentence {
+export function readSentence(raw: readonly TextToken[], context: Context, names: KnownNames): Sentence {
   const tokens = raw.map((token, index) => resolveNumber(token, index, raw, names, context.unit === 'id'));
   const things: Thing[] = [];
   const measures: MeasureMention[] = [];
@@ -86,20 +86,26 @@ export function readSentence(raw: readonly Token[], context: Context, names: Nam
   };
 }
 
-function statusGroups(tokens: readonly Token[], names: Names): Thing[] {
+function statusGroups(tokens: readonly TextToken[], names: KnownNames): Thing[] {
   return tokens.flatMap(({ type, lower }, at) => {
-    const status = type === 'word' ? STATUSES.get(lower) : undefined;
+    const status = type === 'word' ? STATUS_WORDS.get(lower) : undefined;
     const owners = status === undefined ? undefined : names.find(status)?.owners;
     return owners === undefined || owners.size === 0 ? [] : [{ at, owners, isExperiment: false }];
   });
 }
 
-function thingAt(at: number, owners: ReadonlySet<Owner>, names: Names): Thing {
+function thingAt(at: number, owners: ReadonlySet<Owner>, names: KnownNames): Thing {
   return { at, owners, isExperiment: [...owners].every((owner) => names.refOf(owner)?.kind === 'experiment') };
 }
 
 /** `run 17`, `runs 15, 16 and 17`, `experiment 3`, `id 3`: numbers that name. */
-function resolveNumber(token: Token, index: number, tokens: readonly Token[], names: Names, isId: boolean): Token {
+function resolveNumber(
+  token: TextToken,
+  index: number,
+  tokens: readonly TextToken[],
+  names: KnownNames,
+  isId: boolean,
+): TextToken {
   if (token.type !== 'number' || token.numeral?.unit !== 'plain') return token;
   let at = index - 1;
   while (at >= 0 && /^(?:,|and|or|vs|to|&|#|\(|no|number)$/.test(tokens[at]!.lower)) at -= 1;
@@ -133,7 +139,7 @@ function resolveNumber(token: Token, index: number, tokens: readonly Token[], na
   return token;
 }
 
-function shapeOf({ type, meaning, lower, numeral }: Token): string {
+function shapeOf({ type, meaning, lower, numeral }: TextToken): string {
   switch (type) {
     case 'name':
       if (meaning === undefined) return 'X';
@@ -156,7 +162,7 @@ function shapeOf({ type, meaning, lower, numeral }: Token): string {
 }
 
 /** `run-017 (a1b2c3d4)` is one thing; which of several that bear the name, the id says. */
-function mergeIds(things: readonly Thing[], tokens: readonly Token[]): Thing[] {
+function mergeIds(things: readonly Thing[], tokens: readonly TextToken[]): Thing[] {
   const merged: Thing[] = [];
   for (const thing of things) {
     const before = merged.at(-1);
@@ -174,7 +180,7 @@ function mergeIds(things: readonly Thing[], tokens: readonly Token[]): Thing[] {
 const ID = /^(?:[0-9a-f]{6,}|\d+)$/;
 
 /** An id in brackets or right behind a name belongs to it. */
-export function isBeside(name: number, id: number, tokens: readonly Token[]): boolean {
+export function isBeside(name: number, id: number, tokens: readonly TextToken[]): boolean {
   const between = tokens.slice(name + 1, id).map(({ lower }) => lower);
   return between.length <= 4 && between.every((word) => /^(?:[(*`,:=]|id|with|run|is|on)$/.test(word));
 }
@@ -217,8 +223,8 @@ function clausesOf(shapes: readonly string[]): (readonly [from: number, to: numb
 
 const isClauseEnd = (shape: string): boolean => CLAUSE_MARKS.has(shape);
 
-export function statisticsIn(sentence: Sentence, from: number, to: number): { at: number; statistic: Statistic }[] {
-  const found: { at: number; statistic: Statistic }[] = [];
+export function statisticsIn(sentence: Sentence, from: number, to: number): { at: number; statistic: StatisticWord }[] {
+  const found: { at: number; statistic: StatisticWord }[] = [];
   for (let at = from; at < to; at++) {
     const token = sentence.tokens[at]!;
     const statistic = token.type === 'word' || shapeIsPlain(token) ? STATISTICS.get(token.lower) : undefined;
@@ -234,7 +240,7 @@ export function statisticsIn(sentence: Sentence, from: number, to: number): { at
   return found;
 }
 
-const shapeIsPlain = ({ type, quoted }: Token): boolean => type === 'name' && quoted !== true;
+const shapeIsPlain = ({ type, quoted }: TextToken): boolean => type === 'name' && quoted !== true;
 
 export function statusesIn(
   sentence: Sentence,
@@ -246,7 +252,7 @@ export function statusesIn(
     const token = sentence.tokens[at]!;
     if (token.type !== 'word' && token.type !== 'name') continue;
     const word = token.lower.replaceAll('`', '');
-    const status = STATUSES.get(word) ?? (word === 'unfinished' ? 'FINISHED' : undefined);
+    const status = STATUS_WORDS.get(word) ?? (word === 'unfinished' ? 'FINISHED' : undefined);
     if (status === undefined) continue;
     const before = shapesBefore(sentence, at, 3);
     found.push({

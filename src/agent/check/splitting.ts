@@ -1,10 +1,10 @@
 /** A text in lines, table cells and sentences. */
-import type { Token } from './lexer.ts';
+import type { TextToken } from './lexer.ts';
 
 /** Longer lines are read in pieces, so that no line takes longer than its length. */
 const LONGEST_PIECE = 1_000;
 
-export interface Piece {
+export interface LinePiece {
   readonly start: number;
   readonly text: string;
   readonly kind: 'prose' | 'heading' | 'item' | 'row' | 'head' | 'rule';
@@ -12,7 +12,7 @@ export interface Piece {
 
 const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
 
-export function* splitLines(text: string): Generator<Piece> {
+export function* splitLines(text: string): Generator<LinePiece> {
   let start = 0;
   let inTable = false;
   while (start <= text.length) {
@@ -76,9 +76,9 @@ const MOST_TOKENS = 120;
 const MANY_TOKENS = 80;
 
 /** Sentences end at `.`, `!`, `?` and `;`, and at the latest after a hundred tokens or so. */
-export function splitSentences(tokens: readonly Token[]): Token[][] {
-  const sentences: Token[][] = [];
-  let current: Token[] = [];
+export function splitSentences(tokens: readonly TextToken[]): TextToken[][] {
+  const sentences: TextToken[][] = [];
+  let current: TextToken[] = [];
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     current.push(token);
@@ -98,7 +98,7 @@ export function splitSentences(tokens: readonly Token[]): Token[][] {
   return sentences;
 }
 
-function endsSentence(token: Token, before: Token | undefined, after: Token | undefined): boolean {
+function endsSentence(token: TextToken, before: TextToken | undefined, after: TextToken | undefined): boolean {
   if (token.type !== 'mark' || !/^[.!?;]$/.test(token.text)) return false;
   if (token.text === '.' && before !== undefined && NO_ENDS.has(before.lower)) return false;
   // `1.` at the start of an item counts.

@@ -1,11 +1,11 @@
 /** What became of a run, what a curve was called, which param or tag it had. */
 
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUSES, VERDICTS } from '../terms/status.ts';
+import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUS_WORDS, VERDICTS } from '../terms/status.ts';
 import { assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { type Fact, labelOwner } from './facts.ts';
+import { type CellFact, labelOwner } from './facts.ts';
 import { foldName } from './fold.ts';
 import { statusPopulations } from './populations.ts';
 import { nounAfter, type Sentence, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
@@ -15,7 +15,7 @@ export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<
     const { type, lower, start, end, meaning } = token;
     if (type !== 'word' && type !== 'name') continue;
     const word = lower.replace(/^[`"“]+|[`"”]+$/g, '');
-    const status = STATUSES.get(word);
+    const status = STATUS_WORDS.get(word);
     const isValue = type === 'name' && meaning?.isValue === true && meaning.owners.size === 0;
     const ok =
       status !== undefined
@@ -54,7 +54,7 @@ function statusClaim(sentence: Sentence, at: number, status: string, evidence: E
   if (known.length > 0) return known.some(({ value }) => (String(value).toUpperCase() === status) !== negated);
   const around = evidence.stretches.filter(({ owners }) => [...owner.owners].some((one) => owners.has(one)));
   const said = around.some(({ words }) => words.has(status));
-  const other = around.some(({ words }) => [...STATUSES.values()].some((one) => one !== status && words.has(one)));
+  const other = around.some(({ words }) => [...STATUS_WORDS.values()].some((one) => one !== status && words.has(one)));
   if (said) return !negated;
   return other ? negated : undefined;
 }
@@ -145,7 +145,7 @@ function valueClaim(sentence: Sentence, at: number, word: string, evidence: Evid
   const things = subject === undefined ? (said.owners[0] ?? []) : [subject];
   if (things.length === 0) return undefined;
   const text = foldName(word);
-  const holds = (fact: Fact) => typeof fact.value === 'string' && foldName(fact.value) === text;
+  const holds = (fact: CellFact) => typeof fact.value === 'string' && foldName(fact.value) === text;
   const all = evidence.facts.all.filter(holds);
   if (all.length === 0) return undefined;
   const measures = new Set(all.map(({ measure }) => measure));
@@ -185,7 +185,7 @@ function absentStatus(sentence: Sentence, at: number, status: string, evidence: 
     evidence.names.find(one) !== undefined ||
     evidence.stretches.some(({ words }) => words.has(one)) ||
     evidence.counts.some(({ tags, value }) => value > 0 && (tags.has(one) || tags.has(`not ${one}`)));
-  if (isKnown(status) || ![...STATUSES.values()].some(isKnown)) return undefined;
+  if (isKnown(status) || ![...STATUS_WORDS.values()].some(isKnown)) return undefined;
   const words = sentence.tokens.map(({ lower }) => lower);
   return words.some((word) => NO_STATE.has(word) || word.endsWith("n't")) ? undefined : false;
 }
@@ -261,7 +261,7 @@ function keyedClaim(sentence: Sentence, at: number, word: string, evidence: Evid
   const who = things.filter((thing) => thing.at < at).at(-1) ?? things[0] ?? context.topic[0];
   const owners = who?.owners ?? new Set(evidence.onlyOwner === undefined ? [] : [evidence.onlyOwner]);
   const own = texts.filter(({ owner }) => owner !== undefined && owners.has(owner));
-  const isSaid = ({ value }: Fact) =>
+  const isSaid = ({ value }: CellFact) =>
     foldName(String(value)).split('_').join(' ').includes(foldName(word).split('_').join(' '));
   if (own.length === 0)
     return texts.length > 0 && !texts.some(isSaid) && !evidence.words.has(foldName(word)) && isKeyed

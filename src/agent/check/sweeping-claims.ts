@@ -2,11 +2,11 @@
 import { CAUSES, FAILURE_REASONS, NO_CAUSE } from '../terms/causes.ts';
 import { TRENDS } from '../terms/comparison.ts';
 import { BOUND_SIDES, COUNTED, OTHER_PARTS, QUANTIFIERS } from '../terms/counting.ts';
-import type { Statistic } from '../terms/statistics.ts';
-import { STATUSES, type StatusName, VERDICTS } from '../terms/status.ts';
+import type { StatisticWord } from '../terms/statistics.ts';
+import { STATUS_WORDS, type StatusName, VERDICTS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import type { Fact, FactColumn } from './facts.ts';
+import type { CellFact, FactColumn } from './facts.ts';
 import { foldName } from './fold.ts';
 import { type Aspect, commitContrast, contrastOf, membersOf, statusPopulations } from './populations.ts';
 import { clauseOf, type Sentence, shapesAfter, shapesBefore, statisticsIn } from './sentence.ts';
@@ -267,7 +267,7 @@ function statusPlace({ sentence, at, end }: Sweep): number | undefined {
 function statusWord({ tokens }: Sentence, at: number): StatusName | undefined {
   const word = tokens[at]!.lower.replaceAll('`', '');
   return (
-    STATUSES.get(word) ??
+    STATUS_WORDS.get(word) ??
     ((word === 'going' || word === 'ongoing') && (word === 'ongoing' || tokens[at - 1]?.lower === 'still')
       ? 'RUNNING'
       : undefined)
@@ -439,7 +439,7 @@ const isMainMeasure = ({ finding, measure }: FactColumn, { facts }: Evidence): b
 /** Where a list has many statistics and none is named, the outermost one answers for all runs. */
 function statisticFits(
   { facts, direction }: FactColumn,
-  said: readonly Statistic[],
+  said: readonly StatisticWord[],
   { kind, words }: Sweep,
   { side }: Bound,
 ): boolean {
@@ -576,7 +576,7 @@ function storedTextOf(sweep: Sweep, evidence: Evidence): boolean | undefined {
     return undefined;
   if (!USES.test(sentence.shapes.slice(0, place).findLast((shape) => shape !== '') ?? '')) return undefined;
   const text = foldName(sentence.tokens[place]!.text.replace(/[`"“”]/g, ''));
-  const holds = ({ value }: Fact) => typeof value === 'string' && foldName(value) === text;
+  const holds = ({ value }: CellFact) => typeof value === 'string' && foldName(value) === text;
   const groups = sentence.tokens[place]!.meaning!.owners;
   const grouped = evidence.facts.all.some(
     ({ owner, measure, value }) =>

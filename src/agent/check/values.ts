@@ -1,8 +1,8 @@
 /** Whether a number is the value that a sentence says it is: of that thing, that measure, that statistic, that unit. */
-import { STATISTICS, type Statistic } from '../terms/statistics.ts';
+import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
 import type { Assignment } from './assignment.ts';
 import type { Evidence, TextFact } from './evidence.ts';
-import type { Fact, Owner } from './facts.ts';
+import type { CellFact, Owner } from './facts.ts';
 import { labelOwner } from './facts.ts';
 import type { Numeral } from './numerals.ts';
 import type { Thing } from './sentence.ts';
@@ -30,7 +30,7 @@ export function writtenNumber(numeral: Numeral, extra = 0): Written {
 /** Values of measures that are themselves logged in percent. */
 const LOGGED_PERCENT = /percent|pct|%/;
 
-export function factsWith(written: Written, evidence: Evidence): Fact[] {
+export function factsWith(written: Written, evidence: Evidence): CellFact[] {
   const { value, slack, signed } = written;
   const exact = [
     ...evidence.facts.near(value, slack),
@@ -41,7 +41,7 @@ export function factsWith(written: Written, evidence: Evidence): Fact[] {
   if (!written.isPercent) return plain.filter(({ kind }) => kind !== 'percent');
   const parts = evidence.facts.near(value / 100, slack / 100);
   const sized = signed ? [] : evidence.facts.near(-value / 100, slack / 100).filter(isDifference);
-  const isShare = ({ kind, value: part }: Fact) =>
+  const isShare = ({ kind, value: part }: CellFact) =>
     kind === 'percent' ||
     (typeof part === 'number' &&
       Math.abs(part) <= 1 &&
@@ -63,11 +63,11 @@ export function factsWith(written: Written, evidence: Evidence): Fact[] {
 }
 
 const LOGGED_IN_HUNDREDS = /acc|f1|map|recall|precision|utili[sz]ation|util|usage/;
-const isDifference = ({ kind }: Fact): boolean =>
+const isDifference = ({ kind }: CellFact): boolean =>
   kind === 'delta' || kind === 'percent' || kind === 'metric' || kind === 'number';
 
 /** Any reading of whose it is and of what will do; the likeliest come first. */
-export function isValueOf(written: Written, said: Assignment, evidence: Evidence): Fact | undefined {
+export function isValueOf(written: Written, said: Assignment, evidence: Evidence): CellFact | undefined {
   const alike = factsWith(written, evidence).filter(
     (fact) => statisticFits(fact, said.statistic, said.statistics) && scopeFits(fact, said.experiments),
   );
@@ -88,8 +88,8 @@ export function isOtherStatistic(written: Written, said: Assignment, evidence: E
 }
 
 /** Of several things named together the value is each one's. */
-function allOwn(candidates: readonly Fact[], things: readonly Thing[]): Fact | undefined {
-  let found: Fact | undefined;
+function allOwn(candidates: readonly CellFact[], things: readonly Thing[]): CellFact | undefined {
+  let found: CellFact | undefined;
   for (const { owners, isExperiment } of things) {
     const own = candidates.find(
       ({ owner, column }) =>
@@ -108,7 +108,7 @@ function inScope(
   return scope !== 'all' && scope.some(({ kind, id }) => owners.has(JSON.stringify([kind, id])));
 }
 
-function measureFits({ measure, owner }: Fact, readings: readonly ReadonlySet<string>[]): boolean {
+function measureFits({ measure, owner }: CellFact, readings: readonly ReadonlySet<string>[]): boolean {
   if (readings.length === 0) return true;
   const bare = measure.split(' ')[0]!;
   return readings.some(
@@ -120,7 +120,7 @@ function measureFits({ measure, owner }: Fact, readings: readonly ReadonlySet<st
 }
 
 /** A statistic that is named must be the fact's; of a single value only its place among others can be. */
-function statisticFits(fact: Fact, said: Statistic | undefined, seen: ReadonlySet<Statistic>): boolean {
+function statisticFits(fact: CellFact, said: StatisticWord | undefined, seen: ReadonlySet<StatisticWord>): boolean {
   if (said === undefined || fact.statistic === said) return true;
   if (said === 'first' && fact.statistic === 'best') return true;
   if ((said === 'first' || said === 'last') && fact.statistic !== undefined && !ENDS.has(fact.statistic)) return true;
@@ -132,9 +132,9 @@ function statisticFits(fact: Fact, said: Statistic | undefined, seen: ReadonlySe
   return !(said === 'mean' || said === 'median' || said === 'sd') || fact.kind === 'count' || fact.kind === 'param';
 }
 
-const ENDS: ReadonlySet<Statistic> = new Set(['first', 'last', 'min', 'max', 'best']);
+const ENDS: ReadonlySet<StatisticWord> = new Set(['first', 'last', 'min', 'max', 'best']);
 
-function scopeFits({ column, owner }: Fact, experiments: readonly Thing[]): boolean {
+function scopeFits({ column, owner }: CellFact, experiments: readonly Thing[]): boolean {
   if (experiments.length === 0) return true;
   const { scope } = column.finding.coverage;
   return (

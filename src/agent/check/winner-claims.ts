@@ -1,9 +1,9 @@
 /** Who is said to be first: the best, the longest, the newest, the most frequent. */
 import { COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
-import { STATUSES } from '../terms/status.ts';
+import { STATUS_WORDS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { type Field, isAtPlace, isExtreme, rivalsOf, spokenOf, statusCounts, wantedFor } from './ranks.ts';
+import { countsByStatus, isAtPlace, isExtreme, type RankedList, rivalsOf, spokenOf, wantedFor } from './ranks.ts';
 import { clauseOf, type Sentence, segmentOf, shapesAfter, shapesBefore, statusesIn, type Thing } from './sentence.ts';
 
 export function* winnerClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
@@ -198,7 +198,13 @@ const isMeasuredAgainst = (sentence: Sentence, { at }: Thing): boolean =>
   );
 
 /** "the best of the finished runs": among those whose status is known to be that; "the better one": of the two spoken of. */
-function fieldFor(sentence: Sentence, at: number, word: string, things: readonly Thing[], { facts }: Evidence): Field {
+function fieldFor(
+  sentence: Sentence,
+  at: number,
+  word: string,
+  things: readonly Thing[],
+  { facts }: Evidence,
+): RankedList {
   const statistics = spokenOf(sentence, at);
   if (!SUPERLATIVES.has(word) && word !== 'best') {
     const named = new Set([...things.flatMap(({ owners }) => [...owners]), ...sentence.context.named]);
@@ -209,7 +215,7 @@ function fieldFor(sentence: Sentence, at: number, word: string, things: readonly
   const [from, to] = segmentOf(sentence, at);
   const status = sentence.tokens
     .slice(from, to)
-    .map(({ lower }) => STATUSES.get(lower))
+    .map(({ lower }) => STATUS_WORDS.get(lower))
     .find((one) => one !== undefined);
   const isSaidOf =
     status !== undefined && sentence.things.length <= 1
@@ -238,7 +244,7 @@ function statusWinner(sentence: Sentence, at: number, evidence: Evidence): Claim
   const found = statusesIn(sentence, from, to);
   const [said] = found;
   if (said === undefined || found.length > 1 || said.negated) return undefined;
-  const all = statusCounts(evidence);
+  const all = countsByStatus(evidence);
   if (all.length === 0) return undefined;
   const supported = all.some((counts) =>
     [...counts].every(
@@ -309,7 +315,9 @@ function unknownWinner(sentence: Sentence, at: number, evidence: Evidence): Clai
   )
     return undefined;
   const known =
-    evidence.names.find(subject.text) !== undefined || evidence.words.has(subject.lower) || STATUSES.has(subject.lower);
+    evidence.names.find(subject.text) !== undefined ||
+    evidence.words.has(subject.lower) ||
+    STATUS_WORDS.has(subject.lower);
   return known ? undefined : { start: subject.start, end: subject.end, supported: false };
 }
 

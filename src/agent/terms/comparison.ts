@@ -2,9 +2,9 @@
 import { wordMap, wordSet } from './words.ts';
 
 /** `up`: the larger value; `better`: whatever the metric's direction says. */
-export type Side = 'up' | 'down' | 'better' | 'worse';
+export type ComparisonSide = 'up' | 'down' | 'better' | 'worse';
 
-export const COMPARATIVES = wordMap<Side>({
+export const COMPARATIVES = wordMap<ComparisonSide>({
   up: `higher greater larger bigger above exceeds exceed exceeded exceeding surpasses surpassed more longer slower later
        newer stronger heavier over after outnumber outnumbers outnumbered`,
   down: `lower smaller below less fewer shorter faster quicker earlier older weaker under lighter before`,
@@ -22,7 +22,7 @@ export const STEP_WORDS = wordSet(
   'step steps epoch epochs peak peaks peaked peaking best optimum minimum bottomed overfit overfitting overfitted',
 );
 
-export const SUPERLATIVES = wordMap<Side>({
+export const SUPERLATIVES = wordMap<ComparisonSide>({
   up: `highest largest biggest greatest most maximum max longest slowest newest latest strongest peak heaviest busiest
        commonest`,
   down: `lowest smallest least fewest minimum min shortest fastest quickest oldest earliest weakest lightest`,

@@ -3,7 +3,7 @@ import { wordMap, wordSet } from './words.ts';
 
 export type StatusName = 'FINISHED' | 'FAILED' | 'RUNNING' | 'KILLED' | 'SCHEDULED';
 
-export const STATUSES = wordMap<StatusName>({
+export const STATUS_WORDS = wordMap<StatusName>({
   FINISHED: 'finished completed succeeded successful successfully complete',
   FAILED: 'failed fails fail failing failure failures failing crashed crash crashes errored',
   RUNNING: 'running still-running in-progress',

@@ -9,7 +9,7 @@ import type { OddRow } from './odd-rows.ts';
 import { SCHEMA_VERSION } from './sqlite-database.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { SqliteFile } from './sqlite-file.ts';
-import type { Reply, Request, SentError, SessionState } from './sqlite-messages.ts';
+import type { ProcessReply, Request, SentError, SessionState } from './sqlite-messages.ts';
 import type { Sql, SqlRow } from './statements.ts';
 
 const PROGRAM = new URL(
@@ -95,7 +95,7 @@ class Reader {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    this.#child.on('message', (reply) => this.#take(reply as Reply));
+    this.#child.on('message', (reply) => this.#take(reply as ProcessReply));
     this.#child.on('error', () => this.end());
     this.#child.on('exit', () => this.end());
     process.on('exit', this.#onExit);
@@ -148,7 +148,7 @@ class Reader {
     this.#child.send(request, () => {});
   }
 
-  #take(reply: Reply): void {
+  #take(reply: ProcessReply): void {
     const pending = this.#pending.get(reply.id);
     if (pending === undefined) return;
     if ('rows' in reply) {

@@ -29,6 +29,6 @@ export interface SentError {
 }
 
 /** Rows come in pieces before the last word on a request. */
-export type Reply =
+export type ProcessReply =
   | { readonly id: number; readonly rows: readonly SqlRow[] }
   | { readonly id: number; readonly state: SessionState; readonly error?: SentError | undefined };

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../errors.ts';
 import { SqliteDatabase, type SqliteSession } from './sqlite-database.ts';
-import type { Reply, Request, SentError } from './sqlite-messages.ts';
+import type { ProcessReply, Request, SentError } from './sqlite-messages.ts';
 import type { SqlRow } from './statements.ts';
 
 /** Rows of one message: they are held twice while it is sent. */
@@ -16,7 +16,7 @@ const [path = '', ...tables] = process.argv.slice(2);
 const sessions = new Map<number, SqliteSession>();
 let opened: SqliteDatabase | undefined;
 
-const send = (reply: Reply): void => {
+const send = (reply: ProcessReply): void => {
   process.send?.(reply);
 };
 
