@@ -160,14 +160,16 @@ export function* pairsOf(
   said: readonly string[],
   measures: readonly ReadonlySet<string>[],
   evidence: Evidence,
+  onlyMain = false,
 ): Generator<readonly [CellFact, CellFact]> {
   const own = said
     .slice(0, 8)
     .map((owner) =>
       (evidence.facts.byOwner.get(owner) ?? []).filter(
-        ({ value, measure, statistic }) =>
+        ({ value, measure, statistic, column }) =>
           typeof value === 'number' &&
           statistic !== 'sd' &&
+          (!onlyMain || column.isMain) &&
           (measures.length === 0 || measures.some((keys) => keys.has(measure) || keys.has(measure.split(' ')[0]!))),
       ),
     );

@@ -1,6 +1,5 @@
 /** Whose a value is said to be, and of which measure: read from where things, measures and values stand in a sentence. */
-import type { StatisticWord } from '../terms/statistics.ts';
-import type { Owner } from './facts.ts';
+import type { SaidStatistic } from '../terms/statistics.ts';
 import {
   clauseOf,
   type MeasureMention,
@@ -21,9 +20,9 @@ export interface Assignment {
   /** Experiments that the sentence is about. */
   readonly experiments: readonly Thing[];
   readonly measures: readonly ReadonlySet<string>[];
-  readonly statistic: StatisticWord | undefined;
+  readonly statistic: SaidStatistic | undefined;
   /** All that are spoken of in the sentence and before it: the highest of the means is a mean. */
-  readonly statistics: ReadonlySet<StatisticWord>;
+  readonly statistics: ReadonlySet<SaidStatistic>;
 }
 
 export function assign(sentence: Sentence, at: number): Assignment {
@@ -65,9 +64,19 @@ function ownersFor(sentence: Sentence, at: number): Thing[][] {
 function isOpenAt({ shapes, things }: Sentence, at: number, from: number, to: number): boolean {
   const pure = things.filter((thing) => !thing.isExperiment);
   const named = (pure.length > 0 ? pure : things).filter((thing) => thing.at < at).at(-1)?.at ?? -1;
-  const last = shapes.slice(0, at).findLastIndex((shape, index) => index >= from && BY_PLACE.test(shape));
+  const last = shapes
+    .slice(0, at)
+    .findLastIndex((shape, index) => index >= from && BY_PLACE.test(shape) && !isOwnBest(shapes, index));
+  if (PLACED_AFTER.test(shapes.slice(at + 1, at + 5).join(' '))) return true;
   return last > named || (named < from && shapes.slice(at, to).some((shape) => BY_PLACE.test(shape)));
 }
+
+const PLACED_AFTER = /^(?:is|was|comes|came|being|ranks?) (?:the )?(?:O|next|second|runner-up|last)/;
+
+/** `run-145 has the best f1`: the place is that of the one named. */
+const isOwnBest = (shapes: readonly string[], at: number): boolean =>
+  shapes[at + 1] === 'M' &&
+  /(?:^| )(?:has|have|had|with|got|gets)(?: the)?$/.test(shapes.slice(Math.max(0, at - 2), at).join(' '));
 
 /** Words that stand for a thing by its place: which one it is, the sentence does not say. */
 const BY_PLACE =
@@ -373,7 +382,7 @@ const NEAR_LIST = /^(?:(?![ND] )\S+ ){0,3}(?:and|,)(?: (?![ND])\S+){0,2}$/;
 
 // ---- statistics
 
-function statisticFor(sentence: Sentence, at: number): StatisticWord | undefined {
+function statisticFor(sentence: Sentence, at: number): SaidStatistic | undefined {
   const [from, to] = clauseOf(sentence, at);
   const found = statisticsIn(sentence, from, to);
   const before = found.filter((one) => one.at < at).at(-1);

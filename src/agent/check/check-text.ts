@@ -99,7 +99,7 @@ class Checker {
     for (const find of isQuestion ? CLAIMS.slice(0, 2) : CLAIMS) {
       for (const claim of find(sentence, this.#evidence)) {
         this.#claims.push({ ...claim, start: claim.start + start, end: claim.end + start });
-        if (claim.supported && claim.handle !== undefined) this.#cited.add(claim.handle);
+        if (claim.supported) for (const handle of claim.handles ?? []) this.#cited.add(handle);
       }
     }
   }
@@ -139,7 +139,7 @@ class Checker {
     let measures: ReadonlySet<string> = new Set();
     const read = cells.map(({ start, text }, index) => {
       const column = this.#columns[index] ?? { ...NO_CONTEXT, isCell: true };
-      return { start, column, tokens: lex(text, this.#evidence.names), whole: text.trim() };
+      return { start, column, tokens: lex(text, this.#evidence.names, true), whole: text.trim() };
     });
     for (const [index, { tokens, column, whole }] of read.entries()) {
       if (column.topic.length > 0 || owners.length > 0 || index > 1 || column.unit === 'rank') continue;

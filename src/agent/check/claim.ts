@@ -3,6 +3,6 @@ export interface Claim {
   readonly start: number;
   readonly end: number;
   readonly supported: boolean;
-  /** Handle of the finding that it rests on, where one cell settles it. */
-  readonly handle?: string | undefined;
+  /** Handles of the findings that it rests on. */
+  readonly handles?: readonly string[] | undefined;
 }

@@ -1,6 +1,7 @@
 /** What the findings of a conversation support, ready to hold statements against. */
 import type { Finding } from '../../finding/finding.ts';
-import { refKey } from '../../finding/refs.ts';
+import { quoteFilter } from '../../finding/quote.ts';
+import { isRef, refKey } from '../../finding/refs.ts';
 import { FUNCTIONAL } from '../terms/language.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Count, countsOf } from './counts.ts';
@@ -50,6 +51,8 @@ export class Evidence {
   /** `6 of 27`, as parts of one. */
   readonly shares: { readonly share: number; readonly around: Around }[] = [];
   readonly handles = new Set<string>();
+  /** Of each thing the findings that name it. */
+  readonly #naming = new Map<Owner, Set<string>>();
   readonly urls = new Set<string>();
   /** Words that questions and advice use: naming them again claims nothing. */
   readonly words = new Set<string>();
@@ -69,11 +72,15 @@ export class Evidence {
     for (const finding of this.findings) {
       this.handles.add(finding.handle);
       this.names.add(finding);
+      this.#addNaming(finding);
       for (const text of textsOf(finding)) this.#nameQuoted(text, finding);
       for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(
         /\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g,
       ))
         this.names.addMeasure(plain ?? quoted ?? '');
+      // As it is shown, it is a quotation, whatever numbers stand in it.
+      if (finding.coverage.filter !== undefined)
+        this.names.addQuoted(quoteFilter(finding.coverage.filter).replace(/^`+ ?| ?`+$/g, ''));
       for (const { url } of finding.links) this.urls.add(url);
     }
     for (const finding of this.findings) {
@@ -114,6 +121,20 @@ export class Evidence {
       this.#addWords(question);
       for (const [, number = '', noun = ''] of question.toLowerCase().matchAll(/\b(\w+)\s+(\w+)/g))
         this.echoes.add(`${number} ${noun}`);
+    }
+  }
+
+  /** Handles of the findings that name one of these. */
+  handlesOf(owners: Iterable<Owner>): string[] {
+    return [...new Set([...owners].flatMap((owner) => [...(this.#naming.get(owner) ?? [])]))];
+  }
+
+  #addNaming(finding: Finding): void {
+    const { coverage, subject, data } = finding;
+    const cells = data.tables.flatMap(({ rows }) => rows.flat()).filter(isRef);
+    for (const ref of [...subject.refs, ...(coverage.scope === 'all' ? [] : coverage.scope), ...cells]) {
+      const owner = refKey(ref);
+      this.#naming.set(owner, (this.#naming.get(owner) ?? new Set()).add(finding.handle));
     }
   }
 

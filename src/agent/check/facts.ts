@@ -3,7 +3,7 @@ import type { Finding } from '../../finding/finding.ts';
 import { isRef, type Ref, refKey, refsOfKind } from '../../finding/refs.ts';
 import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import { findDirection } from '../../tools/resolve/direction.ts';
-import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
+import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import { foldKey } from './fold.ts';
 
 /** A thing by its `refKey`, or a row by its label: `group:random_forest`. */
@@ -13,7 +13,7 @@ export interface CellFact {
   readonly owner: Owner | undefined;
   /** Folded key: `f1_score`, `learning_rate`, `runs`. */
   readonly measure: string;
-  readonly statistic: StatisticWord | undefined;
+  readonly statistic: SaidStatistic | undefined;
   readonly value: number | string;
   readonly kind: ColumnKind;
   readonly column: FactColumn;
@@ -66,7 +66,7 @@ export class Facts {
       const finite = points.filter(({ value }) => Number.isFinite(value));
       const values = finite.map(({ value }) => value);
       const [low, high] = extremesOf(values);
-      const ends: [StatisticWord, number | undefined][] = [
+      const ends: [SaidStatistic, number | undefined][] = [
         ['first', points[0]?.value],
         ['last', points.at(-1)?.value],
         ['min', low],
@@ -129,7 +129,7 @@ export class Facts {
   #pushCell(
     column: FactColumn,
     owner: Owner | undefined,
-    statistic: StatisticWord | undefined,
+    statistic: SaidStatistic | undefined,
     cell: Cell,
     kind: ColumnKind,
   ) {
@@ -155,7 +155,7 @@ export class Facts {
 
   #push(
     column: FactColumn,
-    part: Pick<CellFact, 'owner' | 'value' | 'kind'> & { statistic?: StatisticWord | undefined },
+    part: Pick<CellFact, 'owner' | 'value' | 'kind'> & { statistic?: SaidStatistic | undefined },
   ): void {
     const fact: CellFact = { ...part, statistic: part.statistic, measure: column.measure, column };
     column.facts.push(fact);
@@ -217,7 +217,7 @@ interface Shape {
     row: readonly Cell[],
     column: Column,
     index: number,
-  ): { readonly measure: string; readonly statistic?: StatisticWord | undefined; readonly owner?: Owner } | undefined;
+  ): { readonly measure: string; readonly statistic?: SaidStatistic | undefined; readonly owner?: Owner } | undefined;
 }
 
 function shapeOf(finding: Finding, table: Table): Shape {
@@ -274,7 +274,7 @@ function record(of: Ref | undefined): Shape {
 }
 
 /** `mean f1_score` is the mean of `f1_score`; `max` alone is of whatever the row is about. */
-export function readLabel(label: string, key = label): [statistic: StatisticWord | undefined, measure: string] {
+export function readLabel(label: string, key = label): [statistic: SaidStatistic | undefined, measure: string] {
   const words = label.split(/\s+/);
   if (/^best at/.test(label)) return [undefined, foldKey(bareKey(key))];
   const [first = ''] = words;

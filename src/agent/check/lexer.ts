@@ -24,6 +24,8 @@ export interface TextToken {
 
 const CODE =
   /(?<!`)``(?!`)([^\n]{1,400}?)``(?!`)|(?<!`)`(?!`)([^`\n]{1,400})`(?!`)|"([^"\n]{1,200})"|“([^”\n]{1,200})”/g;
+const NAME_IN_FILTER = /`([^`\n]{1,400})`/g;
+const SOME_LETTER = /\p{L}/u;
 const URL = /https?:\/\/[^\s)>\]"'`|]+/g;
 const HANDLE = /(?<![\w&])#\d+(?!\w)/g;
 const CHUNK = new RegExp(`[${WORD}]+(?:[-./:@+][${WORD}]+)*`, 'g');
@@ -35,19 +37,22 @@ const REST = new RegExp(`[${WORD}]+(?:[-'’][${WORD}]+)*|[^\\s]`, 'gu');
 const GAP = /^(?: |[-–/.:&+]| [&+/–-] |, )$/;
 const A_LETTER = new RegExp(`[${LETTER}]`);
 
-export function lex(line: string, names: KnownNames): TextToken[] {
-  return new Lexer(line, names).run();
+export function lex(line: string, names: KnownNames, isCell = false): TextToken[] {
+  return new Lexer(line, names, isCell).run();
 }
 
 class Lexer {
   readonly #line: string;
   readonly #names: KnownNames;
+  /** Of a table: there even odd names stand without quotes. */
+  readonly #isCell: boolean;
   readonly #tokens: TextToken[] = [];
   /** What no token covers yet; the rest is blank. */
   #rest: string;
 
-  constructor(line: string, names: KnownNames) {
+  constructor(line: string, names: KnownNames, isCell: boolean) {
     this.#line = line;
+    this.#isCell = isCell;
     this.#names = names;
     this.#rest = line;
   }
@@ -95,16 +100,28 @@ class Lexer {
   #quoted(): void {
     const from = this.#tokens.length;
     for (const match of this.#rest.matchAll(CODE)) {
-      const text = (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim();
-      const meaning = this.#names.find(text);
-      const isNumber = !A_LETTER.test(text) || NUMBER_ONLY.test(text);
-      const isCode = match[1] !== undefined || match[2] !== undefined;
-      if (meaning !== undefined && (!isNumber || meaning.owners.size > 0))
-        this.#add(match.index, match.index + match[0].length, 'name', { meaning, quoted: true });
-      else if (isCode && !isNumber && !/[\s=<>(),#]/.test(text))
-        this.#add(match.index, match.index + match[0].length, 'name', { quoted: true });
+      const [span, filter, code, straight, curly] = match;
+      if (
+        this.#addQuoted(match.index, span, filter ?? code ?? straight ?? curly ?? '', straight ?? curly) ||
+        filter === undefined
+      )
+        continue;
+      // The names in a filter are spans themselves.
+      for (const inner of span.slice(2, -2).matchAll(NAME_IN_FILTER))
+        this.#addQuoted(match.index + 2 + inner.index, inner[0], inner[1]!);
     }
     this.#cover(from);
+  }
+
+  #addQuoted(start: number, span: string, inside: string, inQuotes?: string): boolean {
+    const text = inside.trim();
+    const meaning = this.#names.find(text);
+    const isNumber = !SOME_LETTER.test(text) || NUMBER_ONLY.test(text);
+    const isKnown = meaning !== undefined && (!isNumber || meaning.owners.size > 0);
+    const claimsToBe = inQuotes === undefined && !isNumber && !/[\s=<>(),#]/.test(text);
+    if (!isKnown && !claimsToBe) return false;
+    this.#add(start, start + span.length, 'name', isKnown ? { meaning, quoted: true } : { quoted: true });
+    return true;
   }
 
   /** Known names without quotes, the longest first. */
@@ -140,6 +157,8 @@ class Lexer {
   }
 
   #isName(text: string, meaning: NameMeaning): boolean {
+    // `accuracy 0.99` may be a run's name: in prose it has to be quoted.
+    if (!this.#isCell && A_NUMBER_INSIDE.test(text) && meaning.measures.size === 0) return false;
     if (!A_LETTER.test(text) || NUMBER_ONLY.test(text)) return false;
     if (!PLAIN_WORD.test(text)) return true;
     if (COUNTED.has(text) && meaning.measures.size > 0 && meaning.owners.size > 0) return this.#names.isExact(text);
@@ -247,6 +266,7 @@ const SPANS: readonly (readonly [string, number])[] = [
   ['day', 8.64e7],
 ];
 const PLAIN_WORD = /^[\p{L}]+$/u;
+const A_NUMBER_INSIDE = /\s[-+−]?\d[\d.,]*(?:\s|$|%)/;
 const NUMBER_ONLY = /^[-+−]?[\d.,]+(?:e[-+−]?\d+)?%?$/i;
 /** `top-5`, `95%`, `x2`: numbers with a word before them; and names that everybody knows. */
 const NO_NAMES = /^(?:(?:top|first|last|best|worst|no|step|epoch|place|rank)-\d+|[fr][12]|l[12]|h\d|q[1-4]|p\d\d?)$/i;

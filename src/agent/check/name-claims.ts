@@ -11,8 +11,10 @@ import { isBeside, type Sentence, shapesAfter, shapesBefore } from './sentence.t
 export function* nameClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   const { tokens } = sentence;
   for (const [at, { type, meaning, text, start, end, quoted }] of tokens.entries()) {
+    if (type === 'name' && meaning !== undefined && meaning.owners.size > 0)
+      yield { start, end, supported: true, handles: evidence.handlesOf(meaning.owners) };
     if (type === 'url') yield { start, end, supported: evidence.urls.has(text) };
-    else if (type === 'handle') yield { start, end, supported: evidence.handles.has(text) };
+    else if (type === 'handle') yield { start, end, supported: evidence.handles.has(text), handles: [text] };
     else if (type === 'name' && meaning === undefined)
       yield { start, end, supported: isSaid(text, quoted === true, evidence) };
     else if (type === 'name' && meaning !== undefined && ID.test(bare(text)) && meaning.owners.size > 0) {

@@ -28,7 +28,12 @@ export function* numberClaims(sentence: Sentence, evidence: Evidence): Generator
       const reader = new Reader(sentence, at, evidence);
       const ok = reader.isSupported();
       if (ok !== undefined)
-        yield { start, end: ok ? end : reader.end(), supported: ok, handle: reader.finding?.handle };
+        yield {
+          start,
+          end: ok ? end : reader.end(),
+          supported: ok,
+          handles: reader.finding === undefined ? [] : [reader.finding.handle],
+        };
     } else if (type === 'duration') yield { start, end, supported: isDuration(sentence, at, evidence) };
     else if (type === 'moment') yield { start, end, supported: isMoment(sentence, at, evidence) };
     else if (type === 'unread')
@@ -540,7 +545,9 @@ class Reader {
     const all: Owner[] = [...new Set([...owners, ...labels])];
     const others = named.length === 0 || this.#said.isOpen ? this.#leaders() : neighboursOf(named, this.#evidence);
     const enough = all.length >= 2 || !withLeaders ? all : [...new Set([...all, ...others])];
-    return [...pairsOf(enough, labels.length > 1 ? [] : keys, this.#evidence)];
+    // Where neither whom nor what is named, only what the lists are about can be meant.
+    const onlyMain = all.length === 0 && keys.length === 0;
+    return [...pairsOf(enough, labels.length > 1 ? [] : keys, this.#evidence, onlyMain)];
   }
 
   #leaders(): Owner[] {

@@ -1,7 +1,7 @@
 /** Who is said to be ahead of whom, and which way a value is said to have gone. */
 import { refKey } from '../../finding/refs.ts';
 import { COMPARATIVES, type ComparisonSide, SPAN_WORDS, TENDENCIES, TIME_WORDS, TRENDS } from '../terms/comparison.ts';
-import type { StatisticWord } from '../terms/statistics.ts';
+import type { SaidStatistic } from '../terms/statistics.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner, type Owner } from './facts.ts';
@@ -270,7 +270,7 @@ function statusOrder(sentence: Sentence, at: number, side: ComparisonSide, evide
 
 interface Operand {
   readonly keys: ReadonlySet<string> | undefined;
-  readonly statistic: StatisticWord | undefined;
+  readonly statistic: SaidStatistic | undefined;
 }
 
 /** "its f1 is higher than its accuracy", "the mean lies above the median": two measures, or two statistics, of one thing. */
@@ -302,7 +302,7 @@ function measureOrder(sentence: Sentence, at: number, side: ComparisonSide, evid
 }
 
 /** Which end of a curve is its best. */
-function bestOf({ column }: CellFact): StatisticWord {
+function bestOf({ column }: CellFact): SaidStatistic {
   const end = wantedEnd('better', 'best', column);
   return end === undefined || column.facts.some(({ statistic }) => statistic === 'best')
     ? 'best'
@@ -377,7 +377,7 @@ function comparedBefore(
   sentence: Sentence,
   at: number,
   path: string,
-  own: readonly StatisticWord[],
+  own: readonly SaidStatistic[],
   keys: ReadonlySet<string> | undefined,
 ): readonly [Operand, Operand] | undefined {
   const [first, second] = own;
@@ -402,7 +402,7 @@ function comparedBefore(
 const sameKeys = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((key) => b.has(key));
 
 /** Statistics in their order, `largest` and `smallest` among them. */
-function statisticsFor(sentence: Sentence, from: number, to: number): StatisticWord[] {
+function statisticsFor(sentence: Sentence, from: number, to: number): SaidStatistic[] {
   const found = statisticsIn(sentence, from, to).map(({ at, statistic }) => ({ at, statistic }));
   for (let at = from; at < to; at++) {
     const { lower } = sentence.tokens[at]!;

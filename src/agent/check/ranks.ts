@@ -8,7 +8,7 @@ import {
   SUPERLATIVES,
   TIME_WORDS,
 } from '../terms/comparison.ts';
-import type { StatisticWord } from '../terms/statistics.ts';
+import type { SaidStatistic } from '../terms/statistics.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, extremesOf, type FactColumn, type Facts, labelOwner, type Owner } from './facts.ts';
@@ -113,7 +113,7 @@ function listsWith(
   wanted: WantedMeasure,
   { facts }: Evidence,
   onlyMain = true,
-  statistics: ReadonlySet<StatisticWord> = new Set(),
+  statistics: ReadonlySet<SaidStatistic> = new Set(),
 ): { column: FactColumn; facts: CellFact[] }[] {
   const lists: { column: FactColumn; facts: CellFact[] }[] = [];
   for (const column of facts.columns) {
@@ -138,21 +138,21 @@ function listsWith(
 export interface RankedList {
   readonly among: (fact: CellFact) => boolean;
   readonly isOfTwo?: boolean;
-  readonly statistics: ReadonlySet<StatisticWord>;
+  readonly statistics: ReadonlySet<SaidStatistic>;
 }
 
 /** The statistics that facts have, of those that are spoken of where there are any. */
-function meant(facts: readonly CellFact[], spoken: ReadonlySet<StatisticWord>): Set<StatisticWord | undefined> {
+function meant(facts: readonly CellFact[], spoken: ReadonlySet<SaidStatistic>): Set<SaidStatistic | undefined> {
   const all = new Set(facts.map(({ statistic }) => statistic));
   const some = [...all].filter((one) => one !== undefined && spoken.has(one));
   return some.length > 0 ? new Set(some) : all;
 }
 
-const tellsOf = (facts: readonly CellFact[], spoken: ReadonlySet<StatisticWord>): boolean =>
+const tellsOf = (facts: readonly CellFact[], spoken: ReadonlySet<SaidStatistic>): boolean =>
   facts.some(({ statistic }) => statistic !== undefined && spoken.has(statistic));
 
 /** Statistics that a clause speaks of besides the word of the comparison: `the longest mean`, `started lower`. */
-export function spokenOf(sentence: Sentence, at: number): ReadonlySet<StatisticWord> {
+export function spokenOf(sentence: Sentence, at: number): ReadonlySet<SaidStatistic> {
   const [from, to] = clauseOf(sentence, at);
   const found = statisticsIn(sentence, from, to).filter(
     (one) =>
@@ -335,7 +335,7 @@ export function isAhead(
   word: string,
   wanted: WantedMeasure,
   evidence: Evidence,
-  statistics: ReadonlySet<StatisticWord>,
+  statistics: ReadonlySet<SaidStatistic>,
 ): boolean | undefined {
   let seen = false;
   const lists = [...evidence.facts.byMeasure].flatMap(([measure, facts]) => {

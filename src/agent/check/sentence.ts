@@ -1,6 +1,6 @@
 /** A sentence as it is read for claims: tokens, what they stand for, and what they are said of. */
 import { COUNTED } from '../terms/counting.ts';
-import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
+import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Owner } from './facts.ts';
 import type { TextToken } from './lexer.ts';
@@ -13,10 +13,10 @@ export interface Context {
   /** Everything named in the sentence before. */
   readonly named: readonly Owner[];
   readonly measures: ReadonlySet<string>;
-  readonly statistic: StatisticWord | undefined;
+  readonly statistic: SaidStatistic | undefined;
   /** Of a table's cell: the word of its column when that counts something. */
   /** Statistics that the text before spoke of. */
-  readonly statistics?: ReadonlySet<StatisticWord> | undefined;
+  readonly statistics?: ReadonlySet<SaidStatistic> | undefined;
   readonly unit?: string | undefined;
   /** The number of the list item before. */
   readonly marker?: number | undefined;
@@ -223,8 +223,8 @@ function clausesOf(shapes: readonly string[]): (readonly [from: number, to: numb
 
 const isClauseEnd = (shape: string): boolean => CLAUSE_MARKS.has(shape);
 
-export function statisticsIn(sentence: Sentence, from: number, to: number): { at: number; statistic: StatisticWord }[] {
-  const found: { at: number; statistic: StatisticWord }[] = [];
+export function statisticsIn(sentence: Sentence, from: number, to: number): { at: number; statistic: SaidStatistic }[] {
+  const found: { at: number; statistic: SaidStatistic }[] = [];
   for (let at = from; at < to; at++) {
     const token = sentence.tokens[at]!;
     const statistic = token.type === 'word' || shapeIsPlain(token) ? STATISTICS.get(token.lower) : undefined;

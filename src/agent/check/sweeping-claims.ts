@@ -2,7 +2,7 @@
 import { CAUSES, FAILURE_REASONS, NO_CAUSE } from '../terms/causes.ts';
 import { TRENDS } from '../terms/comparison.ts';
 import { BOUND_SIDES, COUNTED, OTHER_PARTS, QUANTIFIERS } from '../terms/counting.ts';
-import type { StatisticWord } from '../terms/statistics.ts';
+import type { SaidStatistic } from '../terms/statistics.ts';
 import { STATUS_WORDS, type StatusName, VERDICTS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
@@ -439,7 +439,7 @@ const isMainMeasure = ({ finding, measure }: FactColumn, { facts }: Evidence): b
 /** Where a list has many statistics and none is named, the outermost one answers for all runs. */
 function statisticFits(
   { facts, direction }: FactColumn,
-  said: readonly StatisticWord[],
+  said: readonly SaidStatistic[],
   { kind, words }: Sweep,
   { side }: Bound,
 ): boolean {

@@ -1,5 +1,5 @@
 /** Whether a number is the value that a sentence says it is: of that thing, that measure, that statistic, that unit. */
-import { STATISTICS, type StatisticWord } from '../terms/statistics.ts';
+import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import type { Assignment } from './assignment.ts';
 import type { Evidence, TextFact } from './evidence.ts';
 import type { CellFact, Owner } from './facts.ts';
@@ -44,7 +44,7 @@ export function factsWith(written: Written, evidence: Evidence): CellFact[] {
   const isShare = ({ kind, value: part }: CellFact) =>
     kind === 'percent' ||
     (typeof part === 'number' &&
-      Math.abs(part) <= 1 &&
+      (Math.abs(part) <= 1 || kind === 'metric') &&
       kind !== 'count' &&
       kind !== 'delta' &&
       kind !== 'duration' &&
@@ -120,7 +120,7 @@ function measureFits({ measure, owner }: CellFact, readings: readonly ReadonlySe
 }
 
 /** A statistic that is named must be the fact's; of a single value only its place among others can be. */
-function statisticFits(fact: CellFact, said: StatisticWord | undefined, seen: ReadonlySet<StatisticWord>): boolean {
+function statisticFits(fact: CellFact, said: SaidStatistic | undefined, seen: ReadonlySet<SaidStatistic>): boolean {
   if (said === undefined || fact.statistic === said) return true;
   if (said === 'first' && fact.statistic === 'best') return true;
   if ((said === 'first' || said === 'last') && fact.statistic !== undefined && !ENDS.has(fact.statistic)) return true;
@@ -132,7 +132,7 @@ function statisticFits(fact: CellFact, said: StatisticWord | undefined, seen: Re
   return !(said === 'mean' || said === 'median' || said === 'sd') || fact.kind === 'count' || fact.kind === 'param';
 }
 
-const ENDS: ReadonlySet<StatisticWord> = new Set(['first', 'last', 'min', 'max', 'best']);
+const ENDS: ReadonlySet<SaidStatistic> = new Set(['first', 'last', 'min', 'max', 'best']);
 
 function scopeFits({ column, owner }: CellFact, experiments: readonly Thing[]): boolean {
   if (experiments.length === 0) return true;

@@ -1,9 +1,9 @@
 /** What a value is of the values that it was taken from. */
 import { wordMap } from './words.ts';
 
-export type StatisticWord = 'mean' | 'median' | 'sd' | 'min' | 'max' | 'first' | 'last' | 'best';
+export type SaidStatistic = 'mean' | 'median' | 'sd' | 'min' | 'max' | 'first' | 'last' | 'best';
 
-export const STATISTICS = wordMap<StatisticWord>({
+export const STATISTICS = wordMap<SaidStatistic>({
   mean: 'mean average averaged averages avg averaging',
   median: 'median medians',
   sd: 'sd std stdev deviation spread',

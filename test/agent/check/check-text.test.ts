@@ -188,10 +188,10 @@ describe('a value and its run', () => {
 
   it.each([
     ['`run-145` has an `f1_score` of 0.7185.', '0.7185'],
-    ['The best is `run-009` (b1b2c3d4) with `f1_score` 0.7340, in `churn`.', '0.7340'],
+    ['Here `run-009` (b1b2c3d4) has an `f1_score` of 0.7340, in `churn`.', '0.7340'],
     ['The `f1_score` of run-145 is **0.71855**.', '0.71855'],
     ['- `twin` (c1b2c3d4): `f1_score` 0.62', '0.62'],
-    ['`run-009` has the best `auc`: 0.8574', '0.8574'],
+    ['`run-009` has an `auc` of 0.8574', '0.8574'],
   ])('are told apart: %s', async (text, value) => {
     expect(await unsupported(text)).toEqual([value]);
   });
