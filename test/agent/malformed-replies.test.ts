@@ -21,7 +21,8 @@ const rank = createTool('rank', async (n) => scoreBody(n));
 const RANK = toolUse('t1', 'rank', { n: 0.5 });
 const HELLO: Reply = { content: [text('Hello.')] };
 // Nothing stands behind it.
-const SHOWN = `${OWN_WORDS}\n\nHello.`;
+const shown = (words: string) => `${OWN_WORDS}\n\n${words}`;
+const SHOWN = shown('Hello.');
 
 let api: MessagesApi;
 let url: string;
@@ -152,12 +153,12 @@ describe('what is no fault', () => {
     ['a mark of the end as others write it', [...around(...hi), 'data: [DONE]\n\n']],
   ])('%s', async (_, events) => {
     const { answer } = await ask({ events });
-    expect(answer).toMatchObject({ status: 'unsupported', text: 'Hi.' });
+    expect(answer).toMatchObject({ status: 'unsupported', text: shown('Hi.') });
   });
 
   it('a pause that is none of the server’s own: it is an end', async () => {
     const { answer } = await ask({ content: [text('Hm.')], stop: 'pause_turn' });
-    expect(answer).toMatchObject({ text: 'Hm.', usage: { requests: 1 } });
+    expect(answer).toMatchObject({ text: shown('Hm.'), usage: { requests: 1 } });
     expect(answer.warnings[0]).toMatch(/^The answer was cut off/);
     expect(api.complaints).toEqual([]);
   });
@@ -171,7 +172,7 @@ describe('what is no fault', () => {
     };
     const began = performance.now();
     const { answer } = await ask(open);
-    expect(answer.text).toBe('Hi.');
+    expect(answer.text).toBe(shown('Hi.'));
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 });
@@ -307,5 +308,5 @@ describe('with an offline reader beside it, a malformed reply', () => {
 
 it('whatever is whole is read as before', async () => {
   const { answer } = await ask({ events: eventsFor([text('Hi.')]) });
-  expect(answer.text).toBe('Hi.');
+  expect(answer.text).toBe(shown('Hi.'));
 });
