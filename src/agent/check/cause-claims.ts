@@ -2,7 +2,7 @@
 import { CAUSES, FAILURE_REASONS, NO_CAUSE } from '../terms/causes.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { clauseOf, type Sentence } from './sentence.ts';
+import { clauseOf, type Sentence, shapesBetween } from './sentence.ts';
 
 export function* causeClaims(sentence: Sentence): Generator<Claim> {
   const { tokens } = sentence;
@@ -29,19 +29,14 @@ export function* causeClaims(sentence: Sentence): Generator<Claim> {
 }
 
 /** "the accuracy makes the f1 higher", "ran out of memory". */
-export function* reasonClaims({ tokens, shapes }: Sentence, { words }: Evidence): Generator<Claim> {
+export function* reasonClaims(sentence: Sentence, { words }: Evidence): Generator<Claim> {
+  const { tokens } = sentence;
   const isUnsaid = tokens.some(({ lower }) =>
     /^(?:not?|unknown|whether|if|may|might|could|perhaps|possibly|cannot|neither|nor)$/.test(lower),
   );
   for (const [at, { lower, start, end }] of tokens.entries()) {
     const makes =
-      /^(?:makes|made)$/.test(lower) &&
-      /^(?:the |its |their )?M /.test(
-        `${shapes
-          .slice(at + 1, at + 6)
-          .filter((shape) => shape !== '')
-          .join(' ')} `,
-      );
+      /^(?:makes|made)$/.test(lower) && /^(?:the |its |their )?M /.test(`${shapesBetween(sentence, at + 1, at + 6)} `);
     if (makes && !isUnsaid) yield { start, end, supported: false };
     for (const reason of FAILURE_REASONS) {
       const parts = reason.split(' ');

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner, type Owner } from './facts.ts';
 import { AGAINST, SAID } from './operands.ts';
 import { isNumber } from './ranks.ts';
-import { clauseOf, type Sentence, shapesBefore, statisticsIn } from './sentence.ts';
+import { clauseOf, type Sentence, shapesBefore, shapesBetween, statisticsIn } from './sentence.ts';
 import { fitsMeasure, wantedEnd } from './wanted-measure.ts';
 
 interface Operand {
@@ -75,10 +75,7 @@ function operandPair(
   at: number,
   to: number,
 ): readonly [Operand, Operand] | undefined {
-  const path = sentence.shapes
-    .slice(at, to)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const path = shapesBetween(sentence, at, to);
   const own = statisticsFor(sentence, from, at);
   const all = sentence.measures.filter((one) => one.at >= from && one.at < to);
   const others = all.filter((one) => !sentence.things.some((thing) => thing.at === one.at));

@@ -1,5 +1,13 @@
 /** The two that a comparative sets against each other. */
-import { clauseOf, type Sentence, segmentOf, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
+import {
+  clauseOf,
+  type Sentence,
+  segmentOf,
+  shapesAfter,
+  shapesBefore,
+  shapesBetween,
+  type Thing,
+} from './sentence.ts';
 
 export const NO_ORDER = /(?:^| )(?:or|no|not|n't|any|if|never|neither|nor|whether|even|is the)$/;
 
@@ -18,13 +26,7 @@ export function operands(
   const [clauseFrom, clauseTo] = clauseOf(sentence, at);
   const after = shapesAfter(sentence, at, 4);
   const object = things.find((thing) => thing.at > at && thing.at < clauseTo);
-  const link =
-    object === undefined
-      ? ''
-      : sentence.shapes
-          .slice(at + 1, object.at)
-          .filter((shape) => shape !== '')
-          .join(' ');
+  const link = object === undefined ? '' : shapesBetween(sentence, at + 1, object.at);
   const isObject =
     object !== undefined &&
     !/^(?:it|them|this) /.test(link) &&
@@ -61,10 +63,7 @@ export function operands(
   if (/(?:^|than |of |behind )(?:it|that one|this one)(?: |$)/.test(after)) return [subject, distinct[0]];
   if (told !== undefined) return [subject, distinct[0]];
   // The other of the two that stand against each other before.
-  const before = sentence.shapes
-    .slice(0, at)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const before = shapesBetween(sentence, 0, at);
   const isSetAgainst = AGAINST.test(before) && SAID.test(after);
   const isListed =
     /(?:^| )(?:→|or|and|,)(?: |$)/.test(sentence.shapes.slice(0, from).join(' ')) &&

@@ -7,7 +7,7 @@ import { measureOrder } from './measure-order.ts';
 import { NO_ORDER, operands } from './operands.ts';
 import { isAhead, isExtreme } from './ranks.ts';
 import { rivalsOf } from './rivals.ts';
-import { type Sentence, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
+import { type Sentence, shapesAfter, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
 import { COUNTED_MORE, statusOrder } from './status-order.ts';
 import { movement, trend } from './trends.ts';
 import { spokenOf, wantedFor } from './wanted-measure.ts';
@@ -90,12 +90,7 @@ function order(sentence: Sentence, at: number, evidence: Evidence): boolean | un
 /** "run-009 comes out ahead on f1": of two, that is ahead of the other. */
 const isAlone = (sentence: Sentence, subject: number, at: number): boolean =>
   subject < at &&
-  ALONE.test(
-    sentence.shapes
-      .slice(subject + 1, at)
-      .filter((shape) => shape !== '')
-      .join(' '),
-  ) &&
+  ALONE.test(shapesBetween(sentence, subject + 1, at)) &&
   /^(?:$|[.;!]|on|in|by)(?: |$)/.test(shapesAfter(sentence, at, 1));
 
 const ALONE =

@@ -3,9 +3,9 @@ import { PLACES } from '../terms/comparison.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
 import { isAtPlace } from './ranks.ts';
-import { type Sentence, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
+import { type Sentence, shapesAfter, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
 import { wantedFor } from './wanted-measure.ts';
-import { between, claimAt } from './winner-of.ts';
+import { claimAt } from './winner-of.ts';
 
 /** "the runner-up, run-009", "run-009 came second", "third place goes to run-154", "the next best is run-154". */
 export function placeClaim(
@@ -35,12 +35,12 @@ function placedThing(sentence: Sentence, at: number, things: readonly Thing[]): 
   const subject = things.filter((thing) => thing.at < at).at(-1);
   if (
     subject !== undefined &&
-    TAKES.test(between(sentence, subject.at, at)) &&
+    TAKES.test(shapesBetween(sentence, subject.at + 1, at)) &&
     PLACE_END.test(shapesAfter(sentence, at, 2))
   )
     return subject;
   const next = things.find((thing) => thing.at > at);
-  const link = next === undefined ? '' : between(sentence, at, next.at);
+  const link = next === undefined ? '' : shapesBetween(sentence, at + 1, next.at);
   const before = shapesBefore(sentence, at, 3);
   const isAppended = !link.startsWith(',') || sentence.tokens[at]!.lower === 'runner-up' || /(?:^| )the$/.test(before);
   return next !== undefined &&

@@ -203,6 +203,13 @@ export function shapesAfter({ shapes }: Sentence, at: number, most: number): str
 /** Where a clause ends: what stands beyond speaks of something else. */
 const CLAUSE_MARKS = new Set([';', '—', 'while', 'whereas', 'but', 'although', 'though', 'whilst', 'however', 'yet']);
 
+/** Shapes from one token up to another; marks of emphasis are left out. */
+export const shapesBetween = ({ shapes }: Sentence, from: number, to?: number): string =>
+  shapes
+    .slice(from, to)
+    .filter((shape) => shape !== '')
+    .join(' ');
+
 /** From and to, exclusive, of the clause that a token stands in. */
 export const clauseOf = ({ clauses }: Sentence, at: number): readonly [from: number, to: number] =>
   clauses[at] ?? [at, at + 1];

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import { foldName } from './fold.ts';
 import { membersOf } from './populations.ts';
-import { shapesAfter } from './sentence.ts';
+import { shapesAfter, shapesBetween } from './sentence.ts';
 import { anyOf, isShown, type Sweep, settle } from './sweep.ts';
 
 const USES =
@@ -80,10 +80,7 @@ export function emptyOf({ kind, words }: Sweep, { counts }: Evidence): boolean |
 export function presenceOf({ sentence, at, end, kind, count }: Sweep, { facts }: Evidence): boolean | undefined {
   const mention = sentence.measures.find((one) => one.at > at && one.at < end);
   if (mention === undefined || kind === 'only') return undefined;
-  const link = sentence.shapes
-    .slice(at, mention.at)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const link = shapesBetween(sentence, at, mention.at);
   const isLacking = /(?:^| )(?:lacks?|lacked|miss(?:es)?|without)(?: an?| any)?$/.test(link);
   const isGiven =
     /(?:^| )(?:has|have|had|wrote|gave|got|produced|reported|reports?|shows?|logged|recorded|carry|carries)(?: an?| any)$/.test(

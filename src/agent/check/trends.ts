@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import type { CellFact, Owner } from './facts.ts';
 import { ownerHere } from './measure-order.ts';
 import { isNumber } from './ranks.ts';
-import { clauseOf, comparable, type Sentence, shapesBefore } from './sentence.ts';
+import { clauseOf, comparable, type Sentence, shapesBefore, shapesBetween } from './sentence.ts';
 import { fitsMeasure, spokenOf } from './wanted-measure.ts';
 
 /** "acc falls with each newer run", "the mean drops from week to week": first and last by time. */
@@ -13,10 +13,7 @@ export function movement(sentence: Sentence, at: number, evidence: Evidence): bo
   const way = TRENDS.get(sentence.tokens[at]!.lower);
   if (way === undefined || isDenied(sentence, at)) return undefined;
   const [from, to] = clauseOf(sentence, at);
-  const said = sentence.shapes
-    .slice(from, to)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const said = shapesBetween(sentence, from, to);
   const since = keptSince(sentence, at, way, evidence);
   if (since !== undefined) return since;
   const isBackwards =
@@ -97,10 +94,7 @@ export const isDenied = (sentence: Sentence, at: number): boolean =>
 export function trend(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {
   const way = TRENDS.get(sentence.tokens[at]!.lower);
   if (way === undefined || isDenied(sentence, at)) return undefined;
-  const path = sentence.shapes
-    .slice(at + 1)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const path = shapesBetween(sentence, at + 1);
   const numbers = sentence.tokens
     .slice(at + 1)
     .flatMap(({ numeral }) => (numeral === undefined ? [] : [numeral.value]));

@@ -1,6 +1,6 @@
 /** Whom a superlative is said of. */
 import type { Claim } from './claim.ts';
-import { clauseOf, type Sentence, segmentOf, shapesBefore, type Thing } from './sentence.ts';
+import { clauseOf, type Sentence, segmentOf, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
 
 /** "run-145 is the best", "the best is run-145", "run-145, the best run, …", "Longest: keen-robin". */
 export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[]): Thing | undefined {
@@ -8,12 +8,13 @@ export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[
   const before = things.filter((thing) => thing.at >= from && thing.at < at && !isMeasuredAgainst(sentence, thing));
   const after = things.filter((thing) => thing.at > at && thing.at < to && !isMeasuredAgainst(sentence, thing));
   const linked =
-    after.find((thing) => isLinked(between(sentence, at, thing.at), thing)) ?? beyond(sentence, at, to, things);
+    after.find((thing) => isLinked(shapesBetween(sentence, at + 1, thing.at), thing)) ??
+    beyond(sentence, at, to, things);
   if (linked !== undefined) return linked;
   const subject = before.at(-1);
-  if (subject !== undefined) return LINKED.test(between(sentence, subject.at, at)) ? subject : undefined;
+  if (subject !== undefined) return LINKED.test(shapesBetween(sentence, subject.at + 1, at)) ? subject : undefined;
   const [next] = after;
-  const link = next === undefined ? '' : between(sentence, at, next.at);
+  const link = next === undefined ? '' : shapesBetween(sentence, at + 1, next.at);
   if (next !== undefined && !AWAY.test(link) && link.split(' ').length <= 7) return next;
   const outside = things.filter((thing) => thing.at < from).at(-1);
   const shapes = sentence.shapes.slice(from, at).join(' ');
@@ -53,19 +54,13 @@ function beyond(sentence: Sentence, at: number, to: number, things: readonly Thi
   )
     return undefined;
   if (sentence.shapes[to] === '→') return next.at <= to + 3 ? next : undefined;
-  const link = between(sentence, at, next.at);
-  return /(?:^| )(?:was|were|is|are)(?: |$)/.test(between(sentence, at, to)) &&
+  const link = shapesBetween(sentence, at + 1, next.at);
+  return /(?:^| )(?:was|were|is|are)(?: |$)/.test(shapesBetween(sentence, at + 1, to)) &&
     /(?:^| )(?:for|by)(?: the)?$/.test(link) &&
     !/ (?:and|then|followed|but) /.test(link)
     ? next
     : undefined;
 }
-
-export const between = (sentence: Sentence, from: number, to: number): string =>
-  sentence.shapes
-    .slice(from + 1, to)
-    .filter((shape) => shape !== '')
-    .join(' ');
 
 const COPULA =
   /(?:^| )(?:is|was|are|were|:|=|→|—|–|to|by|being|remains|took|takes|has|have|had|from|named|called|of|run|shows|with|goes|for)(?: (?:the|run|runs|group|experiment|week|one|that of|that|in|only|that in|held by|for|from|to|algorithm|of|week of|the week of|still|again|then|now))*$|^(?:run|runs|group|experiment|week|algorithm|status|one)?$/;
