@@ -51,6 +51,9 @@ const OPTIONAL: typeof REQUIRED = {
   alembic_version: ['version_num'],
 };
 
+/** Alembic's column is of 32 characters. */
+const MOST_REVISION_BYTES = 128;
+
 /** What else hides the tables of runs. */
 const NO_TABLES: Readonly<Record<Dialect['name'], string>> = {
   sqlite: 'if it was copied, copy its -wal file too',
@@ -105,7 +108,10 @@ export async function detectSchema(connection: SqlConnection): Promise<Schema> {
   const metricColumns = columns.get('metrics')!;
   const experiment = columns.get('experiments')!;
   const revisions = has('alembic_version')
-    ? await connection.all({ text: 'SELECT version_num FROM alembic_version', values: [] })
+    ? await connection.all({
+        text: `SELECT version_num FROM alembic_version WHERE octet_length(version_num) <= ${MOST_REVISION_BYTES}`,
+        values: [],
+      })
     : [];
   const points = await dialect.findPoints(connection);
   return {
