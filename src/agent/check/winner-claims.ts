@@ -1,5 +1,6 @@
 /** Who is said to be first: the best, the longest, the newest, the most frequent. */
 import { COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
+import { COMMON_SUBJECTS } from '../terms/naming.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
@@ -117,7 +118,7 @@ function unknownWinner(sentence: Sentence, at: number, evidence: Evidence): Clai
     subject === undefined ||
     subject.type !== 'word' ||
     !/^[a-z][a-z-]+$/.test(subject.text) ||
-    COMMON_SUBJECTS.test(subject.lower)
+    COMMON_SUBJECTS.has(subject.lower)
   )
     return undefined;
   const known =
@@ -126,6 +127,3 @@ function unknownWinner(sentence: Sentence, at: number, evidence: Evidence): Clai
     STATUS_WORDS.has(subject.lower);
   return known ? undefined : { start: subject.start, end: subject.end, supported: false };
 }
-
-const COMMON_SUBJECTS =
-  /^(?:it|this|that|which|what|one|ones|runs?|values?|results?|scores?|here|there|who|he|she|they|former|latter|winner|leader|rest|others?|gap|difference|everything|nothing|metrics?|groups?|experiments?|direction|higher|lower|mean|median|best|worst|top|first|second|third|last|loss|accuracy|latency|duration|algorithms?|parameters?|answer|status|order|list|ranking|rank|lead|margin|question|spread|range|share|rate|error|runner-up|champion|weeks?|models?|overall|place|position|fourth|fifth|side|same|entry|pick|verdict|finding|test|association|relation|relationship|correlation|curves?|number|total|count|forest|boosting|regression)$/;

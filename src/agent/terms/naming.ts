@@ -27,3 +27,13 @@ export const COMPOUND_ENDS = wordSet(
 export const NO_USERS = wordSet(
   'who which that tag field column is was of for and has name names default anyone itself hand chance design definition',
 );
+
+/** What may be said to be best without being anybody's name. */
+export const COMMON_SUBJECTS = wordSet(
+  `it this that which what one ones run runs value values result results score scores here there who he she they former
+   latter winner leader rest other others gap difference everything nothing metric metrics group groups experiment
+   experiments direction higher lower mean median best worst top first second third last loss accuracy latency duration
+   algorithm algorithms parameter parameters answer status order list ranking rank lead margin question spread range share
+   rate error runner-up champion week weeks model models overall place position fourth fifth side same entry pick verdict
+   finding test association relation relationship correlation curve curves number total count forest boosting regression`,
+);
