@@ -132,11 +132,11 @@ test('pages that name one another are told from all others', () => {
 
 test('a statement without end is ended, nothing stands still meanwhile, and the next question is answered', async () => {
   const path = writeEndless('endless');
-  const store = await openSqlStore(new IsolatedDatabase(path, [], 2_000));
+  const store = await openSqlStore(new IsolatedDatabase(path, [], 1_000));
   const gap = await gapDuring(async () => {
     await expect(readRuns(store)).rejects.toMatchObject({
       code: 'source_timeout',
-      message: expect.stringContaining(`a read of ${path} was ended after 2 s`),
+      message: expect.stringContaining(`a read of ${path} was ended after 1 s`),
     });
   });
   expect(gap).toBeLessThan(MOST_GAP_MS);

@@ -3,13 +3,20 @@
  * come to an end, the process is ended with it and the next call gets a new one.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { StoreError } from '../errors.ts';
+import { StoreError, type StoreErrorCode } from '../errors.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import type { OddRow } from './odd-rows.ts';
 import { SCHEMA_VERSION } from './sqlite-database.ts';
 import { SQLITE } from './sqlite-dialect.ts';
 import { SqliteFile } from './sqlite-file.ts';
-import type { ProcessReply, Request, SentError, SessionState } from './sqlite-messages.ts';
+import {
+  MOST_MEMORY,
+  OUT_OF_MEMORY,
+  type ProcessReply,
+  type Request,
+  type SentError,
+  type SessionState,
+} from './sqlite-messages.ts';
 import type { Sql, SqlRow } from './statements.ts';
 
 const PROGRAM = new URL(
@@ -97,7 +104,7 @@ class Reader {
     });
     this.#child.on('message', (reply) => this.#take(reply as ProcessReply));
     this.#child.on('error', () => this.end());
-    this.#child.on('exit', () => this.end());
+    this.#child.on('exit', (_, signal) => this.end(signal === OUT_OF_MEMORY ? this.#tooLarge() : undefined));
     process.on('exit', this.#onExit);
     this.#rest();
   }
@@ -177,9 +184,17 @@ class Reader {
   }
 
   #tooLong(): StoreError {
+    return this.#stopped('source_timeout', `after ${this.#statementMs / 1_000} s`);
+  }
+
+  #tooLarge(): StoreError {
+    return this.#stopped('database_unreadable', `at ${MOST_MEMORY / 2 ** 20} MiB of memory`);
+  }
+
+  #stopped(code: StoreErrorCode, where: string): StoreError {
     return new StoreError(
-      'source_timeout',
-      `a read of ${this.location} was ended after ${this.#statementMs / 1_000} s: it is too large, or not as MLflow makes it`,
+      code,
+      `a read of ${this.location} was ended ${where}: it is too large, or not as MLflow makes it`,
       { hint: 'Ask about fewer runs, or check the file with sqlite3 and PRAGMA integrity_check.' },
     );
   }

@@ -2,15 +2,21 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../errors.ts';
 import { SqliteDatabase, type SqliteSession } from './sqlite-database.ts';
-import type { ProcessReply, Request, SentError } from './sqlite-messages.ts';
+import { MOST_MEMORY, OUT_OF_MEMORY, type ProcessReply, type Request, type SentError } from './sqlite-messages.ts';
 import type { SqlRow } from './statements.ts';
 
 /** Rows of one message: they are held twice while it is sent. */
 const PIECE = 5_000;
 
-/** A statement hears nothing: that whoever asked is gone is seen by a thread. */
+/**
+ * A statement hears nothing: that whoever asked is gone is seen by a thread, and that it takes too much memory, for which
+ * SQLite as Node has it knows no limit.
+ */
 const WATCH = `const parent = process.ppid;
-setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  if (process.memoryUsage.rss() > ${MOST_MEMORY}) process.kill(process.pid, '${OUT_OF_MEMORY}');
+}, 100);`;
 
 const [path = '', ...tables] = process.argv.slice(2);
 const sessions = new Map<number, SqliteSession>();
