@@ -48,7 +48,7 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
     while (
       from > clauseFrom &&
       at - from < 3 &&
-      !/^(?:[ND,(;]|and|but|under|of|among|in|from|with|where|which|by|than)$/.test(sentence.shapes[from - 1]!)
+      !/^(?:[ND,(;:]|and|but|under|of|among|in|from|with|where|which|by|than)$/.test(sentence.shapes[from - 1]!)
     )
       from -= 1;
   const end = isWhole ? Math.min(to, nounEnd(sentence, at, to)) : to;

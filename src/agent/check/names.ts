@@ -150,7 +150,8 @@ export class KnownNames {
 
   #meaning(name: string): Known {
     this.#exact.add(name);
-    const folded = foldName(name);
+    // In quotes, blanks at the ends do not count.
+    const folded = foldName(name.trim());
     const known = this.#meanings.get(folded);
     if (known !== undefined) return known;
     const meaning: Known = { owners: new Set(), measures: new Set(), isValue: false };

@@ -14,6 +14,7 @@ import {
 } from './amounts.ts';
 import { type Assignment, assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
+import { isOpenToDoubt } from './doubt.ts';
 import { type Evidence, isContentWord, type TextFact } from './evidence.ts';
 import type { CellFact, Owner } from './facts.ts';
 import { foldName } from './fold.ts';
@@ -27,7 +28,7 @@ export function* numberClaims(sentence: Sentence, evidence: Evidence): Generator
     if (type === 'number') {
       const reader = new Reader(sentence, at, evidence);
       const ok = reader.isSupported();
-      if (ok !== undefined)
+      if (ok !== undefined && (ok || !isOpenToDoubt(sentence, at, reader.written, evidence)))
         yield {
           start,
           end: ok ? end : reader.end(),
@@ -69,6 +70,10 @@ class Reader {
   readonly #after: string;
   readonly #written: Written;
   readonly #said: Assignment;
+
+  get written(): Written {
+    return this.#written;
+  }
 
   constructor(sentence: Sentence, at: number, evidence: Evidence) {
     this.#sentence = sentence;

@@ -8,7 +8,7 @@ export interface Spelled extends Numeral {
   readonly spelled: SpelledKind;
 }
 
-const PERCENT = /^[\s-]{1,2}(?:%|percent\b|per cent\b|pct\b)/i;
+const PERCENT = /^[\s-]{1,2}(?:%|percent\b|per cent\b|pct\b|percentage points?\b|pp\b)/i;
 
 interface Word {
   readonly text: string;

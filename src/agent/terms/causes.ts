@@ -6,7 +6,7 @@ export const CAUSES = wordList(
   `because because_of due_to owing_to thanks_to caused_by causes caused causing cause is_caused drives drove driven_by driving
    leads_to led_to leading_to responsible_for results_from resulted_from resulting_from resulted_in results_in as_a_result_of
    the_reason_is is_the_reason the_reason explains_why is_why which_is_why that's_why produced_by brought_about attributable_to
-   on_account_of stems_from stemmed_from courtesy_of made_it pushed pushes boosted_by boosts hurt_by hurts since_it
+   on_account_of stems_from stemmed_from courtesy_of pushed pushes boosted_by boosts hurt_by hurts since_it
    since_its since_the raised_by improved_by triggered triggers triggered_by owes owed enabled_by comes_down_to
    determines determined_by from_a_too from_too the_effect_of gave_it as_they_crashed as_they_failed as_it_crashed as_they_stopped as_it_used as_it_uses as_they_used as_a_consequence in_consequence the_culprit made_possible thanks_mainly_to what_made consequence_of did_it did_this did_that proves proved proven`,
 );

@@ -1,0 +1,113 @@
+/**
+ * Numbers that cannot be settled but need not be false: derived in a way that is not read, counted by a predicate that is not
+ * known. Marking them would teach people to ignore the mark.
+ */
+import { QUANTIFIERS } from '../terms/counting.ts';
+import { qualifiersOf } from './amounts.ts';
+import type { Evidence } from './evidence.ts';
+import type { CellFact } from './facts.ts';
+import { clauseOf, nounAfter, type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import type { Written } from './values.ts';
+
+/** Counts up to here are as often a part of what is listed as the whole of it. */
+const FEW = 12;
+const DERIVED =
+  /(?:^| )(?:gap|gaps|difference|differences|differ|differs|margin|lead|leads|apart|range|spread|span|spans|wide|width|by|between|within|separat\w+|exceed\w*|surpass\w*|ahead|behind|above|below|over|under|higher|lower|more|less|fewer|longer|shorter|faster|slower|larger|smaller|drop\w*|fell|falls|fall|rose|rises|rise|gain\w*|lost|loses|loss|change\w*|improve\w*|increase\w*|decrease\w*|shed\w*|added|adds|−|\+|minus|away|short|off|up|down|from|trail\w*|lag\w*|cut|shav\w*)(?: |$)/;
+const BOUNDED =
+  /(?:^| )(?:above|below|over|under|exceed\w*|least|most|more|less|fewer|than|between|within|beyond|clear\w*|top|tops|reach\w*|beat\w*|pass\w*|cross\w*|stay\w*|fall\w*|fell|lie|lies|lay|lying|drop\w*|higher|lower|better|worse|>|<|≥|≤|near|around|close)(?: |$)/;
+
+export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, evidence: Evidence): boolean {
+  const [from, to] = clauseOf(sentence, at);
+  const shapes = sentence.shapes.slice(from, to).join(' ');
+  const { numeral } = sentence.tokens[at]!;
+  if (sentence.context.isCell || numeral === undefined) return false;
+  const isFactor =
+    numeral.spelled === 'multiple' ||
+    numeral.spelled === 'fraction' ||
+    /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1));
+  if (isFactor) return false;
+  const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
+  if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
+  if (BOUNDED.test(shapes) && isQuantified(sentence, from, to)) return isNearAnything(written, evidence);
+  if (DERIVED.test(shapes) && isWithinColumn(written, evidence)) return true;
+  if (written.isPercent) return isAnyShare(written, evidence);
+  return BOUNDED.test(shapesBefore(sentence, at, 4)) && isNearAnything(written, evidence);
+}
+
+const isQuantified = (sentence: Sentence, from: number, to: number): boolean =>
+  sentence.tokens.slice(from, to).some(({ lower }) => QUANTIFIERS.has(lower) || lower === 'only' || lower === 'not');
+
+function isDoubtfulCount(sentence: Sentence, at: number, shapes: string, evidence: Evidence): boolean {
+  const { value } = sentence.tokens[at]!.numeral!;
+  if (DERIVED_COUNT.test(shapesAfter(sentence, at, 4)) && isCountGap(value, evidence)) return true;
+  const { statuses, part } = qualifiersOf(sentence, at);
+  if (statuses.length > 0 || part !== undefined) return false;
+  const noun = nounAfter(sentence, at);
+  const isMeasured = /(?:^| )M(?: (?:of|is|was|at|=|:|to|from|an?|about|only|just|with|has|had))*$/.test(
+    shapesBefore(sentence, at, 4),
+  );
+  // In digits a count claims to be one that was found.
+  const isSpelled = sentence.tokens[at]!.numeral?.spelled !== undefined;
+  if (noun === undefined) return isSpelled && value <= FEW && !isMeasured;
+  const most = evidence.counts.reduce((max, count) => (count.unit === noun.unit ? Math.max(max, count.value) : max), 0);
+  // `seven runs lie above 0.71`: how many keep a bound is not counted here.
+  const isBounded =
+    /(?:^| )N(?: |$)/.test(sentence.shapes.slice(noun.at + 1, clauseOf(sentence, at)[1]).join(' ')) &&
+    BOUNDED.test(shapes);
+  return value <= most && isBounded;
+}
+
+const DERIVED_COUNT =
+  /^(?:\S+ ){0,2}(?:fewer|less|short|apart|ahead|behind|than|difference|together|in all|combined)(?: |$)/;
+
+/** What one count of a finding has more than another, or two of them come to. */
+function isCountGap(value: number, { counts }: Evidence): boolean {
+  const own = counts.filter((count) => count.value > 0).slice(0, 200);
+  return own.some((a) =>
+    own.some((b) => a.finding === b.finding && a !== b && (a.value - b.value === value || a.value + b.value === value)),
+  );
+}
+
+/** Any two values of one measure, whoever they are of. */
+function isWithinColumn({ value, slack, isPercent }: Written, { facts }: Evidence): boolean {
+  const size = Math.abs(value);
+  return [...facts.byMeasure.values()].some((all) => {
+    const numbers = all.filter(isPlain).slice(0, MOST_COMPARED);
+    return numbers.some((a, index) =>
+      numbers.slice(index + 1).some((b) => {
+        const gap = Math.abs((a.value as number) - (b.value as number));
+        if (Math.abs(gap - size) <= slack * 1.5) return true;
+        if (!isPercent) return false;
+        const bases = [a, b].map((fact) => Math.abs(fact.value as number));
+        return (
+          bases.some((base) => Math.abs((gap / base) * 100 - size) <= slack) || Math.abs(gap * 100 - size) <= slack
+        );
+      }),
+    );
+  });
+}
+
+const MOST_COMPARED = 40;
+const isPlain = ({ value, kind, statistic }: CellFact): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && kind !== 'time' && statistic !== 'sd';
+
+/** Any count of a finding as a part of any other. */
+function isAnyShare({ value, slack }: Written, { counts }: Evidence): boolean {
+  const share = value / 100;
+  const near = slack / 100;
+  return counts.some((part) =>
+    counts.some(
+      (whole) =>
+        whole.finding === part.finding &&
+        whole.value >= part.value &&
+        whole.value > 0 &&
+        Math.abs(part.value / whole.value - share) <= near,
+    ),
+  );
+}
+
+const isNearAnything = ({ value, slack, isPercent }: Written, { facts }: Evidence): boolean => {
+  const scale = isPercent ? 100 : 1;
+  const near = Math.max(slack, Math.abs(value) * 0.1) / scale;
+  return facts.near(value / scale, near).some(isPlain);
+};
