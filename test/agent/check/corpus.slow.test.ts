@@ -6,16 +6,26 @@ import { compose, readEvidence, readStatements, type Score, score } from './corp
 /** A third was held back until the check stood: only its figures say how well it reads what it was not made with. */
 const isSealed = (id: string): boolean => BigInt(`0x${createHash('sha1').update(id).digest('hex')}`) % 3n === 0n;
 
-/** Percent; measured when the check was frozen, less what a few statements make. */
-const FLOORS: Readonly<Record<string, number>> = {};
-const MOST_TRUE_MARKED = 100;
+/** Percent that must be marked: what the third held back gave, less what a few statements make. Far from 95. */
+const FLOORS: Readonly<Record<string, number>> = {
+  digits: 93,
+  name: 90,
+  time: 88,
+  winner: 83,
+  cause: 79,
+  status: 77,
+  count: 73,
+  order: 71,
+  owner: 69,
+  words: 63,
+  none_all: 61,
+};
+/** Percent of the true ones; it should be 0.5. */
+const MOST_TRUE_MARKED = 12;
 const SEED = 11;
 
 const statements = readStatements();
 const percent = ({ count, marked }: Score): number => (100 * marked) / count;
-const said = (scores: ReadonlyMap<string, Score>): string =>
-  Array.from(scores, ([kind, one]) => `${kind} ${one.marked}/${one.count} ${percent(one).toFixed(1)} %`).join('\n');
-
 describe('statements about findings', () => {
   let evidence: ReadonlyMap<number, Evidence>;
   beforeAll(async () => {
@@ -32,7 +42,6 @@ describe('statements about findings', () => {
     '%s',
     async (_, some) => {
       const scores = await score(some(), evidence);
-      console.log(said(scores));
       for (const [kind, floor] of Object.entries(FLOORS))
         expect(percent(scores.get(kind)!), kind).toBeGreaterThanOrEqual(floor);
       expect(percent(scores.get('true')!), 'true').toBeLessThanOrEqual(MOST_TRUE_MARKED);
