@@ -83,12 +83,18 @@ class Checker {
   #readProse(start: number, text: string): void {
     for (const tokens of splitSentences(lex(text, this.#evidence.names))) {
       const sentence = readSentence(tokens, this.#context, this.#evidence.names);
-      this.#hold(start, sentence);
+      this.#hold(start, sentence, text.slice(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0));
       this.#context = contextAfter(sentence, this.#context);
     }
   }
 
-  #hold(start: number, sentence: Sentence): void {
+  #hold(start: number, sentence: Sentence, said?: string): void {
+    // What code worded, word for word, it has said itself.
+    if (said !== undefined && this.#evidence.isVerbatim(said)) {
+      for (const claim of nameClaims(sentence, this.#evidence))
+        for (const handle of claim.handles ?? []) this.#cited.add(handle);
+      return;
+    }
     if (this.#claims.length > MOST_CLAIMS) {
       for (const { type, start: from, end } of sentence.tokens)
         if (type === 'number' || type === 'unread')
@@ -137,18 +143,23 @@ class Checker {
     const cells = splitCells(piece.text);
     let owners: readonly Thing[] = [];
     let measures: ReadonlySet<string> = new Set();
+    /** A cell that names what its row is about, by a bare number. */
+    let bare = -1;
     const read = cells.map(({ start, text }, index) => {
       const column = this.#columns[index] ?? { ...NO_CONTEXT, isCell: true };
       return { start, column, tokens: lex(text, this.#evidence.names, true), whole: text.trim() };
     });
     for (const [index, { tokens, column, whole }] of read.entries()) {
-      if (column.topic.length > 0 || owners.length > 0 || index > 1 || column.unit === 'rank') continue;
+      if (column.topic.length > 0 || owners.length > 0 || measures.size > 0 || index > 1 || column.unit === 'rank')
+        continue;
       const label = this.#label(tokens, whole);
-      owners = label.things;
+      // A row that a measure labels is told by it alone.
+      owners = label.measures.size > 0 ? label.things.filter(({ isLabel }) => isLabel !== true) : label.things;
       if (measures.size === 0) measures = label.measures;
+      if (label.isBare) bare = index;
     }
     for (const [index, { start, tokens, column }] of read.entries()) {
-      if (column.unit === 'rank' || (index === 0 && this.#isRank(tokens))) continue;
+      if (index === bare || column.unit === 'rank' || (index === 0 && this.#isRank(tokens))) continue;
       const topic = column.topic.length > 0 ? column.topic : owners;
       const context: Context = {
         ...column,
@@ -173,18 +184,20 @@ class Checker {
   #label(
     tokens: readonly TextToken[],
     whole: string,
-  ): { readonly things: readonly Thing[]; readonly measures: ReadonlySet<string> } {
+  ): { readonly things: readonly Thing[]; readonly measures: ReadonlySet<string>; readonly isBare: boolean } {
     const sentence = readSentence(tokens, NO_CONTEXT, this.#evidence.names);
     const measures = new Set(sentence.measures.flatMap(({ keys }) => [...keys]));
-    if (sentence.things.length > 0 || measures.size > 0) return { things: sentence.things, measures };
+    if (sentence.things.length > 0 || measures.size > 0) return { things: sentence.things, measures, isBare: false };
     const meaning = this.#evidence.names.find(whole.replace(/^\*+|\*+$/g, ''));
-    return {
-      things:
-        meaning === undefined || meaning.owners.size === 0
-          ? []
-          : [{ at: 0, owners: meaning.owners, isExperiment: false }],
-      measures,
-    };
+    const owners = [...(meaning?.owners ?? [])].filter((owner) => !this.#isId(owner, whole));
+    if (owners.length === 0) return { things: [], measures, isBare: false };
+    return { things: [{ at: 0, owners: new Set(owners), isExperiment: false }], measures, isBare: true };
+  }
+
+  /** The number of an experiment names it only where the column says so. */
+  #isId(owner: string, text: string): boolean {
+    const ref = this.#evidence.names.refOf(owner);
+    return ref !== undefined && ref.id === text && ref.name !== text;
   }
 
   #isRank(tokens: readonly TextToken[]): boolean {

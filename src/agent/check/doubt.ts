@@ -21,11 +21,8 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   const shapes = sentence.shapes.slice(from, to).join(' ');
   const { numeral } = sentence.tokens[at]!;
   if (sentence.context.isCell || numeral === undefined) return false;
-  const isFactor =
-    numeral.spelled === 'multiple' ||
-    numeral.spelled === 'fraction' ||
-    /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1));
-  if (isFactor) return false;
+  if (isWorkedOut(sentence, at, written)) return true;
+  if (isFactor(sentence, at)) return false;
   const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
   if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
   if (BOUNDED.test(shapes) && isQuantified(sentence, from, to)) return isNearAnything(written, evidence);
@@ -33,6 +30,37 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   if (written.isPercent) return isAnyShare(written, evidence);
   return BOUNDED.test(shapesBefore(sentence, at, 4)) && isNearAnything(written, evidence);
 }
+
+const MOST_OPERANDS = 12;
+
+/** What two other numbers of the sentence come to: `0.575 against 0.288, twice as much`. Those are held against the findings themselves. */
+function isWorkedOut(sentence: Sentence, at: number, { value, slack, isPercent }: Written): boolean {
+  const others = sentence.tokens
+    .flatMap(({ numeral }, index) =>
+      numeral === undefined || index === at || numeral.spelled === 'ordinal' ? [] : [numeral.value],
+    )
+    .slice(0, MOST_OPERANDS);
+  const size = Math.abs(value);
+  const isRatio = isFactor(sentence, at);
+  const near = isRatio ? Math.max(slack, size * 0.03) : slack * 2;
+  const resultsOf = (a: number, b: number): number[] => {
+    if (isRatio) return [a / b];
+    return isPercent ? [(a - b) * 100, ((a - b) / b) * 100, (a / b) * 100] : [a - b];
+  };
+  return others.some((a, index) =>
+    others.some(
+      (b, other) =>
+        index !== other && b !== 0 && resultsOf(a, b).some((result) => Math.abs(Math.abs(result) - size) <= near),
+    ),
+  );
+}
+
+const isFactor = (sentence: Sentence, at: number): boolean => {
+  const spelled = sentence.tokens[at]!.numeral?.spelled;
+  return (
+    spelled === 'multiple' || spelled === 'fraction' || /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1))
+  );
+};
 
 const isQuantified = (sentence: Sentence, from: number, to: number): boolean =>
   sentence.tokens.slice(from, to).some(({ lower }) => QUANTIFIERS.has(lower) || lower === 'only' || lower === 'not');

@@ -2,6 +2,7 @@
 import type { Finding } from '../../finding/finding.ts';
 import { quoteFilter } from '../../finding/quote.ts';
 import { isRef, refKey } from '../../finding/refs.ts';
+import { receiptLine } from '../../finding/text.ts';
 import { FUNCTIONAL } from '../terms/language.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Count, countsOf } from './counts.ts';
@@ -42,6 +43,12 @@ export interface EvidenceSources {
   readonly timeZone: string;
 }
 
+/** Characters of one text that are read. */
+const MOST_READ = 20_000;
+/** Shorter ones say too little to be a quotation. */
+const LEAST_VERBATIM = 25;
+const MOST_VERBATIM = 4_000;
+
 export class Evidence {
   readonly names = new KnownNames();
   readonly facts = new Facts();
@@ -53,6 +60,7 @@ export class Evidence {
   readonly handles = new Set<string>();
   /** Of each thing the findings that name it. */
   readonly #naming = new Map<Owner, Set<string>>();
+  readonly #worded: string[] = [];
   readonly urls = new Set<string>();
   /** Words that questions and advice use: naming them again claims nothing. */
   readonly words = new Set<string>();
@@ -73,7 +81,14 @@ export class Evidence {
       this.handles.add(finding.handle);
       this.names.add(finding);
       this.#addNaming(finding);
-      for (const text of textsOf(finding)) this.#nameQuoted(text, finding);
+      for (const { columns, rows } of finding.data.tables)
+        for (const [index, { kind }] of columns.entries())
+          if (kind === 'text') for (const row of rows) if (typeof row[index] === 'string') this.#addWords(row[index]);
+      this.#worded.push(receiptLine(finding));
+      for (const text of textsOf(finding)) {
+        this.#nameQuoted(text, finding);
+        this.#worded.push(text.slice(0, MOST_READ));
+      }
       for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(
         /\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g,
       ))
@@ -113,6 +128,7 @@ export class Evidence {
         ? [...subjects][0]
         : undefined;
     for (const text of sources.texts) {
+      this.#worded.push(text.slice(0, MOST_READ));
       this.#nameQuoted(text, undefined);
       this.#addWords(text);
       this.#read(text.replace(/`[^`\n]*`/g, ' '), undefined);
@@ -122,6 +138,20 @@ export class Evidence {
       for (const [, number = '', noun = ''] of question.toLowerCase().matchAll(/\b(\w+)\s+(\w+)/g))
         this.echoes.add(`${number} ${noun}`);
     }
+  }
+
+  /** Whether a sentence stands so, whole, in text that code worded. */
+  isVerbatim(sentence: string): boolean {
+    const text = sentence.trim();
+    if (text.length < LEAST_VERBATIM || text.length > MOST_VERBATIM) return false;
+    return this.#worded.some((own) => {
+      for (let at = own.indexOf(text); at >= 0; at = own.indexOf(text, at + 1)) {
+        const isStart = at === 0 || /[.;?!\n]\s*$/.test(own.slice(Math.max(0, at - 3), at));
+        const isEnd = /[.;?!]$/.test(text) || /^(?:$|[.;\n])/.test(own.slice(at + text.length, at + text.length + 1));
+        if (isStart && isEnd) return true;
+      }
+      return false;
+    });
   }
 
   /** Handles of the findings that name one of these. */
@@ -151,13 +181,13 @@ export class Evidence {
   }
 
   #addWords(text: string): void {
-    for (const [word] of text.slice(0, 20_000).matchAll(/[\p{L}\p{N}_]+(?:[-./:][\p{L}\p{N}_]+)*/gu))
+    for (const [word] of text.slice(0, MOST_READ).matchAll(/[\p{L}\p{N}_]+(?:[-./:][\p{L}\p{N}_]+)*/gu))
       this.words.add(foldName(word));
   }
 
   #read(text: string, finding: Finding | undefined): void {
     let before: Around | undefined;
-    for (const tokens of splitSentences(lex(text.slice(0, 20_000), this.names))) {
+    for (const tokens of splitSentences(lex(text.slice(0, MOST_READ), this.names))) {
       const sentence = readSentence(tokens, NO_CONTEXT, this.names);
       for (const stretch of stretchesOf(sentence)) {
         const around = carried(aroundOf(stretch, sentence), before);

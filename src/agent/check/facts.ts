@@ -44,7 +44,9 @@ export class Facts {
   /** Numbers within a distance of a value, by their size where `sizeOnly`. */
   near(value: number, slack: number): CellFact[] {
     this.#sorted ??= this.all
-      .flatMap((fact) => (typeof fact.value === 'number' ? [{ value: fact.value, fact }] : []))
+      .flatMap((fact) =>
+        typeof fact.value === 'number' && Number.isFinite(fact.value) ? [{ value: fact.value, fact }] : [],
+      )
       .sort((a, b) => a.value - b.value);
     const found: CellFact[] = [];
     for (let at = lowerBound(this.#sorted, value - slack); at < this.#sorted.length; at++) {

@@ -32,7 +32,10 @@ const CHUNK = new RegExp(`[${WORD}]+(?:[-./:@+][${WORD}]+)*`, 'g');
 const IDENTIFIER = new RegExp(`(?<![${WORD}.])[${LETTER}_][${WORD}]*(?:[-.][${WORD}]+)*`, 'g');
 const HEX = /(?<![\w.-])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{6,}(?![\w-])/g;
 const OTHER = /(?:[-−]?[\d.,]+\s?[×x*·]\s?)?10[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d*[½⅓⅔¼¾⅐-⅞]|(?:\p{Nd}+[.,٫٬．，]?)*\p{Nd}/gu;
-const LEFTOVER = new RegExp(`[${WORD}]*[\\p{Nd}¼-¾⅐-⅞](?:[${WORD}\\p{Nd}]|[-.](?=[${WORD}\\p{Nd}]))*`, 'gu');
+const LEFTOVER = new RegExp(
+  `(?<![${WORD}])[${WORD}]*[\\p{Nd}¼-¾⅐-⅞](?:[${WORD}\\p{Nd}]|[-.](?=[${WORD}\\p{Nd}]))*`,
+  'gu',
+);
 const REST = new RegExp(`[${WORD}]+(?:[-'’][${WORD}]+)*|[^\\s]`, 'gu');
 const GAP = /^(?: |[-–/.:&+]| [&+/–-] |, )$/;
 const A_LETTER = new RegExp(`[${LETTER}]`);

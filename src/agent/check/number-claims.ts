@@ -135,7 +135,7 @@ class Reader {
       return this.#isMultiple();
     if (spelled === 'fraction') return this.#isPart();
     if (this.#isNumberOfRank()) return this.#isRank() || this.#isCount(false);
-    if (STEP_BEFORE.test(this.#before)) return this.#isStep();
+    if (Number.isInteger(value) && STEP_BEFORE.test(this.#before)) return this.#isStep();
     const noun = this.#sentence.context.unit ?? nounAfter(this.#sentence, this.#at)?.unit;
     const isWhole = Number.isInteger(value) && unit === 'plain';
     if (isWhole && /(?:^| )n(?: (?:=|is|was|:))+$/.test(this.#before)) return this.#isSample();
@@ -233,7 +233,7 @@ class Reader {
     );
   }
 
-  #inText(fits: (one: TextFact) => boolean = () => true): boolean {
+  #inText(fits?: (one: TextFact) => boolean): boolean {
     if (isOtherStatistic(this.#written, this.#said, this.#evidence)) return false;
     // What the text before was about need not be what a count is of.
     const { things, measures } = this.#sentence;
@@ -494,6 +494,7 @@ class Reader {
   /** `+148 more`: what is left of a list behind its first rows; or the rows behind the first. */
   #isLeftOver(): boolean {
     const { value } = this.#numeral;
+    if (this.#inText((one) => one.around.words.has('more'))) return true;
     return this.#evidence.findings.some(({ data }) =>
       data.tables.some(({ total, rows }) => (value <= total && value >= total - rows.length) || value < rows.length),
     );

@@ -149,8 +149,10 @@ export function isInText(
   said: Assignment,
   words: ReadonlySet<string>,
   evidence: Evidence,
-  fits: (one: TextFact) => boolean = () => true,
+  /** What a number must be there, where that is known: then no other word need be shared. */
+  fits?: (one: TextFact) => boolean,
 ): TextFact | undefined {
+  const isNamed = said.owners.length > 0 || said.measures.length > 0;
   return evidence.texts.find((one) => {
     const { value, isPercent, isDuration, around } = one;
     if (isDuration !== written.isDuration || isPercent !== written.isPercent) return false;
@@ -159,7 +161,8 @@ export function isInText(
       (written.signed || Math.abs(value + written.value) > written.slack)
     )
       return false;
-    return fits(one) && fitsAround(around, said, words);
+    if (fits !== undefined && !fits(one)) return false;
+    return (fits !== undefined && !isNamed) || fitsAround(around, said, words);
   });
 }
 

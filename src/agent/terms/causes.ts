@@ -14,7 +14,7 @@ export const CAUSES = wordList(
 /** Beside them nothing is claimed to be a cause: why something was left out, or that nothing was shown. */
 export const NO_CAUSE = wordSet(
   `not no never cannot can't doesn't isn't nor neither rather without association associated causation luck chance alone excluded
-   left omitted skipped ignored considered counted ranked may might could possibly perhaps unknown whether unclear unranked ineligible discarded set_aside`,
+   nothing nobody few needed would left omitted skipped ignored considered counted ranked may might could possibly perhaps unknown whether unclear unranked ineligible discarded set_aside`,
 );
 
 /** Reasons for which runs fail: said of none unless a finding does. */

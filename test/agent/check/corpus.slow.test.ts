@@ -8,20 +8,20 @@ const isSealed = (id: string): boolean => BigInt(`0x${createHash('sha1').update(
 
 /** Percent that must be marked: what the third held back gave, less what a few statements make. Far from 95. */
 const FLOORS: Readonly<Record<string, number>> = {
-  digits: 93,
+  digits: 92,
   name: 90,
   time: 88,
   winner: 83,
   cause: 79,
   status: 77,
-  count: 73,
+  count: 71,
   order: 71,
-  owner: 69,
-  words: 63,
+  owner: 64,
+  words: 61,
   none_all: 61,
 };
 /** Percent of the true ones; it should be 0.5. */
-const MOST_TRUE_MARKED = 12;
+const MOST_TRUE_MARKED = 10;
 const SEED = 11;
 
 const statements = readStatements();
