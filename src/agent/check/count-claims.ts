@@ -1,0 +1,170 @@
+/** How many there are said to be: with a noun, without one, of a group, up to a place or a step. */
+import { BARE_COUNT, MORE_THAN, RANK_BEFORE } from '../terms/amounts.ts';
+import { COUNTED } from '../terms/counting.ts';
+import { isCountOf, qualifiersOf } from './amounts.ts';
+import type { Assignment } from './assignment.ts';
+import { isBoundClaim } from './bound-claims.ts';
+import { isAsManyAsNamed, isComplement, isEchoOfQuestion, isRestOfCounts, isSumOfCounts } from './derived-counts.ts';
+import { comesAsGap, isGapClaim } from './gap-claims.ts';
+import { isTextValue, type NumberReading } from './number-reading.ts';
+import { nounAfter } from './sentence.ts';
+import { isValueOf } from './values.ts';
+
+export function isNounCount(reading: NumberReading, noun: string): boolean {
+  if (isCountClaim(reading, true) || isBoundClaim(reading, true) || isEchoOfQuestion(reading) || isSumOfCounts(reading))
+    return true;
+  const { statuses, part } = qualifiersOf(reading.sentence, reading.at);
+  const inText = isTextValue(reading, (one) =>
+    statuses.length === 0
+      ? one.noun === noun
+      : statuses.every(({ status, negated }) => !negated && one.status === status),
+  );
+  if (statuses.length > 0 || part !== undefined) return inText;
+  return (
+    inText ||
+    isRestOfCounts(reading) ||
+    (ownedCount(reading, noun) !== false &&
+      (isCountedByMeasure(reading, noun) || (comesAsGap(reading) && isGapClaim(reading))))
+  );
+}
+
+/** A cell of a measure that counts the noun, or that is named beside the number. */
+function isCountedByMeasure(reading: NumberReading, noun: string): boolean {
+  const fact = isValueOf(reading.written, reading.said, reading.evidence);
+  return (
+    fact !== undefined &&
+    (COUNTED.get(fact.measure) === noun ||
+      (reading.said.measures.length > 0 && !reading.said.isLoose && fact.measure !== 'step'))
+  );
+}
+
+export function isCountClaim(reading: NumberReading, strict: boolean): boolean {
+  const unit = reading.sentence.context.unit ?? nounAfter(reading.sentence, reading.at)?.unit;
+  const said = qualifiersOf(reading.sentence, reading.at);
+  if (reading.sentence.context.isCell && ownedCount(reading, unit) !== undefined)
+    return ownedCount(reading, unit) === true;
+  if (reading.sentence.context.isCell)
+    return (
+      isCountOf(
+        reading.written,
+        unit,
+        { statuses: [], part: undefined, values: [], owners: ownersOf(reading.said) },
+        reading.evidence,
+      ) !== undefined
+    );
+  const owned = ownedCount(reading, unit);
+  if (owned !== undefined) return owned;
+  const count = isCountOf(reading.written, unit, said, reading.evidence);
+  reading.finding ??= count?.finding;
+  if (count !== undefined || isAsManyAsNamed(reading)) return true;
+  return !strict && isRestOfCounts(reading);
+}
+
+/** A count that is said of one group must be that group's. */
+function ownedCount(reading: NumberReading, unit: string | undefined): boolean | undefined {
+  const [owners = []] = reading.said.owners;
+  if (owners.length !== 1 || /(?:^| )(?:of|among|across|out of|all|total|of the)$/.test(reading.before))
+    return undefined;
+  const own = reading.evidence.counts.filter(
+    (count) =>
+      count.owner !== undefined && owners[0]!.owners.has(count.owner) && (unit === undefined || count.unit === unit),
+  );
+  if (own.length === 0) return undefined;
+  const isIt = (count: { readonly value: number }) =>
+    Math.abs(count.value - reading.written.value) <= reading.written.slack;
+  if (own.some(isIt)) return true;
+  if (reading.sentence.context.isCell) return false;
+  return reading.evidence.counts.some(
+    (count) => count.owner !== undefined && (unit === undefined || count.unit === unit) && isIt(count),
+  ) || !reading.evidence.counts.some(isIt)
+    ? false
+    : undefined;
+}
+
+/** A whole number without a noun: `the remaining 8`, `all three`, `5 failed`. */
+export function isBareCount(reading: NumberReading): boolean {
+  const { measures } = reading.said;
+  const said = qualifiersOf(reading.sentence, reading.at);
+  const isCountLike =
+    said.statuses.length > 0 ||
+    said.part !== undefined ||
+    BARE_COUNT.test(`${reading.before} N ${reading.after}`) ||
+    reading.sentence.context.measures.size === 0;
+  const isMeasured =
+    measures.length > 0 &&
+    /(?:^| )M(?: (?:of|is|was|at|=|:|to|from|an?|about|only|just|with|has|had|got|stands|stood))*$/.test(
+      reading.before,
+    );
+  const { things } = reading.sentence;
+  const isOfAll = /(?:^| )(?:of|among|between)(?: the| these| those| all)?$/.test(reading.before);
+  if (
+    !isOfAll &&
+    reading.sentence.measures.length > 0 &&
+    things.length > 0 &&
+    said.statuses.length === 0 &&
+    said.part === undefined &&
+    said.values.length === 0
+  )
+    return false;
+  if (!isCountLike || (isMeasured && said.statuses.length === 0 && said.part === undefined)) return false;
+  if (
+    said.statuses.length > 0 &&
+    isTextValue(reading, (one) => said.statuses.every(({ status, negated }) => !negated && one.status === status))
+  )
+    return true;
+  if (isComplement(reading)) return true;
+  const owned = said.statuses.length > 0 || said.part !== undefined ? undefined : ownedCount(reading, undefined);
+  if (owned !== undefined) return owned;
+  if (isSumOfCounts(reading)) return true;
+  return (
+    isCountOf(reading.written, undefined, said, reading.evidence) !== undefined ||
+    isAsManyAsNamed(reading) ||
+    isEchoOfQuestion(reading) ||
+    isRestOfCounts(reading)
+  );
+}
+
+/** `n = 153`: how many the numbers come from. */
+export function isSampleSize(reading: NumberReading): boolean {
+  const { value } = reading.numeral;
+  return (
+    reading.evidence.counts.some(
+      (count) => count.value === value && (count.tags.has('used') || count.owner !== undefined),
+    ) || reading.evidence.facts.near(value, 0).some(({ measure }) => measure === 'n')
+  );
+}
+
+export function isNumberOfRank(reading: NumberReading): boolean {
+  return RANK_BEFORE.test(reading.before) && Number.isInteger(reading.numeral.value) && !MORE_THAN.test(reading.before);
+}
+
+export function isRankListed(reading: NumberReading): boolean {
+  return (
+    reading.numeral.value >= 1 &&
+    reading.evidence.counts.some(({ tags, value }) => tags.has('listed') && reading.numeral.value <= value)
+  );
+}
+
+export function isStepNumber(reading: NumberReading): boolean {
+  const isStep = (measure: string) => measure.includes('step');
+  const owners = reading.said.owners;
+  const near = reading.evidence.facts
+    .near(reading.written.value, reading.written.slack)
+    .filter(({ measure }) => isStep(measure));
+  const owned = near.filter(
+    ({ owner }) =>
+      owners.length === 0 ||
+      owners.some((things) => things.some((thing) => owner !== undefined && thing.owners.has(owner))),
+  );
+  if (owned.length > 0) return true;
+  return reading.evidence.texts.some(
+    ({ value, around }) =>
+      value === reading.written.value &&
+      (around.words.has('step') || around.words.has('steps')) &&
+      (owners.length === 0 ||
+        owners.some((things) => things.some((thing) => [...thing.owners].some((owner) => around.owners.has(owner))))),
+  );
+}
+
+const ownersOf = (said: Assignment): ReadonlySet<string> =>
+  new Set(said.owners.flatMap((things) => things.flatMap(({ owners }) => [...owners])));
