@@ -14,7 +14,6 @@ export function isAsManyAsNamed(reading: NumberReading): boolean {
   );
 }
 
-/** `the other two`, `the next seven`, `the three weakest`: a part of what is listed. */
 /** `together 376`: what two of the counts come to. */
 export function isSumOfCounts(reading: NumberReading): boolean {
   const counted = nounAfter(reading.sentence, reading.at)?.unit ?? 'run';

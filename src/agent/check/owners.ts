@@ -1,0 +1,187 @@
+/** Whose a value is said to be. */
+import {
+  LINKS_TO_NEXT,
+  LINKS_TO_SUBJECT,
+  PLACED_AFTER,
+  POSSESSIVE_MARK,
+  STANDS_FOR_NAMED,
+  TOLD_BY_PLACE,
+} from '../terms/owning.ts';
+import { clauseOf, type Sentence, shapesAfter, type Thing } from './sentence.ts';
+import { hasValueBetween, isValueAt, listEndingAt, listStartingAt, valuesBeside } from './value-lists.ts';
+
+export function ownersFor(sentence: Sentence, at: number): Thing[][] {
+  const own = sentence.things.filter((thing) => !thing.isExperiment);
+  const named = own.length > 0 || sentence.things.length > 0 ? own : sentence.groups;
+  const pure = named.filter(({ isLabel }) => !isLabel);
+  const readings = readOwners(sentence, pure, at);
+  // `learning_rate` may be whom a row is about as well as what is measured.
+  return pure.length === named.length ? readings : [...readings, ...readOwners(sentence, named, at)];
+}
+
+function readOwners(sentence: Sentence, things: readonly Thing[], at: number): Thing[][] {
+  const { context } = sentence;
+  const [clauseFrom, clauseTo] = clauseOf(sentence, at);
+  const byPlace = sentence.shapes.slice(clauseFrom, clauseTo).some((shape) => TOLD_BY_PLACE.test(shape));
+  if (sentence.things.length === 0 && byPlace && !context.isCell) return [];
+  if (
+    /(?:^| )(?:former|latter|other|each|both|respectively|runner-up|runner)(?: |$)/.test(
+      sentence.shapes.slice(clauseFrom, at).join(' '),
+    ) &&
+    !things.some((thing) => thing.at >= clauseFrom && thing.at < at)
+  ) {
+    const all = [...things.filter((thing) => thing.at < at), ...context.topic];
+    if (all.length > 0) return all.map((one) => [one]);
+  }
+  if (things.length === 0) {
+    const experiments = sentence.things.filter((thing) => thing.isExperiment);
+    const pair = pairedOwner(sentence, experiments, at);
+    if (pair !== undefined) return [[pair]];
+    if (context.isCell) return context.topic.length > 0 ? [[...context.topic]] : [];
+    const topics = context.topic.length > 0 ? context.topic.map((thing) => [thing]) : [];
+    return experiments.length > 0 ? [...experiments.map((one) => [one])] : topics;
+  }
+  const placed = /^(?:for|of|by|in|from|with) the (former|latter)(?: |$)/.exec(shapesAfter(sentence, at, 3))?.[1];
+  const ahead = things.filter((thing) => thing.at < at);
+  if (placed !== undefined && ahead.length >= 2) return [[placed === 'former' ? ahead.at(-2)! : ahead.at(-1)!]];
+  const paired = pairedOwner(sentence, things, at);
+  if (paired !== undefined) return [[paired]];
+  const following = followingOwner(sentence, things, at);
+  if (following !== undefined) return [[following]];
+  if (isSecondOf(sentence, things, at)) return context.topic.map((one) => [one]);
+  const [from, to] = clauseOf(sentence, at);
+  const inClause = things.filter((thing) => thing.at >= from && thing.at < to);
+  const pool = inClause.length > 0 ? inClause : things;
+  const before = pool.filter((thing) => thing.at < at);
+  if (before.length === 0 && valuesBeside(sentence, at).length > 1)
+    return sentence.shapes[at + 1] === 'T'
+      ? [[things.find((thing) => thing.at === at + 1)!]].filter(([thing]) => thing !== undefined)
+      : [];
+  if (before.length === 0) {
+    const pronoun = sentence.shapes.slice(from, at).some((shape) => STANDS_FOR_NAMED.test(shape));
+    const first = pronoun && context.topic.length === 0 ? [] : pool.filter((thing) => thing.at > at).slice(0, 1);
+    const earlier = things.filter((thing) => thing.at < from).slice(-1);
+    const readings = pronoun
+      ? [...earlier.map((one) => [one]), ...context.topic.map((one) => [one]), first]
+      : [first, ...earlier.map((one) => [one])];
+    return readings.filter((reading) => reading.length > 0);
+  }
+  const nearest = before.at(-1)!;
+  const list = listEndingAt(sentence, before);
+  if (
+    list.length > 1 &&
+    !sentence.shapes.slice(nearest.at + 1, at).some((_, index) => isValueAt(sentence, nearest.at + 1 + index))
+  )
+    return [list, [nearest], [before[0]!]];
+  const subject = before[0]!;
+  if (subject === nearest || POSSESSIVE_MARK.test(sentence.tokens[nearest.at + 1]?.lower ?? '')) return [[nearest]];
+  const between = sentence.shapes.slice(nearest.at + 1, at).filter((shape) => shape !== '');
+  const bracket = sentence.shapes[nearest.at + 1] === '(' || between.length <= 1;
+  if (bracket) return [[nearest]];
+  return LINKS_TO_SUBJECT.test(between.join(' ')) ? [[subject], [nearest]] : [[nearest]];
+}
+
+/** `0.73 for run-145`, `0.73 (run-145)`, `0.73 is what run-145 got`, `0.73 by run-145`. */
+function followingOwner(sentence: Sentence, things: readonly Thing[], at: number): Thing | undefined {
+  const next = things.find((thing) => thing.at > at);
+  if (next === undefined) return undefined;
+  const firstValue = sentence.shapes.findIndex((_, index) => isValueAt(sentence, index));
+  const isFirst = firstValue >= 0 && firstValue < (things[0]?.at ?? 0);
+  const close = sentence.shapes[at + 1] === '(' ? sentence.shapes.indexOf(')', at) : -1;
+  if (close > 0 && close - at <= 5 && next.at === close + 1) return next;
+  const touches = sentence.shapes.slice(at + 1, next.at).every((shape) => shape === '');
+  const after = sentence.shapes[next.at + 1] ?? '';
+  // `95 gradient_boosting runs`, `7 m 29 s FAILED, …`.
+  if (touches && (/^(?:runs?|ones)$/.test(after) || (isFirst && !isValueAt(sentence, next.at + 1)))) return next;
+  if (sentence.shapes[at - 1] === '(' && sentence.shapes[at + 1] === ',' && next.at === at + 2) return next;
+  if (
+    /^(?:and|,)$/.test(after) &&
+    touches &&
+    sentence.shapes.slice(next.at + 1).some((shape) => /^runs?$/.test(shape)) &&
+    Number.isInteger(sentence.tokens[at]!.numeral?.value ?? 0.5)
+  )
+    return next;
+  const between = sentence.shapes
+    .slice(at + 1, next.at)
+    .filter((shape) => shape !== '' && shape !== 'M')
+    .join(' ');
+  if (!LINKS_TO_NEXT.test(between)) return undefined;
+  const before = things.filter((thing) => thing.at < at).at(-1);
+  // `run-145: 0.73 (run-009: 0.72)`: what is bracketed with a value of its own does not take the one before.
+  if (between === '(' && before !== undefined && ownsValue(sentence, next)) return undefined;
+  if (/^(?:in|of|from)$/.test(between) && before !== undefined && before.at > at - 4) return undefined;
+  return next;
+}
+
+function ownsValue(sentence: Sentence, thing: Thing): boolean {
+  for (let at = thing.at + 1; at < Math.min(sentence.shapes.length, thing.at + 6); at++) {
+    if (isValueAt(sentence, at)) return true;
+    if (/^[)T]$/.test(sentence.shapes[at]!)) return false;
+  }
+  return false;
+}
+
+/** `A and B got 0.73 and 0.72`, `0.73 and 0.72 for A and B`, `A beats B, 0.73 vs 0.72`: pairs in order. */
+function pairedOwner(sentence: Sentence, things: readonly Thing[], at: number): Thing | undefined {
+  const values = valuesBeside(sentence, at);
+  if (values.length < 2) return undefined;
+  const place = values.indexOf(at);
+  const before = things.filter((thing) => thing.at < values[0]!);
+  const after = things.filter((thing) => thing.at > values.at(-1)!);
+  const behind = listEndingAt(sentence, before);
+  if (behind.length === values.length) return behind[place];
+  const ahead = listStartingAt(sentence, after);
+  const gap = sentence.shapes.slice(values.at(-1)! + 1, after[0]?.at ?? 0).filter((shape) => shape !== '');
+  if (
+    ahead.length === values.length &&
+    (gap.length <= 3 ||
+      (gap.includes('respectively') && gap.length <= 9) ||
+      sentence.shapes.slice(after[0]?.at).includes('respectively'))
+  )
+    return ahead[place];
+  const distinct = before.filter((thing, index) => index === 0 || !sameThing(thing, before[index - 1]!));
+  const unowned = distinct.filter(
+    (thing, index) => !hasValueBetween(sentence, thing.at, distinct[index + 1]?.at ?? values[0]!),
+  );
+  const link = sentence.shapes.slice(distinct.at(-values.length)?.at ?? 0, values[0]).join(' ');
+  const isSetAgainst =
+    !/(?:^| )(?:which|who|it|its|got|has|had)(?: |$)/.test(
+      sentence.shapes.slice((distinct.at(-1)?.at ?? 0) + 1, values[0]).join(' '),
+    ) && link.length > 0;
+  return distinct.length >= values.length && unowned.length === distinct.length && isSetAgainst
+    ? distinct.slice(-values.length)[place]
+    : undefined;
+}
+
+const sameThing = (a: Thing, b: Thing): boolean => [...a.owners].some((owner) => b.owners.has(owner));
+
+/** `r1 has the higher f1 (0.6 vs 0.5)`: the second value is another one's. */
+function isSecondOf(sentence: Sentence, things: readonly Thing[], at: number): boolean {
+  const before = sentence.shapes
+    .slice(0, at)
+    .filter((shape) => shape !== '')
+    .join(' ');
+  return (
+    /(?:^| )(?:N|D) (?:vs|versus|against|to|and|compared (?:with|to)|as against|rather than|over|vs \.)$/.test(
+      before,
+    ) &&
+    things.filter((thing) => thing.at < at).length === 1 &&
+    !things.some((thing) => thing.at > at && thing.at < at + 4)
+  );
+}
+
+/** A place told before, and nobody named since. */
+export function isToldByPlace({ shapes, things }: Sentence, at: number, from: number, to: number): boolean {
+  const pure = things.filter((thing) => !thing.isExperiment);
+  const named = (pure.length > 0 ? pure : things).filter((thing) => thing.at < at).at(-1)?.at ?? -1;
+  const last = shapes
+    .slice(0, at)
+    .findLastIndex((shape, index) => index >= from && TOLD_BY_PLACE.test(shape) && !isOwnBest(shapes, index));
+  if (PLACED_AFTER.test(shapes.slice(at + 1, at + 5).join(' '))) return true;
+  return last > named || (named < from && shapes.slice(at, to).some((shape) => TOLD_BY_PLACE.test(shape)));
+}
+
+/** `run-145 has the best f1`: the place is that of the one named. */
+const isOwnBest = (shapes: readonly string[], at: number): boolean =>
+  shapes[at + 1] === 'M' &&
+  /(?:^| )(?:has|have|had|with|got|gets)(?: the)?$/.test(shapes.slice(Math.max(0, at - 2), at).join(' '));
