@@ -2,11 +2,13 @@
 import { COUNTED, PARTS_OF_COVERAGE } from '../terms/counting.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import type { Assignment } from './assignment.ts';
+import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
 import type { Count } from './counts.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import { foldName } from './fold.ts';
-import { clauseOf, type Sentence, shapesAfter, shapesBefore, statusesIn } from './sentence.ts';
+import { statusesIn } from './mentions.ts';
+import type { Sentence } from './sentence.ts';
 import type { Written } from './values.ts';
 
 /** What the words around a count say that it is a count of. */

@@ -1,6 +1,8 @@
 /** Of which measure and which statistic a value is said to be. */
 import type { SaidStatistic } from '../terms/statistics.ts';
-import { clauseOf, type MeasureMention, type Sentence, statisticsIn } from './sentence.ts';
+import { clauseOf } from './clauses.ts';
+import { statisticsIn } from './mentions.ts';
+import type { MeasureMention, Sentence } from './sentence.ts';
 import { hasValueBetween, isListGap, valuesBeside } from './value-lists.ts';
 
 export function measuresFor(sentence: Sentence, at: number): { readings: ReadonlySet<string>[]; isLoose: boolean } {

@@ -1,8 +1,10 @@
 /** Whose a value is said to be, and of which measure: read from where things, measures and values stand in a sentence. */
 import type { SaidStatistic } from '../terms/statistics.ts';
 import { measuresFor, statisticFor } from './assigned-measure.ts';
+import { clauseOf } from './clauses.ts';
+import { statisticsIn } from './mentions.ts';
 import { isToldByPlace, ownersFor } from './owners.ts';
-import { clauseOf, type Sentence, statisticsIn, type Thing } from './sentence.ts';
+import type { Sentence, Thing } from './sentence.ts';
 
 export interface Assignment {
   /** Things that the value may be of; each set is one reading, the likeliest first. Empty: nothing is named. */

@@ -1,9 +1,10 @@
 /** "Negatively associated", "as f1 rises, accuracy falls": against the sign of a correlation. */
 import { TENDENCIES } from '../terms/comparison.ts';
+import { clauseOf, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { sameKeys } from './measure-order.ts';
 import { NO_ORDER } from './operands.ts';
-import { clauseOf, type Sentence, shapesBefore } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { isDenied } from './trends.ts';
 
 /** "negatively associated" against the sign of the correlation. */

@@ -1,8 +1,9 @@
 /** What is said to be the cause of something: no finding shows one. */
 import { CAUSES, FAILURE_REASONS, NO_CAUSE } from '../terms/causes.ts';
 import type { Claim } from './claim.ts';
+import { clauseOf, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { clauseOf, type Sentence, shapesBetween } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 
 export function* causeClaims(sentence: Sentence): Generator<Claim> {
   const { tokens } = sentence;

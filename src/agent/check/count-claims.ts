@@ -6,8 +6,8 @@ import type { Assignment } from './assignment.ts';
 import { isBoundClaim } from './bound-claims.ts';
 import { isAsManyAsNamed, isComplement, isEchoOfQuestion, isRestOfCounts, isSumOfCounts } from './derived-counts.ts';
 import { comesAsGap, isGapClaim } from './gap-claims.ts';
+import { nounAfter } from './mentions.ts';
 import { isTextValue, type NumberReading } from './number-reading.ts';
-import { nounAfter } from './sentence.ts';
 import { isValueOf } from './values.ts';
 
 export function isNounCount(reading: NumberReading, noun: string): boolean {

@@ -1,8 +1,8 @@
 /** Counts that no finding states: sums, what is left of a whole, as many as are named. */
 import { LEFT_BY_ANOTHER, REST_AFTER, REST_BEFORE, TAKEN_TOGETHER } from '../terms/amounts.ts';
 import { qualifiersOf } from './amounts.ts';
+import { nounAfter } from './mentions.ts';
 import { isTextValue, type NumberReading } from './number-reading.ts';
-import { nounAfter } from './sentence.ts';
 
 /** As many as the sentence itself names. */
 export function isAsManyAsNamed(reading: NumberReading): boolean {

@@ -4,9 +4,11 @@
  */
 import { QUANTIFIERS } from '../terms/counting.ts';
 import { qualifiersOf } from './amounts.ts';
+import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
-import { clauseOf, nounAfter, type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import { nounAfter } from './mentions.ts';
+import type { Sentence } from './sentence.ts';
 import type { Written } from './values.ts';
 
 /** Counts up to here are as often a part of what is listed as the whole of it. */

@@ -9,8 +9,10 @@ import { type Count, countsOf } from './counts.ts';
 import { Facts, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 import { lex, type TextToken } from './lexer.ts';
+import { nounAfter } from './mentions.ts';
 import { KnownNames } from './names.ts';
-import { NO_CONTEXT, nounAfter, readSentence, type Sentence } from './sentence.ts';
+import { readSentence } from './read-sentence.ts';
+import { NO_CONTEXT, type Sentence } from './sentence.ts';
 import { splitSentences } from './splitting.ts';
 import { TimeSet } from './times.ts';
 

@@ -1,11 +1,13 @@
 /** "Its f1 is higher than its accuracy", "the mean lies above the median": two measures, or two statistics, of one thing. */
 import { type ComparisonSide, SPAN_WORDS, TIME_WORDS } from '../terms/comparison.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
+import { clauseOf, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner, type Owner } from './facts.ts';
+import { statisticsIn } from './mentions.ts';
 import { AGAINST, SAID } from './operands.ts';
 import { isNumber } from './ranks.ts';
-import { clauseOf, type Sentence, shapesBefore, shapesBetween, statisticsIn } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { fitsMeasure, wantedEnd } from './wanted-measure.ts';
 
 interface Operand {

@@ -4,9 +4,11 @@ import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { COMPOUND_ENDS, COMPOUND_STARTS, MODEL_NAMES, NO_USERS } from '../terms/naming.ts';
 import type { Claim } from './claim.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
-import { isBeside, type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import { isBeside } from './read-sentence.ts';
+import type { Sentence } from './sentence.ts';
 
 export function* nameClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   const { tokens } = sentence;

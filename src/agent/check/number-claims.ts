@@ -4,6 +4,7 @@ import { STATUS_WORDS } from '../terms/status.ts';
 import { qualifiersOf } from './amounts.ts';
 import { isBoundClaim } from './bound-claims.ts';
 import type { Claim } from './claim.ts';
+import { clauseOf, segmentOf } from './clauses.ts';
 import {
   isBareCount,
   isCountClaim,
@@ -17,8 +18,9 @@ import { isOpenToDoubt } from './doubt.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import { comesAsGap, isGapClaim } from './gap-claims.ts';
+import { nounAfter, statisticsIn } from './mentions.ts';
 import { isCellValue, isTextValue, type NumberReading, readNumber } from './number-reading.ts';
-import { clauseOf, nounAfter, type Sentence, segmentOf, statisticsIn } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { isMultipleClaim, isPartClaim, isShareClaim } from './share-claims.ts';
 import { isDuration, isMoment } from './time-claims.ts';
 

@@ -3,9 +3,11 @@ import type { Finding } from '../../finding/finding.ts';
 import { LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Assignment, assign } from './assignment.ts';
+import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
 import { type Evidence, isContentWord, type TextFact } from './evidence.ts';
 import type { TextToken } from './lexer.ts';
-import { clauseOf, nounAfter, type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import { nounAfter } from './mentions.ts';
+import type { Sentence } from './sentence.ts';
 import { isInText, isOtherStatistic, isValueOf, type Written, writtenNumber } from './values.ts';
 
 export interface NumberReading {

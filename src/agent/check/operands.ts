@@ -1,13 +1,6 @@
 /** The two that a comparative sets against each other. */
-import {
-  clauseOf,
-  type Sentence,
-  segmentOf,
-  shapesAfter,
-  shapesBefore,
-  shapesBetween,
-  type Thing,
-} from './sentence.ts';
+import { clauseOf, segmentOf, shapesAfter, shapesBefore, shapesBetween } from './clauses.ts';
+import type { Sentence, Thing } from './sentence.ts';
 
 export const NO_ORDER = /(?:^| )(?:or|no|not|n't|any|if|never|neither|nor|whether|even|is the)$/;
 

@@ -2,12 +2,13 @@
 import { COMPARATIVES, type ComparisonSide } from '../terms/comparison.ts';
 import { association, tendency } from './association.ts';
 import type { Claim } from './claim.ts';
+import { shapesAfter, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { measureOrder } from './measure-order.ts';
 import { NO_ORDER, operands } from './operands.ts';
 import { isAhead, isExtreme } from './ranks.ts';
 import { rivalsOf } from './rivals.ts';
-import { type Sentence, shapesAfter, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
+import type { Sentence, Thing } from './sentence.ts';
 import { COUNTED_MORE, statusOrder } from './status-order.ts';
 import { movement, trend } from './trends.ts';
 import { spokenOf, wantedFor } from './wanted-measure.ts';

@@ -7,7 +7,8 @@ import {
   STANDS_FOR_NAMED,
   TOLD_BY_PLACE,
 } from '../terms/owning.ts';
-import { clauseOf, type Sentence, shapesAfter, type Thing } from './sentence.ts';
+import { clauseOf, shapesAfter } from './clauses.ts';
+import type { Sentence, Thing } from './sentence.ts';
 import { hasValueBetween, isValueAt, listEndingAt, listStartingAt, valuesBeside } from './value-lists.ts';
 
 export function ownersFor(sentence: Sentence, at: number): Thing[][] {

@@ -1,9 +1,10 @@
 /** Who is said to be second, third, next. */
 import { PLACES } from '../terms/comparison.ts';
 import type { Claim } from './claim.ts';
+import { shapesAfter, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { isAtPlace } from './ranks.ts';
-import { type Sentence, shapesAfter, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
+import type { Sentence, Thing } from './sentence.ts';
 import { wantedFor } from './wanted-measure.ts';
 import { claimAt } from './winner-of.ts';
 

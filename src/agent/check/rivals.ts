@@ -1,8 +1,10 @@
 /** What can be compared in a sentence, by whatever short name. */
 import { STATUS_WORDS } from '../terms/status.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { type Facts, labelOwner, type Owner } from './facts.ts';
-import { comparable, type Sentence, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
+import { comparable } from './mentions.ts';
+import type { Sentence, Thing } from './sentence.ts';
 
 /** Everything that can be compared: also by initials, `rf` for `random_forest`, and by rows' labels that are plain words. */
 export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readonly Thing[] {

@@ -3,10 +3,11 @@ import { GAP_AFTER, LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { isRatioOf, isShareOf, partsFor, qualifiersOf } from './amounts.ts';
 import { isBoundClaim } from './bound-claims.ts';
+import { clauseOf } from './clauses.ts';
 import { pairsHere } from './compared-pairs.ts';
 import type { CellFact } from './facts.ts';
+import { nounAfter, statisticsIn } from './mentions.ts';
 import { boundBefore, clauseWords, isTextValue, type NumberReading } from './number-reading.ts';
-import { clauseOf, nounAfter, statisticsIn } from './sentence.ts';
 
 export function isMultipleClaim(reading: NumberReading): boolean {
   const { value, spelled } = reading.numeral;

@@ -4,11 +4,13 @@ import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
 import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUS_WORDS, VERDICTS } from '../terms/status.ts';
 import { assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner } from './facts.ts';
 import { foldName } from './fold.ts';
+import { nounAfter } from './mentions.ts';
 import { statusPopulations } from './populations.ts';
-import { nounAfter, type Sentence, shapesAfter, shapesBefore, type Thing } from './sentence.ts';
+import type { Sentence, Thing } from './sentence.ts';
 
 export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   for (const [at, token] of sentence.tokens.entries()) {

@@ -1,7 +1,9 @@
 /** "Failed runs outnumber finished ones": against the counts of all runs by status. */
 import type { ComparisonSide } from '../terms/comparison.ts';
+import { clauseOf, shapesAfter } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { clauseOf, type Sentence, shapesAfter, statusesIn } from './sentence.ts';
+import { statusesIn } from './mentions.ts';
+import type { Sentence } from './sentence.ts';
 import { countsByStatus } from './status-counts.ts';
 
 /** "failed runs outnumber finished ones", "more runs failed than finished": counts of all runs by status. */

@@ -1,6 +1,7 @@
 /** The word that says somebody is first. */
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { type Sentence, shapesBefore } from './sentence.ts';
+import { shapesBefore } from './clauses.ts';
+import type { Sentence } from './sentence.ts';
 
 /** The word of the superlative that stands here and is said of somebody. */
 export function superlativeAt(sentence: Sentence, at: number): string | undefined {

@@ -1,10 +1,12 @@
 /** "All exceed 0.7": against every value of a measure. */
 import { BOUND_SIDES } from '../terms/counting.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
+import { shapesAfter } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { FactColumn } from './facts.ts';
+import { statisticsIn } from './mentions.ts';
 import { membersOf } from './populations.ts';
-import { type Sentence, shapesAfter, statisticsIn } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { anyOf, inScope, type Sweep, settle } from './sweep.ts';
 
 interface Bound {

@@ -1,7 +1,8 @@
 /** "None was left out", "parents included": against what a finding covers. */
 import { COUNTED } from '../terms/counting.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import type { Sweep } from './sweep.ts';
 
 const LEFT_OUT = /^(?:excluded|omitted|dropped|skipped|discarded|removed|ignored|unranked)$/;

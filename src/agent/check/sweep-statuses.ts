@@ -1,9 +1,10 @@
 /** "All finished", "none of them failed": against the statuses of all runs that a finding tells of. */
 import { COUNTED } from '../terms/counting.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { statusPopulations } from './populations.ts';
-import { type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { anyOf, inScope, isShown, type Sweep, settle } from './sweep.ts';
 
 const SUBJECT =

@@ -1,9 +1,10 @@
 /** "Both use adam", "none ended as NaN", "no ties": against the values of a column. */
+
+import { shapesAfter, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import { foldName } from './fold.ts';
 import { membersOf } from './populations.ts';
-import { shapesAfter, shapesBetween } from './sentence.ts';
 import { anyOf, isShown, type Sweep, settle } from './sweep.ts';
 
 const USES =

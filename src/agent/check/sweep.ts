@@ -1,7 +1,8 @@
 /** A quantifier, what is said behind it, and what it makes of those of which that holds. */
 import { COUNTED, QUANTIFIERS } from '../terms/counting.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { FactColumn } from './facts.ts';
-import { type Sentence, shapesAfter, shapesBefore } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 
 type Kind = 'all' | 'none' | 'not all' | 'only';
 

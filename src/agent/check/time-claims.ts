@@ -2,9 +2,10 @@
 import { LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
 import { isDifferenceOf, pairsOf } from './amounts.ts';
 import { assign } from './assignment.ts';
+import { shapesBefore } from './clauses.ts';
 import { leaders } from './compared-pairs.ts';
 import { type Evidence, isContentWord } from './evidence.ts';
-import { type Sentence, shapesBefore } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { TimeSet } from './times.ts';
 import { isInText, isValueOf, type Written } from './values.ts';
 

@@ -1,11 +1,13 @@
 /** Which way a value is said to have gone: over time, along a curve, from one thing to another. */
 import { refKey } from '../../finding/refs.ts';
 import { TRENDS } from '../terms/comparison.ts';
+import { clauseOf, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact, Owner } from './facts.ts';
 import { ownerHere } from './measure-order.ts';
+import { comparable } from './mentions.ts';
 import { isNumber } from './ranks.ts';
-import { clauseOf, comparable, type Sentence, shapesBefore, shapesBetween } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 import { fitsMeasure, spokenOf } from './wanted-measure.ts';
 
 /** "acc falls with each newer run", "the mean drops from week to week": first and last by time. */

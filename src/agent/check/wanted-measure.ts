@@ -9,9 +9,11 @@ import {
   TIME_WORDS,
 } from '../terms/comparison.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
+import { clauseOf, segmentOf, shapesAfter } from './clauses.ts';
 import type { FactColumn } from './facts.ts';
+import { statisticsIn } from './mentions.ts';
 import { isRow } from './rivals.ts';
-import { clauseOf, type Sentence, segmentOf, shapesAfter, statisticsIn } from './sentence.ts';
+import type { Sentence } from './sentence.ts';
 
 /** Measures by their keys; or whatever tells how long, or when. Empty: any. */
 export type WantedMeasure = readonly ReadonlySet<string>[] | 'duration' | 'time';

@@ -1,6 +1,7 @@
 /** Whom a superlative is said of. */
 import type { Claim } from './claim.ts';
-import { clauseOf, type Sentence, segmentOf, shapesBefore, shapesBetween, type Thing } from './sentence.ts';
+import { clauseOf, segmentOf, shapesBefore, shapesBetween } from './clauses.ts';
+import type { Sentence, Thing } from './sentence.ts';
 
 /** "run-145 is the best", "the best is run-145", "run-145, the best run, …", "Longest: keen-robin". */
 export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[]): Thing | undefined {
