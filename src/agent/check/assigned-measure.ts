@@ -1,6 +1,6 @@
 /** Of which measure and which statistic a value is said to be. */
 import type { SaidStatistic } from '../terms/statistics.ts';
-import { clauseOf } from './clauses.ts';
+import { clauseOf, shapesBetween } from './clauses.ts';
 import { statisticsIn } from './mentions.ts';
 import type { MeasureMention, Sentence } from './sentence.ts';
 import { hasValueBetween, isListGap, valuesBeside } from './value-lists.ts';
@@ -28,13 +28,7 @@ export function measuresFor(sentence: Sentence, at: number): { readings: Readonl
   if (nearest !== undefined) return { readings: [nearest.keys], isLoose: isListed };
   const after = measures.find((one) => one.at > at && one.at < to);
   const other = before.at(-1) ?? after;
-  const link =
-    after === undefined
-      ? ''
-      : sentence.shapes
-          .slice(at + 1, after.at)
-          .filter((shape) => shape !== '')
-          .join(' ');
+  const link = after === undefined ? '' : shapesBetween(sentence, at + 1, after.at);
   if (
     after !== undefined &&
     /(?:^| )(?:is|was|as|under|for|being) (?:its |the )?$|(?:^| )(?:is its|is the|was its|as its|as the|under|observed for|recorded for)$/.test(
@@ -47,10 +41,7 @@ export function measuresFor(sentence: Sentence, at: number): { readings: Readonl
 
 /** `0.73 f1`, `f1 of 0.73`, `f1: 0.73`. */
 function isAdjacent(sentence: Sentence, from: number, to: number): boolean {
-  const between = sentence.shapes
-    .slice(from + 1, to)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const between = shapesBetween(sentence, from + 1, to);
   return /^(?:|of|=|:|\(|at|is|was|for|in|the|for the|a|mean|on|→|≈|~|of about|of roughly)$/.test(between);
 }
 
@@ -65,12 +56,7 @@ function pairedMeasure(sentence: Sentence, at: number): MeasureMention | undefin
     if (
       next !== undefined &&
       !isListGap(sentence, before[index]!.at, next.at) &&
-      !NEAR_LIST.test(
-        sentence.shapes
-          .slice(before[index]!.at + 1, next.at)
-          .filter((shape) => shape !== '')
-          .join(' '),
-      )
+      !NEAR_LIST.test(shapesBetween(sentence, before[index]!.at + 1, next.at))
     )
       break;
     list.unshift(before[index]!);
@@ -92,10 +78,7 @@ export function statisticFor(sentence: Sentence, at: number): SaidStatistic | un
 
 /** `0.585 on average`, `0.58 (mean)`, `0.1 min`. */
 function isStatisticAfter(sentence: Sentence, at: number, statistic: number): boolean {
-  const between = sentence.shapes
-    .slice(at + 1, statistic)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const between = shapesBetween(sentence, at + 1, statistic);
   return /^(?:|\(|on|in|at the|as the|as|on the|at|(?:\S+ ){0,3}(?:is|was|represents|as|being) (?:(?:to be )?(?:understood as |taken for )?)?(?:the|its|their|a))$/.test(
     between,
   );

@@ -1,56 +1,56 @@
 /** Bounds and ranges that values are said to keep. */
-import { LESS_THAN, MORE_THAN, OR_LESS, OR_MORE, RANGE_BEFORE } from '../terms/amounts.ts';
+import { OR_LESS, OR_MORE, RANGE_BEFORE } from '../terms/amounts.ts';
 import { BOUNDS } from '../terms/counting.ts';
-import { clauseWords, type NumberReading } from './number-reading.ts';
+import type { Owner } from './facts.ts';
+import { boundBefore, clauseWords, type NumberReading } from './number-reading.ts';
 import { fitsAround } from './values.ts';
 
 /** `above 0.75`: the bound of a filter, or one that the values named keep. */
 export function isBoundClaim(reading: NumberReading, isCount: boolean): boolean {
-  const bound = MORE_THAN.test(reading.before)
-    ? 'more'
-    : LESS_THAN.test(reading.before)
-      ? 'less'
-      : OR_MORE.test(reading.after)
-        ? 'more'
-        : OR_LESS.test(reading.after)
-          ? 'less'
-          : undefined;
+  const bound = boundBefore(reading) ?? boundBehind(reading);
   if (bound === undefined && !isInRange(reading.before)) return false;
-  const { value } = reading.numeral;
-  const filters = reading.evidence.findings.flatMap(({ coverage }) =>
-    coverage.filter === undefined ? [] : [coverage.filter],
-  );
-  if (
-    filters.some((filter) =>
-      [...filter.matchAll(/\d+(?:\.\d+)?(?:e[-+]?\d+)?/g)].some(([number]) => Number(number) === value),
-    )
-  )
-    return true;
+  if (isBoundOfFilter(reading)) return true;
   if (bound === undefined) return isEndOfRange(reading);
-  const isDenied = reading.sentence.shapes
-    .slice(0, reading.at)
-    .some((shape) => /^(?:no|none|not|never|neither|nothing|n't)$/.test(shape));
-  const keeps = (own: number) =>
-    (bound === 'more') !== isDenied
-      ? own >= value && own <= value + Math.abs(value) * 0.6
-      : own <= value && own >= value - Math.abs(value) * 0.6;
+  const keeps = keepsBound(reading, bound);
+  if (isCount && isRoundBound(reading) && reading.evidence.counts.some((count) => keeps(count.value))) return true;
   const scale = reading.numeral.unit === 'percent' ? 100 : 1;
-  const isRound =
-    value % 5 === 0 &&
-    !/(?:^| )T over$/.test(reading.before) &&
-    !/(?:^| )(?:average[ds]?|mean|n|runs|computed|taken|figure|averages) over$/.test(reading.before);
-  if (isCount && isRound && reading.evidence.counts.some((count) => keeps(count.value))) return true;
-  const { owners, measures } = reading.said;
-  const facts = reading.evidence.facts.all.filter(
-    (fact) =>
-      typeof fact.value === 'number' &&
-      fact.kind !== 'time' &&
-      (measures.length === 0 || measures.some((keys) => keys.has(fact.measure))) &&
-      (owners.length === 0 ||
-        owners.some((things) => things.some((thing) => fact.owner !== undefined && thing.owners.has(fact.owner)))),
+  return reading.evidence.facts.all.some(
+    ({ value, kind, measure, owner }) =>
+      typeof value === 'number' &&
+      kind !== 'time' &&
+      isOfNamed(reading, measure, owner) &&
+      keeps(value * (Math.abs(value) <= 1 ? scale : 1)),
   );
-  return facts.some((fact) => keeps((fact.value as number) * (Math.abs(fact.value as number) <= 1 ? scale : 1)));
 }
+
+const boundBehind = ({ after }: NumberReading): 'more' | 'less' | undefined =>
+  OR_MORE.test(after) ? 'more' : OR_LESS.test(after) ? 'less' : undefined;
+
+const isBoundOfFilter = ({ evidence, numeral }: NumberReading): boolean =>
+  evidence.findings.some(({ coverage: { filter = '' } }) =>
+    [...filter.matchAll(/\d+(?:\.\d+)?(?:e[-+]?\d+)?/g)].some(([number]) => Number(number) === numeral.value),
+  );
+
+/** Whether a value lies on the side said, and not so far off that nobody would draw the bound there. */
+function keepsBound({ sentence, at, numeral: { value } }: NumberReading, bound: 'more' | 'less') {
+  const isDenied = sentence.shapes
+    .slice(0, at)
+    .some((shape) => /^(?:no|none|not|never|neither|nothing|n't)$/.test(shape));
+  const reach = Math.abs(value) * 0.6;
+  return (own: number): boolean =>
+    (bound === 'more') !== isDenied ? own >= value && own <= value + reach : own <= value && own >= value - reach;
+}
+
+/** `over 150 runs`, but not the 150 runs that a mean is taken over. */
+const isRoundBound = ({ numeral, before }: NumberReading): boolean =>
+  numeral.value % 5 === 0 &&
+  !/(?:^| )T over$/.test(before) &&
+  !/(?:^| )(?:average[ds]?|mean|n|runs|computed|taken|figure|averages) over$/.test(before);
+
+const isOfNamed = ({ said: { owners, measures } }: NumberReading, measure: string, owner: Owner | undefined): boolean =>
+  (measures.length === 0 || measures.some((keys) => keys.has(measure))) &&
+  (owners.length === 0 ||
+    owners.some((things) => things.some((thing) => owner !== undefined && thing.owners.has(owner))));
 
 const isInRange = (before: string): boolean => BOUNDS.has(before.split(' ').at(-1) ?? '') || RANGE_BEFORE.test(before);
 

@@ -3,11 +3,12 @@ import {
   LINKS_TO_NEXT,
   LINKS_TO_SUBJECT,
   PLACED_AFTER,
+  POINTS_BACK,
   POSSESSIVE_MARK,
   STANDS_FOR_NAMED,
   TOLD_BY_PLACE,
 } from '../terms/owning.ts';
-import { clauseOf, shapesAfter } from './clauses.ts';
+import { clauseOf, shapesAfter, shapesBetween } from './clauses.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { hasValueBetween, isValueAt, listEndingAt, listStartingAt, valuesBeside } from './value-lists.ts';
 
@@ -22,63 +23,81 @@ export function ownersFor(sentence: Sentence, at: number): Thing[][] {
 
 function readOwners(sentence: Sentence, things: readonly Thing[], at: number): Thing[][] {
   const { context } = sentence;
-  const [clauseFrom, clauseTo] = clauseOf(sentence, at);
-  const byPlace = sentence.shapes.slice(clauseFrom, clauseTo).some((shape) => TOLD_BY_PLACE.test(shape));
-  if (sentence.things.length === 0 && byPlace && !context.isCell) return [];
-  if (
-    /(?:^| )(?:former|latter|other|each|both|respectively|runner-up|runner)(?: |$)/.test(
-      sentence.shapes.slice(clauseFrom, at).join(' '),
-    ) &&
-    !things.some((thing) => thing.at >= clauseFrom && thing.at < at)
-  ) {
-    const all = [...things.filter((thing) => thing.at < at), ...context.topic];
-    if (all.length > 0) return all.map((one) => [one]);
-  }
-  if (things.length === 0) {
-    const experiments = sentence.things.filter((thing) => thing.isExperiment);
-    const pair = pairedOwner(sentence, experiments, at);
-    if (pair !== undefined) return [[pair]];
-    if (context.isCell) return context.topic.length > 0 ? [[...context.topic]] : [];
-    const topics = context.topic.length > 0 ? context.topic.map((thing) => [thing]) : [];
-    return experiments.length > 0 ? [...experiments.map((one) => [one])] : topics;
-  }
-  const placed = /^(?:for|of|by|in|from|with) the (former|latter)(?: |$)/.exec(shapesAfter(sentence, at, 3))?.[1];
-  const ahead = things.filter((thing) => thing.at < at);
-  if (placed !== undefined && ahead.length >= 2) return [[placed === 'former' ? ahead.at(-2)! : ahead.at(-1)!]];
-  const paired = pairedOwner(sentence, things, at);
-  if (paired !== undefined) return [[paired]];
-  const following = followingOwner(sentence, things, at);
-  if (following !== undefined) return [[following]];
-  if (isSecondOf(sentence, things, at)) return context.topic.map((one) => [one]);
   const [from, to] = clauseOf(sentence, at);
+  const byPlace = sentence.shapes.slice(from, to).some((shape) => TOLD_BY_PLACE.test(shape));
+  if (sentence.things.length === 0 && byPlace && !context.isCell) return [];
+  const pointedAt = pointedOwners(sentence, things, at, from);
+  if (pointedAt.length > 0) return pointedAt;
+  if (things.length === 0) return ownersUnnamed(sentence, at);
+  const bound =
+    formerOrLatter(sentence, things, at) ?? pairedOwner(sentence, things, at) ?? followingOwner(sentence, things, at);
+  if (bound !== undefined) return [[bound]];
+  if (isSecondOf(sentence, things, at)) return each(context.topic);
   const inClause = things.filter((thing) => thing.at >= from && thing.at < to);
   const pool = inClause.length > 0 ? inClause : things;
   const before = pool.filter((thing) => thing.at < at);
-  if (before.length === 0 && valuesBeside(sentence, at).length > 1)
-    return sentence.shapes[at + 1] === 'T'
-      ? [[things.find((thing) => thing.at === at + 1)!]].filter(([thing]) => thing !== undefined)
-      : [];
-  if (before.length === 0) {
-    const pronoun = sentence.shapes.slice(from, at).some((shape) => STANDS_FOR_NAMED.test(shape));
-    const first = pronoun && context.topic.length === 0 ? [] : pool.filter((thing) => thing.at > at).slice(0, 1);
-    const earlier = things.filter((thing) => thing.at < from).slice(-1);
-    const readings = pronoun
-      ? [...earlier.map((one) => [one]), ...context.topic.map((one) => [one]), first]
-      : [first, ...earlier.map((one) => [one])];
-    return readings.filter((reading) => reading.length > 0);
-  }
+  if (before.length > 0) return ownersBefore(sentence, before, at);
+  if (valuesBeside(sentence, at).length === 1) return ownersBehind(sentence, things, pool, at, from);
+  const next = things.find((thing) => thing.at === at + 1);
+  return sentence.shapes[at + 1] === 'T' && next !== undefined ? [[next]] : [];
+}
+
+const each = (things: readonly Thing[]): Thing[][] => things.map((thing) => [thing]);
+
+/** `both`, `the other`, `respectively`: any of those named before. */
+function pointedOwners(sentence: Sentence, things: readonly Thing[], at: number, from: number): Thing[][] {
+  const isPointedAt = POINTS_BACK.test(sentence.shapes.slice(from, at).join(' '));
+  if (!isPointedAt || things.some((thing) => thing.at >= from && thing.at < at)) return [];
+  return each([...things.filter((thing) => thing.at < at), ...sentence.context.topic]);
+}
+
+/** No run and no row is named: an experiment's, or what the text before was about. */
+function ownersUnnamed(sentence: Sentence, at: number): Thing[][] {
+  const { topic, isCell } = sentence.context;
+  const experiments = sentence.things.filter((thing) => thing.isExperiment);
+  const pair = pairedOwner(sentence, experiments, at);
+  if (pair !== undefined) return [[pair]];
+  if (isCell) return topic.length > 0 ? [[...topic]] : [];
+  return each(experiments.length > 0 ? experiments : topic);
+}
+
+/** `0.73 for the former`. */
+function formerOrLatter(sentence: Sentence, things: readonly Thing[], at: number): Thing | undefined {
+  const placed = /^(?:for|of|by|in|from|with) the (former|latter)(?: |$)/.exec(shapesAfter(sentence, at, 3))?.[1];
+  const ahead = things.filter((thing) => thing.at < at);
+  if (placed === undefined || ahead.length < 2) return undefined;
+  return ahead.at(placed === 'former' ? -2 : -1);
+}
+
+/** Nobody is named in the clause before the value. */
+function ownersBehind(
+  { shapes, context }: Sentence,
+  things: readonly Thing[],
+  pool: readonly Thing[],
+  at: number,
+  from: number,
+): Thing[][] {
+  const pronoun = shapes.slice(from, at).some((shape) => STANDS_FOR_NAMED.test(shape));
+  const first = pronoun && context.topic.length === 0 ? [] : pool.filter((thing) => thing.at > at).slice(0, 1);
+  const earlier = each(things.filter((thing) => thing.at < from).slice(-1));
+  const readings = pronoun ? [...earlier, ...each(context.topic), first] : [first, ...earlier];
+  return readings.filter((reading) => reading.length > 0);
+}
+
+/** The nearest before the value, the list that ends there, or the subject. */
+function ownersBefore(sentence: Sentence, before: readonly Thing[], at: number): Thing[][] {
+  const subject = before[0]!;
   const nearest = before.at(-1)!;
+  const { shapes } = sentence;
   const list = listEndingAt(sentence, before);
   if (
     list.length > 1 &&
-    !sentence.shapes.slice(nearest.at + 1, at).some((_, index) => isValueAt(sentence, nearest.at + 1 + index))
+    !shapes.slice(nearest.at + 1, at).some((_, index) => isValueAt(sentence, nearest.at + 1 + index))
   )
-    return [list, [nearest], [before[0]!]];
-  const subject = before[0]!;
+    return [list, [nearest], [subject]];
   if (subject === nearest || POSSESSIVE_MARK.test(sentence.tokens[nearest.at + 1]?.lower ?? '')) return [[nearest]];
-  const between = sentence.shapes.slice(nearest.at + 1, at).filter((shape) => shape !== '');
-  const bracket = sentence.shapes[nearest.at + 1] === '(' || between.length <= 1;
-  if (bracket) return [[nearest]];
+  const between = shapes.slice(nearest.at + 1, at).filter((shape) => shape !== '');
+  if (shapes[nearest.at + 1] === '(' || between.length <= 1) return [[nearest]];
   return LINKS_TO_SUBJECT.test(between.join(' ')) ? [[subject], [nearest]] : [[nearest]];
 }
 
@@ -126,42 +145,50 @@ function ownsValue(sentence: Sentence, thing: Thing): boolean {
 function pairedOwner(sentence: Sentence, things: readonly Thing[], at: number): Thing | undefined {
   const values = valuesBeside(sentence, at);
   if (values.length < 2) return undefined;
-  const place = values.indexOf(at);
   const before = things.filter((thing) => thing.at < values[0]!);
   const after = things.filter((thing) => thing.at > values.at(-1)!);
-  const behind = listEndingAt(sentence, before);
-  if (behind.length === values.length) return behind[place];
-  const ahead = listStartingAt(sentence, after);
-  const gap = sentence.shapes.slice(values.at(-1)! + 1, after[0]?.at ?? 0).filter((shape) => shape !== '');
-  if (
-    ahead.length === values.length &&
-    (gap.length <= 3 ||
-      (gap.includes('respectively') && gap.length <= 9) ||
-      sentence.shapes.slice(after[0]?.at).includes('respectively'))
-  )
-    return ahead[place];
+  const inOrder =
+    listBeforeValues(sentence, before, values) ??
+    listBehindValues(sentence, after, values) ??
+    setAgainst(sentence, before, values);
+  return inOrder?.[values.indexOf(at)];
+}
+
+function listBeforeValues(
+  sentence: Sentence,
+  before: readonly Thing[],
+  values: readonly number[],
+): Thing[] | undefined {
+  const list = listEndingAt(sentence, before);
+  return list.length === values.length ? list : undefined;
+}
+
+function listBehindValues(sentence: Sentence, after: readonly Thing[], values: readonly number[]): Thing[] | undefined {
+  const list = listStartingAt(sentence, after);
+  const { shapes } = sentence;
+  if (list.length !== values.length) return undefined;
+  const gap = shapes.slice(values.at(-1)! + 1, after[0]?.at ?? 0).filter((shape) => shape !== '');
+  const isNear = gap.length <= 3 || (gap.includes('respectively') && gap.length <= 9);
+  return isNear || shapes.slice(after[0]?.at).includes('respectively') ? list : undefined;
+}
+
+/** Those before the values, where none of them has a value of its own. */
+function setAgainst(sentence: Sentence, before: readonly Thing[], values: readonly number[]): Thing[] | undefined {
+  const [first = 0] = values;
   const distinct = before.filter((thing, index) => index === 0 || !sameThing(thing, before[index - 1]!));
-  const unowned = distinct.filter(
-    (thing, index) => !hasValueBetween(sentence, thing.at, distinct[index + 1]?.at ?? values[0]!),
-  );
-  const link = sentence.shapes.slice(distinct.at(-values.length)?.at ?? 0, values[0]).join(' ');
-  const isSetAgainst =
-    !/(?:^| )(?:which|who|it|its|got|has|had)(?: |$)/.test(
-      sentence.shapes.slice((distinct.at(-1)?.at ?? 0) + 1, values[0]).join(' '),
-    ) && link.length > 0;
-  return distinct.length >= values.length && unowned.length === distinct.length && isSetAgainst
-    ? distinct.slice(-values.length)[place]
-    : undefined;
+  if (distinct.length < values.length) return undefined;
+  if (distinct.some((thing, index) => hasValueBetween(sentence, thing.at, distinct[index + 1]?.at ?? first)))
+    return undefined;
+  const link = sentence.shapes.slice((distinct.at(-1)?.at ?? 0) + 1, first).join(' ');
+  const isOfOne = /(?:^| )(?:which|who|it|its|got|has|had)(?: |$)/.test(link);
+  return isOfOne ? undefined : distinct.slice(-values.length);
 }
 
 const sameThing = (a: Thing, b: Thing): boolean => [...a.owners].some((owner) => b.owners.has(owner));
 
 /** `r1 has the higher f1 (0.6 vs 0.5)`: the second value is another one's. */
 function isSecondOf(sentence: Sentence, things: readonly Thing[], at: number): boolean {
-  const before = sentence.shapes
-    .slice(0, at)
-    .filter((shape) => shape !== '')
-    .join(' ');
+  const before = shapesBetween(sentence, 0, at);
   return (
     /(?:^| )(?:N|D) (?:vs|versus|against|to|and|compared (?:with|to)|as against|rather than|over|vs \.)$/.test(
       before,

@@ -13,29 +13,25 @@ export function hasValueBetween(sentence: Sentence, from: number, to: number): b
 }
 
 const MOST_LISTED = 12;
+const MOST_BETWEEN = 4;
 
 /** The values that stand beside this one in one list. */
 export function valuesBeside(sentence: Sentence, at: number): number[] {
-  const isListed = (index: number) => sentence.shapes[index] === sentence.shapes[at];
-  const values = [at];
-  for (let index = at - 1, gap = 0; index >= 0 && gap < 4 && values.length < MOST_LISTED; index--) {
-    if (isListed(index)) {
-      values.unshift(index);
-      gap = 0;
-    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!))
-      gap += sentence.shapes[index] === '' ? 0 : 1;
-    else break;
-  }
-  for (
-    let index = at + 1, gap = 0;
-    index < sentence.shapes.length && gap < 4 && values.length < 2 * MOST_LISTED;
-    index++
-  ) {
-    if (isListed(index)) {
+  const before = listedFrom(sentence, at, -1, MOST_LISTED - 1);
+  return [...before.reverse(), at, ...listedFrom(sentence, at, 1, 2 * MOST_LISTED - 1 - before.length)];
+}
+
+/** Where values like this one stand on one side of it, the nearest first. */
+function listedFrom({ shapes }: Sentence, at: number, step: 1 | -1, most: number): number[] {
+  const values: number[] = [];
+  let gap = 0;
+  for (let index = at + step; index >= 0 && index < shapes.length; index += step) {
+    if (gap >= MOST_BETWEEN || values.length >= most) break;
+    const shape = shapes[index]!;
+    if (shape === shapes[at]) {
       values.push(index);
       gap = 0;
-    } else if (LIST_WORD.test(sentence.shapes[index]!) && !/^[;()|]$/.test(sentence.shapes[index]!))
-      gap += sentence.shapes[index] === '' ? 0 : 1;
+    } else if (LIST_WORD.test(shape) && !/^[;()|]$/.test(shape)) gap += shape === '' ? 0 : 1;
     else break;
   }
   return values;

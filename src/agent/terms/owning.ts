@@ -7,6 +7,9 @@ export const LIST_WORD =
 /** Stand for what was named. */
 export const STANDS_FOR_NAMED = /^(?:it|its|it's|they|their|this|that|which|both|he|the)$/;
 
+/** Any of those named before. */
+export const POINTS_BACK = /(?:^| )(?:former|latter|other|each|both|respectively|runner-up|runner)(?: |$)/;
+
 export const POSSESSIVE_MARK = /^(?:'s|’s)$/;
 
 /** After "X beats Y": what follows speaks of X. */
