@@ -1,7 +1,7 @@
 /** How many there are said to be: with a noun, without one, of a group, up to a place or a step. */
-import { BARE_COUNT, MORE_THAN, RANK_BEFORE } from '../terms/amounts.ts';
+import { BARE_COUNT, MEASURE_BEFORE, MORE_THAN, RANK_BEFORE } from '../terms/amounts.ts';
 import { COUNTED } from '../terms/counting.ts';
-import { isCountOf, qualifiersOf } from './amounts.ts';
+import { isCountOf, type Qualifiers, qualifiersOf } from './amounts.ts';
 import type { Assignment } from './assignment.ts';
 import { isBoundClaim } from './bound-claims.ts';
 import { isAsManyAsNamed, isComplement, isEchoOfQuestion, isRestOfCounts, isSumOfCounts } from './derived-counts.ts';
@@ -39,26 +39,23 @@ function isCountedByMeasure(reading: NumberReading, noun: string): boolean {
 }
 
 export function isCountClaim(reading: NumberReading, strict: boolean): boolean {
-  const unit = reading.sentence.context.unit ?? nounAfter(reading.sentence, reading.at)?.unit;
-  const said = qualifiersOf(reading.sentence, reading.at);
-  if (reading.sentence.context.isCell && ownedCount(reading, unit) !== undefined)
-    return ownedCount(reading, unit) === true;
-  if (reading.sentence.context.isCell)
-    return (
-      isCountOf(
-        reading.written,
-        unit,
-        { statuses: [], part: undefined, values: [], owners: ownersOf(reading.said) },
-        reading.evidence,
-      ) !== undefined
-    );
+  const { sentence, at, written, evidence } = reading;
+  const unit = sentence.context.unit ?? nounAfter(sentence, at)?.unit;
   const owned = ownedCount(reading, unit);
   if (owned !== undefined) return owned;
-  const count = isCountOf(reading.written, unit, said, reading.evidence);
+  if (sentence.context.isCell) return isCountOf(written, unit, ofOwners(reading.said), evidence) !== undefined;
+  const count = isCountOf(written, unit, qualifiersOf(sentence, at), evidence);
   reading.finding ??= count?.finding;
-  if (count !== undefined || isAsManyAsNamed(reading)) return true;
-  return !strict && isRestOfCounts(reading);
+  return count !== undefined || isAsManyAsNamed(reading) || (!strict && isRestOfCounts(reading));
 }
+
+/** Nothing but the head of its row says what a cell counts. */
+const ofOwners = ({ owners }: Assignment): Qualifiers => ({
+  statuses: [],
+  part: undefined,
+  values: [],
+  owners: new Set(owners.flatMap((things) => things.flatMap((thing) => [...thing.owners]))),
+});
 
 /** A count that is said of one group must be that group's. */
 function ownedCount(reading: NumberReading, unit: string | undefined): boolean | undefined {
@@ -83,45 +80,35 @@ function ownedCount(reading: NumberReading, unit: string | undefined): boolean |
 
 /** A whole number without a noun: `the remaining 8`, `all three`, `5 failed`. */
 export function isBareCount(reading: NumberReading): boolean {
-  const { measures } = reading.said;
-  const said = qualifiersOf(reading.sentence, reading.at);
-  const isCountLike =
-    said.statuses.length > 0 ||
-    said.part !== undefined ||
-    BARE_COUNT.test(`${reading.before} N ${reading.after}`) ||
-    reading.sentence.context.measures.size === 0;
-  const isMeasured =
-    measures.length > 0 &&
-    /(?:^| )M(?: (?:of|is|was|at|=|:|to|from|an?|about|only|just|with|has|had|got|stands|stood))*$/.test(
-      reading.before,
-    );
-  const { things } = reading.sentence;
-  const isOfAll = /(?:^| )(?:of|among|between)(?: the| these| those| all)?$/.test(reading.before);
+  const { sentence, at, written, evidence } = reading;
+  const said = qualifiersOf(sentence, at);
+  const { statuses, part } = said;
+  if (!isSaidAsCount(reading, said)) return false;
   if (
-    !isOfAll &&
-    reading.sentence.measures.length > 0 &&
-    things.length > 0 &&
-    said.statuses.length === 0 &&
-    said.part === undefined &&
-    said.values.length === 0
-  )
-    return false;
-  if (!isCountLike || (isMeasured && said.statuses.length === 0 && said.part === undefined)) return false;
-  if (
-    said.statuses.length > 0 &&
-    isTextValue(reading, (one) => said.statuses.every(({ status, negated }) => !negated && one.status === status))
+    statuses.length > 0 &&
+    isTextValue(reading, (one) => statuses.every(({ status, negated }) => !negated && one.status === status))
   )
     return true;
   if (isComplement(reading)) return true;
-  const owned = said.statuses.length > 0 || said.part !== undefined ? undefined : ownedCount(reading, undefined);
+  const owned = statuses.length > 0 || part !== undefined ? undefined : ownedCount(reading, undefined);
   if (owned !== undefined) return owned;
-  if (isSumOfCounts(reading)) return true;
   return (
-    isCountOf(reading.written, undefined, said, reading.evidence) !== undefined ||
+    isSumOfCounts(reading) ||
+    isCountOf(written, undefined, said, evidence) !== undefined ||
     isAsManyAsNamed(reading) ||
     isEchoOfQuestion(reading) ||
     isRestOfCounts(reading)
   );
+}
+
+/** Whether it is no value of a measure that is named. */
+function isSaidAsCount(reading: NumberReading, { statuses, part, values }: Qualifiers): boolean {
+  const { sentence, said, before, after } = reading;
+  if (statuses.length > 0 || part !== undefined) return true;
+  const isOfAll = /(?:^| )(?:of|among|between)(?: the| these| those| all)?$/.test(before);
+  if (!isOfAll && sentence.measures.length > 0 && sentence.things.length > 0 && values.length === 0) return false;
+  if (said.measures.length > 0 && MEASURE_BEFORE.test(before)) return false;
+  return BARE_COUNT.test(`${before} N ${after}`) || sentence.context.measures.size === 0;
 }
 
 /** `n = 153`: how many the numbers come from. */
@@ -165,6 +152,3 @@ export function isStepNumber(reading: NumberReading): boolean {
         owners.some((things) => things.some((thing) => [...thing.owners].some((owner) => around.owners.has(owner))))),
   );
 }
-
-const ownersOf = (said: Assignment): ReadonlySet<string> =>
-  new Set(said.owners.flatMap((things) => things.flatMap(({ owners }) => [...owners])));

@@ -1,5 +1,5 @@
 /** Multiples, parts and percentages: one value or count measured by another. */
-import { GAP_AFTER, LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
+import { GAP_AFTER, PART_OF_VALUE, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { isRatioOf, isShareOf, partsFor, qualifiersOf } from './amounts.ts';
 import { isBoundClaim } from './bound-claims.ts';
@@ -22,40 +22,35 @@ export function isMultipleClaim(reading: NumberReading): boolean {
 /** `half of the runs`, `a third`: of a count, else of a value. */
 export function isPartClaim(reading: NumberReading): boolean {
   const { value } = reading.numeral;
-  const slack =
-    ROUGHLY.test(reading.before) || MORE_THAN.test(reading.before) || LESS_THAN.test(reading.before) ? 0.06 : 0.025;
-  const isOfValue =
-    /^(?:of )?(?:(?:the|its|that|T|M|that of|what|a|start\w*|mean|median|best|value|score|of|in|week|run) ?)*(?:T|M|start\w*|best|value|score|level|'s|’s)/.test(
-      reading.after,
-    ) ||
-    (reading.sentence.measures.length > 0 && nounAfter(reading.sentence, reading.at) === undefined);
-  if (
-    GAP_AFTER.test(reading.after) &&
-    isRatioOf(
-      1 + (/^(?:lower|less|smaller|below|behind|worse|fewer|shorter)/.test(reading.after) ? -value : value),
-      0.03,
-      pairsOfRatio(reading),
-      undefined,
-    )
-  )
-    return true;
-  if (isOfValue && isRatioOf(value, Math.max(slack, value * 0.12), pairsOfRatio(reading), undefined)) return true;
+  const { before, sentence, at } = reading;
+  const slack = ROUGHLY.test(before) || boundBefore(reading) !== undefined ? 0.06 : 0.025;
+  const hasNoun = nounAfter(sentence, at) !== undefined;
+  const isOfValue = PART_OF_VALUE.test(reading.after) || (sentence.measures.length > 0 && !hasNoun);
   return (
+    isPartMoreOrLess(reading) ||
+    (isOfValue && isRatioOf(value, Math.max(slack, value * 0.12), pairsOfRatio(reading), undefined)) ||
     isShareOfCountsHere(reading, value, slack) ||
-    (reading.sentence.measures.length + (nounAfter(reading.sentence, reading.at) === undefined ? 1 : 0) > 0 &&
-      isBoundClaim(reading, false)) ||
+    ((sentence.measures.length > 0 || !hasNoun) && isBoundClaim(reading, false)) ||
     isRatioOfCounts(reading, value, slack)
   );
+}
+
+/** `a third lower`. */
+function isPartMoreOrLess(reading: NumberReading): boolean {
+  const { numeral, after } = reading;
+  const isLess = /^(?:lower|less|smaller|below|behind|worse|fewer|shorter)/.test(after);
+  const ratio = 1 + (isLess ? -numeral.value : numeral.value);
+  return GAP_AFTER.test(after) && isRatioOf(ratio, 0.03, pairsOfRatio(reading), undefined);
 }
 
 export function isShareClaim(reading: NumberReading): boolean {
   const share = reading.written.value / 100;
   const slack = reading.written.slack / 100 + 1e-9;
-  if (share === 1 && isWholeList(reading)) return true;
   return (
+    (share === 1 && isWholeList(reading)) ||
     isRatioOf(share, slack, pairsHere(reading, false), undefined) ||
-    isPartOfBefore(reading) ||
-    isShareOfCountsHere(reading, reading.written.value / 100, reading.written.slack / 100 + 1e-9)
+    isPartOfBefore(reading, share, slack) ||
+    isShareOfCountsHere(reading, share, slack)
   );
 }
 
@@ -98,9 +93,7 @@ function isWholeList(reading: NumberReading): boolean {
 const STATUS_NAMES: ReadonlySet<string> = new Set(STATUS_WORDS.values());
 
 /** `159 (95.8%)` and `123 of 200 points (61.5%)`: of numbers that are held against the findings themselves. */
-function isPartOfBefore(reading: NumberReading): boolean {
-  const share = reading.written.value / 100;
-  const slack = reading.written.slack / 100 + 1e-9;
+function isPartOfBefore(reading: NumberReading, share: number, slack: number): boolean {
   const wholes = reading.sentence.tokens
     .slice(0, reading.at)
     .flatMap(({ numeral }) =>

@@ -1,70 +1,82 @@
 /** Durations and moments of a sentence, held against what the findings say of them. */
 import { LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
 import { isDifferenceOf, pairsOf } from './amounts.ts';
-import { assign } from './assignment.ts';
+import { type Assignment, assign } from './assignment.ts';
 import { shapesBefore } from './clauses.ts';
 import { leaders } from './compared-pairs.ts';
 import { type Evidence, isContentWord } from './evidence.ts';
+import type { CellFact } from './facts.ts';
+import type { TextToken } from './lexer.ts';
 import type { Sentence } from './sentence.ts';
 import { TimeSet } from './times.ts';
 import { isInText, isValueOf, type Written } from './values.ts';
 
+type Duration = NonNullable<TextToken['duration']>;
+
 export function isDuration(sentence: Sentence, at: number, evidence: Evidence): boolean {
   const { duration } = sentence.tokens[at]!;
   if (duration === undefined) return true;
-  const named = assign(sentence, at);
-  const said = {
-    ...named,
-    measures: named.measures.filter((keys) => [...keys].some((key) => /duration|time|latency/.test(key))),
-  };
-  const rough = ROUGHLY.test(shapesBefore(sentence, at, 5)) ? 0.06 : 0;
-  const written: Written = {
-    value: duration.ms,
-    slack: duration.tolerance + duration.ms * (rough + 1e-9),
-    isPercent: false,
-    isDuration: true,
-    signed: false,
-  };
-  const words = new Set(sentence.tokens.map(({ lower }) => lower).filter(isContentWord));
-  if (isValueOf(written, said, evidence) || isInText(written, said, words, evidence)) return true;
-  if (duration.single !== undefined && !/\s?(?:h|d|hours?|days?|min|minutes?|m)$/.test(duration.text)) {
-    const amount = Number(duration.single.replaceAll(',', ''));
-    const decimals = duration.single.split('.')[1]?.length ?? 0;
-    const alone: Written = {
-      value: amount,
-      slack: 0.5 * 10 ** -decimals,
-      isPercent: false,
-      isDuration: false,
-      signed: false,
-    };
-    if (isValueOf(alone, said, evidence)) return true;
-  }
   const before = shapesBefore(sentence, at, 5);
+  const rough = ROUGHLY.test(before) ? 0.06 : 0;
+  const written = spanOf(duration.ms, duration.tolerance + duration.ms * (rough + 1e-9), true);
+  const said = saidOfSpans(sentence, at);
+  const words = new Set(sentence.tokens.map(({ lower }) => lower).filter(isContentWord));
+  return (
+    isValueOf(written, said, evidence) !== undefined ||
+    isInText(written, said, words, evidence) !== undefined ||
+    isAmountAlone(duration, said, evidence) ||
+    isBoundOfSpans(before, duration.ms, evidence) ||
+    isTimeBetween(sentence, written, Math.max(duration.tolerance * 2, 60_000, duration.ms * rough), evidence)
+  );
+}
+
+const spanOf = (value: number, slack: number, isSpan: boolean): Written => ({
+  value,
+  slack,
+  isPercent: false,
+  isDuration: isSpan,
+  signed: false,
+});
+
+/** Of the measures spoken of only those that are spans. */
+function saidOfSpans(sentence: Sentence, at: number): Assignment {
+  const said = assign(sentence, at);
+  const isSpan = (keys: ReadonlySet<string>) => [...keys].some((key) => /duration|time|latency/.test(key));
+  return { ...said, measures: said.measures.filter(isSpan) };
+}
+
+/** `0.8 s` of a metric that is logged in seconds. */
+function isAmountAlone({ single, text }: Duration, said: Assignment, evidence: Evidence): boolean {
+  if (single === undefined || /\s?(?:h|d|hours?|days?|min|minutes?|m)$/.test(text)) return false;
+  const decimals = single.split('.')[1]?.length ?? 0;
+  const alone = spanOf(Number(single.replaceAll(',', '')), 0.5 * 10 ** -decimals, false);
+  return isValueOf(alone, said, evidence) !== undefined;
+}
+
+/** `over two minutes`. */
+function isBoundOfSpans(before: string, ms: number, evidence: Evidence): boolean {
   const bound = MORE_THAN.test(before) ? 1 : LESS_THAN.test(before) ? -1 : 0;
-  if (bound !== 0) {
-    const spans = evidence.facts.all.filter(({ kind, value }) => kind === 'duration' && typeof value === 'number');
-    if (
-      spans.some(
-        ({ value }) =>
-          (value as number) * bound >= duration.ms * bound &&
-          Math.abs((value as number) - duration.ms) < duration.ms * 0.6,
-      )
+  return (
+    bound !== 0 &&
+    evidence.facts.all.some(
+      ({ kind, value }) =>
+        kind === 'duration' &&
+        typeof value === 'number' &&
+        value * bound >= ms * bound &&
+        Math.abs(value - ms) < ms * 0.6,
     )
-      return true;
-  }
+  );
+}
+
+/** By how much one took longer, or started later, than another. */
+function isTimeBetween(sentence: Sentence, written: Written, slack: number, evidence: Evidence): boolean {
   const owners = [...new Set([...sentence.things.flatMap((thing) => [...thing.owners]), ...sentence.context.named])];
   const pairs = [...pairsOf(owners.length >= 2 ? owners : [...owners, ...leaders(evidence)], [], evidence)].filter(
     ([a, b]) => a.kind === b.kind && (a.kind === 'duration' || a.kind === 'time'),
   );
-  return (
-    isDifferenceOf(written, pairs) ||
-    pairs.some(
-      ([a, b]) =>
-        a.kind === 'time' &&
-        Math.abs(Math.abs((a.value as number) - (b.value as number)) - duration.ms) <=
-          Math.max(duration.tolerance * 2, 60_000, duration.ms * rough),
-    )
-  );
+  const isApart = ([a, b]: readonly [CellFact, CellFact]) =>
+    Math.abs(Math.abs((a.value as number) - (b.value as number)) - written.value) <= slack;
+  return isDifferenceOf(written, pairs) || pairs.some((pair) => pair[0].kind === 'time' && isApart(pair));
 }
 
 export function isMoment(sentence: Sentence, at: number, evidence: Evidence): boolean {

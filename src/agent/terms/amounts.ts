@@ -32,6 +32,10 @@ export const STEP_BEFORE =
 export const RATIO_BEFORE = /(?:^| )ratio(?: (?:of|is|was|being|approximately|about|roughly|only|=|:))*$/;
 export const MULTIPLE_AFTER = /^(?:times|fold|x|×|-fold)(?: |$)/;
 
+/** Behind a part: what it is a part of is a value and no count. */
+export const PART_OF_VALUE =
+  /^(?:of )?(?:(?:the|its|that|T|M|that of|what|a|start\w*|mean|median|best|value|score|of|in|week|run) ?)*(?:T|M|start\w*|best|value|score|level|'s|’s)/;
+
 /** A place in an order, or how many of its first places. */
 export const RANK_BEFORE =
   /(?:^| )(?:top|first|last|best|worst|latest|newest|oldest|rank|place|no|#)(?: (?:-|of|\.))*$/;
@@ -39,6 +43,10 @@ export const RANK_BEFORE =
 /** A whole number that counts though no noun stands behind it. */
 export const BARE_COUNT =
   /(?:^| )(?:of|all|the other|other|remaining|the|both|only|just|these|those|among|includes?|including|has|have|are|were|there (?:are|were)|total|count|number|:|=|\(|,|and|\+|with) N(?: |$)|^N(?: |$)|N (?:are|is|were|was|have|did|do|equal|of|in all|in total|more|others?|further|left|failed|finished)/;
+
+/** A measure whose value the number is. */
+export const MEASURE_BEFORE =
+  /(?:^| )M(?: (?:of|is|was|at|=|:|to|from|an?|about|only|just|with|has|had|got|stands|stood))*$/;
 
 /** What is left of a list, before and behind its number. */
 export const REST_BEFORE = /(?:^| )(?:other|next|remaining|rest|others|further|another|more)(?: of)?$/;
