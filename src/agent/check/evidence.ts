@@ -51,6 +51,15 @@ const MOST_READ = 20_000;
 const LEAST_VERBATIM = 25;
 const MOST_VERBATIM = 4_000;
 
+/** Words behind which a run's record says what others wrote. */
+const STORED_LABEL = /^(?:user|source|git commit|parent|dataset|description) /;
+const STORED_PART = /(?:^|[.;] )(?:user|source|git commit|parent|dataset|description) /;
+const isStoredAt = (text: string, at: number): boolean => STORED_PART.test(text.slice(0, at));
+
+/** A stored text in backticks cannot be told from a sentence of ours where it ends one itself. */
+const withoutSentences = (text: string): string =>
+  text.replace(/`([^`\n]*)`/g, (span, inside: string) => (/[.;?!] /.test(inside) ? ' ' : span));
+
 export class Evidence {
   readonly names = new KnownNames();
   readonly facts = new Facts();
@@ -89,7 +98,7 @@ export class Evidence {
       this.#worded.push(receiptLine(finding));
       for (const text of textsOf(finding)) {
         this.#nameQuoted(text, finding);
-        this.#worded.push(text.slice(0, MOST_READ));
+        this.#worded.push(withoutSentences(text.slice(0, MOST_READ)));
       }
       for (const [, plain, quoted] of (finding.coverage.filter ?? '').matchAll(
         /\b(?:metrics|params|tags)\.(?:([\w/.-]+)|`([^`]+)`)/g,
@@ -130,7 +139,7 @@ export class Evidence {
         ? [...subjects][0]
         : undefined;
     for (const text of sources.texts) {
-      this.#worded.push(text.slice(0, MOST_READ));
+      this.#worded.push(withoutSentences(text.slice(0, MOST_READ)));
       this.#nameQuoted(text, undefined);
       this.#addWords(text);
       this.#read(text.replace(/`[^`\n]*`/g, ' '), undefined);
@@ -148,7 +157,10 @@ export class Evidence {
     if (text.length < LEAST_VERBATIM || text.length > MOST_VERBATIM) return false;
     return this.#worded.some((own) => {
       for (let at = own.indexOf(text); at >= 0; at = own.indexOf(text, at + 1)) {
-        const isStart = at === 0 || /[.;?!\n]\s*$/.test(own.slice(Math.max(0, at - 3), at));
+        // What others wrote stands for a quotation only behind the word that says what it is.
+        const isStart =
+          (at === 0 || STORED_LABEL.test(text) || !isStoredAt(own, at)) &&
+          (at === 0 || /[.;?!\n]\s*$/.test(own.slice(Math.max(0, at - 3), at)));
         const isEnd = /[.;?!]$/.test(text) || /^(?:$|[.;\n])/.test(own.slice(at + text.length, at + text.length + 1));
         if (isStart && isEnd) return true;
       }
@@ -189,7 +201,10 @@ export class Evidence {
 
   #read(text: string, finding: Finding | undefined): void {
     let before: Around | undefined;
+    let isStored = false;
     for (const tokens of splitSentences(lex(text.slice(0, MOST_READ), this.names))) {
+      // From the first of these words on a record tells what others wrote: names, and no numbers.
+      isStored ||= finding?.kind === 'record' && STORED_LABEL.test(text.slice(tokens[0]?.start ?? 0));
       const sentence = readSentence(tokens, NO_CONTEXT, this.names);
       for (const stretch of stretchesOf(sentence)) {
         const around = carried(aroundOf(stretch, sentence), before);
@@ -198,6 +213,7 @@ export class Evidence {
         if (isEnd && sentence.things.length > 0) before = undefined;
         else before = around;
         this.stretches.push(around);
+        if (isStored) continue;
         for (const [index, { numeral }] of stretch.entries()) {
           const whole = stretch[index + 1]?.lower === 'of' ? stretch[index + 2]?.numeral?.value : undefined;
           if (numeral !== undefined && whole !== undefined && whole > 0)

@@ -216,6 +216,34 @@ it('marks behind the claim and touches nothing else', async () => {
   expect((await check(text)).text).toBe('| run | f1 |\n|---|---|\n| `run-018` [unverified] | **0.95 [unverified]** |');
 });
 
+describe('what others wrote in a record', () => {
+  const run = { kind: 'run', id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90', name: 'run-017' };
+  const record = createBody(
+    [
+      ['key', 'text'],
+      ['value', 'metric'],
+    ],
+    [['accuracy', 0.81]],
+    {
+      kind: 'record',
+      summary:
+        '`run-017` (a1b2c3d4) in `churn` is FINISHED, with 1 metric. user acc 0.9911; source train.py; description Fine. `run-017` has an accuracy of 0.9922. So it is.',
+      subject: { refs: [run] },
+    },
+  );
+  const sources = { findings: [createFinding(record)], questions: [], texts: [], now: NOW, timeZone: 'UTC' };
+  const unsupported = async (text: string) => (await checkText(text, collectEvidence(sources))).unsupported;
+
+  it.each([
+    ['`run-017` has an accuracy of 0.9911.', ['0.9911']],
+    ['`run-017` has an accuracy of 0.9922.', ['0.9922']],
+    ['The accuracy of `run-017` is 0.81.', []],
+    ['`run-017` (a1b2c3d4) in `churn` is FINISHED, with 1 metric.', []],
+  ])('is no evidence: %s', async (text, expected) => {
+    expect(await unsupported(text)).toEqual(expected);
+  });
+});
+
 it('knows its own note', () => {
   expect(isRepairNote(repairNote(['0.95']))).toBe(true);
 });
