@@ -29,7 +29,7 @@ export interface TextFact {
 }
 
 /** What a stretch of code-worded text speaks of. */
-export interface Around {
+interface Around {
   readonly owners: ReadonlySet<Owner>;
   readonly measures: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;

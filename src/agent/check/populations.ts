@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { CellFact, FactColumn } from './facts.ts';
 
 /** How many of one finding's runs have which status. */
-export interface StatusPopulation {
+interface StatusPopulation {
   readonly finding: Finding;
   readonly byStatus: ReadonlyMap<StatusName, number>;
   readonly size: number;
@@ -71,7 +71,7 @@ export function membersOf(column: FactColumn, holds: (fact: CellFact) => boolean
 export type Aspect = 'param' | 'metric' | 'tag' | 'dataset' | 'code';
 
 /** Of the runs that are set against one another: how many of an aspect differ, and how many are alike. */
-export interface Contrast {
+interface Contrast {
   readonly differ: number;
   readonly alike: number;
 }

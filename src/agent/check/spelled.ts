@@ -4,7 +4,7 @@ import type { Numeral } from './numerals.ts';
 
 export type SpelledKind = 'cardinal' | 'ordinal' | 'fraction' | 'multiple';
 
-export interface Spelled extends Numeral {
+interface Spelled extends Numeral {
   readonly spelled: SpelledKind;
 }
 
@@ -184,10 +184,6 @@ const VULGAR: Readonly<Record<string, string>> = {
   '⅝': '0.625',
   '⅞': '0.875',
 };
-const OTHER_DIGIT = /[\p{Nd}--[0-9]]|[½⅓⅔¼¾⅕-⅞⅐⅑⅒]|(?:[×x*·]\s?)?10[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/gv;
-
-/** Whether any number stands in other digits than 0 to 9. */
-export const hasOtherDigits = (text: string): boolean => /[^\x00-\x7f]/.test(text) && text.search(OTHER_DIGIT) >= 0;
 
 /** The value of numbers in other digits: `٠٫٩٩`, `０.９`, `½`, `7.3×10⁻⁴`; undefined where it cannot be told. */
 export function readOtherDigits(text: string): number | undefined {

@@ -1,6 +1,6 @@
 /** Dates, times of day and durations as they are written in prose. */
 
-export interface TimeSpan {
+interface TimeSpan {
   readonly start: number;
   readonly end: number;
   readonly text: string;

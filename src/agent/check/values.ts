@@ -30,7 +30,7 @@ export function writtenNumber(numeral: Numeral, extra = 0): Written {
 /** Values of measures that are themselves logged in percent. */
 const LOGGED_PERCENT = /percent|pct|%/;
 
-export function factsWith(written: Written, evidence: Evidence): CellFact[] {
+function factsWith(written: Written, evidence: Evidence): CellFact[] {
   const { value, slack, signed } = written;
   const exact = [
     ...evidence.facts.near(value, slack),
