@@ -47,7 +47,7 @@ function storeOptions(config: Config, { tables, isolated }: Opening): StoreOptio
   const { mlflow, databricks, proxies, cacheFolder } = config;
   return {
     tables,
-    isolation: isolated ? 'always' : config.store.source === 'demo' ? 'never' : 'unless sure',
+    isolation: config.store.source === 'demo' ? 'never' : isolated ? 'unless small' : 'unless sure',
     cacheFolder,
     databricks: { ...databricks, token: databricks.token?.reveal() },
     proxies,

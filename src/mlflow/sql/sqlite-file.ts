@@ -86,9 +86,10 @@ export class SqliteFile {
   }
 
   /** Whether all that SQLite would read stands in a file of which every statement comes to an end soon. */
-  isSoonRead(): boolean {
+  isSoonRead(most: number): boolean {
     const { log } = this.look();
-    return (log === 'unused' || log === 'none') && isSoonRead(this.#handle, statFile(this.#path).size);
+    const { size } = statFile(this.#path);
+    return size <= most && (log === 'unused' || log === 'none') && isSoonRead(this.#handle, size);
   }
 
   /** The file and its log, for copying. */

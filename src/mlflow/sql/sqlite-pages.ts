@@ -1,20 +1,17 @@
 /** Whether every statement over a SQLite file comes to an end soon, found without SQLite. */
 import { readSync } from 'node:fs';
 
-/** Of the file. A look takes a third of a second for so many, a twentieth of what such a question takes. */
-const MOST_BYTES = 512 * 2 ** 20;
 const CHUNK = 2 ** 16;
 const HEADER = 100;
 /** The first byte of a page that leads to others, of a table's tree and of an index's. */
 const [TABLE_INNER, INDEX_INNER] = [5, 2];
 
 /**
- * Whether it is small, and none of its pages is named twice as the child of another. Then a walk along a tree visits
+ * Whether none of its pages is named twice as the child of another. Then a walk along a tree visits
  * each page a few times at most (SQLite goes 20 levels deep), while pages that name one another make it as long as one
  * likes. Pages that are free may say anything: that makes it false, never true.
  */
 export function isSoonRead(handle: number, bytes: number): boolean {
-  if (bytes > MOST_BYTES) return false;
   const buffer = Buffer.allocUnsafe(CHUNK);
   readSync(handle, buffer, 0, HEADER, 0);
   const stored = buffer.readUInt16BE(16);
