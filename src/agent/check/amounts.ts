@@ -117,11 +117,11 @@ function qualifiersFit(count: Count, said: Qualifiers, evidence: Evidence): bool
     if (
       !count.tags.has(tag) &&
       !isOnly(tag, count, evidence) &&
-      !(status === 'FINISHED' && !negated && count.tags.has('used'))
+      !(status === 'FINISHED' && !negated && (count.tags.has('used') || isRowOfUsed(count)))
     )
       return false;
   }
-  if (said.part === 'excluded' && !count.tags.has('excluded') && !count.tags.has('without')) return false;
+  if (said.part === 'excluded' && !LEFT_OUT.some((tag) => count.tags.has(tag))) return false;
   if (
     said.part === 'used' &&
     !count.tags.has('used') &&
@@ -143,6 +143,13 @@ function qualifiersFit(count: Count, said: Qualifiers, evidence: Evidence): bool
       count.tags.has(value) || (count.owner === undefined && count.tags.has('matched') && isScopeName(value, evidence)),
   );
 }
+
+/** Not considered, without a value, beyond the rows shown. */
+const LEFT_OUT = ['excluded', 'without', 'rest'];
+
+/** Rows without a status of their own are of runs that were used. */
+const isRowOfUsed = ({ tags, finding }: Count): boolean =>
+  tags.has('shown') && finding.data.tables.every(({ columns }) => columns.every(({ kind }) => kind !== 'status'));
 
 /** Whether a finding is about runs of one status only. */
 function isOnly(status: string, { finding }: Count, { facts }: Evidence): boolean {

@@ -1,6 +1,7 @@
 /** Bounds and ranges that values are said to keep. */
 import { OR_LESS, OR_MORE, RANGE_BEFORE } from '../terms/amounts.ts';
 import { BOUNDS } from '../terms/counting.ts';
+import { clauseOf } from './clauses.ts';
 import type { Owner } from './facts.ts';
 import { boundBefore, clauseWords, type NumberReading } from './number-reading.ts';
 import { fitsAround } from './values.ts';
@@ -56,7 +57,9 @@ const isInRange = (before: string): boolean => BOUNDS.has(before.split(' ').at(-
 
 /** `between 0.71 and 0.74`: what lies in a range lies close to its ends. */
 function isEndOfRange(reading: NumberReading): boolean {
-  const { owners, measures, isLoose } = reading.said;
+  const { measures, isLoose } = reading.said;
+  const [from, to] = clauseOf(reading.sentence, reading.at);
+  const owners = reading.said.owners.filter((things) => things.some(({ at }) => at >= from && at < to));
   const { value } = reading.numeral;
   const scale = reading.numeral.unit === 'percent' ? 100 : 1;
   const near = Math.max(reading.written.slack * 2, Math.abs(value) * 0.02);

@@ -17,7 +17,7 @@ export function shapesAfter({ shapes }: Sentence, at: number, most: number): str
 }
 
 /** Shapes from one token up to another; marks of emphasis are left out. */
-export const shapesBetween = ({ shapes }: Sentence, from: number, to?: number): string =>
+export const shapesBetween = ({ shapes }: Pick<Sentence, 'shapes'>, from: number, to?: number): string =>
   shapes
     .slice(from, to)
     .filter((shape) => shape !== '')

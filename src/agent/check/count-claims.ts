@@ -4,10 +4,12 @@ import { COUNTED } from '../terms/counting.ts';
 import { isCountOf, type Qualifiers, qualifiersOf } from './amounts.ts';
 import type { Assignment } from './assignment.ts';
 import { isBoundClaim } from './bound-claims.ts';
+import { clauseOf, shapesAfter } from './clauses.ts';
 import { isAsManyAsNamed, isComplement, isEchoOfQuestion, isRestOfCounts, isSumOfCounts } from './derived-counts.ts';
 import { comesAsGap, isGapClaim } from './gap-claims.ts';
-import { nounAfter } from './mentions.ts';
+import { nounAfter, statusesIn } from './mentions.ts';
 import { isTextValue, type NumberReading } from './number-reading.ts';
+import type { Thing } from './sentence.ts';
 import { isValueOf } from './values.ts';
 
 export function isNounCount(reading: NumberReading, noun: string): boolean {
@@ -57,16 +59,29 @@ const ofOwners = ({ owners }: Assignment): Qualifiers => ({
   owners: new Set(owners.flatMap((things) => things.flatMap((thing) => [...thing.owners]))),
 });
 
+/** `only five have 64`: the group that stands behind its count. */
+function countedBehind({ sentence, at }: NumberReading): Thing | undefined {
+  const [, to] = clauseOf(sentence, at);
+  const end = sentence.shapes.findIndex((shape, index) => index > at && (index >= to || /^[ND,;(]$/.test(shape)));
+  const behind = sentence.things.filter((thing) => thing.at > at && thing.at < (end < 0 ? to : end));
+  const isHeld = /^(?:runs? )?(?:that |which )?(?:have|has|had|use|uses|used|with|are|were|of)(?: |$)/.test(
+    shapesAfter(sentence, at, 4),
+  );
+  return behind.length === 1 && isHeld ? behind[0] : undefined;
+}
+
 /** A count that is said of one group must be that group's. */
 function ownedCount(reading: NumberReading, unit: string | undefined): boolean | undefined {
-  const [owners = []] = reading.said.owners;
+  const behind = reading.sentence.context.isCell ? undefined : countedBehind(reading);
+  const owners = behind === undefined ? (reading.said.owners[0] ?? []) : [behind];
   if (owners.length !== 1 || /(?:^| )(?:of|among|across|out of|all|total|of the)$/.test(reading.before))
     return undefined;
   const own = reading.evidence.counts.filter(
     (count) =>
       count.owner !== undefined && owners[0]!.owners.has(count.owner) && (unit === undefined || count.unit === unit),
   );
-  if (own.length === 0) return undefined;
+  if (own.length === 0 || (owners[0]!.isExperiment && /^(?:of them )?(?:share|tie)/.test(reading.after)))
+    return undefined;
   const isIt = (count: { readonly value: number }) =>
     Math.abs(count.value - reading.written.value) <= reading.written.slack;
   if (own.some(isIt)) return true;
@@ -89,7 +104,7 @@ export function isBareCount(reading: NumberReading): boolean {
     isTextValue(reading, (one) => statuses.every(({ status, negated }) => !negated && one.status === status))
   )
     return true;
-  if (isComplement(reading)) return true;
+  if (isComplement(reading) || isSumOfStatuses(reading)) return true;
   const owned = statuses.length > 0 || part !== undefined ? undefined : ownedCount(reading, undefined);
   if (owned !== undefined) return owned;
   return (
@@ -99,6 +114,20 @@ export function isBareCount(reading: NumberReading): boolean {
     isEchoOfQuestion(reading) ||
     isRestOfCounts(reading)
   );
+}
+
+/** `the other seven either failed, were killed or still run`. */
+function isSumOfStatuses({ evidence, numeral, sentence, at }: NumberReading): boolean {
+  const [, to] = clauseOf(sentence, at);
+  const next = sentence.shapes.findIndex((shape, index) => index > at && /^[ND]$/.test(shape));
+  const statuses = statusesIn(sentence, at, next < 0 ? to : Math.min(next, to));
+  if (statuses.length < 2 || statuses.some(({ negated }) => negated)) return false;
+  const counts = statuses.map(
+    ({ status }) =>
+      evidence.counts.find(({ tags }) => tags.has(status))?.value ??
+      evidence.texts.find((text) => text.status === status)?.value,
+  );
+  return counts.reduce((sum, count) => (count === undefined ? Number.NaN : sum! + count), 0) === numeral.value;
 }
 
 /** Whether it is no value of a measure that is named. */

@@ -8,6 +8,7 @@ import { COUNTED } from '../terms/counting.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { labelOwner, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
+import { saidGroups } from './said-groups.ts';
 
 export interface Count {
   readonly value: number;
@@ -34,6 +35,14 @@ export function countsOf(finding: Finding): Count[] {
   for (const { reason, count } of coverage.excluded) add(count, ['excluded', ...reasonTags(reason)]);
   if (coverage.scope !== 'all') add(coverage.scope.length, ['scope'], coverage.scope[0]?.kind ?? coverage.within);
   for (const table of data.tables) addTable(table, add);
+  for (const { key, groups } of saidGroups(finding)) {
+    for (const { label, count } of groups) add(count, [foldName(label)], unit, labelOwner(label));
+    add(groups.length, ['distinct'], unitOf(key));
+    add(
+      groups.reduce((sum, { count }) => sum + count, 0),
+      ['matched', 'sum'],
+    );
+  }
   add(data.tables.length, [], 'table');
   const series = data.series ?? [];
   if (series.length > 0) add(series.length, ['shown'], 'curve');
@@ -97,6 +106,7 @@ function addTable(table: Table, add: Add): void {
       }
       continue;
     }
+    addTies(cells, unit, add);
     const tally = new Map<string, number>();
     for (const cell of cells) {
       if (cell === undefined || typeof cell === 'number' || typeof cell === 'bigint') continue;
@@ -104,12 +114,32 @@ function addTable(table: Table, add: Add): void {
       tally.set(said, (tally.get(said) ?? 0) + 1);
     }
     for (const [said, count] of tally) add(count, ['shown', foldName(said), ...statusTags(said)], unit);
+    for (const [word, count] of tallyFirstWords(tally)) add(count, ['shown', word], unit);
     if (tally.size > 0) add(tally.size, ['distinct'], unitOf(column.label));
     const missing = cells.filter((cell) => cell === undefined).length;
     if (missing > 0) add(missing, ['shown', 'without', foldKey(column.label)], unit);
     const given = cells.length - missing;
     if (missing > 0 && given > 0) add(given, ['shown', foldKey(column.label)], unit);
   }
+}
+
+/** `strong (levels)` is strong. */
+function tallyFirstWords(tally: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const words = new Map<string, number>();
+  for (const [said, count] of tally) {
+    const word = /^([a-z]+) \(/.exec(said)?.[1];
+    if (word !== undefined) words.set(word, (words.get(word) ?? 0) + count);
+  }
+  return words;
+}
+
+/** `five of them share 0.951807`. */
+function addTies(cells: readonly unknown[], unit: string | undefined, add: Add): void {
+  const numbers = cells.filter((cell) => typeof cell === 'number');
+  const tally = new Map<number, number>();
+  for (const number of numbers) tally.set(number, (tally.get(number) ?? 0) + 1);
+  if (tally.size === numbers.length) return;
+  for (const count of tally.values()) if (count > 1) add(count, ['shown', 'tied'], unit);
 }
 
 /** Of runs side by side: how many of them have which value. */

@@ -28,7 +28,7 @@ export function isSumOfCounts(reading: NumberReading): boolean {
 export function isComplement(reading: NumberReading): boolean {
   if (
     qualifiersOf(reading.sentence, reading.at).statuses.length > 0 ||
-    !LEFT_BY_ANOTHER.test(reading.sentence.shapes.slice(reading.at - 2 < 0 ? 0 : reading.at - 2).join(' '))
+    !LEFT_BY_ANOTHER.test(reading.sentence.shapes.slice(Math.max(0, reading.at - 6)).join(' '))
   )
     return false;
   const { value } = reading.numeral;
@@ -41,7 +41,12 @@ export function isComplement(reading: NumberReading): boolean {
       .filter(({ tags }) => tags.has('used') || tags.has('matched'))
       .map((count) => count.value),
   ];
-  return before.some((part) => wholes.some((whole) => whole > part && whole - part === value));
+  const { things } = reading.sentence;
+  const named = reading.evidence.counts.filter(
+    ({ owner }) => owner !== undefined && things.some(({ owners }) => owners.has(owner)),
+  );
+  const parts = [...before, ...named.map((count) => count.value)];
+  return parts.some((part) => wholes.some((whole) => whole > part && whole - part === value));
 }
 
 /** `the other two`, `the next seven`, `the three weakest`: a part of what is listed. */

@@ -23,7 +23,6 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   const shapes = sentence.shapes.slice(from, to).join(' ');
   const { numeral } = sentence.tokens[at]!;
   if (sentence.context.isCell || numeral === undefined) return false;
-  if (isWorkedOut(sentence, at, written)) return true;
   if (isFactor(sentence, at)) return false;
   const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
   if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
@@ -31,30 +30,6 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   if (DERIVED.test(shapes) && isWithinColumn(written, evidence)) return true;
   if (written.isPercent) return isAnyShare(written, evidence);
   return BOUNDED.test(shapesBefore(sentence, at, 4)) && isNearAnything(written, evidence);
-}
-
-const MOST_OPERANDS = 12;
-
-/** What two other numbers of the sentence come to: `0.575 against 0.288, twice as much`. Those are held against the findings themselves. */
-function isWorkedOut(sentence: Sentence, at: number, { value, slack, isPercent }: Written): boolean {
-  const others = sentence.tokens
-    .flatMap(({ numeral }, index) =>
-      numeral === undefined || index === at || numeral.spelled === 'ordinal' ? [] : [numeral.value],
-    )
-    .slice(0, MOST_OPERANDS);
-  const size = Math.abs(value);
-  const isRatio = isFactor(sentence, at);
-  const near = isRatio ? Math.max(slack, size * 0.03) : slack * 2;
-  const resultsOf = (a: number, b: number): number[] => {
-    if (isRatio) return [a / b];
-    return isPercent ? [(a - b) * 100, ((a - b) / b) * 100, (a / b) * 100] : [a - b];
-  };
-  return others.some((a, index) =>
-    others.some(
-      (b, other) =>
-        index !== other && b !== 0 && resultsOf(a, b).some((result) => Math.abs(Math.abs(result) - size) <= near),
-    ),
-  );
 }
 
 const isFactor = (sentence: Sentence, at: number): boolean => {
@@ -70,8 +45,8 @@ const isQuantified = (sentence: Sentence, from: number, to: number): boolean =>
 function isDoubtfulCount(sentence: Sentence, at: number, shapes: string, evidence: Evidence): boolean {
   const { value } = sentence.tokens[at]!.numeral!;
   if (DERIVED_COUNT.test(shapesAfter(sentence, at, 4)) && isCountGap(value, evidence)) return true;
-  const { statuses, part } = qualifiersOf(sentence, at);
-  if (statuses.length > 0 || part !== undefined) return false;
+  const { statuses, part, owners } = qualifiersOf(sentence, at);
+  if (statuses.length > 0 || part !== undefined || isCountedThere(sentence, at, shapes, owners, evidence)) return false;
   const noun = nounAfter(sentence, at);
   const isMeasured = /(?:^| )M(?: (?:of|is|was|at|=|:|to|from|an?|about|only|just|with|has|had))*$/.test(
     shapesBefore(sentence, at, 4),
@@ -80,12 +55,30 @@ function isDoubtfulCount(sentence: Sentence, at: number, shapes: string, evidenc
   const isSpelled = sentence.tokens[at]!.numeral?.spelled !== undefined;
   if (noun === undefined) return isSpelled && value <= FEW && !isMeasured;
   const most = evidence.counts.reduce((max, count) => (count.unit === noun.unit ? Math.max(max, count.value) : max), 0);
+  if (most === 0 && !evidence.texts.some((text) => text.noun === noun.unit)) return true;
   // `seven runs lie above 0.71`: how many keep a bound is not counted here.
   const isBounded =
     /(?:^| )N(?: |$)/.test(sentence.shapes.slice(noun.at + 1, clauseOf(sentence, at)[1]).join(' ')) &&
     BOUNDED.test(shapes);
   return value <= most && isBounded;
 }
+
+/** Whether what is said to be counted is counted by a finding: then another number is wrong. */
+function isCountedThere(
+  sentence: Sentence,
+  at: number,
+  shapes: string,
+  owners: ReadonlySet<string>,
+  { counts }: Evidence,
+): boolean {
+  const has = (tag: string) => counts.some(({ tags }) => tags.has(tag));
+  if (TIED.test(shapes) && !BOUNDED.test(shapes) && has('tied')) return true;
+  if (LEFT_OUT.test(shapesAfter(sentence, at, 3)) && has('rest')) return true;
+  return owners.size === 1 && counts.some(({ owner }) => owner !== undefined && owners.has(owner));
+}
+
+const TIED = /(?:^| )(?:tie|ties|tied|share|shares|sharing|shared|joint|jointly)(?: |$)/;
+const LEFT_OUT = /^(?:\S+ )?(?:(?:are )?not (?:shown|listed|displayed)|unlisted|hidden|left off)(?: |$)/;
 
 const DERIVED_COUNT =
   /^(?:\S+ ){0,2}(?:fewer|less|short|apart|ahead|behind|than|difference|together|in all|combined)(?: |$)/;

@@ -9,6 +9,9 @@ export function claimsNothing(reading: NumberReading): boolean {
   if (spelled === 'fraction' && isIdleFraction(reading)) return true;
   const isMarker = reading.at === 0 && /^[.)]/.test(reading.after) && !context.isCell;
   if (isMarker && Number.isInteger(value)) return value === 1 || value === (context.marker ?? value - 1) + 1;
+  // `3x 0.71`: so many of them, which the list shows.
+  if (/\d\s?[x×]$/.test(text) && /^N(?: |$)/.test(reading.after)) return true;
+  if (/^(?:decimals?|digits?|significant|places?|figures?)(?: |$)/.test(reading.after)) return true;
   if (spelled !== 'cardinal') return false;
   if (/^one$/i.test(text)) return isPronoun(reading);
   if (/^zero$/i.test(text))
@@ -18,13 +21,16 @@ export function claimsNothing(reading: NumberReading): boolean {
 
 /** The half above the median is half of them. */
 function isIdleFraction({ numeral, after, evidence, sentence }: NumberReading): boolean {
-  if (/^of a percent/.test(after)) return true;
+  if (/^(?:of )?(?:a|one) percent/.test(after)) return true;
   return (
     numeral.value === 0.5 &&
+    !OF_A_VALUE.test(after) &&
     evidence.facts.all.some(({ statistic }) => statistic === 'median') &&
     sentence.tokens.some((token) => token.numeral !== undefined && !Number.isInteger(token.numeral.value))
   );
 }
+
+const OF_A_VALUE = /^(?:of )?(?:the|its|that) (?:mean|median|average|max|maximum|min|minimum|best|M)(?: |$)/;
 
 /** `one of them`, `the best one`. */
 function isPronoun({ sentence, at, before }: NumberReading): boolean {

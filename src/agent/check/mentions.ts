@@ -44,7 +44,7 @@ export function statusesIn(
       negated:
         word === 'unfinished' ||
         /(?:^| )(?:other than|beyond|except|besides)(?: \w+)?$/.test(before) ||
-        /(?:^| )(?:not|never|n't|didn't|isn't|wasn't|without|non|un)(?: \w+)?$/.test(before),
+        /(?:^| )(?:not|never|\w*n't|without|non|un)(?: \w+)?$/.test(before),
     });
   }
   return found;
@@ -65,7 +65,7 @@ export function nounAfter(sentence: Sentence, at: number): { readonly unit: stri
       continue;
     if (
       type === 'number' ||
-      /^(?:[,.;:(|)=—]|and|but|is|was|are|were|has|have|had|at|in|on|by|for|from|with|to|than|as|that|which|when)$/.test(
+      /^(?:[,.;:(|)=—]|and|but|is|was|are|were|has|have|had|at|in|on|by|for|from|with|without|between|over|above|below|to|than|as|that|which|when)$/.test(
         lower,
       )
     )

@@ -4,7 +4,7 @@ import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { COMPOUND_ENDS, COMPOUND_STARTS, MODEL_NAMES, NO_USERS } from '../terms/naming.ts';
 import type { Claim } from './claim.ts';
-import { shapesAfter, shapesBefore } from './clauses.ts';
+import { segmentOf, shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import { isBeside } from './read-sentence.ts';
@@ -17,6 +17,7 @@ export function* nameClaims(sentence: Sentence, evidence: Evidence): Generator<C
       yield { start, end, supported: true, handles: evidence.handlesOf(meaning.owners) };
     if (type === 'url') yield { start, end, supported: evidence.urls.has(text) };
     else if (type === 'handle') yield { start, end, supported: evidence.handles.has(text), handles: [text] };
+    else if (type === 'name' && meaning === undefined && isDenied(sentence, at)) continue;
     else if (type === 'name' && meaning === undefined)
       yield { start, end, supported: isSaid(text, quoted === true, evidence) };
     else if (type === 'name' && meaning !== undefined && ID.test(bare(text)) && meaning.owners.size > 0) {
@@ -29,13 +30,26 @@ export function* nameClaims(sentence: Sentence, evidence: Evidence): Generator<C
   }
 }
 
+/** `none of them used svm`: what is not there need not be known. */
+const isDenied = (sentence: Sentence, at: number): boolean => {
+  const [from] = segmentOf(sentence, at);
+  return sentence.shapes
+    .slice(Math.max(from, at - 5), at)
+    .some((shape) => /^(?:no|not|none|never|neither|nor|without|\w*n't)$/.test(shape));
+};
+
+/** As commits are cut short. */
+const HASH = /^[0-9a-f]{7,}$/;
 const ID = /^(?:[0-9a-f]{6,}|\d+)$/;
 const bare = (text: string): string => text.replace(/^[`"“]+|[`"”]+$/g, '').trim();
 
 /** Words of the question and of a tool's advice may be said again, but name nothing that exists. */
-function isSaid(text: string, quoted: boolean, { words }: Evidence): boolean {
+function isSaid(text: string, quoted: boolean, evidence: Evidence): boolean {
+  const { words } = evidence;
   const name = bare(text);
-  if (words.has(foldName(name))) return true;
+  if (words.has(foldName(name)) || (HASH.test(name) && evidence.hashes.some((hash) => hash.startsWith(name))))
+    return true;
+  if (!quoted && evidence.names.isPart(name)) return true;
   return !quoted && /^[A-Z]?[a-z]+-\d+$/.test(name) ? words.has(foldName(name)) : false;
 }
 

@@ -8,6 +8,7 @@ import { holdsThings } from '../../finding/table.ts';
 import { GENERIC_PARTS } from '../terms/metrics.ts';
 import { labelOwner, type Owner, readLabel } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
+import { saidGroups } from './said-groups.ts';
 
 export interface NameMeaning {
   /** Things and labelled rows. */
@@ -42,9 +43,17 @@ export class KnownNames {
   readonly #refs = new Map<Owner, Ref>();
   readonly #exact = new Set<string>();
   readonly #days = new Map<string, Set<Owner>>();
+  readonly #parts = new Set<string>();
+  readonly #numbers = new Map<string, { readonly owner: Owner; readonly key: string }>();
 
-  add({ data, coverage, subject }: Finding): void {
+  add(finding: Finding): void {
+    const { data, coverage, subject } = finding;
     this.#addKind(coverage.unit);
+    for (const { key, groups } of saidGroups(finding))
+      for (const { label } of groups) {
+        this.#addLabel(label, foldKey(key));
+        this.addValue(label);
+      }
     for (const { columns, rows } of data.tables) {
       for (const [index, column] of columns.entries())
         this.#addColumn(
@@ -76,7 +85,7 @@ export class KnownNames {
     for (const cell of cells) {
       this.#addCell(cell);
       if (isLabel && (typeof cell === 'string' || typeof cell === 'number')) {
-        if (column.key !== 'key') this.#addLabel(String(cell));
+        if (column.key !== 'key') this.#addLabel(String(cell), foldKey(column.label));
         if (NAMES_KEYS.has(column.key))
           for (const part of String(cell).split(' + ')) {
             this.addMeasure(part);
@@ -87,8 +96,9 @@ export class KnownNames {
   }
 
   /** `Pearson r` is also called by its longest word, and a day by any way to write it. */
-  #addLabel(label: string): void {
+  #addLabel(label: string, key: string): void {
     const owner = labelOwner(label);
+    if (NUMBER.test(label)) this.#numbers.set(label, { owner, key });
     this.#meaning(label).owners.add(owner);
     const words = label.split(' ').filter((word) => /^\p{L}{5,}$/u.test(word));
     if (words.length === 1) this.#meaning(words[0]!).owners.add(owner);
@@ -96,6 +106,11 @@ export class KnownNames {
     if (year !== undefined)
       for (const part of [label, `${month}-${day}`])
         this.#days.set(part, (this.#days.get(part) ?? new Set()).add(owner));
+  }
+
+  /** The row that a number labels, and the key that the rows are grouped by. */
+  labelled(number: string): { readonly owner: Owner; readonly key: string } | undefined {
+    return this.#numbers.get(number);
   }
 
   /** Rows that are labelled with a day. */
@@ -118,6 +133,7 @@ export class KnownNames {
     this.#refs.set(owner, ref);
     this.#ids.set(ref.id, owner);
     this.#sortedIds = undefined;
+    this.#addParts(ref.name);
     for (const shown of shownForms(ref.name)) this.#meaning(shown).owners.add(owner);
     const last = /(\d+)\D*$/.exec(ref.name.slice(-200))?.[1];
     if (last === undefined) return;
@@ -137,6 +153,7 @@ export class KnownNames {
 
   /** With whatever part of it people call it by: `f1` of `f1_score`. */
   addMeasure(key: string): void {
+    this.#addParts(key);
     const folded = foldKey(key);
     for (const shown of [...shownForms(key), folded]) this.#meaning(shown).measures.add(folded);
     const parts = folded.split('_').filter((part) => part !== '');
@@ -160,6 +177,15 @@ export class KnownNames {
     const first = foldName(words[0] ?? '').split('_')[0] ?? '';
     this.#lengths.set(first, Math.max(this.#lengths.get(first) ?? 0, Math.min(MOST_WORDS, folded.split('_').length)));
     return meaning;
+  }
+
+  /** Whether some thing or key is called by a part of its name: `v2` of `fraud-v2`. */
+  isPart(text: string): boolean {
+    return this.#parts.has(text.toLowerCase());
+  }
+
+  #addParts(name: string): void {
+    for (const [part] of name.slice(0, 400).matchAll(/[a-z0-9]+/gi)) this.#parts.add(part.toLowerCase());
   }
 
   /** Whether a name is written just so. */
@@ -225,6 +251,7 @@ export class KnownNames {
   }
 }
 
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const NO_MEASURES: ReadonlySet<string> = new Set(['count', 'text', 'status', 'time']);
 const NAMES_KEYS = new Set(['key', 'metric', 'param', 'tag', 'params', 'tags']);
 

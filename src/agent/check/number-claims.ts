@@ -1,5 +1,6 @@
 /** Numbers, durations and times of a sentence, each held against what the findings say of it. */
-import { GAP_ANYWHERE, MULTIPLE_AFTER, RATIO_BEFORE, STEP_BEFORE } from '../terms/amounts.ts';
+import { GAP_ANYWHERE, MULTIPLE_AFTER, PART_OF_VALUE, RATIO_BEFORE, STEP_BEFORE } from '../terms/amounts.ts';
+import { COUNTED } from '../terms/counting.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { isBoundClaim } from './bound-claims.ts';
 import type { Claim } from './claim.ts';
@@ -23,6 +24,7 @@ import { isCellValue, isTextValue, type NumberReading, readNumber } from './numb
 import type { Sentence } from './sentence.ts';
 import { isMultipleClaim, isPartClaim, isShareClaim } from './share-claims.ts';
 import { isDuration, isMoment } from './time-claims.ts';
+import { isFactorOfBeside, isWorkedOut } from './worked-out.ts';
 
 export function* numberClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   for (const [at, { type, start, end, text }] of sentence.tokens.entries()) {
@@ -38,7 +40,8 @@ function* numberClaim(reading: NumberReading): Generator<Claim> {
   const { sentence, at, written, evidence } = reading;
   const { start, end } = sentence.tokens[at]!;
   const supported = isSupported(reading);
-  if (supported === undefined || (!supported && isOpenToDoubt(sentence, at, written, evidence))) return;
+  if (supported === undefined) return;
+  if (!supported && (isWorkedOut(reading) || isOpenToDoubt(sentence, at, written, evidence))) return;
   yield {
     start,
     end: supported ? end : endOfClaim(reading),
@@ -52,13 +55,35 @@ function isSupported(reading: NumberReading): boolean | undefined {
   const { spelled, unit, value } = reading.numeral;
   if (spelled === 'ordinal' || unit === 'ordinal') return spelled === 'ordinal' ? undefined : isRankListed(reading);
   if (claimsNothing(reading)) return undefined;
-  if (isWrittenAsMultiple(reading)) return isMultipleClaim(reading);
-  if (spelled === 'fraction') return isPartClaim(reading);
+  if (isOneIn(reading)) return isPartSaid(reading, 1 / value);
+  if (isWrittenAsMultiple(reading)) return isFactorOfBeside(reading) ?? isMultipleClaim(reading);
+  if (spelled === 'fraction') return isPartOfBeside(reading) ?? isPartClaim(reading);
   if (isNumberOfRank(reading)) return isRankListed(reading) || isCountClaim(reading, false);
   if (Number.isInteger(value) && STEP_BEFORE.test(reading.before)) return isStepNumber(reading);
   const isWhole = Number.isInteger(value) && unit === 'plain';
   return (isWhole ? isWholeSupported(reading) : undefined) ?? isAmountSupported(reading, isWhole);
 }
+
+/** `half the mean of 171`; `half of them` may be of others. */
+function isPartOfBeside(reading: NumberReading): boolean | undefined {
+  const isOfBeside = isFactorOfBeside(reading);
+  return isOfBeside === true || PART_OF_VALUE.test(reading.after) ? isOfBeside : undefined;
+}
+
+function isPartSaid(reading: NumberReading, value: number): boolean {
+  const part: NumberReading = {
+    ...reading,
+    numeral: { ...reading.numeral, value, spelled: 'fraction' },
+    written: { ...reading.written, value, slack: 0.03 },
+  };
+  return isPartClaim(part) || isWorkedOut(part);
+}
+
+/** `one in five`. */
+const isOneIn = ({ sentence, at, before, numeral }: NumberReading): boolean =>
+  /(?:^| )N (?:in|out of)$/.test(before) &&
+  numeral.value > 1 &&
+  sentence.tokens.slice(Math.max(0, at - 4), at).some((token) => token.numeral?.value === 1);
 
 const isWrittenAsMultiple = ({ numeral, before, after }: NumberReading): boolean =>
   numeral.spelled === 'multiple' ||
@@ -71,8 +96,20 @@ function isWholeSupported(reading: NumberReading): boolean | undefined {
   const { sentence, at, before, after } = reading;
   if (/(?:^| )n(?: (?:=|is|was|:))+$/.test(before)) return isSampleSize(reading);
   const noun = sentence.context.unit ?? nounAfter(sentence, at)?.unit;
+  const elided = noun === undefined && SET_AGAINST.test(before) ? nounBefore(reading) : undefined;
+  if (elided !== undefined && isNounCount(reading, elided)) return true;
   if (noun !== undefined) return isNounCount(reading, noun);
   return STATUS_WORDS.has(after.split(' ')[0] ?? '') ? isBareCount(reading) : undefined;
+}
+
+/** `19 runs against 5`: what the number before counts. */
+const SET_AGAINST = /(?:^| )(?:vs|versus|against|to|and|with|than)(?: the)?$/;
+
+function nounBefore({ sentence, at }: NumberReading): string | undefined {
+  return sentence.tokens
+    .slice(0, at)
+    .flatMap(({ lower, type }) => (type === 'word' ? (COUNTED.get(lower) ?? []) : []))
+    .at(-1);
 }
 
 function isAmountSupported(reading: NumberReading, isWhole: boolean): boolean {

@@ -4,7 +4,7 @@ import { LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Assignment, assign } from './assignment.ts';
 import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
-import { type Evidence, isContentWord, type TextFact } from './evidence.ts';
+import { type Evidence, isContentWord, MOST_NEAR, type TextFact, wordsNear } from './evidence.ts';
 import type { TextToken } from './lexer.ts';
 import { nounAfter } from './mentions.ts';
 import type { Sentence } from './sentence.ts';
@@ -83,6 +83,20 @@ export function isCellValue(reading: NumberReading): boolean {
   );
 }
 
+/** The text that says it beside the same words. */
+function toldByWords({ sentence, at, written, evidence }: NumberReading): TextFact | undefined {
+  const isNamed = sentence.things.some((thing) => Math.abs(thing.at - at) <= MOST_NEAR);
+  if (isNamed || (Number.isInteger(written.value) && !written.isPercent)) return undefined;
+  const near = wordsNear(sentence.tokens, at);
+  return evidence.texts.find(
+    (one) =>
+      one.isPercent === written.isPercent &&
+      !one.isDuration &&
+      Math.abs(one.value - written.value) <= written.slack &&
+      [...near].some((word) => one.near.has(word)),
+  );
+}
+
 /** Any text that says it of the same. */
 export function isTextValue(reading: NumberReading, fits?: (one: TextFact) => boolean): boolean {
   if (isOtherStatistic(reading.written, reading.said, reading.evidence)) return false;
@@ -98,7 +112,9 @@ export function isTextValue(reading: NumberReading, fits?: (one: TextFact) => bo
         measures: !isCount && measures.length > 0 ? reading.said.measures : [],
       }
     : reading.said;
-  const found = isInText(reading.written, said, clauseWords(reading), reading.evidence, fits);
+  const found =
+    isInText(reading.written, said, clauseWords(reading), reading.evidence, fits) ??
+    (fits === undefined ? toldByWords(reading) : undefined);
   reading.finding ??= found?.finding;
   return found !== undefined;
 }

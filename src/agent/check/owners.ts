@@ -5,6 +5,7 @@ import {
   PLACED_AFTER,
   POINTS_BACK,
   POSSESSIVE_MARK,
+  SOME_COUNTED,
   STANDS_FOR_NAMED,
   TOLD_BY_PLACE,
 } from '../terms/owning.ts';
@@ -78,11 +79,16 @@ function ownersBehind(
   from: number,
 ): Thing[][] {
   const pronoun = shapes.slice(from, at).some((shape) => STANDS_FOR_NAMED.test(shape));
-  const first = pronoun && context.topic.length === 0 ? [] : pool.filter((thing) => thing.at > at).slice(0, 1);
+  const behind = pool.filter((thing) => thing.at > at && !hasOtherValueBetween(shapes, at, thing.at)).slice(0, 1);
+  const first = pronoun && context.topic.length === 0 ? [] : behind;
   const earlier = each(things.filter((thing) => thing.at < from).slice(-1));
   const readings = pronoun ? [...earlier, ...each(context.topic), first] : [first, ...earlier];
   return readings.filter((reading) => reading.length > 0);
 }
+
+/** `0.95, which five share, and 0.91, which belongs to A`: who comes behind another value of the kind is that one's. */
+const hasOtherValueBetween = (shapes: readonly string[], from: number, to: number): boolean =>
+  shapes.slice(from + 1, to).includes(shapes[from]!);
 
 /** The nearest before the value, the list that ends there, or the subject. */
 function ownersBefore(sentence: Sentence, before: readonly Thing[], at: number): Thing[][] {
@@ -206,6 +212,7 @@ export function isToldByPlace({ shapes, things }: Sentence, at: number, from: nu
     .slice(0, at)
     .findLastIndex((shape, index) => index >= from && TOLD_BY_PLACE.test(shape) && !isOwnBest(shapes, index));
   if (PLACED_AFTER.test(shapes.slice(at + 1, at + 5).join(' '))) return true;
+  if (SOME_COUNTED.test(shapesBetween({ shapes }, Math.max(0, at - 9), at))) return true;
   return last > named || (named < from && shapes.slice(at, to).some((shape) => TOLD_BY_PLACE.test(shape)));
 }
 

@@ -4,6 +4,7 @@ import { clausesOf } from './clauses.ts';
 import type { Owner } from './facts.ts';
 import type { TextToken } from './lexer.ts';
 import type { KnownNames } from './names.ts';
+import { groupNamedBy } from './numbered-labels.ts';
 import type { Context, MeasureMention, Sentence, Thing } from './sentence.ts';
 
 export function readSentence(raw: readonly TextToken[], context: Context, names: KnownNames): Sentence {
@@ -50,6 +51,8 @@ function resolveNumber(
   isId: boolean,
 ): TextToken {
   if (token.type !== 'number' || token.numeral?.unit !== 'plain') return token;
+  const group = groupNamedBy(index, tokens, names);
+  if (group !== undefined) return { ...token, type: 'name', meaning: group };
   let at = index - 1;
   while (at >= 0 && /^(?:,|and|or|vs|to|&|#|\(|no|number)$/.test(tokens[at]!.lower)) at -= 1;
   while (at >= 0 && tokens[at]!.type === 'number' && at > index - 12) {
@@ -89,7 +92,8 @@ function shapeOf({ type, meaning, lower, numeral }: TextToken): string {
       if (meaning.measures.size > 0) return 'M';
       return meaning.owners.size > 0 ? 'T' : meaning.isValue ? 'V' : 'Z';
     case 'number':
-      if (numeral?.spelled === 'multiple' || numeral?.spelled === 'fraction') return 'Q';
+      if (numeral?.spelled === 'multiple' || numeral?.spelled === 'fraction' || /\d\s?[x×]$/.test(numeral?.text ?? ''))
+        return 'Q';
       return numeral?.spelled === 'ordinal' || numeral?.unit === 'ordinal' ? 'O' : 'N';
     case 'duration':
       return 'D';

@@ -13,6 +13,8 @@ export interface Context {
   readonly statistic: SaidStatistic | undefined;
   /** Statistics that the text before spoke of. */
   readonly statistics?: ReadonlySet<SaidStatistic> | undefined;
+  /** Numbers of the sentence before. */
+  readonly numbers?: readonly number[] | undefined;
   /** Of a table's cell: the word of its column when that counts something. */
   readonly unit?: string | undefined;
   /** The number of the list item before. */

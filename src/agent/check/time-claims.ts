@@ -87,6 +87,8 @@ export function isMoment(sentence: Sentence, at: number, evidence: Evidence): bo
   const isTime = (value: unknown, kind: string): value is number => kind === 'time' && typeof value === 'number';
   const all = new TimeSet(evidence.timeZone);
   for (const { value, kind } of evidence.facts.all) if (isTime(value, kind)) all.add(value);
+  const ends = endsOf(said, evidence);
+  if (ends.some((end) => has(timesOf([end], evidence)))) return true;
   if (!has(all)) return has(evidence.times) || hasDigits(sentence, at, evidence);
   for (const things of said.owners) {
     const own = evidence.facts.all.filter(
@@ -94,11 +96,34 @@ export function isMoment(sentence: Sentence, at: number, evidence: Evidence): bo
         isTime(value, kind) && owner !== undefined && things.some((thing) => thing.owners.has(owner)),
     );
     if (own.length === 0) return true;
-    const times = new TimeSet(evidence.timeZone);
-    for (const { value } of own) times.add(value as number);
-    if (has(times)) return true;
+    if (
+      has(
+        timesOf(
+          own.map(({ value }) => value as number),
+          evidence,
+        ),
+      )
+    )
+      return true;
   }
   return said.owners.length === 0 || has(evidence.times);
+}
+
+function timesOf(times: readonly number[], { timeZone }: Evidence): TimeSet {
+  const set = new TimeSet(timeZone);
+  for (const time of times) set.add(time);
+  return set;
+}
+
+/** When those named ended, told by when they began and how long they took. */
+function endsOf({ owners }: Assignment, { facts, onlyOwner }: Evidence): number[] {
+  const named = [...owners.flatMap((things) => things.flatMap((thing) => [...thing.owners])), onlyOwner ?? ''];
+  return named.flatMap((owner) => {
+    const own = facts.byOwner.get(owner) ?? [];
+    const start = own.find(({ measure, kind }) => kind === 'time' && /start/.test(measure))?.value;
+    const took = own.find(({ kind }) => kind === 'duration')?.value;
+    return typeof start === 'number' && typeof took === 'number' ? [start + took] : [];
+  });
 }
 
 /** `12:30` may be a ratio or a place: what it says stands in a text. */

@@ -12,7 +12,8 @@ export interface Moment extends TimeSpan {
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const MONTH = `(?<month>${MONTHS.flatMap((month) => [month, month.toLowerCase()]).join('|')})(?:[a-z]{0,6})\\.?`;
+const REST = 'uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember';
+const MONTH = `(?<month>${MONTHS.flatMap((month) => [month, month.toLowerCase()]).join('|')})(?:${REST})?(?![a-z])\\.?`;
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
 const CLOCK = '(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::\\d{2}(?:\\.\\d+)?)?(?:\\s?(?<half>[ap])\\.?m\\b\\.?)?';
 const ZONE = '(?:Z|[-+]\\d{2}:?\\d{2})?';

@@ -16,21 +16,26 @@ export const OR_LESS = /^(?:or (?:less|fewer|lower|below)|and (?:below|lower))(?
 
 /** Stands before either end of a range. */
 export const RANGE_BEFORE =
-  /(?:^| )(?:between|from|range[sd]?|ranging|span\w*|within|lie|lies|lay|fall|falls|fell|in|of|stays?|went|goes)(?: \S+){0,2} N (?:and|to|–|-|up to)$|(?:^| )(?:between|from|range of)$|(?:^| )N (?:–|…|→)$/;
+  /(?:^| )(?:between|from|range[sd]?|ranging|span\w*|within|lie|lies|lay|fall|falls|fell|in|of|stays?|went|goes)(?: \S+){0,2} N (?:and|to|–|-|up to)$|(?:^| )(?:between|from|range of|spans?|spanning|ranging)$|(?:^| )N (?:–|…|→)$/;
 
 /** A number that says how far apart two values are. */
 export const COMES_AS_GAP =
   /(?:^| )(?:by|gap|difference|differences|margin|lead|edge|advantage|delta|distance|spread|loses|lost|gains?|gained|drops?|dropped|change|changed|drop|gain|increase|decrease|shift|range|improvement|costs?|apart|another|swing|cushion|minus|−|diff|higher|lower|ahead|behind|within|amounting|amounts|separated?|separates|differ|differs|up|down|r)(?: [^N ]\S*)* ?$/;
 export const GAP_ANYWHERE = /(?:^| )(?:gap|difference|margin|lead|exceeds|exceeded|over the|apart)(?: |$)/;
 export const GAP_AFTER =
-  /^(?:\( ?)?(?:M )?(?:absolute |relative |percentage )?(?:points?|pp|higher|lower|above|below|ahead|behind|better|worse|gap|difference|margin|lead|more|less|apart|short|larger|smaller|greater|faster|slower|longer|shorter|away|off|up|down|drop|rise|increase|decrease|reduction|improvement|edge|off the|in front|later|earlier|under|over|between|wide|difference|the forest|in favou?r)(?: |$)/;
+  /^(?:\( ?)?(?:M )?(?:absolute |relative |percentage )?(?:points?|pp|higher|lower|above|below|ahead|behind|better|worse|gap|difference|margin|lead|more|less|fewer|back|apart|short|larger|smaller|greater|faster|slower|longer|shorter|away|off|up|down|drop|rise|increase|decrease|reduction|improvement|edge|off the|in front|later|earlier|under|over|between|wide|difference|the forest|in favou?r)(?: |$)/;
 
 export const STEP_BEFORE =
   /(?:^| )(?:steps?|epochs?)(?: (?:number|no|from|between|#|\(|is|was|of|at|:|to|,))*(?: N (?:to|and|–))?$/;
 
 /** A number by which something is multiplied. */
-export const RATIO_BEFORE = /(?:^| )ratio(?: (?:of|is|was|being|approximately|about|roughly|only|=|:))*$/;
+export const RATIO_BEFORE =
+  /(?:^| )(?:ratio|factor)(?: (?:the|N|M|T|counts?|two|between|and|to|former|latter|of|is|was|being|approximately|about|roughly|only|=|:))*$/;
 export const MULTIPLE_AFTER = /^(?:times|fold|x|×|-fold)(?: |$)/;
+
+/** Behind a factor of counts, and of what one thing reached itself. */
+export const COUNT_FACTOR = /^(?:times |fold )?(?:as |more )?(?:many|often|frequent\w*|common\w*|numerous)(?: |$)/;
+export const OF_ITS_OWN = /(?:^| )its(?: own)? (?:best|start|first|lowest|highest)(?: |$)/;
 
 /** Behind a part: what it is a part of is a value and no count. */
 export const PART_OF_VALUE =
@@ -59,4 +64,4 @@ export const TAKEN_TOGETHER =
 
 /** A count is said to be what another one leaves. */
 export const LEFT_BY_ANOTHER =
-  /(?:^| )(?:other|others|rest|remaining|equal|identical|same|left|n't|not|further|unchanged|agree)(?: |$)/;
+  /(?:^| )(?:other|others|rest|remaining|equal|identical|same|left|n't|not|further|unchanged|agree|without|excluding|minus|but)(?: |$)/;

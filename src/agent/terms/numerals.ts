@@ -71,6 +71,7 @@ export const MULTIPLES: ReadonlyMap<string, number> = new Map(
     triples: 3,
     quadruple: 4,
     quadrupled: 4,
+    quadruples: 4,
     quintuple: 5,
     halved: 0.5,
     halves: 0.5,

@@ -22,7 +22,12 @@ export const LINKS_TO_NEXT =
 
 /** Words that stand for a thing by its place: which one it is, the sentence does not say. */
 export const TOLD_BY_PLACE =
-  /^(?:each|all|rest|more|O|runner-up|runner|next|former|latter|second-best|second-placed|others?|rest|winner|leader|best|worst|top|champion|lowest|highest|first|last|bottom|front-runner|baseline|following|previous|preceding|subsequent|before|after|then|again|afterwards|later|earlier|second|third|fourth|fifth|remaining|newest|oldest|latest|earliest|longest|shortest|fastest|slowest|largest|smallest)$/;
+  /^(?:each|all|ranks|rest|more|O|runner-up|runner|next|former|latter|second-best|second-placed|others?|rest|winner|leader|best|worst|top|champion|lowest|highest|first|last|bottom|front-runner|baseline|following|previous|preceding|subsequent|before|after|then|again|afterwards|later|earlier|second|third|fourth|fifth|remaining|newest|oldest|latest|earliest|longest|shortest|fastest|slowest|largest|smallest)$/;
+
+/** `five lie between 660 and 691`: some of those counted, whichever they are. */
+export const SOME_COUNTED =
+  /(?:^|[,;:] |(?:^| )and )N (?:of (?:them|these|the runs) |runs? |others? |rows )?(?:\w+ )?(?:between|over|above|below|under|near|at|around|about)(?: N (?:and|to))?$/;
 
 /** Behind a value whose owner is told by its place. */
-export const PLACED_AFTER = /^(?:is|was|comes|came|being|ranks?) (?:the )?(?:O|next|second|runner-up|last)/;
+export const PLACED_AFTER =
+  /^(?:(?:is|was|comes|came|being|ranks?) (?:the )?(?:O|next|second|runner-up|last)|(?:for|of|by|in|from) the (?:other|others|remaining|rest|N|latter|former|leaders?|winners?)(?: |$))/;
