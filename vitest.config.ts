@@ -9,5 +9,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...slow],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By default one core is left idle.
+    maxWorkers: '100%',
   },
 });
