@@ -248,6 +248,7 @@ function contextAfter(sentence: Sentence, before: Context): Context {
       ...(before.statistics ?? []),
       ...statisticsIn(sentence, 0, sentence.tokens.length).map((one) => one.statistic),
     ]),
+    numbers: sentence.tokens.flatMap(({ numeral }) => (numeral === undefined ? [] : [numeral.value])),
     listed: before.listed,
     marker: markerOf(sentence) ?? before.marker,
     isCell: false,

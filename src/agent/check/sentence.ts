@@ -15,6 +15,8 @@ export interface Context {
   readonly statistics?: ReadonlySet<SaidStatistic> | undefined;
   /** Of a table's cell: the word of its column when that counts something. */
   readonly unit?: string | undefined;
+  /** Numbers of the sentence before: of whom "them" may be said. */
+  readonly numbers?: readonly number[] | undefined;
   /** The number of the list item before. */
   readonly marker?: number | undefined;
   /** How many items the lists and tables of the text have. */

@@ -65,7 +65,7 @@ function kindAt(sentence: Sentence, at: number): Kind | undefined {
     : 'all';
 }
 
-function isSweepEnd(shapes: readonly string[], at: number): boolean {
+export function isSweepEnd(shapes: readonly string[], at: number): boolean {
   const shape = shapes[at]!;
   if (
     /^[,;:—–?]$/.test(shape) ||
