@@ -7,6 +7,7 @@ import type { Sentence, Thing } from './sentence.ts';
 import { anyOf, isSweepEnd } from './sweep.ts';
 import { talliesFor } from './sweep-members.ts';
 import { holds, predicateOf } from './sweep-predicate.ts';
+import { subjectOf } from './sweep-subject.ts';
 import { sizeOf, type Tally } from './tallies.ts';
 
 /** Who is said to be alone, as far as it is said, and with what. */
@@ -17,7 +18,7 @@ interface Alone {
 }
 
 export function onlyOne(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {
-  if (!/^(?:only|sole)$/.test(sentence.tokens[at]!.lower)) return undefined;
+  if (!/^(?:only|sole|just|exactly)$/.test(sentence.tokens[at]!.lower)) return undefined;
   const said = aloneIn(sentence, at);
   const predicate = said && predicateOf(sentence, said.from, said.to, evidence, true);
   if (predicate === undefined || predicate.kind === 'alike' || predicate.kind === 'unlike') return undefined;
@@ -54,7 +55,8 @@ function aloneIn(sentence: Sentence, at: number): Alone | undefined {
   if (next !== undefined) return next.isExperiment ? undefined : { who: next, from: first + 1, to };
   const isOne = tokens[first]?.lower === 'one';
   const noun = isOne && COUNTED.has(tokens[first + 1]?.lower ?? '') ? first + 1 : first;
-  if (!isOne && COUNTED.get(tokens[noun]?.lower ?? '') !== 'run') return undefined;
+  const unit = COUNTED.get(tokens[noun]?.lower ?? '') ?? sentence.kinds.get(tokens[noun]?.lower ?? '');
+  if (!isOne && unit === undefined) return undefined;
   const subject = things.findLast((thing) => thing.at < at && !thing.isExperiment);
   if (/(?:^| )the$/.test(shapesBefore(sentence, at, 1))) {
     const from = afterRelative(sentence, noun + 1, to);
@@ -63,8 +65,17 @@ function aloneIn(sentence: Sentence, at: number): Alone | undefined {
       /^(?:\( T \) )?(?:is|was|being|remains) (?:still |also |thus )?the$/.test(pathTo(sentence, subject.at, at));
     return from === undefined || !isSaidOf ? undefined : { who: subject, from, to };
   }
-  return isOne ? { who: undefined, from: noun + 1, to } : undefined;
+  return isOne ? oneIn(sentence, first, to) : undefined;
 }
+
+/** "only one run reached it": of all there are. */
+function oneIn(sentence: Sentence, at: number, to: number): Alone | undefined {
+  const subject = subjectOf({ sentence, at, end: to, count: undefined });
+  const isWhole = subject !== undefined && subject.status === undefined && subject.isNamed;
+  return isWhole && !OF_PART.test(shapesBefore(sentence, at, 2)) ? { who: undefined, from: subject.to, to } : undefined;
+}
+
+const OF_PART = /(?:^| )(?:for|in|of|by|from|at|on) /;
 
 const nextFrom = ({ shapes }: Sentence, from: number): number => {
   const at = shapes.findIndex((shape, index) => index >= from && shape !== '');

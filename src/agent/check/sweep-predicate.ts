@@ -48,8 +48,8 @@ const SAYING = [HAVING, GIVEN, LACKING, ALIKE, UNLIKE, REACHING];
 
 /** "in the top three". */
 const isPlaceOf = ({ tokens, shapes }: Sentence, at: number): boolean =>
-  /^(?:top|first|last)$/.test(tokens[at]!.lower) ||
-  (shapes[at] === 'N' && /^(?:top|first|last)$/.test(tokens[at - 1]?.lower ?? ''));
+  /^(?:top|best|first|last)$/.test(tokens[at]!.lower) ||
+  (shapes[at] === 'N' && /^(?:top|best|first|last)$/.test(tokens[at - 1]?.lower ?? ''));
 
 const mentionAt = ({ measures, tokens }: Sentence, at: number): MeasureMention['keys'] | undefined =>
   measures.find((one) => one.at === at)?.keys ?? (/^names?$/.test(tokens[at]!.lower) ? NAME : undefined);

@@ -19,8 +19,10 @@ export interface Subject {
   readonly status: StatusName | undefined;
 }
 
+type Quantified = Pick<Sweep, 'sentence' | 'at' | 'end' | 'count'>;
+
 /** Undefined where only a part may be meant: "all that reach 0.9". */
-export function subjectOf({ sentence, at, end, count }: Sweep): Subject | undefined {
+export function subjectOf({ sentence, at, end, count }: Quantified): Subject | undefined {
   const { tokens, shapes } = sentence;
   let unit: string | undefined;
   let number = count;

@@ -17,7 +17,8 @@ export const HAVING = wordSet(
    ended finish finishes finished log logs logged record records recorded report reports reported carry carries carried show
    shows showed given set value values score scores result results mark both also still all exactly instead too here just
    and or either but at_all any some that which well over again there judged found called deemed considered rated
-   effect effects association link verdict parameter parameters run runs either place there write writes wrote ranking`,
+   effect effects association link verdict parameter parameters run runs either place there write writes wrote ranking size sizes setting settings
+   metric metrics tag tags classed rated marked listed counted throughout`,
 );
 
 export const ALIKE = wordSet('same identical share shares shared tie ties tied tying level equal equals alike');
