@@ -15,7 +15,7 @@ import { emptyOf, finiteOf } from './sweep-values.ts';
 import { curveVerdictOf, trendOf } from './sweep-verdicts.ts';
 
 export function* sweepingClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
-  yield* causeClaims(sentence);
+  yield* causeClaims(sentence, evidence);
   yield* reasonClaims(sentence, evidence);
   for (const [at, token] of sentence.tokens.entries()) {
     const ok =
