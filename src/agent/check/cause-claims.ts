@@ -8,6 +8,7 @@ import {
   PLAIN_WORDS,
   TIMES_SINCE,
 } from '../terms/causes.ts';
+import { SUPERLATIVES } from '../terms/comparison.ts';
 import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
@@ -69,9 +70,13 @@ function isArgued(sentence: Sentence, at: number, evidence: Evidence): boolean {
     ({ lower, meaning }) =>
       COUNTED.get(lower) === 'param' || [...(meaning?.measures ?? [])].some((key) => isParam(key, evidence)),
   );
+  const isMeasured = reason.some(({ meaning }) => meaning !== undefined && meaning.measures.size > 0);
   return (
     !isSetting &&
-    reason.some(({ lower, numeral }) => numeral !== undefined || ARGUED_WITH.has(lower)) &&
+    reason.some(
+      ({ lower, numeral }) =>
+        numeral !== undefined || ARGUED_WITH.has(lower) || (isMeasured && SUPERLATIVES.has(lower)),
+    ) &&
     reason.every((token) => isKnown(token, evidence))
   );
 }

@@ -1,5 +1,6 @@
 /** Who is said to be first: the best, the longest, the newest, the most frequent. */
 import { COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
+import { LANGUAGE } from '../terms/language.ts';
 import { COMMON_SUBJECTS } from '../terms/naming.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
@@ -126,6 +127,7 @@ function unknownWinner(sentence: Sentence, at: number, evidence: Evidence): Clai
   const known =
     evidence.names.find(subject.text) !== undefined ||
     evidence.words.has(subject.lower) ||
-    STATUS_WORDS.has(subject.lower);
+    STATUS_WORDS.has(subject.lower) ||
+    LANGUAGE.has(subject.lower);
   return known ? undefined : { start: subject.start, end: subject.end, supported: false };
 }
