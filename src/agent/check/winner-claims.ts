@@ -1,5 +1,5 @@
 /** Who is said to be first: the best, the longest, the newest, the most frequent. */
-import { COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
+import { ALONE, COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { COMMON_SUBJECTS } from '../terms/naming.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
@@ -62,12 +62,12 @@ function fieldFor(
   things: readonly Thing[],
   { facts }: Evidence,
 ): RankedList {
-  const statistics = spokenOf(sentence, at);
+  const common = { statistics: spokenOf(sentence, at), isAlone: saysAlone(sentence, at) };
   if (!SUPERLATIVES.has(word) && word !== 'best') {
     const named = new Set([...things.flatMap(({ owners }) => [...owners]), ...sentence.context.named]);
     return named.size === 2
-      ? { among: ({ owner }) => owner !== undefined && named.has(owner), statistics }
-      : { among: () => true, isOfTwo: true, statistics };
+      ? { among: ({ owner }) => owner !== undefined && named.has(owner), ...common }
+      : { among: () => true, isOfTwo: true, ...common };
   }
   const [from, to] = segmentOf(sentence, at);
   const status = sentence.tokens
@@ -80,11 +80,18 @@ function fieldFor(
       : sentence.shapes.includes('finished') || sentence.shapes.includes('completed')
         ? 'FINISHED'
         : undefined;
-  if (isSaidOf === undefined) return { among: () => true, statistics };
+  if (isSaidOf === undefined) return { among: () => true, ...common };
   return {
     among: ({ owner }) => owner === undefined || facts.of(owner, 'status').every(({ value }) => value === isSaidOf),
-    statistics,
+    ...common,
   };
+}
+
+/** "the outright best", "alone ranks first": no tie. */
+export function saysAlone(sentence: Sentence, at: number): boolean {
+  const [from, to] = segmentOf(sentence, at);
+  const words = sentence.tokens.slice(from, to).map(({ lower }) => lower);
+  return words.some((word, index) => ALONE.has(word) && !/^(?:not?|n't|isn't|never)$/.test(words[index - 1] ?? ''));
 }
 
 /** "the most common status is FAILED". */

@@ -17,7 +17,7 @@ export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[
   const [next] = after;
   const link = next === undefined ? '' : shapesBetween(sentence, at + 1, next.at);
   if (next !== undefined && !AWAY.test(link) && link.split(' ').length <= 7) return next;
-  const outside = things.filter((thing) => thing.at < from).at(-1);
+  const outside = things.filter((thing) => thing.at < from && !isMeasuredAgainst(sentence, thing)).at(-1);
   const shapes = sentence.shapes.slice(from, at).join(' ');
   if (
     PRONOUN.test(shapes) ||
@@ -77,8 +77,8 @@ const PRONOUN =
 
 /** "than run-009", "ahead of run-009": not who the sentence is about. */
 const isMeasuredAgainst = (sentence: Sentence, { at }: Thing): boolean =>
-  /(?:^| )(?:than|over|ahead of|beats|behind|above|below|vs|versus|against|beyond|unlike|like|followed by)(?: (?:that of|the|run))*$/.test(
-    shapesBefore(sentence, at, 3),
+  /(?:^| )(?:than|over|ahead of|beats|behind|above|below|vs|versus|against|beyond|unlike|like|followed by)(?: (?:that of|the|run|N (?:for|at|with|in|of)))*$/.test(
+    shapesBefore(sentence, at, 4),
   );
 
 /** The mark stands behind whichever of the two comes last. */
