@@ -19,6 +19,8 @@ export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readon
     if (type === 'number' && facts.byOwner.has(labelOwner(text)) && isGroup(sentence, at))
       others.push({ at, owners: new Set([labelOwner(text)]), isExperiment: false });
     if (type !== 'word' || things.some((thing) => thing.at === at) || STATUS_WORDS.has(lower)) continue;
+    const emphasised = isEmphasised(sentence, at) ? names.find(text)?.owners : undefined;
+    if (emphasised !== undefined && emphasised.size > 0) others.push({ at, owners: emphasised, isExperiment: false });
     const short = initials.get(lower);
     if (short !== undefined && !ARTICLES.test(shapesBefore(sentence, at, 1)))
       others.push({ at, owners: new Set([short]), isExperiment: false });
@@ -36,6 +38,10 @@ const ARTICLES = /^(?:M|and|the|a|an)$/;
 const isBare = (sentence: Sentence, at: number): boolean =>
   /^(?:$|[.,;:()=→–—]|N|is|was|has|explains|comes|ranks|leads|the|than)(?: |$)/.test(shapesAfter(sentence, at, 1)) &&
   !/^(?:by|per|each|every|which|same|of|one|what|what's|an?|this|that|all|both)$/.test(shapesBefore(sentence, at, 1));
+
+/** `**final**`: between stars a plain word is a name. */
+const isEmphasised = ({ tokens }: Sentence, at: number): boolean =>
+  tokens[at - 1]?.text === '*' && tokens[at + 1]?.text === '*';
 
 /** `batch_size 32`, `with 64`, `32's`: a number that labels a row, and counts or measures nothing. */
 const isGroup = (sentence: Sentence, at: number): boolean =>

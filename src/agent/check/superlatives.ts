@@ -1,6 +1,6 @@
 /** The word that says somebody is first. */
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { shapesBefore } from './clauses.ts';
+import { segmentOf, shapesBefore } from './clauses.ts';
 import type { Sentence } from './sentence.ts';
 
 /** The word of the superlative that stands here and is said of somebody. */
@@ -32,7 +32,7 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   if (
     COMPARATIVES.has(lower) &&
     /(?:^| )the$/.test(before) &&
-    !sentence.shapes.includes('than') &&
+    !partOf(sentence, at).includes('than') &&
     !/^(?:M )?(?:N|the|it|is better)/.test(after)
   )
     return lower;
@@ -40,7 +40,12 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   if (NEXT_TO.test(before) || NO_SUPERLATIVE.test(after)) return undefined;
   if (lower === 'most' && /(?:^| )(?:explains?|explained|accounts for)(?: the)?$/.test(before)) return lower;
   if (lower === 'most' && /^of(?: |$)/.test(after)) return undefined;
-  if (SURE.test(lower) && !/(?:^| )(?:the|is|has|had|with|was|=|:|,|have|got)$|^$/.test(before)) return undefined;
+  if (
+    SURE.test(lower) &&
+    !isOfStrength(before, after) &&
+    !/(?:^| )(?:the|is|has|had|with|was|=|:|,|have|got)$|^$/.test(before)
+  )
+    return undefined;
   if (
     /^(?:leads|leading|leader)$/.test(lower) &&
     /^(?:to|by N|over|T)(?: |$)/.test(after) &&
@@ -61,6 +66,13 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
 
   return lower;
 }
+
+const partOf = (sentence: Sentence, at: number): readonly string[] => sentence.shapes.slice(...segmentOf(sentence, at));
+
+/** "the parameter most strongly associated with", "matters most". */
+const isOfStrength = (before: string, after: string): boolean =>
+  /(?:^| )matters?$/.test(before) ||
+  /^(?:strongly |closely |clearly )?(?:associated|linked|correlated|related|important|influential)(?: |$)/.test(after);
 
 const NEXT_TO =
   /(?:^| )(?:its|their|own|whose|that|this|his|second|third|fourth|fifth|sixth|next|not|nor|never|n't|without|if|whether|O|one of the|N of the|among the|the N|at|far)(?:-| )?(?:-|the|be|to|necessarily|always|as)?$/;

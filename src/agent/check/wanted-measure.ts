@@ -63,7 +63,7 @@ const COUNT_WORDS =
   /^(?:(?:of|the|populated|common|frequent|frequently|active|used|finished|numerous|often|number) ?)*(?:runs?|entries|common|populated|frequent|frequently|used|numerous|often|number)(?: |$)/;
 
 const EXPLAINS =
-  /(?:^| )(?:explains?|explained|explaining|accounts? for|influential|important|impactful|decisive|associated|linked|correlated|related|associates|correlates)(?: |$)/;
+  /(?:^| )(?:explains?|explained|explaining|accounts? for|influential|important|impactful|decisive|associated|linked|correlated|related|associates|correlates|association|link|matters?)(?: |$)/;
 
 export const STEPS: readonly ReadonlySet<string>[] = [new Set(['step'])];
 
@@ -71,7 +71,7 @@ const DISTINCT: readonly ReadonlySet<string>[] = [new Set(['distinct'])];
 
 const POINTS: readonly ReadonlySet<string>[] = [new Set(['points'])];
 
-const EXPLAINED: readonly ReadonlySet<string>[] = [new Set(['explained'])];
+export const EXPLAINED: readonly ReadonlySet<string>[] = [new Set(['explained'])];
 
 const COUNTS: readonly ReadonlySet<string>[] = [new Set(['runs', 'count', 'run', 'n'])];
 

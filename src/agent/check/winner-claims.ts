@@ -9,11 +9,11 @@ import type { Evidence } from './evidence.ts';
 import { statusesIn } from './mentions.ts';
 import { placeClaim } from './place-claims.ts';
 import { isExtreme, type RankedList } from './ranks.ts';
-import { rivalsOf } from './rivals.ts';
+import { isRow, rivalsOf } from './rivals.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { countsByStatus } from './status-counts.ts';
 import { superlativeAt } from './superlatives.ts';
-import { spokenOf, wantedFor } from './wanted-measure.ts';
+import { EXPLAINED, spokenOf, wantedFor } from './wanted-measure.ts';
 import { claimAt, winnerOf } from './winner-of.ts';
 
 export function* winnerClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
@@ -40,17 +40,12 @@ export function* winnerClaims(sentence: Sentence, evidence: Evidence): Generator
 function winner(sentence: Sentence, at: number, things: readonly Thing[], evidence: Evidence): Claim | undefined {
   const word = superlativeAt(sentence, at);
   if (word === undefined) return undefined;
-  const who = winnerOf(sentence, at, things);
+  const wanted = wantedFor(sentence, at, word);
+  // Of parameters the measure that they are held against is none.
+  const who = winnerOf(sentence, at, wanted === EXPLAINED ? sentence.things.filter(isRow) : things);
   if (who === undefined) return unknownWinner(sentence, at, evidence);
   const side = SUPERLATIVES.get(word) ?? COMPARATIVES.get(word) ?? 'better';
-  const verdict = isExtreme(
-    who.owners,
-    side,
-    word,
-    wantedFor(sentence, at, word),
-    evidence,
-    fieldFor(sentence, at, word, things, evidence),
-  );
+  const verdict = isExtreme(who.owners, side, word, wanted, evidence, fieldFor(sentence, at, word, things, evidence));
   return verdict === undefined ? undefined : claimAt(sentence, at, who.at, verdict);
 }
 

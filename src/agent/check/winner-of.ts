@@ -21,6 +21,7 @@ export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[
   const shapes = sentence.shapes.slice(from, at).join(' ');
   if (
     PRONOUN.test(shapes) ||
+    (outside !== undefined && ELLIPSIS.test(shapes)) ||
     (at - from <= 2 &&
       outside !== undefined &&
       /^[,(—–-]$/.test(sentence.shapes[from - 1] ?? '') &&
@@ -74,6 +75,10 @@ const LINKED = /^(?:(?!than|over|ahead|behind|beats|against).)*$/;
 
 const PRONOUN =
   /(?:^| )(?:it|this|that|this run|that run|this one|they)(?: (?:is|was|has|had|also|still|got|takes|took|being|came|are|were|the|a|both))*$/;
+
+/** ", but also the higher loss", "while its loss is the lower". */
+const ELLIPSIS =
+  /^(?:and |but )?(?:(?:also|still|with|has|have|had|shows?|gets?) )+the$|(?:^| )its (?:final |mean |median |last )?M (?:is|was) (?:also |even |still )?the$/;
 
 /** "than run-009", "ahead of run-009": not who the sentence is about. */
 const isMeasuredAgainst = (sentence: Sentence, { at }: Thing): boolean =>
