@@ -251,7 +251,7 @@ function shapeOf(finding: Finding, table: Table): Shape {
   };
 }
 
-const SIDE = /^run(\d+)$/;
+export const SIDE = /^run(\d+)$/;
 
 function sideBySide(runs: readonly Ref[]): Shape {
   return {

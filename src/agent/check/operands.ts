@@ -45,7 +45,7 @@ export function operands(
     (own.length === 0 && isPronoun(sentence, from, at)
       ? pronoun(sentence, things, at)
       : things.filter((thing) => thing.at < at && thing.at >= clauseFrom && !isObjectOf(sentence, thing)).at(-1));
-  if (isObject) return [subject, object];
+  if (isObject) return [subject ?? onlyOther(things, at, object), object];
   const other = toldByPlace(sentence, at, to, things);
   if (other !== undefined) return [subject, other];
   if (subject === undefined || object !== undefined) return [subject, undefined];
@@ -64,6 +64,12 @@ export function operands(
     at + 1 >= to - 1 &&
     others.every((thing) => thing.at < from);
   return [subject, isSetAgainst || isListed ? distinct[0] : undefined];
+}
+
+/** "With 64 the accuracy is 0.93, while the loss is higher than with 32": whom the clause before spoke of. */
+function onlyOther(things: readonly Thing[], at: number, object: Thing): Thing | undefined {
+  const others = things.filter((thing) => thing.at < at && !sharesOwner(thing, object));
+  return others.length > 0 && others.every((one) => sharesOwner(one, others[0]!)) ? others[0] : undefined;
 }
 
 const sharesOwner = (a: Thing, b: Thing): boolean => [...a.owners].some((owner) => b.owners.has(owner));
@@ -85,7 +91,7 @@ const LINK =
   /^(?:(?:M|N|D|on|in|by|the|a|of|to|than|for|that|run|runs|was|is|mean|median|value|score|overall|those|what|with|slightly|has|had|all|three|both|did|here|it|from|even|among|group|its|reached|got|out|off|experiment|narrowly|common|frequent|frequently|often|numerous|recently|recent) ?)*$/;
 
 const isObjectOf = (sentence: Sentence, { at }: Thing): boolean =>
-  /(?:^| )(?:than|vs|versus|ahead of|behind|beats|compared with|compared to|against|like|unlike)(?: (?:that of|those of|the M of|the))?$/.test(
+  /(?:^| )(?:than|vs|versus|ahead of|behind|beats|compared with|compared to|against|like|unlike)(?: (?:that of|those of|the M of|the|N (?:for|at|with|in|of)))?$/.test(
     shapesBefore(sentence, at, 4),
   ) && at > 2;
 

@@ -58,6 +58,14 @@ function order(sentence: Sentence, at: number, evidence: Evidence): boolean | un
   const things = rivalsOf(sentence, evidence);
   const [first, second] = operands(sentence, at, things);
   const wanted = wantedFor(sentence, at, word);
+  if (first !== undefined && second === undefined && EVERYONE.test(after)) {
+    const verdict = isExtreme(first.owners, side, word, wanted, evidence, {
+      among: () => true,
+      isAlone: true,
+      statistics: spokenOf(sentence, at),
+    });
+    if (verdict !== undefined) return verdict;
+  }
   if (first !== undefined && second === undefined && isAlone(sentence, first.at, at)) {
     const verdict = isExtreme(first.owners, side, word, wanted, evidence, {
       among: () => true,
@@ -93,6 +101,10 @@ const isAlone = (sentence: Sentence, subject: number, at: number): boolean =>
   subject < at &&
   ALONE.test(shapesBetween(sentence, subject + 1, at)) &&
   /^(?:$|[.;!]|on|in|by)(?: |$)/.test(shapesAfter(sentence, at, 1));
+
+/** "ahead of everyone else", "beats all the others". */
+const EVERYONE =
+  /^(?:(?:M )?(?:of|than) )?(?:everyone|everybody|anyone|any|anything|every|everything|all|the (?:others|rest|field|pack))(?: |$)/;
 
 const ALONE =
   /^(?:is|was|comes|came|performs|performed|scores|scored|does|did|ran|took|stays|stayed)(?: out| slightly| clearly| narrowly| a bit| N)*$/;

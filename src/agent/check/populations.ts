@@ -1,6 +1,6 @@
 /** Groups of things of which "all", "none" or "both" can be said, and what the findings tell of each member. */
 import type { Finding } from '../../finding/finding.ts';
-import { refKey } from '../../finding/refs.ts';
+import { refKey, refsOfKind } from '../../finding/refs.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact, FactColumn } from './facts.ts';
@@ -22,6 +22,7 @@ export function statusPopulations(evidence: Evidence): readonly StatusPopulation
   const found = evidence.findings.flatMap((finding) => [
     ...fromCells(finding, evidence),
     ...fromText(finding, evidence),
+    ...ofCompared(finding),
   ]);
   cache.set(evidence, found);
   return found;
@@ -46,13 +47,32 @@ function fromCells(finding: Finding, { facts }: Evidence): StatusPopulation[] {
   return byStatus.size === 0 ? [] : [populationOf(finding, byStatus, cut === 0)];
 }
 
-/** `2 runs …: 1 FAILED, 1 RUNNING`. */
+/** `2 runs …: 1 FAILED, 1 RUNNING`; `0 of 6 runs (5 FINISHED, 1 FAILED)`. */
 function fromText(finding: Finding, { texts }: Evidence): StatusPopulation[] {
+  const own = texts.filter((text) => text.finding === finding);
   const byStatus = new Map<StatusName, number>();
-  for (const { finding: of, status, value } of texts)
-    if (of === finding && status !== undefined) byStatus.set(status as StatusName, value);
+  for (const { status, value } of own) if (status !== undefined) byStatus.set(status as StatusName, value);
   const population = populationOf(finding, byStatus, true);
-  return byStatus.size === 0 || population.size !== finding.coverage.matched ? [] : [population];
+  const isTotal = own.some(({ value, noun }) => noun === 'run' && value === population.size);
+  return byStatus.size === 0 || !(isTotal || population.size === finding.coverage.matched) ? [] : [population];
+}
+
+/** Runs side by side are finished where nothing stands in brackets behind them. */
+function ofCompared(finding: Finding): StatusPopulation[] {
+  const runs = finding.kind === 'comparison' ? refsOfKind(finding.subject.refs, 'run') : [];
+  if (runs.length < 2) return [];
+  const byStatus = new Map<StatusName, number>();
+  for (const { id } of runs) {
+    const status = statusBehind(finding.summary, id.slice(0, 8));
+    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  }
+  return [populationOf(finding, byStatus, true)];
+}
+
+export function statusBehind(summary: string, id: string): StatusName {
+  const at = summary.indexOf(`(${id}) [`);
+  const words = at < 0 ? [] : summary.slice(at + id.length + 4, summary.indexOf(']', at)).split(/\W+/);
+  return words.flatMap((word) => STATUS_WORDS.get(word.toLowerCase()) ?? [])[0] ?? 'FINISHED';
 }
 
 function populationOf(finding: Finding, byStatus: ReadonlyMap<StatusName, number>, isWhole: boolean): StatusPopulation {

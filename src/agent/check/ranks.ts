@@ -9,6 +9,8 @@ import { fitsMeasure, STEPS, type WantedMeasure, wantedEnd } from './wanted-meas
 export interface RankedList {
   readonly among: (fact: CellFact) => boolean;
   readonly isOfTwo?: boolean;
+  /** Whether nobody else may stand there too. */
+  readonly isAlone?: boolean;
   readonly statistics: ReadonlySet<SaidStatistic>;
 }
 
@@ -19,7 +21,7 @@ export function isExtreme(
   word: string,
   wanted: WantedMeasure,
   evidence: Evidence,
-  { among, isOfTwo = false, statistics }: RankedList,
+  { among, isOfTwo = false, isAlone = false, statistics }: RankedList,
 ): boolean | undefined {
   let seen = false;
   const lists = listsWith(owners, wanted, evidence, true, statistics);
@@ -42,7 +44,9 @@ export function isExtreme(
         continue;
       const [low, high] = extremesOf(alike.map(({ value }) => value as number));
       seen = true;
-      if (end === 'high' ? own.includes(high!) : own.includes(low!)) return true;
+      const first = end === 'high' ? high! : low!;
+      const isShared = alike.some((fact) => fact.value === first && !owns(owners, fact));
+      if (own.includes(first) && !(isAlone && isShared)) return true;
     }
   }
   return seen ? false : undefined;

@@ -6,7 +6,7 @@ import { type Facts, labelOwner, type Owner } from './facts.ts';
 import { comparable } from './mentions.ts';
 import type { Sentence, Thing } from './sentence.ts';
 
-/** Everything that can be compared: also by initials, `rf` for `random_forest`, and by rows' labels that are plain words. */
+/** Everything that can be compared: also by initials, `rf` for `random_forest`, and by rows' labels that are plain words or numbers. */
 export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readonly Thing[] {
   const pure = comparable(sentence);
   const things =
@@ -15,8 +15,12 @@ export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readon
       : pure;
   const others: Thing[] = [];
   const initials = initialsOf(facts);
-  for (const [at, { type, lower }] of sentence.tokens.entries()) {
+  for (const [at, { type, lower, text }] of sentence.tokens.entries()) {
+    if (type === 'number' && facts.byOwner.has(labelOwner(text)) && isGroup(sentence, at))
+      others.push({ at, owners: new Set([labelOwner(text)]), isExperiment: false });
     if (type !== 'word' || things.some((thing) => thing.at === at) || STATUS_WORDS.has(lower)) continue;
+    const emphasised = isEmphasised(sentence, at) ? names.find(text)?.owners : undefined;
+    if (emphasised !== undefined && emphasised.size > 0) others.push({ at, owners: emphasised, isExperiment: false });
     const short = initials.get(lower);
     if (short !== undefined && !ARTICLES.test(shapesBefore(sentence, at, 1)))
       others.push({ at, owners: new Set([short]), isExperiment: false });
@@ -34,6 +38,20 @@ const ARTICLES = /^(?:M|and|the|a|an)$/;
 const isBare = (sentence: Sentence, at: number): boolean =>
   /^(?:$|[.,;:()=→–—]|N|is|was|has|explains|comes|ranks|leads|the|than)(?: |$)/.test(shapesAfter(sentence, at, 1)) &&
   !/^(?:by|per|each|every|which|same|of|one|what|what's|an?|this|that|all|both)$/.test(shapesBefore(sentence, at, 1));
+
+/** `**final**`: between stars a plain word is a name. */
+const isEmphasised = ({ tokens }: Sentence, at: number): boolean =>
+  tokens[at - 1]?.text === '*' && tokens[at + 1]?.text === '*';
+
+/** `batch_size 32`, `with 64`, `32's`: a number that labels a row, and counts or measures nothing. */
+const isGroup = (sentence: Sentence, at: number): boolean =>
+  sentence.shapes[at] === 'N' &&
+  !/^(?:%|runs?|of|points?|steps?|times|percent|percentage|or|more|fewer|ones?|groups?|values?)(?: |$)/.test(
+    shapesAfter(sentence, at, 1),
+  ) &&
+  /(?:^| )(?:M(?: (?:of|is|=|:|value))?|at|with|for|than|favou?rs?|when|goes to|to|vs|versus|against|group|and|,|;|as|it)$|^$/.test(
+    shapesBefore(sentence, at, 2),
+  );
 
 const INITIALS = new WeakMap<Facts, ReadonlyMap<string, Owner>>();
 

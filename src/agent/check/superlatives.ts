@@ -1,6 +1,6 @@
 /** The word that says somebody is first. */
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { shapesBefore } from './clauses.ts';
+import { segmentOf, shapesBefore } from './clauses.ts';
 import type { Sentence } from './sentence.ts';
 
 /** The word of the superlative that stands here and is said of somebody. */
@@ -9,7 +9,7 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   const isFirst = sentence.tokens[at]!.numeral?.spelled === 'ordinal' && lower === 'first';
   if (type !== 'word' && type !== 'mark' && !isFirst) return undefined;
   const before = shapesBefore(sentence, at, 4);
-  const after = wordsAfter(sentence, at, 4);
+  const after = wordsAfter(sentence, at, 7);
   if (/^(?:first|last)$/.test(lower) && STARTED.test(`${before} | ${wordsAfter(sentence, at, 9)}`))
     return lower === 'first' ? 'oldest' : 'newest';
   if (
@@ -21,11 +21,18 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   if (lower === 'first' && /^place(?: |$)/.test(after)) return 'best';
   if (/^(?:highest|lowest)$/.test(lower) && /^(?:- )?(?:ranked|ranking|placed)(?: |$)/.test(after))
     return lower === 'highest' ? 'best' : 'worst';
-  if (COMPARATIVES.has(lower) && /^$|[.:,]$/.test(before) && /^M (?::|=|→) T(?: |$)/.test(after)) return lower;
+  if (
+    COMPARATIVES.has(lower) &&
+    /^$|[.:,]$/.test(before) &&
+    /^(?:(?:final|mean|median|last|first|average) )?M (?::|=|→|(?:goes|went|belongs|belonged) to) [TMN](?: |$)/.test(
+      after,
+    )
+  )
+    return lower;
   if (
     COMPARATIVES.has(lower) &&
     /(?:^| )the$/.test(before) &&
-    !sentence.shapes.includes('than') &&
+    !partOf(sentence, at).includes('than') &&
     !/^(?:M )?(?:N|the|it|is better)/.test(after)
   )
     return lower;
@@ -33,7 +40,12 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   if (NEXT_TO.test(before) || NO_SUPERLATIVE.test(after)) return undefined;
   if (lower === 'most' && /(?:^| )(?:explains?|explained|accounts for)(?: the)?$/.test(before)) return lower;
   if (lower === 'most' && /^of(?: |$)/.test(after)) return undefined;
-  if (SURE.test(lower) && !/(?:^| )(?:the|is|has|had|with|was|=|:|,|have|got)$|^$/.test(before)) return undefined;
+  if (
+    SURE.test(lower) &&
+    !isOfStrength(before, after) &&
+    !/(?:^| )(?:the|is|has|had|with|was|=|:|,|have|got)$|^$/.test(before)
+  )
+    return undefined;
   if (
     /^(?:leads|leading|leader)$/.test(lower) &&
     /^(?:to|by N|over|T)(?: |$)/.test(after) &&
@@ -55,11 +67,18 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   return lower;
 }
 
+const partOf = (sentence: Sentence, at: number): readonly string[] => sentence.shapes.slice(...segmentOf(sentence, at));
+
+/** "the parameter most strongly associated with", "matters most". */
+const isOfStrength = (before: string, after: string): boolean =>
+  /(?:^| )matters?$/.test(before) ||
+  /^(?:strongly |closely |clearly )?(?:associated|linked|correlated|related|important|influential)(?: |$)/.test(after);
+
 const NEXT_TO =
-  /(?:^| )(?:its|their|own|whose|his|second|third|fourth|fifth|sixth|next|not|nor|never|n't|without|if|whether|O|one of the|N of the|among the|the N|at|far)(?:-| )?(?:-|the|be|to|necessarily|always|as)?$/;
+  /(?:^| )(?:its|their|own|whose|that|this|his|second|third|fourth|fifth|sixth|next|not|nor|never|n't|without|if|whether|O|one of the|N of the|among the|the N|at|far)(?:-| )?(?:-|the|be|to|necessarily|always|as)?$/;
 
 const NO_SUPERLATIVE =
-  /^(?:at (?:step|epoch|O|N|the end|the start)|of (?:luck|chance)|known|for (?:a|each|every)|per|guess|to (?:N|date)|one can|step|epoch|possible|case|practice|N|O|value of each|error|among equals|row|rows|two|few|in (?:its|their)|excess|part|likely)(?: |$)/;
+  /^(?:(?:, )?(?:at|with) N (?:, )?(?:at|on|in) (?:step|epoch)|at (?:step|epoch|O|N|the end|the start)|of (?:luck|chance)|known|for (?:a|each|every)|per|guess|to (?:N|date)|one can|step|epoch|possible|case|practice|N|O|value of each|error|among equals|row|rows|two|few|in (?:its|their)|excess|part|likely)(?: |$)/;
 
 const SURE = /^(?:max|min|most|least|maximum|minimum|top|latest|first|last)$/;
 

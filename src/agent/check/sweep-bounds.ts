@@ -8,6 +8,7 @@ import { statisticsIn } from './mentions.ts';
 import { membersOf } from './populations.ts';
 import type { Sentence } from './sentence.ts';
 import { anyOf, inScope, type Sweep, settle } from './sweep.ts';
+import { subjectOf } from './sweep-subject.ts';
 
 interface Bound {
   readonly side: 'up' | 'down';
@@ -65,7 +66,7 @@ export function boundOf(sweep: Sweep, evidence: Evidence): boolean | undefined {
   const { sentence, at, end, kind, words } = sweep;
   const bound = boundIn(sweep);
   if (bound === undefined || kind === 'only') return undefined;
-  if (words.has('finished') || words.has('failed')) return undefined;
+  if (words.has('failed') || (words.has('finished') && subjectOf(sweep)?.status !== 'FINISHED')) return undefined;
   const settledByFilter = filterBound(sweep, bound, evidence);
   if (settledByFilter !== undefined) return settledByFilter;
   const experiments = sentence.things.filter(({ isExperiment }) => isExperiment).flatMap(({ owners }) => [...owners]);

@@ -4,7 +4,7 @@ import { COUNTED } from '../terms/counting.ts';
 import { VERDICTS } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
 import { membersOf } from './populations.ts';
-import { anyOf, type Sweep, settle } from './sweep.ts';
+import { anyOf, type Sweep } from './sweep.ts';
 
 export function curveVerdictOf({ sentence, at, end, kind, count }: Sweep, evidence: Evidence): boolean | undefined {
   const place = sentence.tokens.findIndex(({ lower }, index) => index > at && index < end && VERDICTS.has(lower));
@@ -22,19 +22,6 @@ export function curveVerdictOf({ sentence, at, end, kind, count }: Sweep, eviden
   if (kind === 'none') return holding.size === 0;
   const size = count ?? Math.max(...evidence.findings.map(({ coverage }) => coverage.considered));
   return kind === 'all' ? holding.size >= size : holding.size < size;
-}
-
-/** The verdict column of a table: `strong (levels)`, `noise`. */
-export function gradeOf({ kind, words, count }: Sweep, { facts }: Evidence): boolean | undefined {
-  const grade = ['strong', 'weak', 'noise', 'moderate', 'worse', 'better', 'improved'].find((one) => words.has(one));
-  const members = [...facts.byMeasure]
-    .filter(([measure]) => /(?:^| )verdict$/.test(measure))
-    .flatMap(([, all]) => all)
-    .filter(({ value }) => typeof value === 'string');
-  if (grade === undefined || members.length < 2 || kind === 'only' || (count !== undefined && count !== members.length))
-    return undefined;
-  if (![...words].some((word) => /^(?:is|are|was|were|found|being|got)$/.test(word))) return undefined;
-  return settle(kind, members.filter(({ value }) => String(value).split(/\W+/).includes(grade)).length, members.length);
 }
 
 /** "rose every week". */

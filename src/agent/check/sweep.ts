@@ -65,15 +65,20 @@ function kindAt(sentence: Sentence, at: number): Kind | undefined {
     : 'all';
 }
 
-function isSweepEnd(shapes: readonly string[], at: number): boolean {
+export function isSweepEnd(shapes: readonly string[], at: number): boolean {
   const shape = shapes[at]!;
   if (
     /^[,;:—–?]$/.test(shape) ||
-    /^(?:while|whereas|but|although|though|however|yet|as|because|since|when|despite)$/.test(shape)
+    /^(?:while|whereas|but|although|though|however|yet|because|since|when|despite)$/.test(shape)
   )
     return true;
+  if (shape === 'as') return !SAID_AS.test(shapes[at - 1] ?? '');
   return shape === 'and' && /^(?:T|M|it|its|the|they|most|all|both|each|none|no|that|this)$/.test(shapes[at + 1] ?? '');
 }
+
+/** "came out as noise": what is said goes on. */
+const SAID_AS =
+  /^(?:out|up|it|them|rated|marked|listed|judged|classed|counted|recorded|reported|ended|shown|seen|found|logged)$/;
 
 /** Readings of one claim: one that holds is enough. */
 export function anyOf(readings: readonly (boolean | undefined)[]): boolean | undefined {

@@ -8,34 +8,26 @@ import type { Sentence } from './sentence.ts';
 import { sweepFrom } from './sweep.ts';
 import { boundOf } from './sweep-bounds.ts';
 import { exclusionOf, parentsIn } from './sweep-exclusions.ts';
+import { saidOfEach } from './sweep-members.ts';
+import { onlyOne } from './sweep-only.ts';
 import { othersOf, statusOf } from './sweep-statuses.ts';
-import { emptyOf, finiteOf, namesOf, presenceOf, sameOf, storedTextOf, tiesOf } from './sweep-values.ts';
-import { curveVerdictOf, gradeOf, trendOf } from './sweep-verdicts.ts';
+import { emptyOf, finiteOf } from './sweep-values.ts';
+import { curveVerdictOf, trendOf } from './sweep-verdicts.ts';
 
 export function* sweepingClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
-  yield* causeClaims(sentence);
+  yield* causeClaims(sentence, evidence);
   yield* reasonClaims(sentence, evidence);
   for (const [at, token] of sentence.tokens.entries()) {
-    const ok = parentsIn(sentence, at, evidence) ?? sweepAt(sentence, at, evidence) ?? likeness(sentence, at, evidence);
+    const ok =
+      parentsIn(sentence, at, evidence) ??
+      sweepAt(sentence, at, evidence) ??
+      onlyOne(sentence, at, evidence) ??
+      likeness(sentence, at, evidence);
     if (ok !== undefined) yield { start: token.start, end: token.end, supported: ok };
   }
 }
 
-const PREDICATES = [
-  trendOf,
-  statusOf,
-  curveVerdictOf,
-  gradeOf,
-  boundOf,
-  exclusionOf,
-  storedTextOf,
-  sameOf,
-  emptyOf,
-  presenceOf,
-  finiteOf,
-  tiesOf,
-  namesOf,
-];
+const PREDICATES = [trendOf, saidOfEach, statusOf, curveVerdictOf, boundOf, exclusionOf, emptyOf, finiteOf];
 
 /** Any predicate that the cells support will do; undefined where none can be held against them. */
 function sweepAt(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {

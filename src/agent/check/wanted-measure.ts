@@ -13,7 +13,7 @@ import { clauseOf, segmentOf, shapesAfter } from './clauses.ts';
 import type { FactColumn } from './facts.ts';
 import { statisticsIn } from './mentions.ts';
 import { isRow } from './rivals.ts';
-import type { Sentence } from './sentence.ts';
+import type { MeasureMention, Sentence } from './sentence.ts';
 
 /** Measures by their keys; or whatever tells how long, or when. Empty: any. */
 export type WantedMeasure = readonly ReadonlySet<string>[] | 'duration' | 'time';
@@ -46,19 +46,24 @@ export function wantedFor(sentence: Sentence, at: number, word: string): WantedM
   const measures = sentence.measures.filter((one) => !labels.has(one.at));
   const near = measures.filter((one) => one.at >= from && one.at < to && !isAside(sentence, at, one.at));
   const mentioned = near.length > 0 ? near : measures.filter((one) => !isAside(sentence, at, one.at));
-  if (mentioned.length > 0)
-    return [...mentioned]
-      .sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
-      .slice(0, 1)
-      .map(({ keys }) => keys);
+  if (mentioned.length > 0) return [nearest(sentence, at, mentioned).keys];
   return sentence.context.measures.size > 0 ? [sentence.context.measures] : [];
+}
+
+/** The one in the same part of the sentence, else the one before: what follows may be said of something else. */
+function nearest(sentence: Sentence, at: number, mentioned: readonly MeasureMention[]): MeasureMention {
+  const [from, to] = segmentOf(sentence, at);
+  const here = mentioned.filter((one) => one.at >= from && one.at < to);
+  const before = mentioned.filter((one) => one.at < at);
+  const some = here.length > 0 ? here : before.length > 0 ? before : mentioned;
+  return some.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
 }
 
 const COUNT_WORDS =
   /^(?:(?:of|the|populated|common|frequent|frequently|active|used|finished|numerous|often|number) ?)*(?:runs?|entries|common|populated|frequent|frequently|used|numerous|often|number)(?: |$)/;
 
 const EXPLAINS =
-  /(?:^| )(?:explains?|explained|explaining|accounts? for|influential|important|impactful|decisive)(?: |$)/;
+  /(?:^| )(?:explains?|explained|explaining|accounts? for|influential|important|impactful|decisive|associated|linked|correlated|related|associates|correlates|association|link|matters?)(?: |$)/;
 
 export const STEPS: readonly ReadonlySet<string>[] = [new Set(['step'])];
 
@@ -66,7 +71,7 @@ const DISTINCT: readonly ReadonlySet<string>[] = [new Set(['distinct'])];
 
 const POINTS: readonly ReadonlySet<string>[] = [new Set(['points'])];
 
-const EXPLAINED: readonly ReadonlySet<string>[] = [new Set(['explained'])];
+export const EXPLAINED: readonly ReadonlySet<string>[] = [new Set(['explained'])];
 
 const COUNTS: readonly ReadonlySet<string>[] = [new Set(['runs', 'count', 'run', 'n'])];
 

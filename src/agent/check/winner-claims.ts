@@ -1,5 +1,6 @@
 /** Who is said to be first: the best, the longest, the newest, the most frequent. */
-import { COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
+import { ALONE, COMPARATIVES, PLACES, SUPERLATIVES } from '../terms/comparison.ts';
+import { LANGUAGE } from '../terms/language.ts';
 import { COMMON_SUBJECTS } from '../terms/naming.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import type { Claim } from './claim.ts';
@@ -8,11 +9,11 @@ import type { Evidence } from './evidence.ts';
 import { statusesIn } from './mentions.ts';
 import { placeClaim } from './place-claims.ts';
 import { isExtreme, type RankedList } from './ranks.ts';
-import { rivalsOf } from './rivals.ts';
+import { isRow, rivalsOf } from './rivals.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { countsByStatus } from './status-counts.ts';
 import { superlativeAt } from './superlatives.ts';
-import { spokenOf, wantedFor } from './wanted-measure.ts';
+import { EXPLAINED, spokenOf, wantedFor } from './wanted-measure.ts';
 import { claimAt, winnerOf } from './winner-of.ts';
 
 export function* winnerClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
@@ -39,17 +40,12 @@ export function* winnerClaims(sentence: Sentence, evidence: Evidence): Generator
 function winner(sentence: Sentence, at: number, things: readonly Thing[], evidence: Evidence): Claim | undefined {
   const word = superlativeAt(sentence, at);
   if (word === undefined) return undefined;
-  const who = winnerOf(sentence, at, things);
+  const wanted = wantedFor(sentence, at, word);
+  // Of parameters the measure that they are held against is none.
+  const who = winnerOf(sentence, at, wanted === EXPLAINED ? sentence.things.filter(isRow) : things);
   if (who === undefined) return unknownWinner(sentence, at, evidence);
   const side = SUPERLATIVES.get(word) ?? COMPARATIVES.get(word) ?? 'better';
-  const verdict = isExtreme(
-    who.owners,
-    side,
-    word,
-    wantedFor(sentence, at, word),
-    evidence,
-    fieldFor(sentence, at, word, things, evidence),
-  );
+  const verdict = isExtreme(who.owners, side, word, wanted, evidence, fieldFor(sentence, at, word, things, evidence));
   return verdict === undefined ? undefined : claimAt(sentence, at, who.at, verdict);
 }
 
@@ -61,12 +57,12 @@ function fieldFor(
   things: readonly Thing[],
   { facts }: Evidence,
 ): RankedList {
-  const statistics = spokenOf(sentence, at);
+  const common = { statistics: spokenOf(sentence, at), isAlone: saysAlone(sentence, at) };
   if (!SUPERLATIVES.has(word) && word !== 'best') {
     const named = new Set([...things.flatMap(({ owners }) => [...owners]), ...sentence.context.named]);
     return named.size === 2
-      ? { among: ({ owner }) => owner !== undefined && named.has(owner), statistics }
-      : { among: () => true, isOfTwo: true, statistics };
+      ? { among: ({ owner }) => owner !== undefined && named.has(owner), ...common }
+      : { among: () => true, isOfTwo: true, ...common };
   }
   const [from, to] = segmentOf(sentence, at);
   const status = sentence.tokens
@@ -79,11 +75,18 @@ function fieldFor(
       : sentence.shapes.includes('finished') || sentence.shapes.includes('completed')
         ? 'FINISHED'
         : undefined;
-  if (isSaidOf === undefined) return { among: () => true, statistics };
+  if (isSaidOf === undefined) return { among: () => true, ...common };
   return {
     among: ({ owner }) => owner === undefined || facts.of(owner, 'status').every(({ value }) => value === isSaidOf),
-    statistics,
+    ...common,
   };
+}
+
+/** "the outright best", "alone ranks first": no tie. */
+export function saysAlone(sentence: Sentence, at: number): boolean {
+  const [from, to] = segmentOf(sentence, at);
+  const words = sentence.tokens.slice(from, to).map(({ lower }) => lower);
+  return words.some((word, index) => ALONE.has(word) && !/^(?:not?|n't|isn't|never)$/.test(words[index - 1] ?? ''));
 }
 
 /** "the most common status is FAILED". */
@@ -126,6 +129,7 @@ function unknownWinner(sentence: Sentence, at: number, evidence: Evidence): Clai
   const known =
     evidence.names.find(subject.text) !== undefined ||
     evidence.words.has(subject.lower) ||
-    STATUS_WORDS.has(subject.lower);
+    STATUS_WORDS.has(subject.lower) ||
+    LANGUAGE.has(subject.lower);
   return known ? undefined : { start: subject.start, end: subject.end, supported: false };
 }

@@ -17,10 +17,11 @@ export function winnerOf(sentence: Sentence, at: number, things: readonly Thing[
   const [next] = after;
   const link = next === undefined ? '' : shapesBetween(sentence, at + 1, next.at);
   if (next !== undefined && !AWAY.test(link) && link.split(' ').length <= 7) return next;
-  const outside = things.filter((thing) => thing.at < from).at(-1);
+  const outside = things.filter((thing) => thing.at < from && !isMeasuredAgainst(sentence, thing)).at(-1);
   const shapes = sentence.shapes.slice(from, at).join(' ');
   if (
     PRONOUN.test(shapes) ||
+    (outside !== undefined && ELLIPSIS.test(shapes)) ||
     (at - from <= 2 &&
       outside !== undefined &&
       /^[,(—–-]$/.test(sentence.shapes[from - 1] ?? '') &&
@@ -75,10 +76,14 @@ const LINKED = /^(?:(?!than|over|ahead|behind|beats|against).)*$/;
 const PRONOUN =
   /(?:^| )(?:it|this|that|this run|that run|this one|they)(?: (?:is|was|has|had|also|still|got|takes|took|being|came|are|were|the|a|both))*$/;
 
+/** ", but also the higher loss", "while its loss is the lower". */
+const ELLIPSIS =
+  /^(?:and |but )?(?:(?:also|still|with|has|have|had|shows?|gets?) )+the$|(?:^| )its (?:final |mean |median |last )?M (?:is|was) (?:also |even |still )?the$/;
+
 /** "than run-009", "ahead of run-009": not who the sentence is about. */
 const isMeasuredAgainst = (sentence: Sentence, { at }: Thing): boolean =>
-  /(?:^| )(?:than|over|ahead of|beats|behind|above|below|vs|versus|against|beyond|unlike|like|followed by)(?: (?:that of|the|run))*$/.test(
-    shapesBefore(sentence, at, 3),
+  /(?:^| )(?:than|over|ahead of|beats|behind|above|below|vs|versus|against|beyond|unlike|like|followed by)(?: (?:that of|the|run|N (?:for|at|with|in|of)))*$/.test(
+    shapesBefore(sentence, at, 4),
   );
 
 /** The mark stands behind whichever of the two comes last. */

@@ -17,6 +17,11 @@ export const COMPARATIVES = wordMap<ComparisonSide>({
 export const SPAN_WORDS = wordSet('longer shorter slower faster quicker');
 export const TIME_WORDS = wordSet('later newer earlier older before after');
 
+/** They leave no room for a tie. */
+export const ALONE = wordSet(
+  'alone outright sole solely undisputed uniquely unique clear single-handedly everyone everybody',
+);
+
 /** Words that tell a place on a curve and not a time of day. */
 export const STEP_WORDS = wordSet(
   'step steps epoch epochs peak peaks peaked peaking best optimum minimum bottomed overfit overfitting overfitted',

@@ -1,0 +1,105 @@
+/** What is said of each member: one of these values, any value, none, the same as the others, another one. */
+import { ALIKE, GIVEN, HAVING, LACKING, REACHING, UNLIKE } from '../terms/sweeping.ts';
+import type { Evidence } from './evidence.ts';
+import { foldName } from './fold.ts';
+import type { TextToken } from './lexer.ts';
+import type { MeasureMention, Sentence } from './sentence.ts';
+import { isExperimentAt } from './sweep-subject.ts';
+import { type Member, talliesOf } from './tallies.ts';
+
+export interface Predicate {
+  readonly keys: ReadonlySet<string> | undefined;
+  readonly values: readonly ((value: number | string) => boolean)[];
+  readonly kind: 'value' | 'given' | 'lacking' | 'alike' | 'unlike';
+}
+
+/** Undefined where anything is said that is not read. */
+export function predicateOf(
+  sentence: Sentence,
+  from: number,
+  to: number,
+  evidence: Evidence,
+  isOnly = false,
+): Predicate | undefined {
+  const words = new Set<string>();
+  const values: Predicate['values'][number][] = [];
+  let keys: ReadonlySet<string> | undefined;
+  for (let at = from; at < to; at++) {
+    const token = sentence.tokens[at]!;
+    if (sentence.shapes[at] === '' || /^[.)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
+    const value = valueAt(sentence, at, evidence);
+    const mention = mentionAt(sentence, at);
+    if (value !== undefined) values.push(value);
+    else if (mention !== undefined && keys === undefined) keys = mention;
+    else if (SAYING.some((some) => some.has(token.lower))) words.add(token.lower);
+    else if (!isExperimentAt(sentence, at)) return undefined;
+  }
+  const has = (some: ReadonlySet<string>) => [...words].some((word) => some.has(word));
+  // Whoever reaches a value may have passed it.
+  if (values.length > 0)
+    return has(REACHING) && !isOnly ? undefined : { keys, values, kind: has(LACKING) ? 'unlike' : 'value' };
+  if (has(UNLIKE)) return { keys, values, kind: 'unlike' };
+  if (has(ALIKE)) return { keys, values, kind: 'alike' };
+  if (keys === undefined) return undefined;
+  return has(LACKING) ? { keys, values, kind: 'lacking' } : has(GIVEN) ? { keys, values, kind: 'given' } : undefined;
+}
+
+const SAYING = [HAVING, GIVEN, LACKING, ALIKE, UNLIKE, REACHING];
+
+/** "in the top three". */
+const isPlaceOf = ({ tokens, shapes }: Sentence, at: number): boolean =>
+  /^(?:top|best|first|last)$/.test(tokens[at]!.lower) ||
+  (shapes[at] === 'N' && /^(?:top|best|first|last)$/.test(tokens[at - 1]?.lower ?? ''));
+
+const mentionAt = ({ measures, tokens }: Sentence, at: number): MeasureMention['keys'] | undefined =>
+  measures.find((one) => one.at === at)?.keys ?? (/^names?$/.test(tokens[at]!.lower) ? NAME : undefined);
+
+const NAME: ReadonlySet<string> = new Set(['name']);
+
+type Test = Predicate['values'][number];
+
+function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | undefined {
+  const { numeral, text, lower } = sentence.tokens[at]!;
+  if (numeral !== undefined && sentence.shapes[at] === 'N')
+    return numeral.unit === 'plain' ? isNumber(numeral) : undefined;
+  const folded = foldName(text.replace(/[`"“”]/g, ''));
+  const keys = sentence.measures.find((one) => one.at === at)?.keys ?? [];
+  const isMeasure = [...keys].some((key) => evidence.facts.byMeasure.has(key));
+  return isMeasure || HAVING.has(lower) || !textsOf(evidence).has(folded) ? undefined : isText(folded);
+}
+
+const isNumber =
+  ({ value, tolerance }: NonNullable<TextToken['numeral']>): Test =>
+  (cell) => {
+    const own = typeof cell === 'number' ? cell : cell === '' ? Number.NaN : Number(cell);
+    return Math.abs(own - value) <= tolerance + Math.abs(value) * 1e-9;
+  };
+
+const isText =
+  (text: string): Test =>
+  (cell) =>
+    typeof cell === 'string' && (foldName(cell) === text || headOf(cell) === text);
+
+/** `supported` of `supported (line)`. */
+const headOf = (cell: string): string => foldName(cell.split(' (', 1)[0]!);
+
+const TEXTS = new WeakMap<Evidence, ReadonlySet<string>>();
+
+/** Texts that some member has. */
+function textsOf(evidence: Evidence): ReadonlySet<string> {
+  const known = TEXTS.get(evidence);
+  if (known !== undefined) return known;
+  const texts = new Set<string>();
+  for (const { members } of talliesOf(evidence))
+    for (const { value } of members)
+      if (typeof value === 'string' && value !== '') texts.add(foldName(value)).add(headOf(value));
+  TEXTS.set(evidence, texts);
+  return texts;
+}
+
+export function holds({ kind, values }: Predicate, { value }: Member): boolean {
+  const isOne = value !== undefined && values.some((one) => one(value));
+  if (kind === 'given') return value !== undefined && !Number.isNaN(value);
+  if (kind === 'lacking') return value === undefined;
+  return isOne === (kind === 'value');
+}

@@ -1,0 +1,62 @@
+/** Of whom a quantifier says something: all of a population, by a noun, a number or only "them". */
+import { COUNTED } from '../terms/counting.ts';
+import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
+import { ANY_ROW, POPULATION_WORDS } from '../terms/sweeping.ts';
+import type { Sentence } from './sentence.ts';
+import type { Sweep } from './sweep.ts';
+
+export interface Subject {
+  /** Where what is said begins. */
+  readonly to: number;
+  readonly unit: string | undefined;
+  readonly count: number | undefined;
+  /** "no two runs". */
+  readonly isPair: boolean;
+  /** Whether a noun or a number says who is meant, and not only "them". */
+  readonly isNamed: boolean;
+  readonly isShown: boolean;
+  /** "all finished runs". */
+  readonly status: StatusName | undefined;
+}
+
+type Quantified = Pick<Sweep, 'sentence' | 'at' | 'end' | 'count'>;
+
+/** Undefined where only a part may be meant: "all that reach 0.9". */
+export function subjectOf({ sentence, at, end, count }: Quantified): Subject | undefined {
+  const { tokens, shapes } = sentence;
+  let unit: string | undefined;
+  let number = count;
+  let isPair = false;
+  let status: StatusName | undefined;
+  let to = at + 1;
+  for (; to < end; to++) {
+    const { lower, numeral } = tokens[to]!;
+    const noun = COUNTED.get(lower) ?? sentence.kinds.get(lower);
+    if (shapes[to] === '' || lower === 'one' || lower === '1') continue;
+    if (numeral !== undefined && shapes[to] === 'N') {
+      if (!Number.isInteger(numeral.value) || (unit !== undefined && number !== undefined)) break;
+      if (tokens[at]!.lower === 'no' && numeral.value === 2) isPair = true;
+      else number = numeral.value;
+    } else if (noun !== undefined && !(unit === undefined && lower === 'ties')) {
+      unit ??= ANY_ROW.has(lower) ? ANYTHING : noun;
+    } else if (unit === undefined && STATUS_WORDS.has(lower) && COUNTED.has(tokens[to + 1]?.lower ?? ''))
+      status = STATUS_WORDS.get(lower);
+    else if (!POPULATION_WORDS.has(lower) && !isExperimentAt(sentence, to)) break;
+  }
+  if (to >= end || RESTRICTING.test(shapes[to]!)) return undefined;
+  return {
+    to,
+    unit: unit === ANYTHING ? undefined : unit,
+    count: isPair ? undefined : number,
+    isPair,
+    isNamed: unit !== undefined || number !== undefined || isPair,
+    isShown: tokens.slice(at, to).some(({ lower }) => /^(?:listed|shown|displayed|here)$/.test(lower)),
+    status,
+  };
+}
+
+const ANYTHING = 'any';
+const RESTRICTING = /^(?:that|which|who|whose|where)$/;
+
+export const isExperimentAt = ({ things }: Sentence, at: number): boolean =>
+  things.some((thing) => thing.at === at && thing.isExperiment);
