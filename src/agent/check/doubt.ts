@@ -4,7 +4,7 @@
  */
 import { QUANTIFIERS } from '../terms/counting.ts';
 import { qualifiersOf } from './amounts.ts';
-import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
+import { clauseOf, segmentOf, shapesAfter, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import { nounAfter } from './mentions.ts';
@@ -72,7 +72,8 @@ function isCountedThere(
   { counts }: Evidence,
 ): boolean {
   const has = (tag: string) => counts.some(({ tags }) => tags.has(tag));
-  if (TIED.test(shapes) && !BOUNDED.test(shapes) && has('tied')) return true;
+  if (TIED.test(shapesBetween(sentence, ...segmentOf(sentence, at))) && !BOUNDED.test(shapes) && has('tied'))
+    return true;
   if (LEFT_OUT.test(shapesAfter(sentence, at, 3)) && has('rest')) return true;
   return owners.size === 1 && counts.some(({ owner }) => owner !== undefined && owners.has(owner));
 }

@@ -1,6 +1,6 @@
 /** A number as it stands in its sentence: what is written, what is said around it, and whether a cell or a text says the same. */
 import type { Finding } from '../../finding/finding.ts';
-import { LESS_THAN, MORE_THAN, ROUGHLY } from '../terms/amounts.ts';
+import { LESS_THAN, MORE_THAN, RATIO_BEFORE, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Assignment, assign } from './assignment.ts';
 import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
@@ -118,3 +118,11 @@ export function isTextValue(reading: NumberReading, fits?: (one: TextFact) => bo
   reading.finding ??= found?.finding;
   return found !== undefined;
 }
+
+/** Whether it says how many times, or which part. */
+export const isFactor = ({ numeral, sentence, at }: NumberReading): boolean =>
+  numeral.spelled === 'multiple' ||
+  numeral.spelled === 'fraction' ||
+  /\d\s?[x×]$/.test(numeral.text) ||
+  /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1)) ||
+  RATIO_BEFORE.test(shapesBefore(sentence, at, 8));

@@ -4,7 +4,7 @@ import { qualifiersOf } from './amounts.ts';
 import { extremesOf, type FactColumn, type Owner } from './facts.ts';
 import { comesAsGap } from './gap-claims.ts';
 import { nounAfter, statisticsIn, statusesIn } from './mentions.ts';
-import type { NumberReading } from './number-reading.ts';
+import { isFactor, type NumberReading } from './number-reading.ts';
 
 export type Pair = readonly [a: number, b: number];
 
@@ -20,7 +20,7 @@ export function* pairsAmong(numbers: readonly number[]): Generator<Pair> {
 /** Numbers of a stretch but for places, factors and names; percentages are operands of percentages and of gaps. */
 export function numbersIn(reading: NumberReading, from: number, to: number): number[] {
   const { sentence, at, written } = reading;
-  const withPercents = written.isPercent || comesAsGap(reading);
+  const withPercents = written.isPercent || (comesAsGap(reading) && !isFactor(reading));
   return sentence.tokens.slice(from, to).flatMap(({ numeral, type }, index) => {
     if (numeral === undefined || type === 'name' || !/^[ND]$/.test(sentence.shapes[from + index]!)) return [];
     const isAside =

@@ -2,11 +2,11 @@
  * Numbers that follow from others: how many times, which part, how far apart, how many together. What they follow from is
  * what the sentence says itself, which is held against the findings on its own, and the cells and counts of what it names.
  */
-import { COUNT_FACTOR, GAP_AFTER, OF_ITS_OWN, PART_OF_VALUE, RATIO_BEFORE, TAKEN_TOGETHER } from '../terms/amounts.ts';
-import { clauseOf, shapesAfter, shapesBefore, shapesBetween } from './clauses.ts';
+import { COUNT_FACTOR, GAP_AFTER, OF_ITS_OWN, PART_OF_VALUE, TAKEN_TOGETHER } from '../terms/amounts.ts';
+import { clauseOf, shapesBetween } from './clauses.ts';
 import { comesAsGap } from './gap-claims.ts';
 import { nounAfter } from './mentions.ts';
-import { boundBefore, type NumberReading } from './number-reading.ts';
+import { boundBefore, isFactor, type NumberReading } from './number-reading.ts';
 import { numbersIn, type Pair, pairsAmong, pairsOfCounts, pairsOfValues } from './operand-pairs.ts';
 
 interface Operation {
@@ -103,10 +103,3 @@ export function isFactorOfBeside(reading: NumberReading): boolean | undefined {
 }
 
 const SET_AGAINST = /(?:^| )N (?:vs|versus|against|to|compared (?:with|to)) N(?: |$)/;
-
-const isFactor = ({ numeral, sentence, at }: NumberReading): boolean =>
-  numeral.spelled === 'multiple' ||
-  numeral.spelled === 'fraction' ||
-  /\d\s?[x×]$/.test(numeral.text) ||
-  /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1)) ||
-  RATIO_BEFORE.test(shapesBefore(sentence, at, 8));
