@@ -58,17 +58,20 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
   let part: Qualifiers['part'];
   const values: string[] = [];
   const owners = new Set<string>();
+  const whole = wholeBehind(sentence, at, end);
   for (let index = from; index < end; index++) {
+    if (whole !== undefined && index > whole.from && index < whole.to) continue;
     const { lower, meaning, type } = sentence.tokens[index]!;
     const two = `${lower} ${sentence.tokens[index + 1]?.lower ?? ''}`;
     const found = PARTS_OF_COVERAGE.get(lower) ?? PARTS_OF_COVERAGE.get(two);
     const isOther =
       found === 'used' && /^(?:by|for|in|a|an|the|gradient|T|V|M)(?: |$)/.test(shapesAfter(sentence, index, 1));
-    if (type === 'word' && found !== undefined && !isOther)
-      part ??=
-        found === 'used' && /(?:^| )(?:not|n't|never)(?: be)?$/.test(shapesBefore(sentence, index, 2))
-          ? 'excluded'
-          : found;
+    if (type === 'word' && found !== undefined && !isOther) {
+      const isLeft = found === 'used' && /(?:^| )(?:not|n't|never)(?: be)?$/.test(shapesBefore(sentence, index, 2));
+      // `two of the 210 matching runs were left out`: what is said of the part, behind the whole.
+      if (part === undefined || (part === 'matched' && found === 'excluded')) part = isLeft ? 'excluded' : found;
+    }
+    if (/^(?:no|without)$/.test(lower) && sentence.shapes[index + 1] === 'M') part = 'excluded';
     if (STATUS_WORDS.has(lower.replaceAll('`', ''))) continue;
     if (meaning?.isValue || [...(meaning?.owners ?? [])].some((owner) => owner.startsWith('group:')))
       values.push(foldName(lower.replaceAll('`', '')));
@@ -78,6 +81,17 @@ export function qualifiersOf(sentence: Sentence, at: number): Qualifiers {
   const shared =
     sentence.shapes.slice(at, end).includes('each') && statuses.length > 1 ? statuses.slice(0, 1) : statuses;
   return { statuses: shared, part, values, owners };
+}
+
+/** `of the 210 matching runs`: what stands there tells the whole, not the part. */
+function wholeBehind(sentence: Sentence, at: number, end: number) {
+  const from = sentence.shapes.indexOf('N', at + 1);
+  const link = sentence.shapes
+    .slice(at + 1, from)
+    .filter(Boolean)
+    .join(' ');
+  if (from < 0 || from >= end || !/^of(?: (?:the|all|those|these|its))*$/.test(link)) return undefined;
+  return { from, to: nounEnd(sentence, from, end) };
 }
 
 function nounEnd(sentence: Sentence, at: number, to: number): number {

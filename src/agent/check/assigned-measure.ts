@@ -11,7 +11,7 @@ export function measuresFor(sentence: Sentence, at: number): { readings: Readonl
   const labels = sentence.things.every(({ owners }) => [...owners].every((owner) => owner.startsWith('group:')))
     ? new Set(sentence.things.map((thing) => thing.at))
     : new Set<number>();
-  const measures = sentence.measures.filter((one) => !labels.has(one.at));
+  const measures = sentence.measures.filter((one) => !labels.has(one.at) && !isKeyOfGroup(sentence, one.at));
   const fromContext = { readings: context.measures.size > 0 ? [context.measures] : [], isLoose: !context.isCell };
   if (measures.length === 0) return fromContext;
   const paired = pairedMeasure(sentence, at);
@@ -37,6 +37,16 @@ export function measuresFor(sentence: Sentence, at: number): { readings: Readonl
   )
     return { readings: [after.keys], isLoose: false };
   return other === undefined ? fromContext : { readings: [other.keys], isLoose: true };
+}
+
+/** `a batch size of 64`: it tells which group is meant, not what is measured. */
+function isKeyOfGroup(sentence: Sentence, at: number): boolean {
+  const next = sentence.things.find((thing) => thing.at > at);
+  return (
+    next !== undefined &&
+    [...next.owners].every((owner) => owner.startsWith('group:')) &&
+    /^(?:|of|=|is|was|size|size of|value|at)$/.test(shapesBetween(sentence, at + 1, next.at))
+  );
 }
 
 /** `0.73 f1`, `f1 of 0.73`, `f1: 0.73`. */

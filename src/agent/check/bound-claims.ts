@@ -50,7 +50,7 @@ const isRoundBound = ({ numeral, before }: NumberReading): boolean =>
 
 const isOfNamed = ({ said: { owners, measures } }: NumberReading, measure: string, owner: Owner | undefined): boolean =>
   (measures.length === 0 || measures.some((keys) => keys.has(measure))) &&
-  (owners.length === 0 ||
+  (owners.every((things) => things.every(({ isExperiment }) => isExperiment)) ||
     owners.some((things) => things.some((thing) => owner !== undefined && thing.owners.has(owner))));
 
 const isInRange = (before: string): boolean => BOUNDS.has(before.split(' ').at(-1) ?? '') || RANGE_BEFORE.test(before);

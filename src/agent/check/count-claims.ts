@@ -24,6 +24,7 @@ export function isNounCount(reading: NumberReading, noun: string): boolean {
   if (statuses.length > 0 || part !== undefined) return inText;
   return (
     inText ||
+    isComplement(reading) ||
     isRestOfCounts(reading) ||
     (ownedCount(reading, noun) !== false &&
       (isCountedByMeasure(reading, noun) || (comesAsGap(reading) && isGapClaim(reading))))
@@ -64,7 +65,7 @@ function countedBehind({ sentence, at }: NumberReading): Thing | undefined {
   const [, to] = clauseOf(sentence, at);
   const end = sentence.shapes.findIndex((shape, index) => index > at && (index >= to || /^[ND,;(]$/.test(shape)));
   const behind = sentence.things.filter((thing) => thing.at > at && thing.at < (end < 0 ? to : end));
-  const isHeld = /^(?:runs? )?(?:that |which )?(?:have|has|had|use|uses|used|with|are|were|of)(?: |$)/.test(
+  const isHeld = /^(?:[a-z]+ )?(?:that |which )?(?:have|has|had|use|uses|used|with|are|were|of)(?: |$)/.test(
     shapesAfter(sentence, at, 4),
   );
   return behind.length === 1 && isHeld ? behind[0] : undefined;

@@ -5,6 +5,8 @@ import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
 import { findDirection } from '../../tools/resolve/direction.ts';
 import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import { foldKey } from './fold.ts';
+import { partsOfLists } from './parts-of-lists.ts';
+import { saidMeans } from './said-groups.ts';
 
 /** A thing by its `refKey`, or a row by its label: `group:random_forest`. */
 export type Owner = string;
@@ -63,6 +65,12 @@ export class Facts {
 
   add(finding: Finding): void {
     for (const table of finding.data.tables) this.#addTable(finding, table);
+    for (const { label, value } of saidMeans(finding)) {
+      const column = this.#column(finding, foldKey(finding.subject.measure ?? ''), 0);
+      this.#push(column, { owner: labelOwner(label), statistic: 'mean', value, kind: 'metric' });
+    }
+    for (const { label, values } of partsOfLists(finding))
+      for (const one of values) this.#addPart(finding, labelOwner(label), foldKey(one.label), one.numbers);
     for (const { of, metric, points } of finding.data.series ?? []) {
       const column = this.#column(finding, foldKey(metric), 0);
       const finite = points.filter(({ value }) => Number.isFinite(value));
@@ -91,6 +99,19 @@ export class Facts {
         'number',
       );
     }
+  }
+
+  #addPart(finding: Finding, owner: Owner, measure: string, numbers: readonly number[]): void {
+    const [low, high] = extremesOf(numbers);
+    if (low === undefined || high === undefined) return;
+    const column = this.#column(finding, measure, 0, false);
+    const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+    for (const [statistic, value] of [
+      ['mean', mean],
+      ['min', low],
+      ['max', high],
+    ] as const)
+      this.#push(column, { owner, statistic, value, kind: 'metric' });
   }
 
   /** What text that code worded says of one thing and no cell does. */

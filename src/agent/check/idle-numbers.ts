@@ -9,6 +9,7 @@ export function claimsNothing(reading: NumberReading): boolean {
   if (spelled === 'fraction' && isIdleFraction(reading)) return true;
   const isMarker = reading.at === 0 && /^[.)]/.test(reading.after) && !context.isCell;
   if (isMarker && Number.isInteger(value)) return value === 1 || value === (context.marker ?? value - 1) + 1;
+  if (/^(?:- )?percentile/.test(reading.after)) return true;
   // `3x 0.71`: so many of them, which the list shows.
   if (/\d\s?[x×]$/.test(text) && /^N(?: |$)/.test(reading.after)) return true;
   if (/^(?:decimals?|digits?|significant|places?|figures?)(?: |$)/.test(reading.after)) return true;

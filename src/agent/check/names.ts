@@ -8,7 +8,8 @@ import { holdsThings } from '../../finding/table.ts';
 import { GENERIC_PARTS } from '../terms/metrics.ts';
 import { labelOwner, type Owner, readLabel } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
-import { saidGroups } from './said-groups.ts';
+import { partsOfLists } from './parts-of-lists.ts';
+import { saidGroups, saidMeans } from './said-groups.ts';
 
 export interface NameMeaning {
   /** Things and labelled rows. */
@@ -54,6 +55,8 @@ export class KnownNames {
         this.#addLabel(label, foldKey(key));
         this.addValue(label);
       }
+    for (const { label } of saidMeans(finding)) this.#addLabel(label, '');
+    for (const { key, label } of partsOfLists(finding)) this.#addLabel(label, foldKey(key));
     for (const { columns, rows } of data.tables) {
       for (const [index, column] of columns.entries())
         this.#addColumn(
@@ -81,7 +84,14 @@ export class KnownNames {
   #addColumn(column: Column, cells: readonly Cell[], index: number): void {
     const [, measure] = readLabel(column.label, column.key);
     const isLabel = index === 0 && !holdsThings(column);
-    if (measure !== '' && !holdsThings(column) && !isLabel && !NO_MEASURES.has(column.kind)) this.addMeasure(measure);
+    if (
+      measure !== '' &&
+      column.key !== 'relative' &&
+      !holdsThings(column) &&
+      !isLabel &&
+      !NO_MEASURES.has(column.kind)
+    )
+      this.addMeasure(measure);
     for (const cell of cells) {
       this.#addCell(cell);
       if (isLabel && (typeof cell === 'string' || typeof cell === 'number')) {
@@ -252,7 +262,7 @@ export class KnownNames {
 }
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-const NO_MEASURES: ReadonlySet<string> = new Set(['count', 'text', 'status', 'time']);
+const NO_MEASURES: ReadonlySet<string> = new Set(['count', 'text', 'status', 'time', 'delta']);
 const NAMES_KEYS = new Set(['key', 'metric', 'param', 'tag', 'params', 'tags']);
 
 const ownersOnly = (owners: readonly Owner[]): NameMeaning => ({

@@ -19,6 +19,7 @@ import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import { comesAsGap, isGapClaim } from './gap-claims.ts';
 import { claimsNothing } from './idle-numbers.ts';
+import { keptBehind } from './kept-bounds.ts';
 import { nounAfter, statisticsIn } from './mentions.ts';
 import { isCellValue, isTextValue, type NumberReading, readNumber } from './number-reading.ts';
 import type { Sentence } from './sentence.ts';
@@ -95,11 +96,25 @@ const isWrittenAsMultiple = ({ numeral, before, after }: NumberReading): boolean
 function isWholeSupported(reading: NumberReading): boolean | undefined {
   const { sentence, at, before, after } = reading;
   if (/(?:^| )n(?: (?:=|is|was|:))+$/.test(before)) return isSampleSize(reading);
+  if (keptBehind(reading).some(({ count }) => count === reading.numeral.value) || isKeyedByNext(reading)) return true;
   const noun = sentence.context.unit ?? nounAfter(sentence, at)?.unit;
   const elided = noun === undefined && SET_AGAINST.test(before) ? nounBefore(reading) : undefined;
   if (elided !== undefined && isNounCount(reading, elided)) return true;
   if (noun !== undefined) return isNounCount(reading, noun);
   return STATUS_WORDS.has(after.split(' ')[0] ?? '') ? isBareCount(reading) : undefined;
+}
+
+/** `800 rows`, `60 estimators`: the value of `train_rows`, of `n_estimators`. */
+function isKeyedByNext({ sentence, at, written, said, evidence }: NumberReading): boolean {
+  const next = sentence.tokens[at + 1]?.lower.replace(/s$/, '') ?? '';
+  if (next.length < 3) return false;
+  const isMeant = (measure: string) => measure.split('_').some((part) => part.replace(/s$/, '') === next);
+  const own = evidence.facts.near(written.value, 0).filter(({ measure, kind }) => kind === 'param' && isMeant(measure));
+  return own.some(
+    ({ owner }) =>
+      said.owners.length === 0 ||
+      said.owners.some((things) => things.some(({ owners }) => owner !== undefined && owners.has(owner))),
+  );
 }
 
 /** `19 runs against 5`: what the number before counts. */

@@ -85,7 +85,7 @@ export function isCellValue(reading: NumberReading): boolean {
 
 /** The text that says it beside the same words. */
 function toldByWords({ sentence, at, written, evidence }: NumberReading): TextFact | undefined {
-  const isNamed = sentence.things.some((thing) => Math.abs(thing.at - at) <= MOST_NEAR);
+  const isNamed = sentence.things.some((thing) => thing.at < at && at - thing.at <= MOST_NEAR);
   if (isNamed || (Number.isInteger(written.value) && !written.isPercent)) return undefined;
   const near = wordsNear(sentence.tokens, at);
   return evidence.texts.find(

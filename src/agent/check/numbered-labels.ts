@@ -6,7 +6,7 @@ import type { KnownNames, NameMeaning } from './names.ts';
 /** What may stand between the key of the groups and the number of one. */
 const KEY_LINK = /^(?:of|is|was|=|:|at|value|values|to|always|either|size|,|and|or|are)$/;
 /** A name follows. */
-const NAME_NEXT = /^(?:at|with|for|than|under|vs|versus|against|in|on|have|use|uses|used)$/;
+const NAME_NEXT = /^(?:at|with|for|than|under|vs|versus|against|behind|in|on|have|use|uses|used)$/;
 const SUBJECT_NEXT = /^(?:'s|’s|:|has|have|gets|leads|wins)$/;
 /** What is measured or counted stands before these. */
 const VALUE_NEXT = /^(?:of|%|percent|points?|x|×|times|fold|more|fewer|others?)$/;
@@ -54,6 +54,8 @@ function isOfPronoun(index: number, key: string, tokens: readonly TextToken[]): 
 function isNamedAlone(index: number, tokens: readonly TextToken[], names: KnownNames): boolean {
   const [before, next] = [tokens[index - 1]?.lower, tokens[index + 1]?.lower ?? ''];
   if (COUNTED.has(next) || COUNTED.has(tokens[index + 2]?.lower ?? '')) return false;
+  if (/^(?:ahead|short|instead) of$/.test(`${tokens[index - 2]?.lower} ${before}`)) return true;
+  if (LIST_MARK.test(next) && labelAt(index + 2, tokens, names) !== undefined) return before === ',' || before === ':';
   if (SUBJECT_NEXT.test(next) || NAME_NEXT.test(before ?? '')) return true;
   return LIST_MARK.test(before ?? '') && labelAt(index - 2, tokens, names) !== undefined;
 }

@@ -54,7 +54,11 @@ export function* pairsOfValues(reading: NumberReading): Generator<Pair> {
   const ofNamed = columns.map((column) => valuesOf(column, named));
   for (const values of ofNamed) yield* pairsAmong(values);
   // A cell is a part of one where text says percent.
-  for (const part of ofNamed.flat()) for (const other of said) yield [part * 100, other];
+  for (const part of ofNamed.flat())
+    for (const other of said) {
+      yield [part, other];
+      yield [part * 100, other];
+    }
   if (ofNamed.some((values) => values.length > 1)) return;
   for (const column of columns) yield* pairsOfColumn(column, named);
   yield* pairsOfStatistics(reading, named);

@@ -1,4 +1,4 @@
-/** Groups that a note counts in words: "`algorithm` is `random_forest` (33), `svm` (4) in 37 runs". */
+/** Groups that only text tells of: "`algorithm` is `random_forest` (33), `svm` (4) in 37 runs". */
 import type { Finding } from '../../finding/finding.ts';
 
 export interface SaidGroups {
@@ -19,4 +19,21 @@ export function saidGroups({ caveats }: Finding): SaidGroups[] {
     }));
     return [{ key, groups }];
   });
+}
+
+export interface SaidMean {
+  readonly label: string;
+  readonly value: number;
+}
+
+const MEANS = /; mean ((?:[-\d.e+]+ at (?:`[^`]+`|[^,;)]+)(?:, )?)+)/;
+const MEAN = /([-\d.e+]+) at (?:`([^`]+)`|([^,;)]+))/g;
+
+/** Of each level of a parameter: "mean 1826.79 at aurora-large, 920.552 at aurora-small". */
+export function saidMeans({ summary }: Finding): SaidMean[] {
+  const list = MEANS.exec(summary)?.[1] ?? '';
+  return Array.from(list.matchAll(MEAN), ([, value, quoted, plain]) => ({
+    label: quoted ?? plain ?? '',
+    value: Number(value),
+  })).filter(({ value }) => Number.isFinite(value));
 }

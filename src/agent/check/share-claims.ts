@@ -1,11 +1,12 @@
 /** Multiples, parts and percentages: one value or count measured by another. */
-import { GAP_AFTER, LESS_THAN, MORE_THAN, PART_OF_VALUE, ROUGHLY } from '../terms/amounts.ts';
+import { GAP_AFTER, PART_OF_VALUE, ROUGHLY } from '../terms/amounts.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { isRatioOf, isShareOf, partsFor, qualifiersOf } from './amounts.ts';
 import { isBoundClaim } from './bound-claims.ts';
-import { clauseOf, shapesBefore } from './clauses.ts';
+import { clauseOf } from './clauses.ts';
 import { pairsHere } from './compared-pairs.ts';
 import type { CellFact } from './facts.ts';
+import { keptBehind } from './kept-bounds.ts';
 import { nounAfter, statisticsIn } from './mentions.ts';
 import { boundBefore, clauseWords, isTextValue, type NumberReading } from './number-reading.ts';
 
@@ -36,24 +37,9 @@ export function isPartClaim(reading: NumberReading): boolean {
   );
 }
 
-/** `half of them are under 5.4`: how many of a list keep a bound. */
-function isPartOfBound(reading: NumberReading, share: number, slack: number): boolean {
-  const { sentence, evidence, said } = reading;
-  const [, to] = clauseOf(sentence, reading.at);
-  for (let at = reading.at + 1; at < to; at++) {
-    const bound = sentence.shapes[at] === 'N' ? sentence.tokens[at]!.numeral?.value : undefined;
-    const before = shapesBefore(sentence, at, 3);
-    const isMore = MORE_THAN.test(before);
-    if (bound === undefined || (!isMore && !LESS_THAN.test(before))) continue;
-    return evidence.facts.columns.some(({ measure, facts }) => {
-      const values = facts.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
-      const kept = values.filter((value) => (isMore ? value > bound : value < bound)).length;
-      const isMeant = said.measures.length === 0 || said.measures.some((keys) => keys.has(measure));
-      return isMeant && values.length > 1 && Math.abs(kept / values.length - share) <= slack;
-    });
-  }
-  return false;
-}
+/** `half of them are under 5.4`. */
+const isPartOfBound = (reading: NumberReading, share: number, slack: number): boolean =>
+  keptBehind(reading).some(({ count, total }) => Math.abs(count / total - share) <= slack);
 
 /** `a third lower`. */
 function isPartMoreOrLess(reading: NumberReading): boolean {
