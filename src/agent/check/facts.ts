@@ -1,7 +1,7 @@
 /** What the findings say, cell by cell: of what, which measure, which statistic, which value. */
 import type { Finding } from '../../finding/finding.ts';
 import { isRef, type Ref, refKey, refsOfKind } from '../../finding/refs.ts';
-import type { Cell, Column, ColumnKind, Table } from '../../finding/table.ts';
+import { type Cell, type Column, type ColumnKind, holdsThings, type Table } from '../../finding/table.ts';
 import { findDirection } from '../../tools/resolve/direction.ts';
 import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import { foldKey } from './fold.ts';
@@ -69,6 +69,7 @@ export class Facts {
       const column = this.#column(finding, foldKey(finding.subject.measure ?? ''), 0);
       this.#push(column, { owner: labelOwner(label), statistic: 'mean', value, kind: 'metric' });
     }
+    for (const table of finding.data.tables) this.#addMeans(finding, table);
     for (const { label, values } of partsOfLists(finding))
       for (const one of values) this.#addPart(finding, labelOwner(label), foldKey(one.label), one.numbers);
     for (const { of, metric, points } of finding.data.series ?? []) {
@@ -98,6 +99,22 @@ export class Facts {
         cell,
         'number',
       );
+    }
+  }
+
+  /** What those listed come to on average. */
+  #addMeans(finding: Finding, { columns, rows }: Table): void {
+    if (rows.length < 2 || !columns.some((column) => holdsThings(column))) return;
+    for (const [index, { kind, label }] of columns.entries()) {
+      const numbers = rows.flatMap((row) => (typeof row[index] === 'number' ? [row[index]] : []));
+      if (kind !== 'metric' || numbers.length < 2 || !numbers.every(Number.isFinite)) continue;
+      const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+      this.#push(this.#column(finding, foldKey(label), 0, false), {
+        owner: undefined,
+        statistic: 'mean',
+        value: mean,
+        kind,
+      });
     }
   }
 
@@ -262,7 +279,9 @@ function shapeOf(finding: Finding, table: Table): Shape {
     },
     place(row, column, index) {
       if (index === labelAt || index === things) return undefined;
-      const [statistic, named] = readLabel(column.label, column.key);
+      const [statistic, named] = isOwnName(column, own)
+        ? [undefined, foldKey(column.label)]
+        : readLabel(column.label, column.key);
       const metric = metricAt >= 0 && metricAt !== index ? row[metricAt] : undefined;
       const rowMeasure = typeof metric === 'string' ? foldKey(metric) : own;
       const isBare = statistic !== undefined && named === '';
@@ -271,6 +290,10 @@ function shapeOf(finding: Finding, table: Table): Shape {
     },
   };
 }
+
+/** `average f_hat` may be what a metric is called. */
+const isOwnName = ({ key, label }: Column, own: string): boolean =>
+  (key !== label && bareKey(key) === label) || (own !== '' && foldKey(label) === own);
 
 export const SIDE = /^run(\d+)$/;
 

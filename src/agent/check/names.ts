@@ -82,7 +82,9 @@ export class KnownNames {
   }
 
   #addColumn(column: Column, cells: readonly Cell[], index: number): void {
-    const [, measure] = readLabel(column.label, column.key);
+    const [, measure] = column.key.endsWith(`.${column.label}`)
+      ? [undefined, column.label]
+      : readLabel(column.label, column.key);
     const isLabel = index === 0 && !holdsThings(column);
     if (
       measure !== '' &&

@@ -109,7 +109,7 @@ function isKeyedByNext({ sentence, at, written, said, evidence }: NumberReading)
   const next = sentence.tokens[at + 1]?.lower.replace(/s$/, '') ?? '';
   if (next.length < 3) return false;
   const isMeant = (measure: string) => measure.split('_').some((part) => part.replace(/s$/, '') === next);
-  const own = evidence.facts.near(written.value, 0).filter(({ measure, kind }) => kind === 'param' && isMeant(measure));
+  const own = evidence.facts.near(written.value, 0).filter(({ measure, kind }) => kind !== 'count' && isMeant(measure));
   return own.some(
     ({ owner }) =>
       said.owners.length === 0 ||

@@ -18,12 +18,28 @@ interface Operation {
 export function isWorkedOut(reading: NumberReading): boolean {
   const isOfBeside = isFactor(reading) ? isFactorOfBeside(reading) : undefined;
   if (isOfBeside !== undefined) return isOfBeside;
+  if (isSumOfMean(reading)) return true;
   const operation = operationOf(reading);
   if (operation === undefined) return false;
   const pairs = operation.of === 'counts' ? pairsOfCounts(reading) : pairsOfValues(reading);
   for (const pair of pairs) if (operation.fits(pair)) return true;
   return false;
 }
+
+/** `73 runs of 171.4 add up to 12,500`: a mean times how many it is of. */
+function isSumOfMean({ sentence, written, evidence }: NumberReading): boolean {
+  if (!sentence.tokens.some(({ lower }) => SUMMED.test(lower))) return false;
+  const near = Math.max(written.slack, Math.abs(written.value) * 0.005);
+  return evidence.facts.all.some(
+    ({ statistic, value, owner }) =>
+      statistic === 'mean' &&
+      evidence.counts.some(
+        (count) => count.owner === owner && Math.abs(Number(value) * count.value - written.value) <= near,
+      ),
+  );
+}
+
+const SUMMED = /^(?:adds?|adding|sums?|summed|totals?|totall?ing|multipl\w+)$/;
 
 /** What the number would be of two others, by the words around it; undefined: it stands for itself. */
 function operationOf(reading: NumberReading): Operation | undefined {
