@@ -3,7 +3,7 @@ import type { Finding } from '../../finding/finding.ts';
 import { refKey, refsOfKind } from '../../finding/refs.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
-import type { CellFact, FactColumn } from './facts.ts';
+import type { CellFact, FactColumn, Owner } from './facts.ts';
 
 /** How many of one finding's runs have which status. */
 interface StatusPopulation {
@@ -69,7 +69,17 @@ function ofCompared(finding: Finding): StatusPopulation[] {
   return [populationOf(finding, byStatus, true)];
 }
 
-export function statusBehind(summary: string, id: string): StatusName {
+/** What comparisons of runs tell of these. */
+export const comparedStatuses = (owners: ReadonlySet<Owner>, { findings }: Evidence): StatusName[] =>
+  findings
+    .filter(({ kind }) => kind === 'comparison')
+    .flatMap(({ summary, subject }) =>
+      refsOfKind(subject.refs, 'run')
+        .filter((ref) => owners.has(refKey(ref)))
+        .map(({ id }) => statusBehind(summary, id.slice(0, 8))),
+    );
+
+function statusBehind(summary: string, id: string): StatusName {
   const at = summary.indexOf(`(${id}) [`);
   const words = at < 0 ? [] : summary.slice(at + id.length + 4, summary.indexOf(']', at)).split(/\W+/);
   return words.flatMap((word) => STATUS_WORDS.get(word.toLowerCase()) ?? [])[0] ?? 'FINISHED';
