@@ -64,6 +64,7 @@ function ofCompared(finding: Finding): StatusPopulation[] {
   const byStatus = new Map<StatusName, number>();
   for (const { id } of runs) {
     const status = statusBehind(finding.summary, id.slice(0, 8));
+    if (status === undefined) return [];
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   }
   return [populationOf(finding, byStatus, true)];
@@ -76,10 +77,11 @@ export const comparedStatuses = (owners: ReadonlySet<Owner>, { findings }: Evide
     .flatMap(({ summary, subject }) =>
       refsOfKind(subject.refs, 'run')
         .filter((ref) => owners.has(refKey(ref)))
-        .map(({ id }) => statusBehind(summary, id.slice(0, 8))),
+        .flatMap(({ id }) => statusBehind(summary, id.slice(0, 8)) ?? []),
     );
 
-function statusBehind(summary: string, id: string): StatusName {
+function statusBehind(summary: string, id: string): StatusName | undefined {
+  if (!summary.includes(`(${id})`)) return undefined;
   const at = summary.indexOf(`(${id}) [`);
   const words = at < 0 ? [] : summary.slice(at + id.length + 4, summary.indexOf(']', at)).split(/\W+/);
   return words.flatMap((word) => STATUS_WORDS.get(word.toLowerCase()) ?? [])[0] ?? 'FINISHED';
