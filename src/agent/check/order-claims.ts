@@ -10,7 +10,7 @@ import { isAhead, isExtreme } from './ranks.ts';
 import { rivalsOf } from './rivals.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { COUNTED_MORE, statusOrder } from './status-order.ts';
-import { movement, trend } from './trends.ts';
+import { ending, movement, trend } from './trends.ts';
 import { spokenOf, wantedFor } from './wanted-measure.ts';
 
 export function* orderClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
@@ -18,6 +18,7 @@ export function* orderClaims(sentence: Sentence, evidence: Evidence): Generator<
     if (type !== 'word' && type !== 'mark') continue;
     const verdict =
       order(sentence, at, evidence) ??
+      ending(sentence, at, evidence) ??
       movement(sentence, at, evidence) ??
       trend(sentence, at, evidence) ??
       direction(sentence, at, evidence) ??

@@ -3,7 +3,7 @@ import type { Finding } from '../../finding/finding.ts';
 import { refKey, refsOfKind } from '../../finding/refs.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
-import type { CellFact, FactColumn } from './facts.ts';
+import type { CellFact, FactColumn, Owner } from './facts.ts';
 
 /** How many of one finding's runs have which status. */
 interface StatusPopulation {
@@ -64,12 +64,24 @@ function ofCompared(finding: Finding): StatusPopulation[] {
   const byStatus = new Map<StatusName, number>();
   for (const { id } of runs) {
     const status = statusBehind(finding.summary, id.slice(0, 8));
+    if (status === undefined) return [];
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   }
   return [populationOf(finding, byStatus, true)];
 }
 
-export function statusBehind(summary: string, id: string): StatusName {
+/** What comparisons of runs tell of these. */
+export const comparedStatuses = (owners: ReadonlySet<Owner>, { findings }: Evidence): StatusName[] =>
+  findings
+    .filter(({ kind }) => kind === 'comparison')
+    .flatMap(({ summary, subject }) =>
+      refsOfKind(subject.refs, 'run')
+        .filter((ref) => owners.has(refKey(ref)))
+        .flatMap(({ id }) => statusBehind(summary, id.slice(0, 8)) ?? []),
+    );
+
+function statusBehind(summary: string, id: string): StatusName | undefined {
+  if (!summary.includes(`(${id})`)) return undefined;
   const at = summary.indexOf(`(${id}) [`);
   const words = at < 0 ? [] : summary.slice(at + id.length + 4, summary.indexOf(']', at)).split(/\W+/);
   return words.flatMap((word) => STATUS_WORDS.get(word.toLowerCase()) ?? [])[0] ?? 'FINISHED';

@@ -1,15 +1,16 @@
 /** What became of a run, what a curve was called, which param or tag it had. */
 
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUS_WORDS, VERDICTS } from '../terms/status.ts';
+import { COUNTED } from '../terms/counting.ts';
+import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUS_WORDS, type StatusName, VERDICTS } from '../terms/status.ts';
 import { assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
-import { shapesAfter, shapesBefore } from './clauses.ts';
+import { segmentOf, shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner } from './facts.ts';
 import { foldName } from './fold.ts';
 import { nounAfter } from './mentions.ts';
-import { statusPopulations } from './populations.ts';
+import { comparedStatuses, statusPopulations } from './populations.ts';
 import type { Sentence, Thing } from './sentence.ts';
 
 export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
@@ -22,6 +23,7 @@ export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<
     const ok =
       status !== undefined
         ? (statusClaim(sentence, at, status, evidence) ??
+          statusCount(sentence, at, status, evidence) ??
           otherOfTwo(sentence, at, status, evidence) ??
           absentStatus(sentence, at, status, evidence))
         : VERDICTS.has(word)
@@ -38,7 +40,7 @@ const NEGATION =
   /(?:^| )(?:not|never|n't|didn't|isn't|wasn't|hasn't|without|nor|neither|no)(?: (?:yet|have|marked|as|even|be|a|one))?$/;
 
 /** A status said of named runs. Of a number of runs it is a count's. */
-function statusClaim(sentence: Sentence, at: number, status: string, evidence: Evidence): boolean | undefined {
+function statusClaim(sentence: Sentence, at: number, status: StatusName, evidence: Evidence): boolean | undefined {
   const before = shapesBefore(sentence, at, 4);
   if (
     /(?:^| )N(?: \S+)?$/.test(before) ||
@@ -53,7 +55,9 @@ function statusClaim(sentence: Sentence, at: number, status: string, evidence: E
       measure === 'status' && of !== undefined && owner.owners.has(of) && typeof value === 'string',
   );
   const negated = NEGATION.test(before);
-  if (known.length > 0) return known.some(({ value }) => (String(value).toUpperCase() === status) !== negated);
+  const stored =
+    known.length > 0 ? known.map(({ value }) => String(value).toUpperCase()) : comparedStatuses(owner.owners, evidence);
+  if (stored.length > 0) return stored.some((one) => (one === status) !== negated);
   const around = evidence.stretches.filter(({ owners }) => [...owner.owners].some((one) => owners.has(one)));
   const said = around.some(({ words }) => words.has(status));
   const other = around.some(({ words }) => [...STATUS_WORDS.values()].some((one) => one !== status && words.has(one)));
@@ -79,10 +83,13 @@ function ownerOfState(sentence: Sentence, at: number, { onlyOwner }: Evidence): 
     .slice(last.at + 1, at)
     .filter((shape) => shape !== '')
     .join(' ');
-  if (STATE_LINK.test(between)) return last;
+  if (STATE_LINK.test(between.replace(ASIDE, ''))) return last;
   const others = before.filter(({ owners }) => ![...owners].some((owner) => last.owners.has(owner)));
   return others.length === 0 && (PRONOUN.test(near) || LABEL.test(near)) ? last : undefined;
 }
+
+/** `, which shows no values, was KILLED`. */
+const ASIDE = /^, (?:which|who|whose) [^,]*, /;
 
 /** `it was`, `its status is given as`, `and it is a`. */
 const PRONOUN =
@@ -176,6 +183,25 @@ function otherOfTwo(sentence: Sentence, at: number, status: string, evidence: Ev
     : pairs.some(({ byStatus }) => [...byStatus.keys()].some((one) => one === status));
 }
 
+/** "the other seven are FAILED": where the runs of each status are counted. */
+function statusCount(sentence: Sentence, at: number, status: StatusName, evidence: Evidence): boolean | undefined {
+  const before = shapesBefore(sentence, at, 9);
+  const said = COUNTED_STATE.exec(before)?.[0];
+  if (said === undefined || /(?:^| )(?:or|and)(?: |$)/.test(shapesAfter(sentence, at, 1))) return undefined;
+  const numbers = sentence.tokens.slice(0, at).flatMap(({ numeral }) => (numeral === undefined ? [] : [numeral.value]));
+  const count = numbers.at(/(?:^| )N of (?:the )?N(?: |$)/.test(said) ? -2 : -1);
+  const counts = statusPopulations(evidence)
+    .filter(({ isWhole }) => isWhole)
+    .map(({ byStatus }) => byStatus.get(status) ?? 0);
+  if (counts.length === 0 || count === undefined) return undefined;
+  // Of a part that is not counted there may be fewer.
+  if (/ of (?!which|them|(?:the )?N )/.test(said) && counts.some((one) => one > count)) return undefined;
+  return counts.includes(count);
+}
+
+const COUNTED_STATE =
+  /(?:^| )N(?: runs?| ones?| others?| of which| of them| of (?:the )?N(?: runs)?)?,? (?:is|are|was|were)(?: still| also| marked| listed| marked as| listed as)*$/;
+
 /** A status that no finding speaks of, where they speak of others. */
 function absentStatus(sentence: Sentence, at: number, status: string, evidence: Evidence): boolean | undefined {
   const { text } = sentence.tokens[at]!;
@@ -187,9 +213,12 @@ function absentStatus(sentence: Sentence, at: number, status: string, evidence: 
     evidence.names.find(one) !== undefined ||
     evidence.stretches.some(({ words }) => words.has(one)) ||
     evidence.counts.some(({ tags, value }) => value > 0 && (tags.has(one) || tags.has(`not ${one}`)));
-  if (isKnown(status) || ![...STATUS_WORDS.values()].some(isKnown)) return undefined;
-  const words = sentence.tokens.map(({ lower }) => lower);
-  return words.some((word) => NO_STATE.has(word) || word.endsWith("n't")) ? undefined : false;
+  if (isKnown(status)) return undefined;
+  const words = sentence.tokens.slice(...segmentOf(sentence, at)).map(({ lower }) => lower);
+  // "the excluded ones are running" says what they are.
+  const isSaidOf = (index: number) => words[index]!.endsWith('ed') && COUNTED.has(words[index + 1] ?? '');
+  const isUnsaid = words.some((word, index) => word.endsWith("n't") || (NO_STATE.has(word) && !isSaidOf(index)));
+  return isUnsaid ? undefined : false;
 }
 
 /** The verdict column of a table: `strong (levels)`, `noise`. */

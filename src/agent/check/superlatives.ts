@@ -1,6 +1,6 @@
 /** The word that says somebody is first. */
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { segmentOf, shapesBefore } from './clauses.ts';
+import { clauseOf, shapesBefore } from './clauses.ts';
 import type { Sentence } from './sentence.ts';
 
 /** The word of the superlative that stands here and is said of somebody. */
@@ -32,7 +32,7 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   if (
     COMPARATIVES.has(lower) &&
     /(?:^| )the$/.test(before) &&
-    !partOf(sentence, at).includes('than') &&
+    !isSetAgainst(sentence, at) &&
     !/^(?:M )?(?:N|the|it|is better)/.test(after)
   )
     return lower;
@@ -67,7 +67,8 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   return lower;
 }
 
-const partOf = (sentence: Sentence, at: number): readonly string[] => sentence.shapes.slice(...segmentOf(sentence, at));
+const isSetAgainst = (sentence: Sentence, at: number): boolean =>
+  sentence.shapes.slice(at, clauseOf(sentence, at)[1]).includes('than');
 
 /** "the parameter most strongly associated with", "matters most". */
 const isOfStrength = (before: string, after: string): boolean =>

@@ -1,4 +1,5 @@
 /** "All exceed 0.7": against every value of a measure. */
+import type { Finding } from '../../finding/finding.ts';
 import { BOUND_SIDES } from '../terms/counting.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
 import { shapesAfter } from './clauses.ts';
@@ -11,7 +12,7 @@ import { anyOf, inScope, type Sweep, settle } from './sweep.ts';
 import { subjectOf } from './sweep-subject.ts';
 
 interface Bound {
-  readonly side: 'up' | 'down';
+  readonly side: 'up' | 'down' | 'better';
   readonly value: number;
   readonly at: number;
   readonly isPercent: boolean;
@@ -116,9 +117,14 @@ function statisticFits(
   if (own === undefined) return true;
   if (named.length === 0 && !words.has('run') && !words.has('runs') && (own === 'mean' || own === 'median'))
     return true;
-  if (named.length === 0) return own === ((side === 'up') === (kind === 'none') ? 'max' : 'min') || own === 'last';
+  if (named.length === 0)
+    return own === ((sideOf(side, { direction }) === 'up') === (kind === 'none') ? 'max' : 'min') || own === 'last';
   return named.includes(own) || (named.includes('best') && own === (direction === 'lower' ? 'min' : 'max'));
 }
+
+/** Where less is better, whoever beats a value lies below it. */
+const sideOf = (side: Bound['side'], { direction }: Pick<FactColumn, 'direction'>): 'up' | 'down' =>
+  side === 'better' ? (direction === 'lower' ? 'down' : 'up') : side;
 
 function heldAgainst(
   column: FactColumn,
@@ -131,11 +137,12 @@ function heldAgainst(
   const isPart = count !== undefined && count !== members.length && count !== members.length + column.cut;
   if (isPart && !(isTop && count < members.length)) return undefined;
   const some = isPart ? members.slice(0, count) : members;
+  const way = sideOf(side, column);
   const bound = isPercent && some.every((one) => Math.abs(one) <= 1) ? value / 100 : value;
   const slack = Math.abs(bound) * 1e-4;
   // What lies on the bound supports either reading.
-  const beyond = some.filter((one) => (side === 'up' ? one > bound + slack : one < bound - slack)).length;
-  const within = some.filter((one) => (side === 'up' ? one >= bound - slack : one <= bound + slack)).length;
+  const beyond = some.filter((one) => (way === 'up' ? one > bound + slack : one < bound - slack)).length;
+  const within = some.filter((one) => (way === 'up' ? one >= bound - slack : one <= bound + slack)).length;
   return settle(kind, kind === 'none' ? beyond : within, some.length);
 }
 
@@ -143,13 +150,16 @@ function heldAgainst(
 function filterBound({ kind }: Sweep, { side, value }: Bound, { findings }: Evidence): boolean | undefined {
   if (kind !== 'none') return undefined;
   const passed = findings.some(
-    ({ coverage }) =>
+    ({ coverage, direction }) =>
       coverage.matched > 0 &&
       [...(coverage.filter ?? '').matchAll(/metrics\.\S+ ([<>])=? ([-\d.e]+)/g)].some(
         ([, sign, number]) =>
-          (sign === (side === 'up' ? '>' : '<') && Number(number) >= value === (side === 'up')) ||
-          (Number(number) === value && sign === (side === 'up' ? '>' : '<')),
+          (sign === signOf(side, direction) && Number(number) >= value === (signOf(side, direction) === '>')) ||
+          (Number(number) === value && sign === signOf(side, direction)),
       ),
   );
   return passed ? false : undefined;
 }
+
+const signOf = (side: Bound['side'], direction: Finding['direction']): '>' | '<' =>
+  sideOf(side, { direction: direction?.value }) === 'up' ? '>' : '<';

@@ -1,6 +1,7 @@
 /** Which way a value is said to have gone: over time, along a curve, from one thing to another. */
 import { refKey } from '../../finding/refs.ts';
 import { TRENDS } from '../terms/comparison.ts';
+import type { SaidStatistic } from '../terms/statistics.ts';
 import { clauseOf, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { CellFact, Owner } from './facts.ts';
@@ -9,6 +10,38 @@ import { comparable } from './mentions.ts';
 import { isNumber } from './ranks.ts';
 import type { Sentence } from './sentence.ts';
 import { fitsMeasure, spokenOf } from './wanted-measure.ts';
+
+/** "keeps falling right up to the last step", "turns back up": the last value of a curve against its ends. */
+export function ending(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {
+  const { lower } = sentence.tokens[at]!;
+  const before = shapesBefore(sentence, at, 3);
+  const turned = TURNS.test(before) ? TURNED.get(lower) : undefined;
+  const way = TRENDS.get(lower) ?? turned;
+  if (way === undefined || isDenied(sentence, at)) return undefined;
+  const path = shapesBetween(sentence, at + 1, clauseOf(sentence, at)[1]);
+  const isTurn = turned !== undefined || /^(?:back|again)(?: |$)/.test(path) || /(?:^| )(?:back|again)$/.test(before);
+  if (!isTurn && !TO_THE_END.test(path)) return undefined;
+  const owner = ownerHere(sentence, evidence);
+  const near = sentence.measures.filter((one) => one.at < at).at(-1)?.keys ?? sentence.context.measures;
+  if (owner === undefined || near.size === 0) return undefined;
+  const told = (statistic: SaidStatistic) =>
+    (evidence.facts.byOwner.get(owner) ?? []).find((fact) => fact.statistic === statistic && near.has(fact.measure))
+      ?.value as number | undefined;
+  const [first, last, low, high] = (['first', 'last', 'min', 'max'] as const).map(told);
+  if (first === undefined || last === undefined || low === undefined || high === undefined) return undefined;
+  if (isTurn) return way === 'up' ? last > low && low < first : last < high && high > first;
+  return way === 'up' ? last === high : last === low;
+}
+
+const TURNED: ReadonlyMap<string, 'up' | 'down'> = new Map([
+  ['up', 'up'],
+  ['down', 'down'],
+]);
+const TURNS =
+  /(?:^| )(?:turns?|turned|turning|goes|went|ticks?|ticked|creeps?|crept|heads?|headed|bends?|bent)(?: (?:back|again))?$/;
+/** What happens "at the end" may have begun there. */
+const TO_THE_END =
+  /^(?:\w+ ){0,3}(?:to|until|till|through) (?:the |its )?(?:very )?(?:end|last|final)(?: (?:step|epoch|point))?(?: |$)/;
 
 /** "acc falls with each newer run", "the mean drops from week to week": first and last by time. */
 export function movement(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {

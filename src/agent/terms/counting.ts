@@ -34,9 +34,10 @@ export const QUANTIFIERS = wordMap<'all' | 'none'>({
 });
 
 /** Which side of a bound "all" or "none" are said to be on; a number stands behind them. */
-export const BOUND_SIDES = wordMap<'up' | 'down'>({
-  up: `above over exceed exceeds exceeded exceeding reach reaches reached reaching clear clears cleared beat beats surpass surpasses
-       surpassed beyond more higher longer greater larger at_least later slower`,
+export const BOUND_SIDES = wordMap<'up' | 'down' | 'better'>({
+  up: `above over exceed exceeds exceeded exceeding clear clears cleared surpass surpasses surpassed beyond more higher longer greater
+       larger at_least later slower`,
+  better: 'reach reaches reached reaching beat beats better get_to gets_to got_to',
   down: 'below under less lower shorter fewer smaller at_most up_to within faster quicker',
 });
 
