@@ -45,11 +45,19 @@ export function isCountClaim(reading: NumberReading, strict: boolean): boolean {
   const { sentence, at, written, evidence } = reading;
   const unit = sentence.context.unit ?? nounAfter(sentence, at)?.unit;
   const owned = ownedCount(reading, unit);
-  if (owned !== undefined) return owned;
+  if (owned !== undefined) return owned || isSumOfGroups(reading);
+  if (isSumOfGroups(reading)) return true;
   if (sentence.context.isCell) return isCountOf(written, unit, ofOwners(reading.said), evidence) !== undefined;
   const count = isCountOf(written, unit, qualifiersOf(sentence, at), evidence);
   reading.finding ??= count?.finding;
   return count !== undefined || isAsManyAsNamed(reading) || (!strict && isRestOfCounts(reading));
+}
+
+/** `22 have 32 or 64`: what the groups named behind come to. */
+function isSumOfGroups({ sentence, at, written, evidence }: NumberReading): boolean {
+  const { owners } = qualifiersOf(sentence, at);
+  const counts = [...owners].flatMap((owner) => evidence.counts.find((count) => count.owner === owner)?.value ?? []);
+  return counts.length > 1 && counts.reduce((sum, count) => sum + count, 0) === written.value;
 }
 
 /** Nothing but the head of its row says what a cell counts. */
@@ -65,7 +73,7 @@ function countedBehind({ sentence, at }: NumberReading): Thing | undefined {
   const [, to] = clauseOf(sentence, at);
   const end = sentence.shapes.findIndex((shape, index) => index > at && (index >= to || /^[ND,;(]$/.test(shape)));
   const behind = sentence.things.filter((thing) => thing.at > at && thing.at < (end < 0 ? to : end));
-  const isHeld = /^(?:[a-z]+ )?(?:that |which )?(?:have|has|had|use|uses|used|with|are|were|of)(?: |$)/.test(
+  const isHeld = /^(?:[a-z]+ )?(?:that |which )?(?:[a-z]+ to|have|has|had|use|uses|used|with|are|were|of)(?: |$)/.test(
     shapesAfter(sentence, at, 4),
   );
   return behind.length === 1 && isHeld ? behind[0] : undefined;

@@ -24,12 +24,35 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   const { numeral } = sentence.tokens[at]!;
   if (sentence.context.isCell || numeral === undefined) return false;
   if (isFactor(sentence, at)) return false;
+  if (isOfSomebodyElse(sentence, at, written, evidence)) return true;
   const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
   if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
   if (BOUNDED.test(shapes) && isQuantified(sentence, from, to)) return isNearAnything(written, evidence);
   if (DERIVED.test(shapes) && isWithinColumn(written, evidence)) return true;
   if (written.isPercent) return isAnyShare(written, evidence);
   return BOUNDED.test(shapesBefore(sentence, at, 4)) && isNearAnything(written, evidence);
+}
+
+/** Behind a name so far ahead, whose a value is cannot be told from the words around it. */
+const MOST_APART = 3;
+
+/**
+ * Whether the number stands in the findings, and nobody is named right before it. Of fresh texts, as many true numbers as
+ * false ones were taken for another's there.
+ */
+function isOfSomebodyElse(
+  sentence: Sentence,
+  at: number,
+  { value, slack, isPercent }: Written,
+  evidence: Evidence,
+): boolean {
+  const { spelled } = sentence.tokens[at]!.numeral!;
+  if (spelled !== undefined || isPercent) return false;
+  const isThere =
+    evidence.facts.near(value, slack).some(isPlain) || evidence.counts.some((count) => count.value === value);
+  const isOfNext = sentence.things.some((thing) => thing.at > at && thing.at - at <= 2);
+  const isRightBehind = !isOfNext && sentence.things.some((thing) => thing.at < at && at - thing.at <= MOST_APART);
+  return isThere && !(isRightBehind && !Number.isInteger(value));
 }
 
 const isFactor = (sentence: Sentence, at: number): boolean => {

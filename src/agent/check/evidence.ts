@@ -79,6 +79,8 @@ export class Evidence {
   readonly urls = new Set<string>();
   /** Words that questions and advice use: naming them again claims nothing. */
   readonly words = new Set<string>();
+  /** Times that text tells. */
+  readonly moments: number[] = [];
   /** Long hexadecimal words of text that code worded, such as commits. */
   readonly hashes: string[] = [];
   /** Numbers that the question counts with: `the last 3 runs`. */
@@ -254,6 +256,9 @@ export class Evidence {
               ...common,
             });
           const [owner] = around.owners;
+          const told =
+            moment === undefined ? Number.NaN : Date.parse(moment.text.replace(' ', 'T').replace(/(?:\s?UTC)?$/, 'Z'));
+          if (Number.isFinite(told)) this.moments.push(told);
           if (finding !== undefined && owner !== undefined && around.owners.size === 1) {
             if (duration !== undefined) this.facts.addSaid(finding, owner, 'duration', duration.ms, 'duration');
             const time =

@@ -9,7 +9,7 @@ export function claimsNothing(reading: NumberReading): boolean {
   if (spelled === 'fraction' && isIdleFraction(reading)) return true;
   const isMarker = reading.at === 0 && /^[.)]/.test(reading.after) && !context.isCell;
   if (isMarker && Number.isInteger(value)) return value === 1 || value === (context.marker ?? value - 1) + 1;
-  if (/^(?:- )?percentile/.test(reading.after)) return true;
+  if (/^(?:- )?(?:percentile|standard deviations?|sds?|sigma)(?: |$)/.test(reading.after)) return true;
   // `3x 0.71`: so many of them, which the list shows.
   if (/\d\s?[x×]$/.test(text) && /^N(?: |$)/.test(reading.after)) return true;
   if (/^(?:decimals?|digits?|significant|places?|figures?)(?: |$)/.test(reading.after)) return true;
@@ -22,7 +22,7 @@ export function claimsNothing(reading: NumberReading): boolean {
 
 /** The half above the median is half of them. */
 function isIdleFraction({ numeral, after, evidence, sentence }: NumberReading): boolean {
-  if (/^(?:of )?(?:a|one) percent/.test(after)) return true;
+  if (/^(?:of )?(?:a|one) (?:percent|unit|point)/.test(after)) return true;
   return (
     numeral.value === 0.5 &&
     !OF_A_VALUE.test(after) &&

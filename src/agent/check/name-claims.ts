@@ -49,7 +49,9 @@ function isSaid(text: string, quoted: boolean, evidence: Evidence): boolean {
   const name = bare(text);
   if (words.has(foldName(name)) || (HASH.test(name) && evidence.hashes.some((hash) => hash.startsWith(name))))
     return true;
-  if (!quoted && evidence.names.isPart(name)) return true;
+  const [, key, number] = /^([a-z_]+)-(\d+)$/i.exec(name) ?? [];
+  const isLabel = key !== undefined && evidence.names.labelled(number ?? '')?.key.includes(key.toLowerCase()) === true;
+  if (!quoted && (isLabel || evidence.names.isPart(name))) return true;
   return !quoted && /^[A-Z]?[a-z]+-\d+$/.test(name) ? words.has(foldName(name)) : false;
 }
 

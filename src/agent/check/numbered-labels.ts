@@ -22,7 +22,7 @@ export function groupNamedBy(place: number, all: readonly TextToken[], names: Kn
   if (label === undefined || VALUE_NEXT.test(tokens[index + 1]?.lower ?? '')) return undefined;
   const isNamed =
     isBehindKey(index, label.key, tokens, names) ||
-    isOfPronoun(index, label.key, tokens) ||
+    isOfKeyAhead(index, label.key, tokens, names) ||
     isNamedAlone(index, tokens, names);
   if (!isNamed) return undefined;
   return { owners: new Set([label.owner]), measures: new Set(), isValue: false };
@@ -41,11 +41,15 @@ function isBehindKey(index: number, key: string, tokens: readonly TextToken[], n
   return false;
 }
 
-/** `It is always 64`, where the key stands further ahead. */
-function isOfPronoun(index: number, key: string, tokens: readonly TextToken[]): boolean {
-  const before = tokens.slice(Math.max(0, index - 4), index).map(({ lower }) => lower);
+/** `It is always 64`, `the value with most runs is 64`, `four values: 16, 32, …`, where the key stands further ahead. */
+function isOfKeyAhead(index: number, key: string, tokens: readonly TextToken[], names: KnownNames): boolean {
+  const before = tokens
+    .slice(Math.max(0, index - 3), index)
+    .map(({ lower }) => lower)
+    .join(' ');
+  const isListed = LIST_MARK.test(tokens[index - 1]?.lower ?? '') && labelAt(index - 2, tokens, names) !== undefined;
   return (
-    /(?:^| )(?:it|which|that) (?:is|was)(?: always| either| only| mostly)?$/.test(before.join(' ')) &&
+    (isListed || /(?:^| )(?:is|was|:)(?: always| either| only| mostly)?$/.test(before)) &&
     tokens.slice(0, index).some(({ type, meaning }) => type === 'name' && meaning?.measures.has(key) === true)
   );
 }

@@ -147,7 +147,11 @@ function partsCounted(reading: NumberReading): number[] {
   );
   const { owners } = qualifiersOf(sentence, at);
   const named = ownersNamed(reading);
-  const own = fitting.filter(({ owner }) => owners.has(owner!) || named.has(owner!));
+  const keys = new Set(sentence.measures.flatMap((one) => [...one.keys]));
+  const own = [
+    ...fitting.filter(({ owner }) => owners.has(owner!) || named.has(owner!)),
+    ...evidence.counts.filter(({ owner, tags }) => owner === undefined && [...tags].some((tag) => keys.has(tag))),
+  ];
   const statuses = new Set<string>(statusesIn(sentence, 0, sentence.tokens.length).map(({ status }) => status));
   // One status alone is held against its own count.
   const byStatus = statuses.size < 2 ? [] : evidence.texts.filter(({ status }) => statuses.has(status ?? ''));

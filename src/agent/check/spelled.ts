@@ -145,6 +145,8 @@ function readCardinal(text: string, words: readonly Word[], at: number) {
     } else break;
   }
   if (!seen) return undefined;
+  const half = words.slice(next, next + 3).map(({ text: word }) => word);
+  if (half.join(' ') === 'and a half') return { value: total + part + 0.5, next: next + 3, tolerance: 0 };
   const decimals = readDecimals(text, words, next);
   return decimals === undefined
     ? { value: total + part, next, tolerance: 0 }

@@ -68,6 +68,17 @@ function isBoundOfSpans(before: string, ms: number, evidence: Evidence): boolean
   );
 }
 
+const MOST_TIMES = 100;
+
+/** Between any two times that the findings tell. */
+function isBetweenAny({ value }: Written, slack: number, { facts, moments }: Evidence): boolean {
+  const told = facts.all.flatMap((fact) =>
+    fact.kind === 'time' && typeof fact.value === 'number' ? [fact.value] : [],
+  );
+  const times = [...new Set([...moments, ...told])].slice(0, MOST_TIMES);
+  return times.some((a) => times.some((b) => a > b && Math.abs(a - b - value) <= slack));
+}
+
 /** By how much one took longer, or started later, than another. */
 function isTimeBetween(sentence: Sentence, written: Written, slack: number, evidence: Evidence): boolean {
   const owners = [...new Set([...sentence.things.flatMap((thing) => [...thing.owners]), ...sentence.context.named])];
@@ -76,11 +87,16 @@ function isTimeBetween(sentence: Sentence, written: Written, slack: number, evid
   );
   const isApart = ([a, b]: readonly [CellFact, CellFact]) =>
     Math.abs(Math.abs((a.value as number) - (b.value as number)) - written.value) <= slack;
-  return isDifferenceOf(written, pairs) || pairs.some((pair) => pair[0].kind === 'time' && isApart(pair));
+  return (
+    isBetweenAny(written, slack, evidence) ||
+    isDifferenceOf(written, pairs) ||
+    pairs.some((pair) => pair[0].kind === 'time' && isApart(pair))
+  );
 }
 
 export function isMoment(sentence: Sentence, at: number, evidence: Evidence): boolean {
   const { moment, meaning } = sentence.tokens[at]!;
+  if (/(?:^| )(?:before|after|by|until|since)$/.test(shapesBefore(sentence, at, 1))) return true;
   if (moment === undefined || (meaning !== undefined && meaning.owners.size > 0)) return true;
   const has = (times: TimeSet) => moment.parts.every((part) => times.has(part));
   const said = assign(sentence, at);

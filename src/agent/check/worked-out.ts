@@ -51,7 +51,8 @@ function operationOf(reading: NumberReading): Operation | undefined {
   if (isTogether)
     return { of: 'counts', fits: ([a, b]) => a + b === value || (comesAsGap(reading) && Math.abs(a - b) === value) };
   if (!comesAsGap(reading)) return written.isPercent ? shareOf(reading) : undefined;
-  if (isWhole && (nounAfter(sentence, at) !== undefined || sentence.measures.length === 0))
+  const noun = nounAfter(sentence, at)?.unit;
+  if (isWhole && ((noun !== undefined && noun !== 'point') || sentence.measures.length === 0))
     return { of: 'counts', fits: ([a, b]) => Math.abs(a - b) === value };
   return { of: 'values', fits: gapOf(reading) };
 }
@@ -109,7 +110,14 @@ function ratioOf(reading: NumberReading): Operation['fits'] {
 export function isFactorOfBeside(reading: NumberReading): boolean | undefined {
   const { sentence, at } = reading;
   const [from, to] = clauseOf(sentence, at);
-  const [before, behind] = [numbersIn(reading, from, at), numbersIn(reading, at + 1, to)];
+  // Behind `, and` it is about something else.
+  const next = sentence.shapes.findIndex(
+    (shape, index) => index > at && shape === ',' && sentence.shapes[index + 1] === 'and',
+  );
+  const [before, behind] = [
+    numbersIn(reading, from, at),
+    numbersIn(reading, at + 1, next < 0 ? to : Math.min(next, to)),
+  ];
   const beside = [...before, ...behind];
   const areSetAgainst = beside.length === 2 && SET_AGAINST.test(shapesBetween(sentence, from, to));
   if ((before.length === 0 || behind.length === 0) && !areSetAgainst) return undefined;
