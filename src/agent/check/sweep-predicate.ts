@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import type { TextToken } from './lexer.ts';
 import type { MeasureMention, Sentence } from './sentence.ts';
+import { isSweepEnd } from './sweep.ts';
 import { isExperimentAt } from './sweep-subject.ts';
 import { type Member, talliesOf } from './tallies.ts';
 
@@ -24,9 +25,10 @@ export function predicateOf(
   const words = new Set<string>();
   const values: Predicate['values'][number][] = [];
   let keys: ReadonlySet<string> | undefined;
-  for (let at = from; at < to; at++) {
+  const end = endOfList(sentence, to, evidence);
+  for (let at = from; at < end; at++) {
     const token = sentence.tokens[at]!;
-    if (sentence.shapes[at] === '' || /^[.)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
+    if (sentence.shapes[at] === '' || /^[.,)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
     const value = valueAt(sentence, at, evidence);
     const mention = mentionAt(sentence, at);
     if (value !== undefined) values.push(value);
@@ -42,6 +44,18 @@ export function predicateOf(
   if (has(ALIKE)) return { keys, values, kind: 'alike' };
   if (keys === undefined) return undefined;
   return has(LACKING) ? { keys, values, kind: 'lacking' } : has(GIVEN) ? { keys, values, kind: 'given' } : undefined;
+}
+
+/** "use 2, 4 or 6": the list goes on behind the comma. */
+function endOfList(sentence: Sentence, to: number, evidence: Evidence): number {
+  const { shapes } = sentence;
+  let end = to;
+  const isValue = (at: number) => at < shapes.length && valueAt(sentence, at, evidence) !== undefined;
+  while (shapes[end] === ',' && isValue(end - 1) && isValue(end + 1)) {
+    end += 1;
+    while (end < shapes.length && !isSweepEnd(shapes, end)) end += 1;
+  }
+  return end;
 }
 
 const SAYING = [HAVING, GIVEN, LACKING, ALIKE, UNLIKE, REACHING];
