@@ -1,4 +1,5 @@
 /** What is said of each member: one of these values, any value, none, the same as the others, another one. */
+import { STATUS_WORDS } from '../terms/status.ts';
 import { ALIKE, GIVEN, HAVING, LACKING, REACHING, UNLIKE } from '../terms/sweeping.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
@@ -10,7 +11,7 @@ import { type Member, talliesOf } from './tallies.ts';
 
 export interface Predicate {
   readonly keys: ReadonlySet<string> | undefined;
-  readonly values: readonly ((value: number | string) => boolean)[];
+  readonly values: readonly ((member: Member) => boolean)[];
   readonly kind: 'value' | 'given' | 'lacking' | 'alike' | 'unlike';
 }
 
@@ -76,6 +77,8 @@ function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | und
   const { numeral, text, lower } = sentence.tokens[at]!;
   if (numeral !== undefined && sentence.shapes[at] === 'N')
     return numeral.unit === 'plain' ? isNumber(numeral) : undefined;
+  const status = STATUS_WORDS.get(lower);
+  if (status !== undefined) return isText(foldName(status));
   const folded = foldName(text.replace(/[`"“”]/g, ''));
   const keys = sentence.measures.find((one) => one.at === at)?.keys ?? [];
   const isMeasure = [...keys].some((key) => evidence.facts.byMeasure.has(key));
@@ -84,18 +87,15 @@ function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | und
 
 const isNumber =
   ({ value, tolerance }: NonNullable<TextToken['numeral']>): Test =>
-  (cell) => {
-    const own = typeof cell === 'number' ? cell : cell === '' ? Number.NaN : Number(cell);
+  (member) => {
+    const own = member.value === undefined || member.value === '' ? Number.NaN : Number(member.value);
     return Math.abs(own - value) <= tolerance + Math.abs(value) * 1e-9;
   };
 
 const isText =
   (text: string): Test =>
-  (cell) =>
-    typeof cell === 'string' && (foldName(cell) === text || headOf(cell) === text);
-
-/** `supported` of `supported (line)`. */
-const headOf = (cell: string): string => foldName(cell.split(' (', 1)[0]!);
+  ({ texts }) =>
+    texts?.includes(text) === true;
 
 const TEXTS = new WeakMap<Evidence, ReadonlySet<string>>();
 
@@ -105,15 +105,13 @@ function textsOf(evidence: Evidence): ReadonlySet<string> {
   if (known !== undefined) return known;
   const texts = new Set<string>();
   for (const { members } of talliesOf(evidence))
-    for (const { value } of members)
-      if (typeof value === 'string' && value !== '') texts.add(foldName(value)).add(headOf(value));
+    for (const { texts: own } of members) for (const text of own ?? []) texts.add(text);
   TEXTS.set(evidence, texts);
   return texts;
 }
 
-export function holds({ kind, values }: Predicate, { value }: Member): boolean {
-  const isOne = value !== undefined && values.some((one) => one(value));
-  if (kind === 'given') return value !== undefined && !Number.isNaN(value);
-  if (kind === 'lacking') return value === undefined;
-  return isOne === (kind === 'value');
+export function holds({ kind, values }: Predicate, member: Member): boolean {
+  if (kind === 'given') return member.value !== undefined && !Number.isNaN(member.value);
+  if (kind === 'lacking') return member.value === undefined;
+  return values.some((one) => one(member)) === (kind === 'value');
 }
