@@ -8,7 +8,7 @@ import {
   PLAIN_WORDS,
   TIMES_SINCE,
 } from '../terms/causes.ts';
-import { SUPERLATIVES } from '../terms/comparison.ts';
+import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
 import { COUNTED } from '../terms/counting.ts';
 import { LANGUAGE } from '../terms/language.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
@@ -75,7 +75,9 @@ function isArgued(sentence: Sentence, at: number, evidence: Evidence): boolean {
     !isSetting &&
     reason.some(
       ({ lower, numeral }) =>
-        numeral !== undefined || ARGUED_WITH.has(lower) || (isMeasured && SUPERLATIVES.has(lower)),
+        numeral !== undefined ||
+        ARGUED_WITH.has(lower) ||
+        (isMeasured && (SUPERLATIVES.has(lower) || COMPARATIVES.has(lower))),
     ) &&
     reason.every((token) => isKnown(token, evidence))
   );

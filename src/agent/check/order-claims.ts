@@ -48,7 +48,9 @@ function order(sentence: Sentence, at: number, evidence: Evidence): boolean | un
     !evidence.facts.byMeasure.has('explained')
   )
     return undefined;
-  if (/^N(?: |$)/.test(after) && sentence.tokens[at + 1]?.lower !== 'one') return undefined;
+  const things = rivalsOf(sentence, evidence);
+  const isValue = /^N(?: |$)/.test(after) && sentence.tokens[at + 1]?.lower !== 'one';
+  if (isValue && !things.some((thing) => thing.at === at + 1)) return undefined;
   if (
     /^(?:over|under|above|below|more|less)$/.test(word) &&
     /^(?:the (?:course|last|whole|next|points|steps|\w+ points)|all|N|values|than N|time|average|its|both|those)(?: |$)/.test(
@@ -56,7 +58,6 @@ function order(sentence: Sentence, at: number, evidence: Evidence): boolean | un
     )
   )
     return measureOrder(sentence, at, side, evidence);
-  const things = rivalsOf(sentence, evidence);
   const [first, second] = operands(sentence, at, things);
   const wanted = wantedFor(sentence, at, word);
   if (first !== undefined && second === undefined && EVERYONE.test(after)) {

@@ -1,4 +1,5 @@
 /** What can be compared in a sentence, by whatever short name. */
+import { COMPARATIVES } from '../terms/comparison.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
@@ -49,9 +50,10 @@ const isGroup = (sentence: Sentence, at: number): boolean =>
   !/^(?:%|runs?|of|points?|steps?|times|percent|percentage|or|more|fewer|ones?|groups?|values?)(?: |$)/.test(
     shapesAfter(sentence, at, 1),
   ) &&
-  /(?:^| )(?:M(?: (?:of|is|=|:|value))?|at|with|for|than|favou?rs?|when|goes to|to|vs|versus|against|group|and|,|;|as|it)$|^$/.test(
-    shapesBefore(sentence, at, 2),
-  );
+  (COMPARATIVES.has(sentence.tokens[at - 1]?.lower ?? '') || GROUP_BEFORE.test(shapesBefore(sentence, at, 2)));
+
+const GROUP_BEFORE =
+  /(?:^| )(?:M(?: (?:of|is|=|:|value))?|at|with|for|than|favou?rs?|when|goes to|to|vs|versus|against|group|and|,|;|as|it)$|^$/;
 
 const INITIALS = new WeakMap<Facts, ReadonlyMap<string, Owner>>();
 

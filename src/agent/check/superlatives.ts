@@ -37,7 +37,7 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   )
     return lower;
   if (!SUPERLATIVES.has(lower)) return undefined;
-  if (NEXT_TO.test(before) || NO_SUPERLATIVE.test(after)) return undefined;
+  if (NEXT_TO.test(before) || (NO_SUPERLATIVE.test(after) && !WINNERS.test(lower))) return undefined;
   if (lower === 'most' && /(?:^| )(?:explains?|explained|accounts for)(?: the)?$/.test(before)) return lower;
   if (lower === 'most' && /^of(?: |$)/.test(after)) return undefined;
   if (
@@ -53,14 +53,17 @@ export function superlativeAt(sentence: Sentence, at: number): string | undefine
   )
     return undefined;
   const isHeld =
-    /(?:^| )(?:has|have|had|gets|got|achieves|achieved|delivers) the$/.test(before) &&
-    /^M(?: (?:[.,;(]|of|in|and|on|with)|$)/.test(after);
+    /(?:^| )(?:has|have|had|gets|got|achieves|achieved|delivers|ties for|tied for|shares|takes|took|posts|posted|reaches|reached|records|recorded|shows|showed) the$/.test(
+      before,
+    ) && /^M(?: (?:[.,;(]|of|in|and|on|with)|$)/.test(after);
   if (
     !isHeld &&
     /^(?:best|worst)$/.test(lower) &&
     /(?:^| )(?:(?:the|at|a|above|of|from|to|and|or|by|than)(?: T)?|T (?:'s|’s))$/.test(before) &&
     /^(?:M|value|at|was|of N|and (?:the )?(?:last|worst|final)|step|W|\)|,)/.test(after) &&
-    !/^(?:M (?:(?:is|was|belongs|goes|came|,|has|have|:|=) ?)+|(?:was|is|of M) (?:T|the|by))/.test(after)
+    !/^(?:M (?:(?:shown|listed|here|overall|of (?:the|all) N|of all) )?(?:(?:is|was|belongs|goes|came|,|has|have|:|=) ?)+|(?:was|is|of M) (?:T|the|by))/.test(
+      after,
+    )
   )
     return undefined;
 
@@ -80,6 +83,8 @@ const NEXT_TO =
 
 const NO_SUPERLATIVE =
   /^(?:(?:, )?(?:at|with) N (?:, )?(?:at|on|in) (?:step|epoch)|at (?:step|epoch|O|N|the end|the start)|of (?:luck|chance)|known|for (?:a|each|every)|per|guess|to (?:N|date)|one can|step|epoch|possible|case|practice|N|O|value of each|error|among equals|row|rows|two|few|in (?:its|their)|excess|part|likely)(?: |$)/;
+
+const WINNERS = /^(?:winner|leader|champion|front-?runner)$/;
 
 const SURE = /^(?:max|min|most|least|maximum|minimum|top|latest|first|last)$/;
 

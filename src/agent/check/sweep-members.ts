@@ -39,8 +39,7 @@ export function talliesFor(
   const near = measures.findLast((one) => one.at < at)?.keys ?? context.measures;
   const spoken = all.filter(({ measure }) => near.has(measure));
   if (values.length === 0) return spoken.length > 0 ? spoken : all.filter(isRanking);
-  const hasSuch = ({ members }: Tally) =>
-    members.some(({ value }) => value !== undefined && values.some((one) => one(value)));
+  const hasSuch = ({ members }: Tally) => members.some((member) => values.some((one) => one(member)));
   const found = spoken.filter(hasSuch);
   return found.length > 0 ? found : all.filter(hasSuch);
 }

@@ -1,15 +1,17 @@
 /** What is said of each member: one of these values, any value, none, the same as the others, another one. */
+import { STATUS_WORDS } from '../terms/status.ts';
 import { ALIKE, GIVEN, HAVING, LACKING, REACHING, UNLIKE } from '../terms/sweeping.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import type { TextToken } from './lexer.ts';
 import type { MeasureMention, Sentence } from './sentence.ts';
+import { isSweepEnd } from './sweep.ts';
 import { isExperimentAt } from './sweep-subject.ts';
 import { type Member, talliesOf } from './tallies.ts';
 
 export interface Predicate {
   readonly keys: ReadonlySet<string> | undefined;
-  readonly values: readonly ((value: number | string) => boolean)[];
+  readonly values: readonly ((member: Member) => boolean)[];
   readonly kind: 'value' | 'given' | 'lacking' | 'alike' | 'unlike';
 }
 
@@ -24,9 +26,10 @@ export function predicateOf(
   const words = new Set<string>();
   const values: Predicate['values'][number][] = [];
   let keys: ReadonlySet<string> | undefined;
-  for (let at = from; at < to; at++) {
+  const end = endOfList(sentence, to, evidence);
+  for (let at = from; at < end; at++) {
     const token = sentence.tokens[at]!;
-    if (sentence.shapes[at] === '' || /^[.)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
+    if (sentence.shapes[at] === '' || /^[.,)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
     const value = valueAt(sentence, at, evidence);
     const mention = mentionAt(sentence, at);
     if (value !== undefined) values.push(value);
@@ -42,6 +45,18 @@ export function predicateOf(
   if (has(ALIKE)) return { keys, values, kind: 'alike' };
   if (keys === undefined) return undefined;
   return has(LACKING) ? { keys, values, kind: 'lacking' } : has(GIVEN) ? { keys, values, kind: 'given' } : undefined;
+}
+
+/** "use 2, 4 or 6": the list goes on behind the comma. */
+function endOfList(sentence: Sentence, to: number, evidence: Evidence): number {
+  const { shapes } = sentence;
+  let end = to;
+  const isValue = (at: number) => at < shapes.length && valueAt(sentence, at, evidence) !== undefined;
+  while (shapes[end] === ',' && isValue(end - 1) && isValue(end + 1)) {
+    end += 1;
+    while (end < shapes.length && !isSweepEnd(shapes, end)) end += 1;
+  }
+  return end;
 }
 
 const SAYING = [HAVING, GIVEN, LACKING, ALIKE, UNLIKE, REACHING];
@@ -62,6 +77,8 @@ function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | und
   const { numeral, text, lower } = sentence.tokens[at]!;
   if (numeral !== undefined && sentence.shapes[at] === 'N')
     return numeral.unit === 'plain' ? isNumber(numeral) : undefined;
+  const status = STATUS_WORDS.get(lower);
+  if (status !== undefined) return isText(foldName(status));
   const folded = foldName(text.replace(/[`"“”]/g, ''));
   const keys = sentence.measures.find((one) => one.at === at)?.keys ?? [];
   const isMeasure = [...keys].some((key) => evidence.facts.byMeasure.has(key));
@@ -70,18 +87,15 @@ function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | und
 
 const isNumber =
   ({ value, tolerance }: NonNullable<TextToken['numeral']>): Test =>
-  (cell) => {
-    const own = typeof cell === 'number' ? cell : cell === '' ? Number.NaN : Number(cell);
+  (member) => {
+    const own = member.value === undefined || member.value === '' ? Number.NaN : Number(member.value);
     return Math.abs(own - value) <= tolerance + Math.abs(value) * 1e-9;
   };
 
 const isText =
   (text: string): Test =>
-  (cell) =>
-    typeof cell === 'string' && (foldName(cell) === text || headOf(cell) === text);
-
-/** `supported` of `supported (line)`. */
-const headOf = (cell: string): string => foldName(cell.split(' (', 1)[0]!);
+  ({ texts }) =>
+    texts?.includes(text) === true;
 
 const TEXTS = new WeakMap<Evidence, ReadonlySet<string>>();
 
@@ -91,15 +105,13 @@ function textsOf(evidence: Evidence): ReadonlySet<string> {
   if (known !== undefined) return known;
   const texts = new Set<string>();
   for (const { members } of talliesOf(evidence))
-    for (const { value } of members)
-      if (typeof value === 'string' && value !== '') texts.add(foldName(value)).add(headOf(value));
+    for (const { texts: own } of members) for (const text of own ?? []) texts.add(text);
   TEXTS.set(evidence, texts);
   return texts;
 }
 
-export function holds({ kind, values }: Predicate, { value }: Member): boolean {
-  const isOne = value !== undefined && values.some((one) => one(value));
-  if (kind === 'given') return value !== undefined && !Number.isNaN(value);
-  if (kind === 'lacking') return value === undefined;
-  return isOne === (kind === 'value');
+export function holds({ kind, values }: Predicate, member: Member): boolean {
+  if (kind === 'given') return member.value !== undefined && !Number.isNaN(member.value);
+  if (kind === 'lacking') return member.value === undefined;
+  return values.some((one) => one(member)) === (kind === 'value');
 }

@@ -2,6 +2,7 @@
 import { COUNTED } from '../terms/counting.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import { ANY_ROW, POPULATION_WORDS } from '../terms/sweeping.ts';
+import { segmentOf } from './clauses.ts';
 import type { Sentence } from './sentence.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -43,7 +44,10 @@ export function subjectOf({ sentence, at, end, count }: Quantified): Subject | u
       status = STATUS_WORDS.get(lower);
     else if (!POPULATION_WORDS.has(lower) && !isExperimentAt(sentence, to)) break;
   }
-  if (to >= end || RESTRICTING.test(shapes[to]!)) return undefined;
+  const isBare = to === at + 1;
+  if (to >= end || RESTRICTING.test(shapes[to]!) || (!isBare && RESTRICTED_BY.test(shapes[to]!))) return undefined;
+  // "the tied runs all share it"
+  if (isBare && !isWholeBefore(sentence, at)) return undefined;
   return {
     to,
     unit: unit === ANYTHING ? undefined : unit,
@@ -56,6 +60,23 @@ export function subjectOf({ sentence, at, end, count }: Quantified): Subject | u
 }
 
 const ANYTHING = 'any';
+/** Whether what stands before names no part: "they", "the six runs". */
+function isWholeBefore(sentence: Sentence, at: number): boolean {
+  const [from] = segmentOf(sentence, at);
+  return sentence.tokens
+    .slice(from, at)
+    .every(
+      ({ lower, type }, index) =>
+        type === 'number' ||
+        type === 'mark' ||
+        POPULATION_WORDS.has(lower) ||
+        COUNTED.has(lower) ||
+        /^(?:and|there|they|we|you|but|so|are|were|is|was|have|had|finished)$/.test(lower) ||
+        isExperimentAt(sentence, from + index),
+    );
+}
+
+const RESTRICTED_BY = /^(?:with|without|having|using|at|under|above|below)$/;
 const RESTRICTING = /^(?:that|which|who|whose|where)$/;
 
 export const isExperimentAt = ({ things }: Sentence, at: number): boolean =>

@@ -7,13 +7,15 @@ import type { SaidStatistic } from '../terms/statistics.ts';
 import { unitOf } from './counts.ts';
 import type { Evidence } from './evidence.ts';
 import { labelOwner, type Owner, readLabel, SIDE } from './facts.ts';
-import { foldKey } from './fold.ts';
+import { foldKey, foldName } from './fold.ts';
 import { statusPopulations } from './populations.ts';
 
 export interface Member {
   readonly owner?: Owner | undefined;
   /** Undefined: it has none. */
   readonly value: number | string | undefined;
+  /** The folded ways to say it: `supported` for `supported (line)`. */
+  readonly texts?: readonly string[];
   /** How many it stands for: a row is one, a group is as many as it counts. */
   readonly weight: number;
 }
@@ -57,8 +59,12 @@ type Told = Omit<Tally, 'finding' | 'size'>;
 const tally = (finding: Finding, told: Told): Tally => ({
   ...told,
   finding,
+  members: told.members.map((one) => ({ ...one, texts: textsOf(one.value) })),
   size: sizeOf(told.members),
 });
+
+const textsOf = (value: Member['value']): readonly string[] =>
+  typeof value !== 'string' || value === '' ? [] : [foldName(value), foldName(value.split(' (', 1)[0]!)];
 
 function tabled(finding: Finding, table: Table): Tally[] {
   const { columns } = table;

@@ -27,7 +27,7 @@ export const ARGUED_WITH = wordSet(
 /** Words of arguments that claim nothing by themselves. */
 export const PLAIN_WORDS = wordSet(
   `standard lies lie sits sit stands stand itself itselfs alone together itself half twice times largest smallest either already
-   still just also quite far clearly barely hardly leading front place hold holds rest rests pulled dragged reach reaches reached beats exceed exceeds`,
+   still just also quite far clearly barely hardly leading front place hold holds rest rests pulled dragged keep keeps kept continues reach reaches reached beats exceed exceeds`,
 );
 
 /** Beside them nothing is claimed to be a cause: why something was left out, or that nothing was shown. */

@@ -211,6 +211,91 @@ describe('a value and its run', () => {
   });
 });
 
+describe('what is said of all, of none and of one alone', () => {
+  const run = (name: string, id: string) => ({ kind: 'run', id: id.repeat(32), name });
+  const coverage = { ...body.coverage, matched: 4, considered: 4, excluded: [] };
+  const ranking = createBody(
+    [
+      ['run', 'run'],
+      ['metrics.recall', 'metric'],
+      ['params.optimizer', 'param'],
+      ['params.depth', 'param'],
+    ],
+    [
+      [run('cold-fox', 'a'), 0.9518, 'adam', '4'],
+      [run('late-owl', 'b'), 0.9518, 'adam', '4'],
+      [run('wild-elk', 'c'), 0.9157, 'sgd', '6'],
+      [run('tall-jay', 'd'), 0.9, 'adam', undefined],
+    ],
+    {
+      coverage,
+      subject: { refs: body.subject.refs, measure: 'recall' },
+      direction: { value: 'higher', source: 'name' },
+      summary: '2 runs tie for the best `recall`.',
+    },
+  );
+  const groups = createBody(
+    [
+      ['params.batch_size', 'param'],
+      ['runs', 'count'],
+      ['mean loss', 'metric'],
+    ],
+    [
+      ['32', 19, 0.37],
+      ['64', 5, 0.24],
+    ],
+    {
+      summary: 'Mean `loss` by `batch_size`: 32: 0.37 (19 runs); 64: 0.24 (5 runs).',
+      coverage: { ...coverage, matched: 25, considered: 24, excluded: [{ reason: 'without `loss`', count: 1 }] },
+      subject: { refs: body.subject.refs, measure: 'loss' },
+      direction: { value: 'lower', source: 'name' },
+    },
+  );
+  const marks = async (finding: typeof groups, text: string) => {
+    const findings = [createFinding(finding)];
+    const evidence = collectEvidence({ findings, questions: [], texts: [], now: NOW, timeZone: 'UTC' });
+    return (await checkText(text, evidence)).unsupported;
+  };
+
+  it.each([
+    ['All four runs tie at 0.9518.', 'All'],
+    ['Every one of them used adam.', 'Every'],
+    ['None of the runs used sgd.', 'None'],
+    ['All four runs have a depth set.', 'All'],
+    ['No two runs share the same recall.', 'No'],
+    ['`cold-fox` is the only run that gets to 0.9518.', 'only'],
+    ['Every run used a depth of 4 or 6.', 'Every'],
+    ['`cold-fox` alone ranks first on recall.', 'first'],
+    ['`cold-fox` comes out ahead of everyone else on recall.', 'ahead'],
+    ['`wild-elk` is behind because its data were noisy.', 'because'],
+  ])('is refuted by one that differs: %s', async (text, mark) => {
+    expect(await marks(ranking, text)).toContain(mark);
+  });
+
+  it.each([
+    'Every one of them used adam or sgd.',
+    'All four runs have a recall of at least 0.9.',
+    'Not all four runs tie.',
+    'The tied runs all have a recall of 0.9518.',
+    'All but two of the runs tie at 0.9518.',
+    'Only `wild-elk` used sgd.',
+    '`tall-jay` is the only run without a depth.',
+    '`cold-fox` shares the best recall with `late-owl`.',
+    'Recall cannot single out a winner, because two of the four runs share the top value of 0.9518.',
+  ])('is left alone where the cells bear it out, or only a part is meant: %s', async (text) => {
+    expect(await marks(ranking, text)).toEqual([]);
+  });
+
+  it.each([
+    ['All 25 runs have a loss.', 'All'],
+    ['Every run uses a batch_size of 32.', 'Every'],
+    ['The lowest mean loss is at batch_size 32.', '32'],
+    ['With a batch_size of 64 the mean loss is higher than with 32.', 'higher'],
+  ])('is told by counts of groups: %s', async (text, mark) => {
+    expect(await marks(groups, text)).toContain(mark);
+  });
+});
+
 it('marks behind the claim and touches nothing else', async () => {
   const text = '| run | f1 |\n|---|---|\n| `run-018` | **0.95** |';
   expect((await check(text)).text).toBe('| run | f1 |\n|---|---|\n| `run-018` [unverified] | **0.95 [unverified]** |');
