@@ -1,5 +1,6 @@
 /** Whatever a person, a store or a model writes is read in time that grows with it: floods of every sign, each pass. */
 import { describe, expect, test } from 'vitest';
+import { readListed } from '../src/agent/listed.ts';
 import { loosen, tokenize } from '../src/agent/offline/tokens.ts';
 import { readable } from '../src/finding/markup/readable.ts';
 import { quoteCell, quoteFilter, quoteName } from '../src/finding/quote.ts';
@@ -40,6 +41,7 @@ const PASSES: Readonly<Record<string, (text: string) => unknown>> = {
   tokens: tokenize,
   'a loose name': loosen,
   'a paste': (text) => cleanPaste(text, '↵'),
+  'listed choices': readListed,
   'arguments of a command': splitArguments,
   'a word to complete': lastWord,
 } satisfies Record<string, (text: string) => unknown>;

@@ -19,10 +19,3 @@ it.each([
 it('leaves no number where the choices come from elsewhere', () => {
   expect(withoutNumbers(WHICH)).toBe('Which?\n- `a`\n- `b` \n- c');
 });
-
-it('takes time that grows with the text', () => {
-  const texts = ['\n', ' ', '1. a\n', '1', '1.', '\t1. '].map((piece) => piece.repeat(200_000));
-  const before = performance.now();
-  for (const text of texts) readListed(text);
-  expect(performance.now() - before).toBeLessThan(2000);
-});

@@ -68,7 +68,8 @@ describe('a server without TLS', () => {
           setTimeout(() => {
             asking--;
             response.end(JSON.stringify({ metrics: [] }));
-          }, 20);
+            // Long enough for four to be asked on a busy machine.
+          }, 150);
         },
       ],
       true,
