@@ -23,8 +23,8 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   const shapes = sentence.shapes.slice(from, to).join(' ');
   const { numeral } = sentence.tokens[at]!;
   if (sentence.context.isCell || numeral === undefined) return false;
-  if (isFactor(sentence, at)) return false;
-  if (isOfSomebodyElse(sentence, at, written, evidence)) return true;
+  if (isFactor(sentence, at) || isOwnValue(sentence, at)) return false;
+  if (numeral.spelled === undefined && !written.isPercent && isThere(written, evidence)) return true;
   const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
   if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
   if (BOUNDED.test(shapes) && isQuantified(sentence, from, to)) return isNearAnything(written, evidence);
@@ -33,26 +33,27 @@ export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, 
   return BOUNDED.test(shapesBefore(sentence, at, 4)) && isNearAnything(written, evidence);
 }
 
-/** Behind a name so far ahead, whose a value is cannot be told from the words around it. */
-const MOST_APART = 3;
+/** Whether the number stands in the findings: of fresh texts as many true as false ones were taken for another's. */
+const isThere = ({ value, slack }: Written, { facts, counts }: Evidence): boolean =>
+  facts.near(value, slack).some(isPlain) || counts.some((count) => count.value === value);
 
-/**
- * Whether the number stands in the findings, and nobody is named right before it. Of fresh texts, as many true numbers as
- * false ones were taken for another's there.
- */
-function isOfSomebodyElse(
-  sentence: Sentence,
-  at: number,
-  { value, slack, isPercent }: Written,
-  evidence: Evidence,
-): boolean {
-  const { spelled } = sentence.tokens[at]!.numeral!;
-  if (spelled !== undefined || isPercent) return false;
-  const isThere =
-    evidence.facts.near(value, slack).some(isPlain) || evidence.counts.some((count) => count.value === value);
+/** What stands between a name and its own value: `run-1 has f1_score 0.7`, `run-1 (0.7)`. */
+const OWN_LINK =
+  /^(?:(?:M|has|had|have|got|gets|is|was|reached|reaches|scored|logged|with|at|of|an?|the|its|value|score|mean|median|mark|=|:|\(|'|s|'s|’s|→) ?)*$/;
+/** Behind further values of the same: `run-1 has f1_score 0.7 and accuracy 0.8`. */
+const MEASURE_NEXT = /(?:^| )M(?: (?:of|is|was|=|:|at|a|\())*$/;
+const OF_ANOTHER =
+  /(?:^| )(?:than|vs|versus|against|compared|while|whereas|but|other|others|rest|by|from|gap|difference|next|second|third|runner)(?: |$)/;
+
+/** Whether a name before it says whose it is. */
+function isOwnValue(sentence: Sentence, at: number): boolean {
+  const { spelled, value = 0 } = sentence.tokens[at]!.numeral ?? {};
+  const last = sentence.things.filter((thing) => thing.at < at).at(-1);
   const isOfNext = sentence.things.some((thing) => thing.at > at && thing.at - at <= 2);
-  const isRightBehind = !isOfNext && sentence.things.some((thing) => thing.at < at && at - thing.at <= MOST_APART);
-  return isThere && !(isRightBehind && !Number.isInteger(value));
+  if (spelled !== undefined || last === undefined || isOfNext) return false;
+  const link = shapesBetween(sentence, last.at + 1, at);
+  const isMeasured = MEASURE_NEXT.test(link) && !OF_ANOTHER.test(link);
+  return isMeasured || (OWN_LINK.test(link) && (!Number.isInteger(value) || link.split(' ').includes('M')));
 }
 
 const isFactor = (sentence: Sentence, at: number): boolean => {
