@@ -76,7 +76,7 @@ function isWholeBefore(sentence: Sentence, at: number): boolean {
     );
 }
 
-const RESTRICTED_BY = /^(?:with|without|having|using|at|under|above|below)$/;
+const RESTRICTED_BY = /^(?:with|without|having|using|at)$/;
 const RESTRICTING = /^(?:that|which|who|whose|where)$/;
 
 export const isExperimentAt = ({ things }: Sentence, at: number): boolean =>
