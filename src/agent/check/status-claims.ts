@@ -52,7 +52,8 @@ function ofNamed(sentence: Sentence, at: number, status: StatusName, evidence: E
 function statusCount(sentence: Sentence, at: number, status: StatusName, evidence: Evidence): boolean | undefined {
   const before = shapesBefore(sentence, at, 9);
   const said = COUNTED_STATE.exec(before)?.[0];
-  if (said === undefined || /(?:^| )(?:or|and)(?: |$)/.test(shapesAfter(sentence, at, 1))) return undefined;
+  if (said === undefined || isOfPart(sentence, at) || /^(?:or|and)$/.test(shapesAfter(sentence, at, 1)))
+    return undefined;
   const numbers = sentence.tokens.slice(0, at).flatMap(({ numeral }) => (numeral === undefined ? [] : [numeral.value]));
   const count = numbers.at(/(?:^| )N of (?:the )?N(?: |$)/.test(said) ? -2 : -1);
   const counts = statusPopulations(evidence)
@@ -60,12 +61,17 @@ function statusCount(sentence: Sentence, at: number, status: StatusName, evidenc
     .map(({ byStatus }) => byStatus.get(status) ?? 0);
   if (counts.length === 0 || count === undefined) return undefined;
   // Of a part that is not counted there may be fewer.
-  if (/ of (?!which|them|(?:the )?N )/.test(said) && counts.some((one) => one > count)) return undefined;
+  if (/ of (?!(?:the )?N )/.test(said) && counts.some((one) => one > count)) return undefined;
   return counts.includes(count);
 }
 
+/** Of runs that something else tells from the rest. */
+const isOfPart = ({ things, shapes, context }: Sentence, at: number): boolean =>
+  [...things.filter((thing) => thing.at < at), ...context.topic].some(({ isExperiment }) => !isExperiment) ||
+  shapes.slice(0, at).some((shape) => /^[MV]$/.test(shape));
+
 const COUNTED_STATE =
-  /(?:^| )N(?: runs?| ones?| others?| of which| of them| of (?:the )?N(?: runs)?)?,? (?:is|are|was|were)(?: still| also| marked| listed| marked as| listed as)*$/;
+  /(?<!(?:top|first|last|best|next|newest|latest|oldest) )\bN(?: runs?| ones?| others?| of which| of them| of (?:the )?N(?: runs)?)?,? (?:is|are|was|were)(?: still| also| marked| listed| marked as| listed as)*$/;
 
 /** "one is FAILED and the other KILLED": of two runs whose statuses are told. */
 function otherOfTwo(sentence: Sentence, at: number, status: string, evidence: Evidence): boolean | undefined {
