@@ -1,17 +1,16 @@
 /** What became of a run, what a curve was called, which param or tag it had. */
 
 import { COMPARATIVES, SUPERLATIVES } from '../terms/comparison.ts';
-import { COUNTED } from '../terms/counting.ts';
-import { GRADES, NO_STATE, NO_VALUES, REASONS, STATUS_WORDS, type StatusName, VERDICTS } from '../terms/status.ts';
+import { GRADES, NO_VALUES, REASONS, STATUS_WORDS, VERDICTS } from '../terms/status.ts';
 import { assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
-import { segmentOf, shapesAfter, shapesBefore } from './clauses.ts';
+import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import { type CellFact, labelOwner } from './facts.ts';
 import { foldName } from './fold.ts';
-import { nounAfter } from './mentions.ts';
-import { comparedStatuses, statusPopulations } from './populations.ts';
 import type { Sentence, Thing } from './sentence.ts';
+import { NEGATION, ownerOfState, THE_RUN } from './state-owner.ts';
+import { statusClaim } from './status-claims.ts';
 
 export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   for (const [at, token] of sentence.tokens.entries()) {
@@ -22,10 +21,7 @@ export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<
     const isValue = type === 'name' && meaning?.isValue === true && meaning.owners.size === 0;
     const ok =
       status !== undefined
-        ? (statusClaim(sentence, at, status, evidence) ??
-          statusCount(sentence, at, status, evidence) ??
-          otherOfTwo(sentence, at, status, evidence) ??
-          absentStatus(sentence, at, status, evidence))
+        ? statusClaim(sentence, at, status, evidence)
         : VERDICTS.has(word)
           ? verdictClaim(sentence, at, VERDICTS.get(word)!, evidence)
           : (gradeClaim(sentence, at, word, evidence) ??
@@ -35,70 +31,6 @@ export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<
     if (ok !== undefined) yield { start, end, supported: ok };
   }
 }
-
-const NEGATION =
-  /(?:^| )(?:not|never|n't|didn't|isn't|wasn't|hasn't|without|nor|neither|no)(?: (?:yet|have|marked|as|even|be|a|one))?$/;
-
-/** A status said of named runs. Of a number of runs it is a count's. */
-function statusClaim(sentence: Sentence, at: number, status: StatusName, evidence: Evidence): boolean | undefined {
-  const before = shapesBefore(sentence, at, 4);
-  if (
-    /(?:^| )N(?: \S+)?$/.test(before) ||
-    /(?:^| )(?:of|all|every|each|how many|other|the|any|only|among|average|mean|for|than)$/.test(before)
-  )
-    return undefined;
-  if (nounAfter(sentence, at)?.unit === 'run' && !/(?:^| )(?:a|an)$/.test(before)) return undefined;
-  const owner = ownerOfState(sentence, at, evidence);
-  if (owner === undefined) return undefined;
-  const known = evidence.facts.all.filter(
-    ({ measure, owner: of, value }) =>
-      measure === 'status' && of !== undefined && owner.owners.has(of) && typeof value === 'string',
-  );
-  const negated = NEGATION.test(before);
-  const stored =
-    known.length > 0 ? known.map(({ value }) => String(value).toUpperCase()) : comparedStatuses(owner.owners, evidence);
-  if (stored.length > 0) return stored.some((one) => (one === status) !== negated);
-  const around = evidence.stretches.filter(({ owners }) => [...owner.owners].some((one) => owners.has(one)));
-  const said = around.some(({ words }) => words.has(status));
-  const other = around.some(({ words }) => [...STATUS_WORDS.values()].some((one) => one !== status && words.has(one)));
-  if (said) return !negated;
-  return other ? negated : undefined;
-}
-
-function ownerOfState(sentence: Sentence, at: number, { onlyOwner }: Evidence): Thing | undefined {
-  const things = sentence.things.filter(({ isExperiment }) => !isExperiment);
-  if (/^\( T/.test(shapesAfter(sentence, at, 2))) return things.find((thing) => thing.at > at);
-  const [topic] = sentence.context.topic;
-  const before = things.filter((thing) => thing.at < at);
-  const last = before.at(-1);
-  const alone = onlyOwner === undefined ? undefined : { at: 0, owners: new Set([onlyOwner]), isExperiment: false };
-  const near = shapesBefore(sentence, at, 5);
-  if (last === undefined) {
-    if (things.length > 0) return undefined;
-    if (sentence.context.isCell) return topic;
-    if (alone !== undefined && THE_RUN.test(near)) return alone;
-    return PRONOUN.test(near) || LABEL.test(near) ? (topic ?? alone) : undefined;
-  }
-  const between = sentence.shapes
-    .slice(last.at + 1, at)
-    .filter((shape) => shape !== '')
-    .join(' ');
-  if (STATE_LINK.test(between.replace(ASIDE, ''))) return last;
-  const others = before.filter(({ owners }) => ![...owners].some((owner) => last.owners.has(owner)));
-  return others.length === 0 && (PRONOUN.test(near) || LABEL.test(near)) ? last : undefined;
-}
-
-/** `, which shows no values, was KILLED`. */
-const ASIDE = /^, (?:which|who|whose) [^,]*, /;
-
-/** `it was`, `its status is given as`, `and it is a`. */
-const PRONOUN =
-  /(?:^| )(?:it|it's|this run|that run|which)(?: (?:is|was|has|had|did|still|also|'s|a|an|marked|listed|given|recorded|as|already|actually|only|just|not|never|been))*$|(?:^| )(?:its|whose|the) (?:status|diagnosis|verdict)(?: (?:is|was|reads|says|said|given|as|:|=|of|"|“|being|a))*$/;
-const THE_RUN = /(?:^| )the (?:run|curve)(?: (?:is|was|has|had|itself|still|also|clearly))*$/;
-/** `Status: `, `Diagnosis = `. */
-const LABEL = /(?:^|[,;.(] ?|and )(?:status|diagnosis|verdict)(?: (?:is|was|:|=|"|“))*$/;
-const STATE_LINK =
-  /^(?:(?:is|was|has|had|did|not|n't|also|still|which|that|both|have|are|were|run|status|=|:|\(|\)|,|-|—|–|it|as|marked|being|already|never|actually|already|successfully|been|,|T|and|the|a|of|with|→|V|ended|came out|out|came|listed|recorded|reported|in|its|state|now|even|currently|though|itself|given|diagnosis|verdict|says|said|too|"|“|for|called|diagnosed|reads) ?)*$/;
 
 /** What a diagnosis said of a curve. */
 function verdictClaim(sentence: Sentence, at: number, verdict: string, evidence: Evidence): boolean | undefined {
@@ -172,53 +104,6 @@ function valueClaim(sentence: Sentence, at: number, word: string, evidence: Evid
         );
   }
   return true;
-}
-
-/** "one is FAILED and the other KILLED": of two runs whose statuses are told. */
-function otherOfTwo(sentence: Sentence, at: number, status: string, evidence: Evidence): boolean | undefined {
-  if (!/(?:^| )the other(?: (?:one|N|is|was|has|still|run))*$/.test(shapesBefore(sentence, at, 5))) return undefined;
-  const pairs = statusPopulations(evidence).filter(({ size, isWhole }) => size === 2 && isWhole);
-  return pairs.length === 0
-    ? undefined
-    : pairs.some(({ byStatus }) => [...byStatus.keys()].some((one) => one === status));
-}
-
-/** "the other seven are FAILED": where the runs of each status are counted. */
-function statusCount(sentence: Sentence, at: number, status: StatusName, evidence: Evidence): boolean | undefined {
-  const before = shapesBefore(sentence, at, 9);
-  const said = COUNTED_STATE.exec(before)?.[0];
-  if (said === undefined || /(?:^| )(?:or|and)(?: |$)/.test(shapesAfter(sentence, at, 1))) return undefined;
-  const numbers = sentence.tokens.slice(0, at).flatMap(({ numeral }) => (numeral === undefined ? [] : [numeral.value]));
-  const count = numbers.at(/(?:^| )N of (?:the )?N(?: |$)/.test(said) ? -2 : -1);
-  const counts = statusPopulations(evidence)
-    .filter(({ isWhole }) => isWhole)
-    .map(({ byStatus }) => byStatus.get(status) ?? 0);
-  if (counts.length === 0 || count === undefined) return undefined;
-  // Of a part that is not counted there may be fewer.
-  if (/ of (?!which|them|(?:the )?N )/.test(said) && counts.some((one) => one > count)) return undefined;
-  return counts.includes(count);
-}
-
-const COUNTED_STATE =
-  /(?:^| )N(?: runs?| ones?| others?| of which| of them| of (?:the )?N(?: runs)?)?,? (?:is|are|was|were)(?: still| also| marked| listed| marked as| listed as)*$/;
-
-/** A status that no finding speaks of, where they speak of others. */
-function absentStatus(sentence: Sentence, at: number, status: string, evidence: Evidence): boolean | undefined {
-  const { text } = sentence.tokens[at]!;
-  const isState =
-    /^[A-Z]{4,}$/.test(text.replaceAll('`', '')) ||
-    /(?:^| )(?:is|was|are|were)(?: still| marked)?$/.test(shapesBefore(sentence, at, 2));
-  if (!isState || (status === 'FINISHED' && !/^[A-Z]/.test(text.replaceAll('`', '')))) return undefined;
-  const isKnown = (one: string) =>
-    evidence.names.find(one) !== undefined ||
-    evidence.stretches.some(({ words }) => words.has(one)) ||
-    evidence.counts.some(({ tags, value }) => value > 0 && (tags.has(one) || tags.has(`not ${one}`)));
-  if (isKnown(status)) return undefined;
-  const words = sentence.tokens.slice(...segmentOf(sentence, at)).map(({ lower }) => lower);
-  // "the excluded ones are running" says what they are.
-  const isSaidOf = (index: number) => words[index]!.endsWith('ed') && COUNTED.has(words[index + 1] ?? '');
-  const isUnsaid = words.some((word, index) => word.endsWith("n't") || (NO_STATE.has(word) && !isSaidOf(index)));
-  return isUnsaid ? undefined : false;
 }
 
 /** The verdict column of a table: `strong (levels)`, `noise`. */

@@ -1,11 +1,11 @@
 /** What is said of each member: one of these values, any value, none, the same as the others, another one. */
-import { STATUS_WORDS } from '../terms/status.ts';
 import { ALIKE, GIVEN, HAVING, LACKING, REACHING, UNLIKE } from '../terms/sweeping.ts';
 import type { Evidence } from './evidence.ts';
 import { foldName } from './fold.ts';
 import type { TextToken } from './lexer.ts';
 import type { MeasureMention, Sentence } from './sentence.ts';
 import { isSweepEnd } from './sweep.ts';
+import { statusWord } from './sweep-statuses.ts';
 import { isExperimentAt } from './sweep-subject.ts';
 import { type Member, talliesOf } from './tallies.ts';
 
@@ -30,7 +30,9 @@ export function predicateOf(
   for (let at = from; at < end; at++) {
     const token = sentence.tokens[at]!;
     if (sentence.shapes[at] === '' || /^[.,)(!]$/.test(token.text) || isPlaceOf(sentence, at)) continue;
+    if (values.length > 0 && isTail(sentence, at)) break;
     const value = valueAt(sentence, at, evidence);
+    if (statusWord(sentence, at) !== undefined) keys ??= STATUS;
     const mention = mentionAt(sentence, at);
     if (value !== undefined) values.push(value);
     else if (mention !== undefined && keys === undefined) keys = mention;
@@ -71,13 +73,20 @@ const mentionAt = ({ measures, tokens }: Sentence, at: number): MeasureMention['
 
 const NAME: ReadonlySet<string> = new Set(['name']);
 
+const STATUS: ReadonlySet<string> = new Set(['status']);
+
+/** "has failed under these 166": what is said is said. */
+const isTail = ({ tokens }: Sentence, at: number): boolean =>
+  /^(?:under|among|across|throughout|out)$/.test(tokens[at]!.lower) &&
+  /^(?:the|these|those|them|all|of)$/.test(tokens[at + 1]?.lower ?? '');
+
 type Test = Predicate['values'][number];
 
 function valueAt(sentence: Sentence, at: number, evidence: Evidence): Test | undefined {
   const { numeral, text, lower } = sentence.tokens[at]!;
   if (numeral !== undefined && sentence.shapes[at] === 'N')
     return numeral.unit === 'plain' ? isNumber(numeral) : undefined;
-  const status = STATUS_WORDS.get(lower);
+  const status = statusWord(sentence, at);
   if (status !== undefined) return isText(foldName(status));
   const folded = foldName(text.replace(/[`"“”]/g, ''));
   const keys = sentence.measures.find((one) => one.at === at)?.keys ?? [];

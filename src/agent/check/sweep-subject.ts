@@ -42,7 +42,7 @@ export function subjectOf({ sentence, at, end, count }: Quantified): Subject | u
       unit ??= ANY_ROW.has(lower) ? ANYTHING : noun;
     } else if (unit === undefined && STATUS_WORDS.has(lower) && COUNTED.has(tokens[to + 1]?.lower ?? ''))
       status = STATUS_WORDS.get(lower);
-    else if (!POPULATION_WORDS.has(lower) && !isExperimentAt(sentence, to)) break;
+    else if (!POPULATION_WORDS.has(lower) && !isOfWhich(sentence, to) && !isExperimentAt(sentence, to)) break;
   }
   const isBare = to === at + 1;
   if (to >= end || RESTRICTING.test(shapes[to]!) || (!isBare && RESTRICTED_BY.test(shapes[to]!))) return undefined;
@@ -60,6 +60,9 @@ export function subjectOf({ sentence, at, end, count }: Quantified): Subject | u
 }
 
 const ANYTHING = 'any';
+/** "none of which failed" */
+const isOfWhich = ({ shapes }: Sentence, at: number): boolean => shapes[at] === 'which' && shapes[at - 1] === 'of';
+
 /** Whether what stands before names no part: "they", "the six runs". */
 function isWholeBefore(sentence: Sentence, at: number): boolean {
   const [from] = segmentOf(sentence, at);
@@ -76,7 +79,7 @@ function isWholeBefore(sentence: Sentence, at: number): boolean {
     );
 }
 
-const RESTRICTED_BY = /^(?:with|without|having|using|at|under|above|below)$/;
+const RESTRICTED_BY = /^(?:with|without|having|using|at)$/;
 const RESTRICTING = /^(?:that|which|who|whose|where)$/;
 
 export const isExperimentAt = ({ things }: Sentence, at: number): boolean =>

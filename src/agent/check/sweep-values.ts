@@ -1,5 +1,4 @@
-/** "Both use adam", "none ended as NaN", "no ties": against the values of a column. */
-
+/** "None is empty", "none ended as NaN": against counts and last values. */
 import type { Evidence } from './evidence.ts';
 import { membersOf } from './populations.ts';
 import { anyOf, type Sweep, settle } from './sweep.ts';

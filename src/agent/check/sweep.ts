@@ -93,9 +93,6 @@ export function settle(kind: Kind, holding: number, size: number): boolean | und
   return kind === 'not all' ? holding < size : undefined;
 }
 
-export const isShown = ({ words }: Sweep): boolean =>
-  ['shown', 'listed', 'displayed', 'these', 'here', 'page'].some((word) => words.has(word));
-
 export function inScope({ coverage }: FactColumn['finding'], experiments: readonly string[]): boolean {
   return (
     coverage.scope === 'all' || coverage.scope.some(({ kind, id }) => experiments.includes(JSON.stringify([kind, id])))

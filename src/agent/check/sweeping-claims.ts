@@ -10,7 +10,7 @@ import { boundOf } from './sweep-bounds.ts';
 import { exclusionOf, parentsIn } from './sweep-exclusions.ts';
 import { saidOfEach } from './sweep-members.ts';
 import { onlyOne } from './sweep-only.ts';
-import { othersOf, statusOf } from './sweep-statuses.ts';
+import { othersOf } from './sweep-statuses.ts';
 import { emptyOf, finiteOf } from './sweep-values.ts';
 import { curveVerdictOf, trendOf } from './sweep-verdicts.ts';
 
@@ -27,7 +27,7 @@ export function* sweepingClaims(sentence: Sentence, evidence: Evidence): Generat
   }
 }
 
-const PREDICATES = [trendOf, saidOfEach, statusOf, curveVerdictOf, boundOf, exclusionOf, emptyOf, finiteOf];
+const PREDICATES = [trendOf, saidOfEach, curveVerdictOf, boundOf, exclusionOf, emptyOf, finiteOf];
 
 /** Any predicate that the cells support will do; undefined where none can be held against them. */
 function sweepAt(sentence: Sentence, at: number, evidence: Evidence): boolean | undefined {

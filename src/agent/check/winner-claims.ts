@@ -83,7 +83,7 @@ function fieldFor(
 }
 
 /** "the outright best", "alone ranks first": no tie. */
-export function saysAlone(sentence: Sentence, at: number): boolean {
+function saysAlone(sentence: Sentence, at: number): boolean {
   const [from, to] = segmentOf(sentence, at);
   const words = sentence.tokens.slice(from, to).map(({ lower }) => lower);
   return words.some((word, index) => ALONE.has(word) && !/^(?:not?|n't|isn't|never)$/.test(words[index - 1] ?? ''));

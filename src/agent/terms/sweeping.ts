@@ -3,7 +3,7 @@ import { wordSet } from './words.ts';
 
 /** Between a quantifier and what is said: they name the whole of a population, and no part of it. */
 export const POPULATION_WORDS = wordSet(
-  `of the these those them it its their his one single listed shown displayed ranked tested given here matched matching in from
+  `of the these those them it its their his one single listed shown displayed ranked tested given here hit hits matched matching in from
    experiment list table ranking above`,
 );
 
@@ -18,7 +18,7 @@ export const HAVING = wordSet(
    shows showed given set value values score scores result results mark both also still all exactly instead too here just
    and or either but at_all any some that which well over again there judged found called deemed considered rated
    effect effects association link verdict parameter parameters run runs either place there write writes wrote ranking size sizes setting settings
-   metric metrics tag tags classed rated marked listed counted throughout`,
+   metric metrics tag tags classed rated marked listed counted throughout still going`,
 );
 
 export const ALIKE = wordSet('same identical share shares shared tie ties tied tying level equal equals alike');
