@@ -1,5 +1,6 @@
 /**
- * True and false statements about findings, worded by four writers who saw the findings only. `cards.json` says which calls
+ * True and false statements about findings, worded by nineteen writers who saw the findings only. Two
+ * of them (w14, w17) write as the system prompt asks. `cards.json` says which calls
  * gave the findings; `statements.jsonl.gz` has a statement a line, the false clause of a false one between ⟦ and ⟧.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -21,14 +22,17 @@ export interface Statement {
 
 const root = path.join(import.meta.dirname, '../../../..');
 const shared = path.join(root, '../shared');
-/** Those of other projects stay where they are. */
-const STORES: Readonly<Record<string, string>> = {
-  demo: path.join(root, 'examples/demo/mlflow.db'),
-  ride: path.join(shared, 'evals/stores/ride/mlflow.db'),
-  iforest: path.join(shared, 'evals/stores/iforest/mlflow.db'),
-  dup: path.join(shared, 'failing/duplicate_names/mlflow.db'),
-  slash: path.join(shared, 'failing/slash_keys/mlflow.db'),
-};
+/** Those of other projects stay where they are; the small ones are called by their folder. */
+function fileOf(store: string): string {
+  if (store === 'demo') return path.join(root, 'examples/demo/mlflow.db');
+  const folder = ['evals/stores', 'failing'].map((one) => path.join(shared, one, SHORT.get(store) ?? store));
+  return path.join(folder.find((one) => existsSync(one)) ?? '', 'mlflow.db');
+}
+
+const SHORT = new Map([
+  ['dup', 'duplicate_names'],
+  ['slash', 'slash_keys'],
+]);
 
 const read = (name: string) => readFileSync(path.join(import.meta.dirname, name));
 
@@ -48,8 +52,8 @@ export async function readEvidence(): Promise<ReadonlyMap<number, Evidence>> {
   const evidence = new Map<number, Evidence>();
   const rigs = new Map<string, ToolRig>();
   for (const { card, store, calls } of JSON.parse(read('cards.json').toString('utf8')) as Card[]) {
-    const file = STORES[store];
-    if (file === undefined || !existsSync(file)) continue;
+    const file = fileOf(store);
+    if (!existsSync(file)) continue;
     const rig = rigs.get(store) ?? (await ToolRig.open(file));
     rigs.set(store, rig);
     const findings: Finding[] = [];
