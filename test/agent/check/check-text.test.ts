@@ -379,7 +379,8 @@ describe('for any value', () => {
         fc.integer({ min: 1, max: 400 }),
         async (value, off) => {
           const wrong = (value + off / 1000).toFixed(3);
-          fc.pre(Math.abs(Number(wrong) - value) > 0.00051 && Number(wrong) !== 1);
+          // What a table shows rounded may be rounded once more.
+          fc.pre(Math.abs(Number(wrong) - value) > 0.00054 && Number(wrong) !== 1);
           expect((await checkText(`It is ${wrong}.`, evidenceOf('metric', value))).unsupported).toEqual([wrong]);
         },
       ),
