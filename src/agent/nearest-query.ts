@@ -12,7 +12,7 @@ const PARTS = ['where', 'aggregate', 'diagnosis', 'order', 'limit', 'place', 'ou
 const LISTS = ['measure', 'by'] as const;
 const SCOPES = ['experiments', 'lifecycle', 'named'] as const;
 
-/** Phrases such as `without "place"` and `verb "count"`, the smallest change first. */
+/** Phrases such as `without "place"` and `with verb "count"`, the smallest change first. */
 export function nearestAnswered(query: Query, kinds: readonly Kind[], tools: readonly Tool[]): string[] {
   const asked = (other: Query) => isAnswered(other, tools);
   const without = [
@@ -24,7 +24,7 @@ export function nearestAnswered(query: Query, kinds: readonly Kind[], tools: rea
   const { kind } = populationOf(query);
   const verbs = kinds.find(({ name }) => name === kind)?.verbs ?? [];
   const others = verbs.filter((verb) => verb !== query.verb && asked({ ...query, verb }));
-  return [...without, ...others.map((verb) => `verb "${verb}"`)];
+  return [...without, ...others.map((verb) => `with verb "${verb}"`)];
 }
 
 function unscoped(query: Query, part: keyof QueryScope): Query {
