@@ -48,7 +48,7 @@ export function askTool(desk: Desk, server: McpServer): McpTool {
       signal.addEventListener('abort', cancel);
       try {
         return await settle(asked, desk.patienceMs, desk, context, (choices) =>
-          askBack(choices, server, asked, context),
+          askBack(choices, server, { asked, desk, context }),
         );
       } finally {
         signal.removeEventListener('abort', cancel);
@@ -87,14 +87,14 @@ async function settle(
   patienceMs: number,
   desk: Desk,
   context: ServerContext,
-  askBack: (choices: readonly AnswerChoice[]) => InputRequiredResult | undefined = () => undefined,
+  askBack: (choices: readonly AnswerChoice[]) => Promise<InputRequiredResult | undefined> = async () => undefined,
 ): Promise<CallToolResult | InputRequiredResult> {
   if (asked.state() === 'cancelled') return pendingResult(asked);
   const unwatch = asked.watch(progressTo(context));
   try {
     const answer = await waitFor(asked, patienceMs, context.mcpReq.signal);
     if (answer === undefined) return pendingResult(asked);
-    return askBack(answer.choices) ?? (await answerResult(answer, desk.shelf));
+    return (await askBack(answer.choices)) ?? (await answerResult(answer, desk.shelf));
   } catch (error) {
     if (asked.state() !== 'cancelled') throw error;
     return pendingResult(asked);
@@ -108,12 +108,11 @@ const CHOICE = 'choice';
 const MOST_CHOICES = 20;
 
 /** The person settles what the question meant, where the client can ask them. */
-function askBack(
+async function askBack(
   choices: readonly AnswerChoice[],
   server: McpServer,
-  { handle }: AskedQuestion,
-  context: ServerContext,
-): InputRequiredResult | undefined {
+  { asked, desk, context }: { readonly asked: AskedQuestion; readonly desk: Desk; readonly context: ServerContext },
+): Promise<InputRequiredResult | undefined> {
   const isAnswered = context.mcpReq.inputResponses?.[CHOICE] !== undefined;
   if (choices.length === 0 || choices.length > MOST_CHOICES || isAnswered || !canElicit(server, context))
     return undefined;
@@ -129,13 +128,13 @@ function askBack(
         },
       }),
     },
-    requestState: handle,
+    requestState: await desk.states.mint(asked.handle),
   });
 }
 
 /**
  * What is to be answered: the question, or the choice that the person made of what it may mean, in the same conversation;
- * where they made none, what was answered before. The state comes from the client, which may name any handle of its own.
+ * where they made none, what was answered before.
  */
 function begin(
   { question, conversation }: z.output<typeof Question>,

@@ -1,7 +1,7 @@
 /** Everything that the server offers, put together for one connection or one request. */
 
 import path from 'node:path';
-import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
+import { type McpRequestContext, McpServer } from '@modelcontextprotocol/server';
 import type { App } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
 import { askTool, getAnswerTool } from './ask.ts';
@@ -19,7 +19,8 @@ export interface McpOptions extends DeskOptions {
 }
 
 export interface McpFactory {
-  readonly create: McpServerFactory;
+  /** What one connection, or one request, is served by. */
+  create(context: McpRequestContext): McpServer;
   /** Gives up what is still being answered. The app stays open: it is closed by who made it. */
   close(): void;
 }
@@ -44,7 +45,11 @@ export function createMcpFactory(app: App, config: Config, options: McpOptions =
   return {
     create() {
       const info = { name: 'runsight', title: 'Runsight', version: config.version };
-      const server = new McpServer(info, { instructions: INSTRUCTIONS, maxToolInputElements: MOST_INPUT_ELEMENTS });
+      const server = new McpServer(info, {
+        instructions: INSTRUCTIONS,
+        maxToolInputElements: MOST_INPUT_ELEMENTS,
+        requestState: { verify: desk.states.verify },
+      });
       const all = [askTool(desk, server), getAnswerTool(desk), ...app.tools.map((tool) => capabilityTool(tool, desk))];
       for (const tool of [...all, queryTool(desk)]) if (isOffered(tool.name)) offer(server, tool);
       offerPrompts(server, desk.names);

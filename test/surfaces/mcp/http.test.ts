@@ -2,12 +2,15 @@
 import { request as send } from 'node:http';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../../../src/agent/events.ts';
 import { type App, createApp } from '../../../src/app/create-app.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { Secret } from '../../../src/config/secret.ts';
 import { createMcpFactory, type McpFactory } from '../../../src/surfaces/mcp/factory.ts';
 import { type Listening, listen } from '../../../src/surfaces/mcp/http.ts';
 import { type McpMount, mountMcp } from '../../../src/surfaces/mcp/mount.ts';
+import { createSessions } from '../../../src/surfaces/mcp/sessions.ts';
+import { untilAborted } from '../../../src/until-aborted.ts';
 import { createClient, dataOf, REVISIONS, textOf } from './connect.ts';
 
 const TOKEN = 'a-long-token';
@@ -59,6 +62,58 @@ describe.each(REVISIONS)('a client of revision %s', (revision) => {
   });
 });
 
+describe('a talk of the previous revision', () => {
+  it('is remembered until it ends', async () => {
+    const client = createClient('2025-11-25');
+    const transport = new StreamableHTTPClientTransport(new URL(open.url));
+    await client.connect(transport);
+    const id = transport.sessionId ?? '';
+    expect(id).not.toBe('');
+    const headers = { 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' };
+    expect((await post(open.url, { headers })).status).toBe(200);
+    await transport.terminateSession();
+    expect((await post(open.url, { headers })).status).toBe(404);
+    await client.close();
+  });
+
+  it('is given up for newer ones when there are too many', async () => {
+    const sessions = createSessions(factory, 1);
+    const begin = async () => (await sessions.fetch(asRequest({}, INITIALIZE)))?.headers.get('mcp-session-id') ?? '';
+    const [first, second] = [await begin(), await begin()];
+    const status = async (id: string) => (await sessions.fetch(asRequest({ 'mcp-session-id': id }, LIST)))?.status;
+    expect([await status(first), await status(second)]).toEqual([404, 200]);
+    expect(await sessions.fetch(asRequest({}, LIST))).toBeUndefined();
+    await sessions.close();
+  });
+});
+
+it.each(REVISIONS)('gives a question up when the client of revision %s hangs up', async (revision) => {
+  const begun = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
+  const config = readConfig({ HOME: '/nowhere', RUNSIGHT_MODEL: 'offline' }, {}, '/');
+  const held: App = {
+    ...app,
+    async *ask(_, signal): AsyncGenerator<AgentEvent> {
+      signal.addEventListener('abort', () => cancelled.resolve());
+      begun.resolve();
+      yield { type: 'progress', message: 'reading' };
+      await untilAborted(new Promise(() => {}), signal);
+    },
+  };
+  const own = mountMcp(createMcpFactory(held, config));
+  const place = await listen(own, { host: '127.0.0.1', port: 0, token: undefined });
+  const client = createClient(revision);
+  await client.connect(new StreamableHTTPClientTransport(new URL(place.url)));
+  const leaving = new AbortController();
+  const asked = client.callTool({ name: 'ask', arguments: { question: 'any?' } }, { signal: leaving.signal });
+  await begun.promise;
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  await cancelled.promise;
+  await client.close();
+  await Promise.all([own.close(), place.close()]);
+});
+
 interface Sent {
   readonly headers?: Record<string, string> | readonly string[];
   readonly body?: string;
@@ -67,6 +122,14 @@ interface Sent {
 }
 
 const LIST = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
+const INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+});
+const asRequest = (headers: Record<string, string>, body: string) =>
+  new Request('http://any/mcp', { method: 'POST', headers: { ...USUAL, ...headers }, body });
 const USUAL = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
 /** As it stands: what a fetch would not send. */
@@ -161,6 +224,6 @@ it('says where something listens already', async () => {
 });
 
 it('is mounted as a function of requests', async () => {
-  const answer = await mount.fetch(new Request('http://any/mcp', { method: 'POST', headers: USUAL, body: LIST }));
+  const answer = await mount.fetch(asRequest({}, LIST));
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('rank_runs')]);
 });
