@@ -68,6 +68,7 @@ export async function answerResult(answer: Answer, shelf: Shelf): Promise<CallTo
     content: [
       textBlock(answerText(answer)),
       ...pictures,
+      ...skillsFor(answer),
       ...answer.findings.flatMap((finding) => linksTo(finding, shelf)),
     ],
     structuredContent: answerJson(answer),
@@ -83,6 +84,20 @@ export function pendingResult({ handle, conversation, state, seconds }: AskedQue
       ? `The question ${handle} was cancelled.`
       : `Not answered yet, after ${seconds()} s. Call get_answer with handle "${handle}" to wait for the answer, or with cancel to give it up.`;
   return { content: [textBlock(text)], structuredContent: { pending } };
+}
+
+/** What no store holds, and yet is asked: how to log and how to set up. */
+const HOW_TO = /\b(?:log|logs|logging|set ?up|install|configure|connect)\b/i;
+const HOW_TO_SKILLS = ['log-for-questions', 'set-up-runsight'];
+
+function skillsFor({ status, receipt }: Answer): ContentBlock[] {
+  if (status !== 'cannot' || !HOW_TO.test(receipt.question)) return [];
+  return HOW_TO_SKILLS.map((name) => ({
+    type: 'resource_link',
+    uri: `skill://${name}/SKILL.md`,
+    name,
+    mimeType: 'text/markdown',
+  }));
 }
 
 function answerText(answer: Answer): string {

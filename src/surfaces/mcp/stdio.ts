@@ -4,7 +4,7 @@ import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
 import type { McpFactory } from './factory.ts';
 
-/** Ends with standard input, or by Ctrl-C. */
+/** Ends with standard input, by Ctrl-C, or after a message that is too large to be one. */
 export async function serveOverStdio(
   { create }: McpFactory,
   { stdin, stdout, stderr, env, signal }: Process,
@@ -12,9 +12,14 @@ export async function serveOverStdio(
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const transport = new StdioServerTransport(stdin, stdout);
   const onerror = (error: Error) => void stderr.write(`${describeError(error, env)}\n`);
-  stdin.once('close', end).once('end', end);
-  signal.addEventListener('abort', () => end(), { once: true });
   const server = serveStdio(create, { transport, onerror });
+  const { onclose } = transport;
+  transport.onclose = () => {
+    onclose?.();
+    end();
+  };
+  signal.addEventListener('abort', () => end(), { once: true });
   await ended;
   await server.close();
+  stdin.destroy();
 }

@@ -74,6 +74,17 @@ describe.each(REVISIONS)('a client of revision %s', (revision) => {
   });
 });
 
+it('points to skills where somebody asks how to log, and nowhere else', async () => {
+  await using session = await openSession();
+  const linked = async (question: string) =>
+    blocksOf(await session.client.callTool({ name: 'ask', arguments: { question } })).flatMap(({ uri }) =>
+      uri?.startsWith('skill://') ? uri : [],
+    );
+  const [first = ''] = await linked('how do I log a metric?');
+  expect((await session.client.readResource({ uri: first })).contents).toHaveLength(1);
+  expect(await linked('delete the failed runs')).toEqual([]);
+});
+
 it('keeps so many findings', () => {
   const shelf = createShelf(2);
   const finding = {} as Parameters<typeof shelf.put>[0];

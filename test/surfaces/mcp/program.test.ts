@@ -1,4 +1,5 @@
 /** The built program as clients start it: standard output is the protocol's alone, and nothing else loads the server. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -52,17 +53,18 @@ it('ends with its input, and writes nothing but answers', async () => {
     expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
 });
 
-it('goes on after a line that is none of the protocol', async () => {
-  const child = startProgram(['mcp'], { cwd: home.path, stdin: undefined });
-  child.kill();
-  await once(child, 'close');
-  const { code, stdout } = await runProgram(['mcp'], {
-    cwd: home.path,
-    stdin: lines('what?', '{"jsonrpc":"2.0"}', INITIALIZE),
-  });
-  expect(code).toBe(0);
-  for (const line of stdout.trim().split('\n').filter(Boolean))
-    expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
+it('goes on after lines that are none of the protocol, and ends at one that is too long', async () => {
+  const [command = '', ...args] = program;
+  const child = spawn(command, [...args, 'mcp'], { cwd: home.path, env: environment(home.path) });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (errors += chunk));
+  child.stdin.write(lines('what?', '{"jsonrpc":"2.0"}', INITIALIZE));
+  const [answer] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  expect(JSON.parse(answer)).toMatchObject({ id: 1, result: { serverInfo: { name: 'runsight' } } });
+  child.stdin.on('error', () => {});
+  child.stdin.write('x'.repeat(11 << 20));
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  for (const line of errors.trim().split('\n')) expect(line).toMatch(/^runsight: /);
 });
 
 it('serves over HTTP until it is told to stop', async () => {
