@@ -18,7 +18,7 @@ export const COMMANDS = {
   chat: { help: 'ask and go on asking (the default)', options: true },
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
   mcp: {
-    argument: '[setup CLIENT]',
+    argument: '[setup APP]',
     help: 'serve other programs, or set one up for it',
     values: ['setup', 'claude-code', 'claude-desktop', 'cursor', 'vscode', 'codex'],
     options: true,

@@ -13,6 +13,7 @@ const DEFAULT_PORT = '4781';
 
 export async function runMcp(words: readonly string[], flags: McpFlags, cli: Process): Promise<ExitCode> {
   const [first, ...rest] = words;
+  refuse(flags, first === 'setup' ? SERVING : SETTING_UP, first === 'setup' ? 'mcp setup' : 'mcp');
   if (first === 'setup') return (await import('./setup/run-setup.ts')).runMcpSetup(rest, flags, cli);
   if (first !== undefined)
     throw new ConfigError(`mcp takes no "${first}"; try runsight mcp, or runsight mcp setup CLIENT`);
@@ -42,6 +43,15 @@ export async function runMcp(words: readonly string[], flags: McpFlags, cli: Pro
     await untilToldToStop(cli.signal);
     await Promise.all([mount.close(), server.close()]);
   }
+}
+
+const SERVING = ['http', 'host', 'port'] as const;
+const SETTING_UP = ['remove', 'yes'] as const;
+
+/** @throws ConfigError on a flag that would mean nothing. */
+function refuse(flags: McpFlags, useless: readonly (keyof McpFlags)[], command: string): void {
+  const given = useless.find((name) => flags[name] !== undefined);
+  if (given !== undefined) throw new ConfigError(`${command} has no use for --${given}; see runsight --help`);
 }
 
 function portOf(text: string): number {

@@ -85,6 +85,8 @@ it('serves over HTTP until it is told to stop', async () => {
 it.each([
   [['mcp', 'start'], /mcp takes no "start"/],
   [['mcp', '--tools', 'rank'], /--tools: nothing is called "rank"/],
+  [['mcp', '--remove'], /mcp has no use for --remove/],
+  [['mcp', 'setup', 'cursor', '--http'], /mcp setup has no use for --http/],
   [['mcp', '--http', '--port', 'x'], /--port x is no port/],
   [['mcp', '--http', '--host', '0.0.0.0'], /RUNSIGHT_MCP_TOKEN/],
 ])('refuses %j in one line', async (args, words) => {
