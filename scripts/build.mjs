@@ -30,6 +30,8 @@ export async function bundle(folder) {
       dir: folder,
       format: 'esm',
       sourcemap: true,
+      // Source maps have them; here they are only read, at each start.
+      comments: { jsdoc: false },
       chunkFileNames: 'chunks/[name].js',
       codeSplitting: {
         groups: [
