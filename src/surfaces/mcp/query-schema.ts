@@ -12,36 +12,32 @@ const MOST_PARTS = 50;
 
 export function createQuerySchema(kinds: readonly Kind[]): z.ZodType<Query> {
   const kind = z.enum(distinct(kinds.map(({ name }) => name)));
-  const fieldKind = z.enum(distinct(kinds.flatMap(groupNames))).meta({ id: 'kind' });
+  const fieldKind = z.enum(distinct(kinds.flatMap(groupNames)));
   const verb = z.enum(distinct(kinds.flatMap(({ verbs }) => verbs)));
-  const field = z.strictObject({ kind: fieldKind, key: TEXT }).meta({ id: 'field' });
-  const name = z
-    .strictObject({ kinds: z.array(fieldKind).min(1), key: TEXT.optional(), step: z.int().optional() })
-    .meta({ id: 'name' });
+  const field = z.strictObject({ kind: fieldKind, key: TEXT });
+  const name = z.strictObject({ kinds: z.array(fieldKind).min(1), key: TEXT.optional(), step: z.int().optional() });
   const refs = z.array(TEXT).min(1).max(MOST_PARTS).optional();
-  const filter = z
-    .lazy(() =>
-      z.discriminatedUnion('op', [
-        z.strictObject({
-          op: z.literal('compare'),
-          field,
-          comparator: z.enum(['=', '!=', '<', '<=', '>', '>=', 'like', 'ilike']),
-          value: z.union([TEXT, z.number()]),
-        }),
-        z.strictObject({ op: z.literal('in'), field, values: z.array(TEXT).min(1).max(MOST_PARTS) }),
-        z.strictObject({ op: z.literal('null'), field }),
-        z
-          .strictObject({
-            op: z.enum(['and', 'or', 'not']),
-            of: z.union([z.array(filter).min(1).max(MOST_PARTS), filter]),
-          })
-          .refine(
-            ({ op, of }) => Array.isArray(of) === (op !== 'not'),
-            '"of" is a list of and and or, one filter of not',
-          ),
-      ]),
-    )
-    .meta({ id: 'filter' }) as z.ZodType<Filter<Field>>;
+  const filter: z.ZodType<Filter<Field>> = z.lazy(() =>
+    z.discriminatedUnion('op', [
+      z.strictObject({
+        op: z.literal('compare'),
+        field,
+        comparator: z.enum(['=', '!=', '<', '<=', '>', '>=', 'like', 'ilike']),
+        value: z.union([TEXT, z.number()]),
+      }),
+      z.strictObject({ op: z.literal('in'), field, values: z.array(TEXT).min(1).max(MOST_PARTS) }),
+      z.strictObject({ op: z.literal('null'), field }),
+      z
+        .strictObject({
+          op: z.enum(['and', 'or', 'not']),
+          of: z.union([z.array(filter).min(1).max(MOST_PARTS), filter]),
+        })
+        .refine(
+          ({ op, of }) => Array.isArray(of) === (op !== 'not'),
+          '"of" is a list of and and or, one filter of not',
+        ),
+    ]),
+  ) as z.ZodType<Filter<Field>>;
   const things = z.strictObject({
     kind,
     scope: z

@@ -16,25 +16,23 @@ const ask = async (query: unknown) => {
   return await session.client.callTool({ name: 'query', arguments: query as Record<string, unknown> });
 };
 
-/** References followed, and the words for readers left out: two ways of writing the same. */
-function plain(schema: unknown, defs: Record<string, unknown>, depth = 0): unknown {
-  if (Array.isArray(schema)) return schema.map((one) => plain(one, defs, depth));
+/** References followed, as far down as this: two ways of writing the same. */
+const MOST_LEVELS = 12;
+function plain(schema: unknown, root: Record<string, unknown>, level = 0): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { $ref, $defs: _, ...rest } = schema as Record<string, unknown>;
-  if (typeof $ref === 'string' && $ref !== '#')
-    return depth > 3 ? '…' : plain(defs[$ref.replace('#/$defs/', '')], defs, depth + 1);
-  return Object.fromEntries(
-    Object.entries({ ...rest, ...($ref === undefined ? {} : { $ref }) }).map(([key, value]) => [
-      key,
-      plain(value, defs, depth),
-    ]),
-  );
+  const { $ref, $defs, ...rest } = schema as { $ref?: string; $defs?: unknown };
+  if ($ref !== undefined) {
+    const { [$ref.replace('#/$defs/', '')]: named = root } = root.$defs as Record<string, unknown>;
+    return plain(named, root, level);
+  }
+  if (level > MOST_LEVELS) return '…';
+  if (Array.isArray(schema)) return schema.map((one) => plain(one, root, level + 1));
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, plain(value, root, level + 1)]));
 }
 
 it('is published as it is checked', () => {
-  const checked = inputSchemaOf(createQuerySchema(KINDS)) as { $defs: Record<string, unknown> };
-  const published = publishedQuery(KINDS) as { $defs: Record<string, unknown> };
-  expect(plain(published, published.$defs)).toEqual(plain(checked, checked.$defs));
+  const [published, checked] = [publishedQuery(KINDS), inputSchemaOf(createQuerySchema(KINDS))];
+  expect(plain(published, published)).toEqual(plain(checked, checked));
 });
 
 describe('answers', () => {
