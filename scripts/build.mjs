@@ -1,6 +1,6 @@
 /**
- * Bundles the program: our code, zod and Vega into a few chunks, those of Vega loaded only where a picture is drawn;
- * everything else is imported when first needed.
+ * Bundles the program: our code, zod, the MCP server and Vega into a few chunks, those of Vega loaded only where a
+ * picture is drawn; everything else is imported when first needed.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,15 +23,21 @@ export async function bundle(folder) {
       'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
     },
     platform: 'node',
+    // Its other form finds its parts only when it runs, which no bundler follows.
+    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
     external: [/^node:/, 'undici', 'pg', 'mysql2', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
     output: {
       dir: folder,
       format: 'esm',
       sourcemap: true,
+      // Source maps have them; here they are only read, at each start.
+      comments: { jsdoc: false },
       chunkFileNames: 'chunks/[name].js',
       codeSplitting: {
         groups: [
           { name: 'zod', test: /node_modules\/zod/ },
+          // What serves other programs is loaded when one is served; over HTTP, a little more.
+          { name: 'mcp', test: /node_modules\/@modelcontextprotocol\/(?:server|core)/ },
           // What a database needs is one file to open, or two; the process that reads one for another opens no more.
           { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
           { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },

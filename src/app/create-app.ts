@@ -1,11 +1,13 @@
 /** The one place where parts meet: store, vocabulary, models and tools make one `ask`. */
 import { type Conversation, createConversation } from '../agent/conversation/conversation.ts';
 import { createTurns } from '../agent/conversation/turns.ts';
+import { answerQuery, callDirectly } from '../agent/direct.ts';
 import { faultOf } from '../agent/ending.ts';
 import type { AgentEvent, Answer } from '../agent/events.ts';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { lengthFault } from '../agent/longest-question.ts';
-import { type AgentDeps, ask, type Outcome } from '../agent/loop.ts';
+import { type AgentDeps, ask } from '../agent/loop.ts';
+import type { ToolResult } from '../agent/models/model.ts';
 import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
 import { OFFLINE } from '../agent/offline/offline-model.ts';
 import { checkSurface, readSystemPrompt } from '../agent/prompt.ts';
@@ -17,6 +19,7 @@ import { findingText } from '../finding/text.ts';
 import { StoreError } from '../mlflow/errors.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
 import type { Kind } from '../query/kinds/kind.ts';
+import type { Query } from '../query/query.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { createModel } from './create-model.ts';
@@ -40,6 +43,16 @@ export interface App {
     conversation?: Conversation | string,
     options?: AskOptions,
   ): AsyncIterable<AgentEvent>;
+  /**
+   * Runs one tool outside of any conversation; `progress` hears what goes on.
+   * @throws StoreError when the store cannot be opened, the signal's reason.
+   */
+  call(tool: string, input: unknown, signal: AbortSignal, progress?: (message: string) => void): Promise<ToolResult>;
+  /** The same of whatever tools answer a query; no result where none does. */
+  query(query: Query, signal: AbortSignal, progress?: (message: string) => void): Promise<ToolResult[]>;
+  /** In the order that models see them. */
+  readonly tools: readonly Tool[];
+  readonly kinds: readonly Kind[];
   /** Where answers come from, and what day it is there where that is not today. */
   describeSource(): Promise<string>;
   close(): Promise<void>;
@@ -102,7 +115,8 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     try {
       const session = await untilAborted(open(), signal);
       const deps = await createDeps(asked, session, { tools, lexicon, surface });
-      const { answer, commit } = yield* askOnSnapshot(question, conversation, deps, session.store, signal);
+      const work = (own: AbortSignal) => ask(question, conversation, deps, own);
+      const { answer, commit } = yield* onSnapshot(deps, session.store, signal, work);
       commit();
       return answer;
     } catch (error) {
@@ -111,10 +125,36 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     }
   }
 
+  /** What needs no words needs no remote model. */
+  async function runDirectly(
+    work: (deps: AgentDeps, signal: AbortSignal) => AsyncGenerator<AgentEvent, ToolResult[], undefined>,
+    signal: AbortSignal,
+    progress: (message: string) => void = () => {},
+  ): Promise<ToolResult[]> {
+    const session = await untilAborted(open(), signal);
+    const deps = await createDeps({ ...config, model: 'offline' }, session, { tools, lexicon, surface });
+    const working = onSnapshot(deps, session.store, signal, (own) => work(deps, own));
+    for (;;) {
+      const next = await working.next();
+      if (next.done) return next.value;
+      if (next.value.type === 'progress') progress(next.value.message);
+      else if (next.value.type === 'tool-start') progress(next.value.title);
+    }
+  }
+
   return {
+    tools,
+    kinds,
     async openStore() {
       return (await open()).store;
     },
+    async call(tool, input, signal, progress) {
+      const work = (deps: AgentDeps, own: AbortSignal) => callDirectly([{ tool, input }], deps, own);
+      const [result] = await runDirectly(work, signal, progress);
+      if (result === undefined) throw new Error(`${tool} was called and gave no result`);
+      return result;
+    },
+    query: (query, signal, progress) => runDirectly((deps, own) => answerQuery(query, deps, own), signal, progress),
     async *ask(question, signal, about = crypto.randomUUID(), { model = config.model } = {}) {
       const isKept = typeof about === 'string';
       const end = await turns.take(isKept ? about : about.id, signal);
@@ -161,17 +201,15 @@ function checkVerbs(tools: readonly Tool[], kinds: readonly Kind[]): void {
 }
 
 /** Offline nothing thinks for long. */
-function askOnSnapshot(
-  question: string,
-  conversation: Conversation,
-  deps: AgentDeps,
+function onSnapshot<T>(
+  { model }: AgentDeps,
   store: TrackingStore,
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent, Outcome, undefined> {
+  work: (signal: AbortSignal) => AsyncGenerator<AgentEvent, T, undefined>,
+): AsyncGenerator<AgentEvent, T, undefined> {
   const { holds } = store.capabilities;
-  const isHeld = holds === 'question' || (holds === 'quick question' && deps.model.name === OFFLINE);
-  if (!isHeld) return ask(question, conversation, deps, signal);
-  return onOneSnapshot(store, (gone) => ask(question, conversation, deps, AbortSignal.any([signal, gone])));
+  const isHeld = holds === 'question' || (holds === 'quick question' && model.name === OFFLINE);
+  return isHeld ? onOneSnapshot(store, (gone) => work(AbortSignal.any([signal, gone]))) : work(signal);
 }
 
 async function createDeps(

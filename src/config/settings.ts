@@ -54,6 +54,7 @@ export const SETTINGS = {
   max_runs_per_query: { variables: ['TRACKING_MAX_RUNS_PER_QUERY'], fallback: '100' },
   metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
   now: { variables: ['RUNSIGHT_NOW'] },
+  mcp_token: { variables: ['RUNSIGHT_MCP_TOKEN'], isSecret: true },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -14,6 +14,7 @@ const RUN: Readonly<Record<CommandName, Run>> = {
   ask: runAsk,
   chat: async (words, flags, cli) => (await import('./chat/run-chat.ts')).runChat(words, flags, cli),
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
+  mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),

@@ -10,9 +10,9 @@ import { explainAnswer } from '../../present/why.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import { describeFault } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
+import { assertOutput, writeOutput } from '../shared/write-file.ts';
 import type { CliFlags } from './command-line.ts';
 import { FLAGS } from './commands.ts';
-import { assertOutput, writeOutput } from './write-file.ts';
 
 export interface TakeAway {
   /** `--format`: writes the findings, in place of the answer. */

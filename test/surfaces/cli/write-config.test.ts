@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toAbsoluteUri } from '../../../src/surfaces/cli/setup/steps.ts';
 import { writeConfigFile } from '../../../src/surfaces/cli/setup/write-config.ts';
+import { toAbsoluteUri } from '../../../src/surfaces/shared/absolute-uri.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/demo.ts';
 
 let folder: TemporaryFolder;

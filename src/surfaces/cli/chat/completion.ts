@@ -1,9 +1,9 @@
 /** What Tab does to a line: puts the rest of a name, or lists the names that it may be. */
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { displayWidth, padEnd, truncate } from '../../../present/width.ts';
+import type { StoreNames } from '../../shared/names.ts';
 import type { Chat } from './chat.ts';
 import { chatCommands } from './commands/index.ts';
-import type { StoreNames } from './names.ts';
 
 export type Completion =
   /** Takes `remove` characters off before the cursor and puts `insert` there. */

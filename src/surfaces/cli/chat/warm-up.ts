@@ -1,9 +1,9 @@
 /** While a person types the first question: reads the store's names, and runs the code that answers through once. */
 import { setImmediate } from 'node:timers/promises';
 import { createConversation } from '../../../agent/conversation/conversation.ts';
+import type { Names } from '../../shared/names.ts';
 import type { Chat } from './chat.ts';
 import type { Overview } from './first-screen.ts';
-import type { Names } from './names.ts';
 import { answerLines } from './replies.ts';
 
 /** Compiled code gets fast when it has run a few times. */

@@ -1,14 +1,13 @@
 /** The three questions of setup, each tried as it is answered; a failure is asked again, or skipped. */
-import path from 'node:path';
 import { ModelError } from '../../../agent/models/model.ts';
 import type { Config } from '../../../config/config.ts';
-import { findHome } from '../../../config/home.ts';
 import { Secret } from '../../../config/secret.ts';
 import { countOf } from '../../../finding/format.ts';
 import { createMask, maskUri } from '../../../mask.ts';
 import { StoreError } from '../../../mlflow/errors.ts';
 import { ToolError } from '../../../tools/define/errors.ts';
 import { findExperiment } from '../../../tools/resolve/scope.ts';
+import { toAbsoluteUri } from '../../shared/absolute-uri.ts';
 import { endSentence } from '../../shared/faults.ts';
 import * as copy from './copy.ts';
 import type { SetupEffects, StoreView } from './effects.ts';
@@ -157,18 +156,4 @@ async function askUntilRight<T>(tools: StepTools, question: Question<T>): Promis
       voice.bad(error.hint === undefined ? error.message : `${endSentence(error.message)} ${error.hint}`);
     }
   }
-}
-
-/** The config file serves every folder: a path that is relative to this one is written out. */
-export function toAbsoluteUri(answer: string, cwd: string): string {
-  const sqlite = /^(sqlite(?:\+\w+)?:\/\/\/)(?!\/|[a-z]:)([^?]+)(.*)$/i.exec(answer);
-  if (sqlite !== null) return `${sqlite[1]}${path.resolve(cwd, sqlite[2] ?? '')}${sqlite[3]}`;
-  const file = /^file:(?!\/|[a-z]:)(.+)$/i.exec(answer);
-  if (file !== null) return `file:${path.resolve(cwd, file[1] ?? '')}`;
-  // Also what only lacks its scheme, such as 127.0.0.1:5000: the store says so.
-  if (/^(?:[a-z0-9][a-z0-9+.-]+:|databricks(?:-uc)?$)/i.test(answer)) return answer;
-  return path.resolve(
-    cwd,
-    answer.replace(/^~(?=\/|$)/, () => findHome(process.env) ?? '~'),
-  );
 }

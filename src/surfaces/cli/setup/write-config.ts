@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConfigError } from '../../../config/config.ts';
 import { readConfigFile } from '../../../config/file.ts';
 import type { ConfigFile } from '../../../config/settings.ts';
-import { cannotWrite, replaceFile } from '../write-file.ts';
+import { cannotWrite, replaceFile } from '../../shared/write-file.ts';
 
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeLine, listNames } from '../../../../src/surfaces/cli/chat/completion.ts';
-import type { StoreNames } from '../../../../src/surfaces/cli/chat/names.ts';
+import type { StoreNames } from '../../../../src/surfaces/shared/names.ts';
 import { makeChat } from './chats.ts';
 
 const { chat } = makeChat();

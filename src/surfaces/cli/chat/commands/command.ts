@@ -1,7 +1,7 @@
 /** What a command of the chat is. */
 import type { ModelChoice } from '../../../../config/config.ts';
+import type { StoreNames } from '../../../shared/names.ts';
 import type { Chat } from '../chat.ts';
-import type { StoreNames } from '../names.ts';
 
 /** What comes of a command: words to show, text to pass on as it is, a question to ask, or the end. */
 export type Reply =

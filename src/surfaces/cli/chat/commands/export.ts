@@ -4,7 +4,7 @@ import { ConfigError } from '../../../../config/config.ts';
 import { quoteName } from '../../../../finding/quote.ts';
 import { type ExportFormat, exportFindings } from '../../../../present/export.ts';
 import { joinInTurns } from '../../../../present/join-in-turns.ts';
-import { writeOutput } from '../../write-file.ts';
+import { writeOutput } from '../../../shared/write-file.ts';
 import { type ChatCommand, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';
 import { findingOf, handlesOf, isHandle, lastFinding } from './findings.ts';

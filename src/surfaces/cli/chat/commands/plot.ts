@@ -4,7 +4,7 @@ import { type Chart, chartOf } from '../../../../finding/charts.ts';
 import { quoteName } from '../../../../finding/quote.ts';
 import { drawChart } from '../../../../present/chart.ts';
 import { drawPicture, pictureFormat } from '../../../../present/picture.ts';
-import { writeOutput } from '../../write-file.ts';
+import { writeOutput } from '../../../shared/write-file.ts';
 import type { Chat } from '../chat.ts';
 import { type ChatCommand, say, splitArguments } from './command.ts';
 import { expandHome } from './files.ts';

@@ -1,6 +1,6 @@
 /** The store's own names, for completion and for the first screen's example. */
-import type { TrackingStore } from '../../../mlflow/runs/tracking-store.ts';
-import type { Run } from '../../../mlflow/runs/types.ts';
+import type { TrackingStore } from '../../mlflow/runs/tracking-store.ts';
+import type { Run } from '../../mlflow/runs/types.ts';
 
 export interface StoreNames {
   readonly experiments: readonly string[];

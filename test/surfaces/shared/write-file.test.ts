@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/config.ts';
-import { writeOutput } from '../../../src/surfaces/cli/write-file.ts';
+import { writeOutput } from '../../../src/surfaces/shared/write-file.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/demo.ts';
 
 let folder: TemporaryFolder;

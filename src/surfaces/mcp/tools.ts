@@ -1,0 +1,87 @@
+/** The tools that a client is offered: the capabilities as they are, and what only this surface has. */
+import type { CallToolResult, InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
+import { sanitizeLine } from '../../present/sanitize.ts';
+import type { Tool } from '../../tools/define/tool.ts';
+import type { Desk } from './desk.ts';
+import { published } from './inputs.ts';
+import { errorResult, failureResult, findingResult } from './results.ts';
+
+export interface McpTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Whether the same input gives the same again while the data stays as it is. */
+  readonly isIdempotent: boolean;
+  inputSchema(): Record<string, unknown>;
+  outputSchema(): Record<string, unknown>;
+  run(input: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult>;
+}
+
+/** Nothing here changes anything, and nothing is asked but the configured store and model. */
+export function offer(server: McpServer, tool: McpTool): void {
+  const { name, title, description, isIdempotent } = tool;
+  server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: published(() => tool.inputSchema()),
+      outputSchema: published(() => tool.outputSchema()),
+      annotations: {
+        title,
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: isIdempotent,
+        openWorldHint: false,
+      },
+    },
+    async (input, context) => {
+      try {
+        return await tool.run(input, context);
+      } catch (error) {
+        // Nobody reads the reply to a request that was cancelled.
+        context.mcpReq.signal.throwIfAborted();
+        return faultResult(error);
+      }
+    },
+  );
+}
+
+export function capabilityTool(tool: Tool, desk: Desk): McpTool {
+  const { name, title, description } = tool;
+  return {
+    name,
+    title,
+    description,
+    isIdempotent: true,
+    inputSchema: () => tool.inputSchema(),
+    outputSchema: () => desk.schemas.finding(),
+    async run(input, context) {
+      const { outcome } = await desk.app.call(name, input ?? {}, context.mcpReq.signal, progressTo(context));
+      return outcome.ok
+        ? findingResult(outcome.finding, desk.timeZone, desk.shelf)
+        : failureResult(name, outcome.failure);
+    },
+  };
+}
+
+/** Tells the client what goes on, where it asked to be told. */
+export function progressTo(context: ServerContext): (message: string) => void {
+  const { _meta: meta, notify } = context.mcpReq;
+  const progressToken = meta?.progressToken;
+  if (progressToken === undefined) return () => {};
+  let progress = 0;
+  return (message) => {
+    progress += 1;
+    const params = { progressToken, progress, message: sanitizeLine(message) };
+    // A client that has gone learns nothing more.
+    notify({ method: 'notifications/progress', params }).catch(() => {});
+  };
+}
+
+/** Errors that are worded for people have a hint; our own bugs say what they are, without a stack. */
+function faultResult(error: unknown): CallToolResult {
+  if (!(error instanceof Error)) return errorResult(String(error));
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  return errorResult(error.message, hint);
+}
