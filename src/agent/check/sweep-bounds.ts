@@ -2,7 +2,7 @@
 import type { Finding } from '../../finding/finding.ts';
 import { BOUND_SIDES } from '../terms/counting.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
-import { shapesAfter } from './clauses.ts';
+import { shapesAfter, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
 import type { FactColumn } from './facts.ts';
 import { statisticsIn } from './mentions.ts';
@@ -66,7 +66,7 @@ function countBound(sentence: Sentence, at: number, end: number): Bound | undefi
 export function boundOf(sweep: Sweep, evidence: Evidence): boolean | undefined {
   const { sentence, at, end, kind, words } = sweep;
   const bound = boundIn(sweep);
-  if (bound === undefined || kind === 'only') return undefined;
+  if (bound === undefined || kind === 'only' || isOfSubject(sweep, bound)) return undefined;
   if (words.has('failed') || (words.has('finished') && subjectOf(sweep)?.status !== 'FINISHED')) return undefined;
   const settledByFilter = filterBound(sweep, bound, evidence);
   if (settledByFilter !== undefined) return settledByFilter;
@@ -94,6 +94,14 @@ export function boundOf(sweep: Sweep, evidence: Evidence): boolean | undefined {
       .map((column) => heldAgainst(column, sweep, bound)),
   );
 }
+
+/** "everything above 0.95 is tied": only a part is meant. */
+const isOfSubject = ({ sentence, at, end }: Sweep, bound: Bound): boolean =>
+  !VERB.test(shapesBetween(sentence, at, bound.at)) &&
+  /(?:^| )(?:is|are|was|were) /.test(shapesBetween(sentence, bound.at + 1, end));
+
+const VERB =
+  /(?:^| )(?:is|are|was|were|has|have|had|lies?|lay|stays?|stayed|gets?|got|comes?|came|takes?|took|reach\w*|exceed\w*)(?: |$)/;
 
 /** Of a table of statistics every column is of the measure that it is about. */
 const isMainMeasure = ({ finding, measure }: FactColumn, { facts }: Evidence): boolean =>

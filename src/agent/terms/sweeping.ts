@@ -4,7 +4,7 @@ import { wordSet } from './words.ts';
 /** Between a quantifier and what is said: they name the whole of a population, and no part of it. */
 export const POPULATION_WORDS = wordSet(
   `of the these those them it its their his one single listed shown displayed ranked tested given here hit hits matched matching in from
-   experiment list table ranking above`,
+   experiment list table ranking`,
 );
 
 /** Nouns for whatever stands in the rows. */
