@@ -23,7 +23,16 @@ export async function bundle(folder) {
       'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
     },
     platform: 'node',
-    external: [/^node:/, 'undici', 'pg', 'mysql2', /^@anthropic-ai\/sdk/, '@resvg/resvg-js'],
+    external: [
+      /^node:/,
+      'undici',
+      'pg',
+      'mysql2',
+      /^@anthropic-ai\/sdk/,
+      '@resvg/resvg-js',
+      'hono',
+      '@hono/node-server',
+    ],
     output: {
       dir: folder,
       format: 'esm',

@@ -54,6 +54,9 @@ export const SETTINGS = {
   max_runs_per_query: { variables: ['TRACKING_MAX_RUNS_PER_QUERY'], fallback: '100' },
   metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
   now: { variables: ['RUNSIGHT_NOW'] },
+  conversations: { variables: ['RUNSIGHT_CONVERSATIONS'], isSecret: true },
+  tokens: { variables: ['RUNSIGHT_TOKENS'], isSecret: true },
+  allowed_hosts: { variables: ['RUNSIGHT_ALLOWED_HOSTS'] },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -9,11 +9,15 @@ import { COMMANDS, type CommandName } from './commands.ts';
 
 type Run = (words: readonly string[], flags: CliFlags, cli: Process) => Promise<ExitCode>;
 
+/** Other surfaces that are served beside the HTTP API, by their paths. */
+const MOUNTS = {};
+
 /** What is asked most is loaded at once; every other command when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
   ask: runAsk,
   chat: async (words, flags, cli) => (await import('./chat/run-chat.ts')).runChat(words, flags, cli),
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
+  serve: async (words, flags, cli) => (await import('../http/serve.ts')).runServe(words, flags, cli, MOUNTS),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),

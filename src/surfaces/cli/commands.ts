@@ -17,6 +17,7 @@ export interface Command {
 export const COMMANDS = {
   chat: { help: 'ask and go on asking (the default)', options: true },
   ask: { argument: '"QUESTION"', help: 'answer one question', options: true },
+  serve: { help: 'answer over HTTP', options: true },
   setup: { help: 'connect your runs and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
   doctor: { help: 'what is connected and what is missing', options: true },
@@ -67,6 +68,13 @@ export const FLAGS = {
     takesFile: true,
     commands: ['ask'],
   },
+  host: {
+    type: 'string',
+    argument: 'HOST',
+    help: 'listen there (default 127.0.0.1); others than this machine need RUNSIGHT_TOKENS',
+    commands: ['serve'],
+  },
+  port: { type: 'string', argument: 'PORT', help: 'listen there (default 4780)', commands: ['serve'] },
   width: { type: 'string', argument: 'COLUMNS', help: "fit to this width (default: the terminal's, else 80)" },
   ascii: { type: 'boolean', help: 'draw with ASCII only' },
   color: { type: 'boolean', help: 'styles on or off (default: on in a terminal)', negatable: true },

@@ -27,6 +27,8 @@ export const EXIT_CODES = {
   limit: 9,
   /** Ctrl-C. */
   interrupted: 130,
+  /** Told to end, and ended before all was done. */
+  terminated: 143,
 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 

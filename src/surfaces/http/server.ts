@@ -1,0 +1,115 @@
+/** Listens, keeps slow and endless clients within limits, and ends without breaking off what is under way. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import { type Config, ConfigError } from '../../config/config.ts';
+import type { ConversationStore } from '../../conversations/conversations.ts';
+import type { Access } from './access.ts';
+import type { ServeLimits } from './gates.ts';
+import { createHandler, type Mounted } from './handler.ts';
+import { originRules } from './origin.ts';
+import { listRoutes } from './routes/index.ts';
+import { createTenants, type Tenants } from './tenants.ts';
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly access: Access;
+  readonly conversations: ConversationStore;
+  readonly mounts: Readonly<Record<string, Mounted>>;
+  readonly limits: ServeLimits;
+  log(record: Readonly<Record<string, unknown>>): void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Takes no more requests and waits for those under way; false where time was up. */
+  drain(): Promise<boolean>;
+}
+
+const SLOW_CLIENTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+const MOST_CONNECTIONS = 1_000;
+/** Whoever asks whether it is ready asks often. */
+const READY_MS = 2_000;
+const POLL_MS = 20;
+
+/** @throws ConfigError where it cannot listen */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, host, limits, conversations } = parts;
+  const tenants = createTenants(config, conversations);
+  const cut = new AbortController();
+  let port = parts.port;
+  let isDraining = false;
+  const handler = createHandler({
+    ...parts,
+    version: config.version,
+    routes: listRoutes({ ...config.limits, handleMs: limits.handleMs }),
+    tenants,
+    origins: () => originRules(host, port, config.serve.allowedHosts),
+    cut: cut.signal,
+    isDraining: () => isDraining,
+    checkReady: readiness(tenants),
+  });
+  const listener = getRequestListener(handler.fetch, { overrideGlobalObjects: false });
+  let active = 0;
+  const server = createServer(SLOW_CLIENTS, (incoming, outgoing) => {
+    active += 1;
+    outgoing.once('close', () => (active -= 1));
+    if (isDraining) outgoing.setHeader('Connection', 'close');
+    void listener(incoming, outgoing);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  try {
+    server.listen(parts.port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    await tenants.close();
+    throw new ConfigError(`${host}:${parts.port} cannot be listened at: ${(error as Error).message}`);
+  }
+  ({ port } = server.address() as AddressInfo);
+  const drain = async () => {
+    isDraining = true;
+    server.close();
+    server.closeIdleConnections();
+    const deadline = performance.now() + limits.drainMs;
+    while (active > 0 && performance.now() < deadline) await setTimeout(POLL_MS);
+    const isDone = active === 0;
+    cut.abort();
+    // What was cut still says so.
+    if (!isDone) await setTimeout(10 * POLL_MS);
+    server.closeAllConnections();
+    await tenants.close();
+    return isDone;
+  };
+  let drained: Promise<boolean> | undefined;
+  return {
+    url: `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
+    drain() {
+      drained ??= drain();
+      return drained;
+    },
+  };
+}
+
+function readiness(tenants: Tenants): (signal: AbortSignal) => Promise<void> {
+  let asked: { readonly at: number; readonly result: Promise<void> } | undefined;
+  const check = async (signal: AbortSignal) => {
+    const store = await tenants.appOf({ owner: '' }).openStore();
+    await store.searchExperiments({}, signal);
+  };
+  return (signal) => {
+    if (asked === undefined || performance.now() - asked.at > READY_MS)
+      asked = { at: performance.now(), result: check(signal) };
+    return asked.result;
+  };
+}
