@@ -19,7 +19,8 @@ export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('
 
 export function docsPage(routes: readonly Route[], document: OpenApiPart): string {
   const { paths, info } = document as { paths: Record<string, Record<string, Operation>>; info: { version: string } };
-  const sections = [...Map.groupBy(routes, ({ tag }) => tag)].map(([tag, own]) => {
+  const listed = routes.filter(({ isUnlisted }) => isUnlisted !== true);
+  const sections = [...Map.groupBy(listed, ({ tag }) => tag)].map(([tag, own]) => {
     const entries = own.map(({ method, path }) => entryOf(method, path, paths[path]![method.toLowerCase()]!));
     return `<section><h2>${escapeHtml(tag)}</h2>${entries.join('\n')}</section>`;
   });

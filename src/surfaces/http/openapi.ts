@@ -25,7 +25,7 @@ const FAULTS: Readonly<Record<number, string>> = {
 
 export function openApiDocument(routes: readonly Route[], version: string): OpenApiPart {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
+  for (const route of routes.filter(({ isUnlisted }) => isUnlisted !== true)) {
     paths[route.path] ??= {};
     paths[route.path]![route.method.toLowerCase()] = operationOf(route);
   }
@@ -46,7 +46,8 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
   };
 }
 
-function operationOf({ method, path, summary, tag, params, query, body, replies, faults = [] }: Route): OpenApiPart {
+function operationOf(route: Route): OpenApiPart {
+  const { method, path, summary, tag, params, query, body, bodySchema, replies, faults = [] } = route;
   const id = `${method.toLowerCase()}${path.replace(/^\/api\/v1/, '').replace(/[^a-z0-9]+/gi, '_')}`;
   return {
     operationId: id.replace(/_$/, ''),
@@ -54,7 +55,7 @@ function operationOf({ method, path, summary, tag, params, query, body, replies,
     tags: [tag],
     parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
     ...(body !== undefined && {
-      requestBody: { required: !body.isOptional(), content: jsonContent(schemaOf(body, 'input')) },
+      requestBody: { required: !body.isOptional(), content: jsonContent(bodySchema ?? schemaOf(body, 'input')) },
     }),
     responses: {
       ...Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, replyOf(reply, path, status)])),

@@ -1,11 +1,12 @@
 /** Lists in pages: what a page says of the whole, and the token that leads to the next. */
 import * as z from 'zod';
-import { HttpError } from './http-error.ts';
+
+const PAGE_TOKEN = /^after-\d{1,9}$/;
 
 /** What the query of a list takes. */
 export const pageQuery = (most: number) => ({
   limit: z.int().min(1).max(most).optional().describe(`Of one page; default and most: ${most}.`),
-  page_token: z.string().max(20).optional().describe('As the page before gave it.'),
+  page_token: z.string().regex(PAGE_TOKEN).optional().describe('As the page before gave it.'),
 });
 
 /** What a page says beside its rows. */
@@ -20,14 +21,8 @@ export interface PageRequest {
   readonly page_token?: string | undefined;
 }
 
-/** @throws HttpError 400 */
-export function readPage({ limit, page_token: token }: PageRequest, most: number) {
-  const [, offset] = /^after-(\d{1,9})$/.exec(token ?? 'after-0') ?? [];
-  if (offset === undefined)
-    throw new HttpError(400, 'invalid_request', 'page_token is none that this server gave', {
-      hint: 'Leave it out for the first page.',
-    });
-  return { limit: Math.min(limit ?? most, most), offset: Number(offset) };
+export function readPage({ limit, page_token: token = 'after-0' }: PageRequest, most: number) {
+  return { limit: Math.min(limit ?? most, most), offset: Number(token.slice('after-'.length)) };
 }
 
 export function pageOf(total: number, { limit, offset }: { readonly limit: number; readonly offset: number }) {

@@ -43,6 +43,10 @@ export interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
+  /** JSON Schema of the body, where that is more exact than `body`. */
+  readonly bodySchema?: Readonly<Record<string, unknown>>;
+  /** Whether the description passes it over: it only refuses. */
+  readonly isUnlisted?: boolean;
   /** Whether it may take as long as a question. */
   readonly isLong?: boolean;
   readonly replies: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;

@@ -42,18 +42,21 @@ const MOST_CONNECTIONS = 1_000;
 /** Whoever asks whether it is ready asks often. */
 const READY_MS = 2_000;
 const POLL_MS = 20;
+/** Whose app knows every experiment: it is asked for nothing but its tools, and whether the store answers. */
+const NOBODY = { owner: '' };
 
 /** @throws ConfigError where it cannot listen */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, host, limits, conversations } = parts;
   const tenants = createTenants(config, conversations);
+  const { tools } = tenants.appOf(NOBODY);
   const cut = new AbortController();
   let port = parts.port;
   let isDraining = false;
   const handler = createHandler({
     ...parts,
     version: config.version,
-    routes: listRoutes({ ...config.limits, handleMs: limits.handleMs }),
+    routes: listRoutes(tools, { ...config.limits, handleMs: limits.handleMs }),
     tenants,
     origins: () => originRules(host, port, config.serve.allowedHosts),
     cut: cut.signal,
@@ -104,7 +107,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 function readiness(tenants: Tenants): (signal: AbortSignal) => Promise<void> {
   let asked: { readonly at: number; readonly result: Promise<void> } | undefined;
   const check = async (signal: AbortSignal) => {
-    const store = await tenants.appOf({ owner: '' }).openStore();
+    const store = await tenants.appOf(NOBODY).openStore();
     await store.searchExperiments({}, signal);
   };
   return (signal) => {

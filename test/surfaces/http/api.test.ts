@@ -204,7 +204,15 @@ describe('the description', () => {
         "POST /api/v1/ask/{id}/cancel",
         "POST /api/v1/conversations/{id}/branch",
         "POST /api/v1/ml/experiments/{id}/compare",
-        "POST /api/v1/tools/{name}",
+        "POST /api/v1/tools/analyze_parameter_impact",
+        "POST /api/v1/tools/compare_runs",
+        "POST /api/v1/tools/describe_experiment",
+        "POST /api/v1/tools/find_runs",
+        "POST /api/v1/tools/get_metric_history",
+        "POST /api/v1/tools/get_run",
+        "POST /api/v1/tools/list_experiments",
+        "POST /api/v1/tools/rank_runs",
+        "POST /api/v1/tools/summarize_metrics",
       ]
     `);
     const text = JSON.stringify(body);

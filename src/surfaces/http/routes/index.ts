@@ -1,4 +1,5 @@
 /** Every route of the API, in the order of its description. */
+import type { Tool } from '../../../tools/define/tool.ts';
 import type { Route } from '../route.ts';
 import { compareRoute } from '../tracking/compare.ts';
 import { experimentsRoute } from '../tracking/experiments.ts';
@@ -14,11 +15,11 @@ export interface RouteLimits {
   readonly handleMs: number;
 }
 
-export function listRoutes({ maxRuns, historyPoints, handleMs }: RouteLimits): Route[] {
+export function listRoutes(tools: readonly Tool[], { maxRuns, historyPoints, handleMs }: RouteLimits): Route[] {
   return [
     ...askRoutes(handleMs),
     ...conversationRoutes,
-    ...toolRoutes,
+    ...toolRoutes(tools),
     experimentsRoute(maxRuns),
     runsRoute(maxRuns),
     compareRoute,

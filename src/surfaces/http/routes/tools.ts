@@ -2,10 +2,11 @@
 import * as z from 'zod';
 import { findingJson } from '../../../finding/json.ts';
 import { ToolError } from '../../../tools/define/errors.ts';
+import type { Tool } from '../../../tools/define/tool.ts';
 import { HttpError } from '../http-error.ts';
-import { defineRoute } from '../route.ts';
+import { defineRoute, type Route } from '../route.ts';
 
-const Tool = z.object({
+const ToolRecord = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
@@ -28,42 +29,57 @@ const FindingRecord = z
   })
   .describe('A finding, as in the answer record.');
 
-export const toolRoutes = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/v1/tools',
-    tag: 'tools',
-    summary: 'The tools, each with the schema of its input.',
-    replies: { 200: { description: 'All of them.', schema: z.object({ tools: z.array(Tool) }) } },
-    async answer(_, { app }) {
-      const tools = app.tools.map((tool) => ({
-        name: tool.name,
-        title: tool.title,
-        description: tool.description,
-        kind: tool.kind,
-        read_only: tool.readOnly,
-        input_schema: tool.inputSchema(),
-      }));
-      return { body: { tools } };
-    },
-  }),
+const listTools = defineRoute({
+  method: 'GET',
+  path: '/api/v1/tools',
+  tag: 'tools',
+  summary: 'The tools, each with the schema of its input.',
+  replies: { 200: { description: 'All of them.', schema: z.object({ tools: z.array(ToolRecord) }) } },
+  async answer(_, { app }) {
+    const tools = app.tools.map((tool) => ({
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      kind: tool.kind,
+      read_only: tool.readOnly,
+      input_schema: tool.inputSchema(),
+    }));
+    return { body: { tools } };
+  },
+});
+
+const callTool = (tool: Tool) =>
   defineRoute({
     method: 'POST',
-    path: '/api/v1/tools/{name}',
+    path: `/api/v1/tools/${tool.name}`,
     tag: 'tools',
-    summary: 'Run a tool on its input, without a question.',
-    params: z.strictObject({ name: z.string().max(100) }),
-    body: z.looseObject({}).describe("By the tool's own schema.").optional(),
+    summary: tool.description,
+    body: z.looseObject({}).optional(),
+    bodySchema: tool.inputSchema(),
     replies: { 200: { description: 'What it found.', schema: FindingRecord } },
     faults: [404, 409, 422, 503, 504],
-    async answer({ params: { name }, body = {} }, { app, signal }) {
-      const tool = app.tools.find((one) => one.name === name);
-      if (tool === undefined)
-        throw new HttpError(404, 'unknown_tool', 'there is no such tool', { hint: 'GET /api/v1/tools lists them.' });
+    async answer({ body = {} }, { app, signal }) {
       const parsed = tool.parse(body);
       if (!parsed.ok) throw new ToolError('invalid_input', parsed.reason.slice(0, 1_000));
       const finding = await tool.run(parsed.input, await app.toolContext(signal));
-      return { body: { tool: name, input: parsed.input, ...findingJson(finding) } };
+      return { body: { tool: tool.name, input: parsed.input, ...findingJson(finding) } };
     },
-  }),
-];
+  });
+
+const unknownTool = defineRoute({
+  method: 'POST',
+  path: '/api/v1/tools/{name}',
+  tag: 'tools',
+  summary: 'What is no tool.',
+  isUnlisted: true,
+  params: z.strictObject({ name: z.string() }),
+  body: z.unknown(),
+  replies: {},
+  async answer() {
+    throw new HttpError(404, 'unknown_tool', 'there is no such tool', { hint: 'GET /api/v1/tools lists them.' });
+  },
+});
+
+export function toolRoutes(tools: readonly Tool[]): Route[] {
+  return [listTools, ...tools.map(callTool), unknownTool];
+}
