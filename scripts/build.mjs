@@ -21,6 +21,7 @@ export async function bundle(folder) {
       index: 'src/index.ts',
       'check-share': 'src/mlflow/files/check-share.ts',
       'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
+      'work-thread': 'src/surfaces/http/work-thread.ts',
     },
     platform: 'node',
     external: [

@@ -1,45 +1,30 @@
-/** Server-sent events from what happens, as fast as the client reads. */
-import { jsonText } from '../../present/json-text.ts';
-import type { AgUiEvent } from './ag-ui.ts';
+/** Server-sent events, as fast as the client reads. */
 
 /** Proxies close what is silent for long. */
 const BEAT_MS = 15_000;
 const BEAT = ': still there\n\n';
 
-export interface EventStreamEnd {
-  /** The client left before the end. */
-  onGone(): void;
-  /** Either way. */
-  onEnd(): void;
-}
-
-export function eventStream(events: AsyncGenerator<AgUiEvent, void, undefined>, end: EventStreamEnd): Response {
+/** @param onGone called when the client has left before the end */
+export function eventStream(events: ReadableStream<string>, onGone: () => void): Response {
   const encoder = new TextEncoder();
+  const reader = events.getReader();
   let beat: NodeJS.Timeout | undefined;
-  const finish = () => {
-    clearInterval(beat);
-    end.onEnd();
-  };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       beat = setInterval(() => controller.enqueue(encoder.encode(BEAT)), BEAT_MS).unref();
     },
     async pull(controller) {
-      const next = await events.next();
-      if (!next.done) return controller.enqueue(encoder.encode(`data: ${jsonText(next.value)}\n\n`));
-      finish();
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(encoder.encode(`data: ${value}\n\n`));
+      clearInterval(beat);
       controller.close();
     },
     async cancel() {
-      end.onGone();
-      finish();
-      await events.return();
+      clearInterval(beat);
+      onGone();
+      await reader.cancel();
     },
   });
-  return new Response(body, {
-    headers: {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'X-Accel-Buffering': 'no',
-    },
-  });
+  const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' };
+  return new Response(body, { headers });
 }

@@ -1,55 +1,37 @@
 /** Paths to what answers them: the API's routes, what tells of the server itself, and surfaces that are mounted. */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { anySignal } from '../../deadline.ts';
 import type { Caller } from './access.ts';
-import { type Asks, createAsks } from './asks.ts';
 import { parseJson, readBody } from './body.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import { eventStream } from './event-stream.ts';
 import { createGates, type Gates, type ServeLimits } from './gates.ts';
 import { HttpError } from './http-error.ts';
-import { createServeMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import { htmlResponse, jsonResponse, metricsResponse, replyResponse, whenSent } from './responses.ts';
-import type { Route, RouteContext } from './route.ts';
-import type { Tenants } from './tenants.ts';
-import {
-  type Answering,
-  type Checks,
-  type HonoContext,
-  httpFaultOf,
-  type Visit,
-  type VisitPlace,
-  visit,
-} from './visit.ts';
+import { htmlResponse, jsonResponse, metricsResponse, outcomeResponse, whenSent } from './responses.ts';
+import type { Route } from './route.ts';
+import { type Answering, type Checks, type HonoContext, type Visit, type VisitPlace, visit } from './visit.ts';
+import type { Workplace } from './workplace.ts';
 
 /** What is served at a path of its own, behind the same checks; the request's body has been read within the limit. */
 export type Mounted = (request: Request, caller: Caller) => Response | Promise<Response>;
 
-export interface HandlerParts extends Omit<Checks, 'metrics'> {
+export interface HandlerParts extends Checks {
   readonly version: string;
   readonly routes: readonly Route[];
   readonly mounts: Readonly<Record<string, Mounted>>;
-  readonly tenants: Tenants;
+  readonly workplace: Workplace;
   readonly limits: ServeLimits;
   /** Whether it takes no more work. */
   isDraining(): boolean;
-  /** Whether the store answers. @throws StoreError */
-  checkReady(signal: AbortSignal): Promise<void>;
 }
 
-interface Shared extends HandlerParts, Checks {
+interface Shared extends HandlerParts {
   readonly gates: Gates;
-  readonly asks: Asks;
 }
 
 export function createHandler(parts: HandlerParts): Hono<{ Bindings: HttpBindings }> {
-  const shared: Shared = {
-    ...parts,
-    gates: createGates(parts.limits),
-    metrics: createServeMetrics(),
-    asks: createAsks(),
-  };
+  const shared: Shared = { ...parts, gates: createGates(parts.limits) };
   const hono = new Hono<{ Bindings: HttpBindings }>();
   const add = (path: string, place: VisitPlace, answers: Readonly<Record<string, Answering>>) => {
     for (const [method, answer] of Object.entries(answers))
@@ -62,10 +44,10 @@ export function createHandler(parts: HandlerParts): Hono<{ Bindings: HttpBinding
     const answer: Answering = (c, own) => answerMounted(c, mounted, own, shared);
     add(path, { route: path }, { GET: answer, POST: answer, DELETE: answer });
   }
-  for (const [path, routes] of Map.groupBy(parts.routes, (route) => route.path)) {
-    const answers = routes.map((route): [string, Answering] => [
-      route.method,
-      (c, own) => answerRoute(c, route, own, shared),
+  for (const [path, routes] of Map.groupBy(parts.routes.entries(), ([, route]) => route.path)) {
+    const answers = routes.map(([place, { method }]): [string, Answering] => [
+      method,
+      (c, own) => answerRoute(c, place, own, shared),
     ]);
     add(path.replaceAll(/\{(\w+)\}/g, ':$1'), { route: path }, Object.fromEntries(answers));
   }
@@ -93,28 +75,25 @@ function addOwn(
   );
 }
 
-async function answerRoute(c: HonoContext, route: Route, own: Visit, shared: Shared): Promise<Response> {
-  const { limits, cut, tenants, asks, metrics } = shared;
+async function answerRoute(c: HonoContext, route: number, own: Visit, shared: Shared): Promise<Response> {
+  const { limits, cut, workplace } = shared;
   const { caller, requestId } = own;
   const leave = enter(caller, shared);
+  const gone = new AbortController();
   try {
     const body = parseJson(await readBody(c.req.raw, limits.bodyBytes));
-    const late = route.isLong === true ? [] : [AbortSignal.timeout(limits.requestMs)];
-    const context: RouteContext = {
-      caller,
-      asks,
-      signal: anySignal([c.req.raw.signal, cut, ...late], route.isLong === true ? undefined : limits.requestMs),
-      app: tenants.appOf(caller),
-      conversations: tenants.conversationsOf(caller),
-      headers: c.req.raw.headers,
-      countAnswer: metrics.countAnswer,
-      describeFault: (error) => httpFaultOf(error, requestId, shared).body.error,
-    };
-    const query = new URL(c.req.url).searchParams;
-    const reply = await route.run({ params: c.req.param() as Record<string, string>, query, body }, context);
-    if (reply instanceof Response) return whenSent(reply, leave);
+    const query = [...new URL(c.req.url).searchParams];
+    const sent = { params: c.req.param() as Record<string, string>, query, body };
+    const wantsEvents = (c.req.header('accept') ?? '').includes('text/event-stream');
+    const signal = AbortSignal.any([c.req.raw.signal, cut, gone.signal]);
+    const outcome = await workplace.run({ route, sent, caller, wantsEvents, requestId }, signal);
+    if (outcome.kind === 'events')
+      return whenSent(
+        eventStream(outcome.events, () => gone.abort()),
+        leave,
+      );
     leave();
-    return replyResponse(reply);
+    return outcomeResponse(outcome);
   } catch (error) {
     leave();
     throw error;
@@ -141,10 +120,10 @@ function enter({ tenant, owner }: Caller, { gates, isDraining }: Shared): () => 
   throw new HttpError(503, 'draining', 'the server is about to end', { headers: { 'Retry-After': '5' } });
 }
 
-async function answerReady({ isDraining, checkReady, limits }: Shared): Promise<Response> {
+async function answerReady({ isDraining, workplace }: Shared): Promise<Response> {
   if (isDraining()) return jsonResponse(503, { status: 'draining' });
   try {
-    await checkReady(AbortSignal.timeout(limits.requestMs));
+    await workplace.checkReady();
     return jsonResponse(200, { status: 'ready' });
   } catch {
     return jsonResponse(503, { status: 'unavailable' });

@@ -75,7 +75,7 @@ export interface Fault {
 }
 
 /** Undefined where the fault is our own: what it says is for the log alone. */
-export function describeHttpFault(error: unknown, requestId: string): Fault | undefined {
+function describeHttpFault(error: unknown, requestId: string): Fault | undefined {
   const make = (status: number, code: string, message: string, hint: string | undefined, more = {}): Fault => ({
     status,
     headers: error instanceof HttpError ? error.headers : status === 503 ? { 'Retry-After': RETRY_SECONDS } : {},
@@ -93,7 +93,22 @@ export function describeHttpFault(error: unknown, requestId: string): Fault | un
   return undefined;
 }
 
-export function internalFault(requestId: string): Fault {
+/** As above; a fault of our own is logged with its stack, and answered with the request's id alone. */
+export function httpFaultOf(
+  error: unknown,
+  requestId: string,
+  log: (record: Readonly<Record<string, unknown>>) => void,
+): Fault {
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+  const meant = isTimeout ? new HttpError(504, 'timeout', 'it took too long') : error;
+  const described = describeHttpFault(meant, requestId);
+  if (described !== undefined) return described;
+  const fault = error instanceof Error ? error.stack : String(error);
+  log({ time: new Date().toISOString(), request_id: requestId, fault });
+  return internalFault(requestId);
+}
+
+function internalFault(requestId: string): Fault {
   const message = 'something failed that should not have: the log of the server tells more under the request id';
   return { status: 500, headers: {}, body: { error: { code: 'internal', message, request_id: requestId } } };
 }

@@ -1,10 +1,17 @@
 /** Responses as they are sent. */
 import { jsonText } from '../../present/json-text.ts';
 import type { HttpReply } from './route.ts';
+import type { JobOutcome } from './workplace.ts';
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 export function jsonResponse(status: number, body: unknown, headers: HttpReply['headers'] = {}): Response {
-  const type = { 'Content-Type': 'application/json; charset=utf-8' };
-  return new Response(`${jsonText(body)}\n`, { status, headers: { ...type, ...headers } });
+  return new Response(`${jsonText(body)}\n`, { status, headers: { ...JSON_TYPE, ...headers } });
+}
+
+export function outcomeResponse({ status, headers = {}, text }: Extract<JobOutcome, { kind: 'reply' }>): Response {
+  const type = text === null ? {} : JSON_TYPE;
+  return new Response(text, { status, headers: { ...type, ...headers } });
 }
 
 export function replyResponse({ status = 200, headers = {}, body }: HttpReply): Response {

@@ -12,9 +12,10 @@ export interface RouteContext {
   readonly app: App;
   readonly conversations: Conversations;
   readonly asks: Asks;
-  /** Aborted when the client is gone, when time is up (where the route has a limit), and at the end of a drain. */
+  /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */
   readonly signal: AbortSignal;
-  readonly headers: Headers;
+  /** Whether a question's events are asked for. */
+  readonly wantsEvents: boolean;
   /** For a stream that has begun, whose status can say nothing any more. */
   describeFault(error: unknown): { readonly code: string; readonly message: string };
   /** Counts what a question came to. */
@@ -27,6 +28,11 @@ export interface HttpReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON-ready. */
   readonly body?: unknown;
+}
+
+/** What comes little by little, each JSON-ready. */
+export interface EventsReply {
+  readonly events: AsyncGenerator<unknown, void, undefined>;
 }
 
 interface Shapes<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
@@ -55,18 +61,18 @@ export interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B
   answer(
     input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
     context: RouteContext,
-  ): Promise<HttpReply | Response>;
+  ): Promise<HttpReply | EventsReply>;
 }
 
 /** A route with its types forgotten: what the server and the OpenAPI document hold. */
 export interface Route extends Omit<RouteDefinition<z.ZodObject, z.ZodObject, z.ZodType>, 'answer'> {
   /** Takes what was sent. @throws HttpError 400 where it does not fit. */
-  run(sent: Sent, context: RouteContext): Promise<HttpReply | Response>;
+  run(sent: SentInput, context: RouteContext): Promise<HttpReply | EventsReply>;
 }
 
-export interface Sent {
+export interface SentInput {
   readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
+  readonly query: readonly (readonly [name: string, text: string])[];
   readonly body: unknown;
 }
 
@@ -105,7 +111,7 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
 }
 
 /** Everything in a query is text: what fits a field only as a number is one. */
-function readQuery(schema: z.ZodObject, query: URLSearchParams): Record<string, unknown> {
+function readQuery(schema: z.ZodObject, query: SentInput['query']): Record<string, unknown> {
   const values: Record<string, unknown> = Object.create(null);
   for (const [name, text] of query) {
     if (name in values) throw new HttpError(400, 'invalid_request', `the query has ${name.slice(0, 100)} twice`);

@@ -1,7 +1,6 @@
 /** `runsight serve`: the HTTP API, until it is told to end. */
 import process from 'node:process';
 import { type Config, ConfigError, type ConfigFlags, readConfig } from '../../config/config.ts';
-import { openConversations } from '../../conversations/open.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import type { Process } from '../shared/process.ts';
 import { readAccess } from './access.ts';
@@ -9,6 +8,7 @@ import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './gates.ts';
 import type { Mounted } from './handler.ts';
 import { isLoopbackHost } from './origin.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { startThreadedWorkplace } from './threaded-workplace.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = '4780';
@@ -61,16 +61,12 @@ export async function serve(
   const mounted = await Promise.all(
     Object.entries(mounts).map(async ([path, make]) => [path, await make(config)] as const),
   );
-  const conversations = await openConversations({
-    address: config.conversations?.reveal(),
-    stateFolder: config.stateFolder,
-  });
   return startServer({
     config,
     host,
     port: Number(port),
     access,
-    conversations,
+    startWorkplace: (report) => startThreadedWorkplace({ env: { ...cli.env }, flags: { ...flags }, limits }, report),
     mounts: Object.fromEntries(mounted),
     limits,
     log: (record) => cli.stderr.write(`${JSON.stringify(record)}\n`),

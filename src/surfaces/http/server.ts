@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError } from '../../config/config.ts';
-import type { ConversationStore } from '../../conversations/conversations.ts';
 import type { Access } from './access.ts';
 import type { ServeLimits } from './gates.ts';
 import { createHandler, type Mounted } from './handler.ts';
+import { HttpError } from './http-error.ts';
+import { createServeMetrics } from './metrics.ts';
 import { originRules } from './origin.ts';
-import { listRoutes } from './routes/index.ts';
-import { createTenants, type Tenants } from './tenants.ts';
+import { type Report, routesOf, type Workplace } from './workplace.ts';
 
 export interface ServerParts {
   readonly config: Config;
@@ -19,7 +19,7 @@ export interface ServerParts {
   /** 0: any that is free. */
   readonly port: number;
   readonly access: Access;
-  readonly conversations: ConversationStore;
+  startWorkplace(report: Report): Promise<Workplace>;
   readonly mounts: Readonly<Record<string, Mounted>>;
   readonly limits: ServeLimits;
   log(record: Readonly<Record<string, unknown>>): void;
@@ -39,29 +39,25 @@ const SLOW_CLIENTS = {
   maxHeaderSize: 16 * 1024,
 } as const;
 const MOST_CONNECTIONS = 1_000;
-/** Whoever asks whether it is ready asks often. */
-const READY_MS = 2_000;
 const POLL_MS = 20;
-/** Whose app knows every experiment: it is asked for nothing but its tools, and whether the store answers. */
-const NOBODY = { owner: '' };
 
 /** @throws ConfigError where it cannot listen */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, host, limits, conversations } = parts;
-  const tenants = createTenants(config, conversations);
-  const { tools } = tenants.appOf(NOBODY);
+  const { config, host, limits, log } = parts;
+  const metrics = createServeMetrics();
+  const workplace = await parts.startWorkplace({ log, countAnswer: metrics.countAnswer });
   const cut = new AbortController();
   let port = parts.port;
   let isDraining = false;
   const handler = createHandler({
     ...parts,
     version: config.version,
-    routes: listRoutes(tools, { ...config.limits, handleMs: limits.handleMs }),
-    tenants,
+    routes: routesOf(config, limits),
+    workplace,
+    metrics,
     origins: () => originRules(host, port, config.serve.allowedHosts),
     cut: cut.signal,
     isDraining: () => isDraining,
-    checkReady: readiness(tenants),
   });
   const listener = getRequestListener(handler.fetch, { overrideGlobalObjects: false });
   let active = 0;
@@ -76,7 +72,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     server.listen(parts.port, host);
     await once(server, 'listening');
   } catch (error) {
-    await tenants.close();
+    await workplace.close();
     throw new ConfigError(`${host}:${parts.port} cannot be listened at: ${(error as Error).message}`);
   }
   ({ port } = server.address() as AddressInfo);
@@ -87,11 +83,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const deadline = performance.now() + limits.drainMs;
     while (active > 0 && performance.now() < deadline) await setTimeout(POLL_MS);
     const isDone = active === 0;
-    cut.abort();
+    cut.abort(new HttpError(503, 'draining', 'the server ended before it was done'));
     // What was cut still says so.
     if (!isDone) await setTimeout(10 * POLL_MS);
     server.closeAllConnections();
-    await tenants.close();
+    await workplace.close();
     return isDone;
   };
   let drained: Promise<boolean> | undefined;
@@ -101,18 +97,5 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       drained ??= drain();
       return drained;
     },
-  };
-}
-
-function readiness(tenants: Tenants): (signal: AbortSignal) => Promise<void> {
-  let asked: { readonly at: number; readonly result: Promise<void> } | undefined;
-  const check = async (signal: AbortSignal) => {
-    const store = await tenants.appOf(NOBODY).openStore();
-    await store.searchExperiments({}, signal);
-  };
-  return (signal) => {
-    if (asked === undefined || performance.now() - asked.at > READY_MS)
-      asked = { at: performance.now(), result: check(signal) };
-    return asked.result;
   };
 }

@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Access, Caller } from './access.ts';
-import { describeHttpFault, type Fault, HttpError, internalFault } from './http-error.ts';
+import { httpFaultOf } from './http-error.ts';
 import type { ServeMetrics } from './metrics.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
 import { replyResponse } from './responses.ts';
@@ -62,7 +62,7 @@ export async function visit(c: HonoContext, place: VisitPlace, answer: Answering
     const isGone = c.req.raw.signal.aborted && !checks.cut.aborted;
     response = isGone
       ? new Response(null, { status: CLIENT_GONE })
-      : replyResponse(httpFaultOf(error, requestId, checks));
+      : replyResponse(httpFaultOf(error, requestId, checks.log));
   }
   response.headers.set('X-Request-Id', requestId);
   for (const [name, value] of Object.entries(SECURITY_HEADERS))
@@ -78,17 +78,3 @@ export async function visit(c: HonoContext, place: VisitPlace, answer: Answering
   }
   return response;
 }
-
-/** A fault of our own is logged with its stack, and answered with the request's id alone. */
-export function httpFaultOf(error: unknown, requestId: string, { log, cut }: Pick<Checks, 'log' | 'cut'>): Fault {
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-  const meant = isTimeout ? tooLong() : cut.aborted ? wasCut() : error;
-  const described = describeHttpFault(meant, requestId);
-  if (described !== undefined) return described;
-  const fault = error instanceof Error ? error.stack : String(error);
-  log({ time: new Date().toISOString(), request_id: requestId, fault });
-  return internalFault(requestId);
-}
-
-const tooLong = () => new HttpError(504, 'timeout', 'it took too long');
-const wasCut = () => new HttpError(503, 'draining', 'the server ended before it was done');

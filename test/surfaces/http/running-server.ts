@@ -9,6 +9,7 @@ import { readAccess } from '../../../src/surfaces/http/access.ts';
 import { DEFAULT_SERVE_LIMITS, type ServeLimits } from '../../../src/surfaces/http/gates.ts';
 import type { Mounted } from '../../../src/surfaces/http/handler.ts';
 import { type RunningServer, startServer } from '../../../src/surfaces/http/server.ts';
+import { createWorkplace } from '../../../src/surfaces/http/workplace.ts';
 import { demoPath } from '../../support/demo.ts';
 
 export interface TestServerOptions {
@@ -30,17 +31,25 @@ export interface TestServer extends RunningServer {
 const NO_RATE = { burst: 1_000_000, perSecond: 1_000_000 };
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { uri = demoPath, env = {}, tokens, limits = {}, conversations, mounts = {}, host = '127.0.0.1' } = options;
+  const {
+    uri = demoPath,
+    env = {},
+    tokens,
+    conversations = createMemoryConversationStore(),
+    mounts = {},
+    host = '127.0.0.1',
+  } = options;
   const config = readConfig({ HOME: '/nonexistent', TZ: 'UTC', ...env }, { model: 'offline', uri });
+  const limits = { ...DEFAULT_SERVE_LIMITS, ...NO_RATE, ...options.limits };
   const logged: Record<string, unknown>[] = [];
   const server = await startServer({
     config,
     host,
     port: 0,
     access: readAccess(tokens && JSON.stringify(tokens), 'RUNSIGHT_TOKENS'),
-    conversations: conversations ?? createMemoryConversationStore(),
+    startWorkplace: async (report) => createWorkplace({ config, conversations, limits, report }),
     mounts,
-    limits: { ...DEFAULT_SERVE_LIMITS, ...NO_RATE, ...limits },
+    limits,
     log: (record) => void logged.push(record),
   });
   return { ...server, config, logged };

@@ -1,13 +1,11 @@
 /** Questions: asked, followed as they are worked on, fetched later, cancelled. */
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import type { Answer } from '../../../agent/events.ts';
 import { LONGEST_QUESTION } from '../../../agent/longest-question.ts';
 import { answerJson } from '../../../present/json.ts';
 import { lastAnswer } from '../../shared/last-answer.ts';
 import { type AgUiEvent, runCancelled, runStarted, toAgUi } from '../ag-ui.ts';
 import type { AskUnderWay } from '../asks.ts';
-import { eventStream } from '../event-stream.ts';
 import { HttpError } from '../http-error.ts';
 import { defineRoute, type HttpReply, type RouteContext } from '../route.ts';
 
@@ -67,8 +65,8 @@ const askQuestion = (handleMs: number) =>
       const conversation = body.conversation ?? crypto.randomUUID();
       if (body.conversation !== undefined) await requireConversation(body.conversation, context);
       const asked = { id, question, conversation };
-      return (context.headers.get('accept') ?? '').includes('text/event-stream')
-        ? streamAnswer(asked, context)
+      return context.wantsEvents
+        ? { events: agUiEvents(asked, startStream(asked, context), context) }
         : awaitAnswer(asked, handleMs, context);
     },
   });
@@ -118,28 +116,35 @@ const running = (id: string): HttpReply => ({
 
 const cancelled = () => new HttpError(409, 'cancelled', 'the question was cancelled');
 
-function streamAnswer(asked: Asked, context: RouteContext): Response {
-  const { asks, caller } = context;
-  const { promise: ended, resolve: end } = Promise.withResolvers<Answer | undefined>();
-  const ask = asks.start(caller, asked.id, () => ended);
-  context.signal.addEventListener('abort', () => asks.cancel(caller, asked.id), { once: true });
-  return eventStream(agUiEvents(asked, ask, context), {
-    onGone: () => void asks.cancel(caller, asked.id),
-    onEnd: () => {
-      end(undefined);
-      asks.forget(caller, asked.id);
+interface AskStream {
+  readonly ask: AskUnderWay;
+  end(): void;
+}
+
+/** It is under way for as long as its events are read. */
+function startStream({ id }: Asked, { asks, caller, signal }: RouteContext): AskStream {
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  const ask = asks.start(caller, id, () => ended);
+  const cancel = () => void asks.cancel(caller, id);
+  signal.addEventListener('abort', cancel, { once: true });
+  return {
+    ask,
+    end() {
+      signal.removeEventListener('abort', cancel);
+      resolve(undefined);
+      asks.forget(caller, id);
     },
-  });
+  };
 }
 
 async function* agUiEvents(
   asked: Asked,
-  ask: AskUnderWay,
+  { ask, end }: AskStream,
   context: RouteContext,
 ): AsyncGenerator<AgUiEvent, void, undefined> {
   const run = { threadId: asked.conversation, runId: asked.id };
-  yield runStarted(run);
   try {
+    yield runStarted(run);
     for await (const event of eventsOf(asked, context, ask.signal)) {
       if (event.type === 'answer') context.countAnswer(event.answer.status);
       yield* toAgUi(event, run);
@@ -147,6 +152,8 @@ async function* agUiEvents(
   } catch (error) {
     if (ask.isCancelled) yield runCancelled(run);
     else yield { type: 'RUN_ERROR', ...context.describeFault(error) };
+  } finally {
+    end();
   }
 }
 
