@@ -14,8 +14,12 @@ export function eventStream(events: ReadableStream<string>, onGone: () => void):
       beat = setInterval(() => controller.enqueue(encoder.encode(BEAT)), BEAT_MS).unref();
     },
     async pull(controller) {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(encoder.encode(`data: ${value}\n\n`));
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(encoder.encode(`data: ${value}\n\n`));
+      } catch {
+        // Its source is lost: the stream ends without its last event, which says enough.
+      }
       clearInterval(beat);
       controller.close();
     },

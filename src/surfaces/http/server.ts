@@ -11,6 +11,7 @@ import { createHandler, type Mounted } from './handler.ts';
 import { HttpError } from './http-error.ts';
 import { createServeMetrics } from './metrics.ts';
 import { originRules } from './origin.ts';
+import { replyResponse } from './responses.ts';
 import { type Report, routesOf, type Workplace } from './workplace.ts';
 
 export interface ServerParts {
@@ -59,7 +60,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     cut: cut.signal,
     isDraining: () => isDraining,
   });
-  const listener = getRequestListener(handler.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(handler.fetch, {
+    overrideGlobalObjects: false,
+    // What is no request by HTTP's own rules.
+    errorHandler: refuseRequest,
+  });
   let active = 0;
   const server = createServer(SLOW_CLIENTS, (incoming, outgoing) => {
     active += 1;
@@ -98,4 +103,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return drained;
     },
   };
+}
+
+function refuseRequest(): Response {
+  const error = { code: 'invalid_request', message: 'it is no HTTP request', request_id: crypto.randomUUID() };
+  return replyResponse({ status: 400, body: { error } });
 }

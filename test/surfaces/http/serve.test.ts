@@ -8,8 +8,9 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createDatabase, insertLatest, insertRun } from '../../support/databases.ts';
 import { demoPath, makeTemporaryFolder } from '../../support/demo.ts';
+import { startHttpDouble } from '../../support/http-double.ts';
 import { environment, program, runProgram } from '../cli/run-program.ts';
-import { send } from './running-server.ts';
+import { readEvents, send } from './running-server.ts';
 
 interface Served {
   readonly url: string;
@@ -90,6 +91,43 @@ describe('the process', () => {
     expect(read.body.turns).toBe(9);
   });
 
+  test('streams, hears a cancel and a client that leaves, and is cut where it must end', async () => {
+    using folder = makeTemporaryFolder();
+    const store = await startHttpDouble();
+    const left: number[] = [];
+    store.script([(response) => response.once('close', () => left.push(performance.now()))], true);
+    const { url, child, ended } = await startServe(folder.path, ['--uri', store.url]);
+    const streamOf = (id: string, signal?: AbortSignal) =>
+      fetch(`${url}/api/v1/ask`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+        body: JSON.stringify({ question: 'best run by f1', id }),
+        ...(signal && { signal }),
+      });
+    const events = readEvents(await streamOf('question-1'));
+    expect((await events.next()).value).toMatchObject({ type: 'RUN_STARTED' });
+    while (store.requests.length < 1) await setTimeout(10);
+    const cancelledAt = performance.now();
+    await send(`${url}/api/v1/ask/question-1/cancel`, { method: 'POST' });
+    expect((await Array.fromAsync(events)).at(-1)).toMatchObject({ outcome: { type: 'cancelled' } });
+    while (left.length < 1) await setTimeout(10);
+    expect(left[0]! - cancelledAt).toBeLessThan(500);
+
+    const leave = new AbortController();
+    await streamOf('question-2', leave.signal);
+    while (store.requests.length < 2) await setTimeout(10);
+    const leftAt = performance.now();
+    leave.abort();
+    while (left.length < 2) await setTimeout(10);
+    expect(left[1]! - leftAt).toBeLessThan(500);
+
+    const cut = send(`${url}/api/v1/ask`, { body: { question: 'best run by f1' } });
+    while (store.requests.length < 3) await setTimeout(10);
+    child.kill('SIGTERM');
+    expect([(await cut).status, await ended]).toEqual([503, 143]);
+    await store.stop();
+  });
+
   test('refuses what it cannot serve', async () => {
     using folder = makeTemporaryFolder();
     const outcomeOf = async (...args: string[]) => {
@@ -101,6 +139,12 @@ describe('the process', () => {
       expect.stringMatching(/^runsight: --host 0\.0\.0\.0 .*RUNSIGHT_TOKENS.*\n$/),
     ]);
     expect(await outcomeOf('--port', 'x')).toEqual([2, expect.stringContaining('--port')]);
+    const database = { RUNSIGHT_CONVERSATIONS: 'postgresql://ana:s3cret@127.0.0.1:1/none' };
+    const { code, stderr } = await runProgram(['serve', '--port', '0'], { cwd: folder.path, env: database });
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^runsight: conversations cannot be kept in postgresql:\/\/(?!.*s3cret)/),
+    ]);
     expect(await outcomeOf('now')).toEqual([2, expect.stringContaining('serve takes no "now"')]);
     expect(await outcomeOf('--host', '203.0.113.1.invalid')).toEqual([2, expect.any(String)]);
   });
