@@ -46,7 +46,12 @@ export async function bundle(folder) {
           { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
           { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },
           // What several commands need is one file to open at start, not a dozen; a thread opens none of it.
-          { name: 'shared', test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/).*\/src\//, minShareCount: 2 },
+          // What the server shares with its thread is no business of what is asked in a terminal.
+          {
+            name: 'shared',
+            test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/http\/).*\/src\//,
+            minShareCount: 2,
+          },
         ],
       },
     },

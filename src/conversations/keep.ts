@@ -179,13 +179,12 @@ function toTitle(text: string): string {
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
+  if (line.length <= LONGEST_TITLE) return line;
   const characters = Array.from(
     new Intl.Segmenter().segment(line.slice(0, 4 * LONGEST_TITLE)),
     ({ segment }) => segment,
   );
-  return characters.length <= LONGEST_TITLE && line.length <= 4 * LONGEST_TITLE
-    ? line
-    : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
+  return characters.length <= LONGEST_TITLE ? line : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
 }
 
 function changed(id: string): ConversationError {
