@@ -36,4 +36,5 @@ test('finds no 5xx and no break of the schema', { timeout: 900_000 }, async () =
   expect(stdout).not.toMatch(/^FAILED/);
   expect(server.logged.filter(({ fault }) => fault !== undefined)).toEqual([]);
   expect(stdout).toMatch(/Selected: (\d+)\/\1/);
+  process.stderr.write(`schemathesis: ${/\d+ generated[^\n]*/.exec(stdout)?.[0]}\n`);
 });

@@ -178,9 +178,13 @@ test('200 questions at once are each answered or told to wait', { timeout: 120_0
     }),
   );
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(32);
-  expect(took.sort((a, b) => a - b)[Math.floor(took.length * 0.99)]).toBeLessThan(10_000);
+  const p99 = took.sort((a, b) => a - b)[Math.floor(took.length * 0.99)]!;
+  expect(p99).toBeLessThan(10_000);
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
   expect(Number(peak)).toBeLessThan(512 * 1024);
+  const answered = statuses.filter((status) => status === 200).length;
+  const figures = `${answered} of 200 answered, p99 ${p99.toFixed(0)} ms, ${Math.round(Number(peak) / 1024)} MB`;
+  process.stderr.write(`questions at once: ${figures}\n`);
 });
 
 test('a health check does not wait for a question over 100,000 runs', { timeout: 240_000 }, async () => {
