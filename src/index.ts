@@ -8,7 +8,7 @@ export { createApp } from './app/create-app.ts';
 export { type Family, shipped } from './app/family.ts';
 export type { Config, ConfigFlags, Environment } from './config/config.ts';
 export { ConfigError, readConfig } from './config/config.ts';
-export type { Conversations } from './conversations/conversations.ts';
+export type { ConversationEntry, Conversations, ConversationTurn } from './conversations/conversations.ts';
 export { createMemoryConversations } from './conversations/memory.ts';
 export { type Chart, chartOf } from './finding/charts.ts';
 export type { Finding, FindingBody } from './finding/finding.ts';

@@ -1,9 +1,10 @@
 /** The one place where parts meet: store, vocabulary, models and tools make one `ask`. */
-import { type Conversation, createConversation } from '../agent/conversation/conversation.ts';
+import { ConversationError } from '../agent/conversation/codec.ts';
+import type { Conversation } from '../agent/conversation/conversation.ts';
 import { createTurns } from '../agent/conversation/turns.ts';
 import { answerQuery, callDirectly } from '../agent/direct.ts';
 import { faultOf } from '../agent/ending.ts';
-import type { AgentEvent, Answer } from '../agent/events.ts';
+import type { AgentEvent, Answer, AnswerError } from '../agent/events.ts';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { lengthFault } from '../agent/longest-question.ts';
 import { type AgentDeps, ask } from '../agent/loop.ts';
@@ -12,7 +13,7 @@ import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
 import { OFFLINE } from '../agent/offline/offline-model.ts';
 import { checkSurface, readSystemPrompt } from '../agent/prompt.ts';
 import type { Config, ModelChoice } from '../config/config.ts';
-import type { Conversations } from '../conversations/conversations.ts';
+import type { Conversations, ConversationTurn } from '../conversations/conversations.ts';
 import { createMemoryConversations } from '../conversations/memory.ts';
 import { formatDay } from '../finding/format.ts';
 import { findingText } from '../finding/text.ts';
@@ -20,6 +21,7 @@ import { StoreError } from '../mlflow/errors.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
 import type { Kind } from '../query/kinds/kind.ts';
 import type { Query } from '../query/query.ts';
+import type { Memory, ToolContext } from '../tools/define/context.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { createModel } from './create-model.ts';
@@ -29,6 +31,10 @@ import { onOneSnapshot } from './one-snapshot.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface App {
+  /** In the order that models see. */
+  readonly tools: readonly Tool[];
+  /** What a tool is run with outside any conversation. @throws StoreError */
+  toolContext(signal: AbortSignal): Promise<ToolContext>;
   /** Opened when first asked for. @throws StoreError */
   openStore(): Promise<TrackingStore>;
   /**
@@ -50,8 +56,6 @@ export interface App {
   call(tool: string, input: unknown, signal: AbortSignal, progress?: (message: string) => void): Promise<ToolResult>;
   /** The same of whatever tools answer a query; no result where none does. */
   query(query: Query, signal: AbortSignal, progress?: (message: string) => void): Promise<ToolResult[]>;
-  /** In the order that models see them. */
-  readonly tools: readonly Tool[];
   readonly kinds: readonly Kind[];
   /** Where answers come from, and what day it is there where that is not today. */
   describeSource(): Promise<string>;
@@ -59,6 +63,8 @@ export interface App {
 }
 
 export interface AskOptions {
+  /** Where the conversation is kept, instead of the app's own. */
+  readonly conversations?: Conversations | undefined;
   /** Instead of the configured one. */
   readonly model?: ModelChoice | undefined;
 }
@@ -73,6 +79,8 @@ export interface AppParts {
   readonly conversations?: Conversations | undefined;
   /** Where answers are read: `prompts/surfaces/` says to a remote model how to write for it. Default: `terminal`. */
   readonly surface?: string | undefined;
+  /** Whose experiments alone it knows, by their tag `tenant_id`. Default: it knows all. */
+  readonly tenant?: string | undefined;
   /** Whether somebody waits here while a database file is read: then another process does it. Default: no. */
   readonly isolated?: boolean | undefined;
 }
@@ -84,6 +92,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     conversations = createMemoryConversations(),
     surface = 'terminal',
     isolated = false,
+    tenant,
   } = parts;
   const tools = listTools(families, parts.tools ?? []);
   const kinds = families.flatMap((family) => family.kinds ?? []);
@@ -91,11 +100,13 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   // What a surface lacks is known when it is made, not at the first question that a remote model gets.
   checkSurface(config.packageRoot, surface);
   const lexicon = createLexicon(kinds);
+  // Another tenant's experiment must not even be named.
+  const own = tenant === undefined ? config : { ...config, defaultExperiment: undefined };
   const turns = createTurns();
   let opening: Promise<Session> | undefined;
   const open = () => {
     const tables = tools.flatMap(({ reads }) => reads?.tables ?? []);
-    opening ??= openSession(config, { tables, isolated }).catch((error: unknown) => {
+    opening ??= openSession(config, { tables, isolated, tenant }).catch((error: unknown) => {
       // A server that was down may be up at the next question.
       opening = undefined;
       throw error;
@@ -103,13 +114,18 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     return opening;
   };
 
+  async function take(conversation: Conversation, signal: AbortSignal): Promise<ConversationTurn> {
+    const end = await turns.take(conversation.id, signal);
+    return { conversation, end: async () => end() };
+  }
+
   async function* answerIn(
     conversation: Conversation,
     question: string,
     model: ModelChoice,
     signal: AbortSignal,
   ): AsyncGenerator<AgentEvent, Answer, undefined> {
-    const asked = { ...config, model };
+    const asked = { ...own, model };
     const tooLong = lengthFault(question);
     if (tooLong !== undefined) return faultAnswer(question, tooLong, conversation.id, asked);
     try {
@@ -132,7 +148,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     progress: (message: string) => void = () => {},
   ): Promise<ToolResult[]> {
     const session = await untilAborted(open(), signal);
-    const deps = await createDeps({ ...config, model: 'offline' }, session, { tools, lexicon, surface });
+    const deps = await createDeps({ ...own, model: 'offline' }, session, { tools, lexicon, surface });
     const working = onSnapshot(deps, session.store, signal, (own) => work(deps, own));
     for (;;) {
       const next = await working.next();
@@ -145,32 +161,38 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   return {
     tools,
     kinds,
+    async toolContext(signal) {
+      const session = await untilAborted(open(), signal);
+      return createContext(own, session, signal, {}, () => {});
+    },
     async openStore() {
       return (await open()).store;
     },
     async call(tool, input, signal, progress) {
-      const work = (deps: AgentDeps, own: AbortSignal) => callDirectly([{ tool, input }], deps, own);
+      const work = (deps: AgentDeps, gone: AbortSignal) => callDirectly([{ tool, input }], deps, gone);
       const [result] = await runDirectly(work, signal, progress);
       if (result === undefined) throw new Error(`${tool} was called and gave no result`);
       return result;
     },
-    query: (query, signal, progress) => runDirectly((deps, own) => answerQuery(query, deps, own), signal, progress),
-    async *ask(question, signal, about = crypto.randomUUID(), { model = config.model } = {}) {
-      const isKept = typeof about === 'string';
-      const end = await turns.take(isKept ? about : about.id, signal);
-      let answer: Answer;
+    query: (query, signal, progress) => runDirectly((deps, gone) => answerQuery(query, deps, gone), signal, progress),
+    async *ask(question, signal, about = crypto.randomUUID(), options = {}) {
+      const { model = config.model, conversations: kept = conversations } = options;
+      const id = typeof about === 'string' ? about : about.id;
+      const begin = () => (typeof about === 'string' ? kept.begin(about, question, signal) : take(about, signal));
       try {
-        const conversation = isKept ? ((await conversations.load(about)) ?? createConversation(about)) : about;
+        const turn = await begin();
+        let answer: Answer;
         try {
-          answer = yield* answerIn(conversation, question, model, signal);
+          answer = yield* answerIn(turn.conversation, question, model, signal);
         } finally {
           // Also for what a question has cost that came to nothing.
-          if (isKept) await conversations.save(conversation);
+          await turn.end();
         }
-      } finally {
-        end();
+        yield { type: 'answer', answer };
+      } catch (error) {
+        if (!(error instanceof ConversationError)) throw error;
+        yield { type: 'answer', answer: faultAnswer(question, toFault(error), id, { ...config, model }) };
       }
-      yield { type: 'answer', answer };
     },
     async describeSource() {
       const { storeName, fixedNow } = await open();
@@ -181,6 +203,21 @@ export function createApp(config: Config, parts: AppParts = {}): App {
       await (await opening?.catch(() => undefined))?.store.close();
     },
   };
+}
+
+/** The question can be asked again. */
+function toFault({ code, message }: ConversationError): AnswerError {
+  return { code, message, retryable: code === 'conversation_changed', source: 'program' };
+}
+
+function createContext(
+  { timeZone, limits, defaultExperiment }: Config,
+  { store, fixedNow }: Session,
+  signal: AbortSignal,
+  memory: Memory,
+  progress: (message: string) => void,
+): ToolContext {
+  return { store, now: fixedNow ?? Date.now(), timeZone, signal, limits, defaultExperiment, memory, progress };
 }
 
 function listTools(families: readonly Family[], own: readonly Tool[]): readonly Tool[] {
@@ -217,23 +254,13 @@ async function createDeps(
   session: Session,
   { tools, lexicon, surface }: { readonly tools: readonly Tool[]; readonly lexicon: Lexicon; readonly surface: string },
 ): Promise<AgentDeps> {
-  const { store, storeName, fixedNow } = session;
+  const { storeName, fixedNow } = session;
   const now = fixedNow ?? Date.now();
-  const { timeZone, limits, defaultExperiment } = config;
   return {
     model: await createModel(config, session, now, { tools, lexicon }),
     tools,
-    toolText: (finding) => findingText(finding, { timeZone }),
-    context: (toolSignal, progress, memory) => ({
-      store,
-      now,
-      timeZone,
-      signal: toolSignal,
-      limits,
-      defaultExperiment,
-      memory,
-      progress,
-    }),
+    toolText: (finding) => findingText(finding, { timeZone: config.timeZone }),
+    context: (signal, progress, memory) => ({ ...createContext(config, session, signal, memory, progress), now }),
     limits: DEFAULT_LIMITS,
     clock: () => performance.now(),
     version: config.version,

@@ -2,6 +2,7 @@
 import type { Config, StoreSource } from '../config/config.ts';
 import { openStore, type StoreOptions } from '../mlflow/open-store.ts';
 import type { TrackingStore } from '../mlflow/runs/tracking-store.ts';
+import { boundToTenant } from '../mlflow/tenant-store.ts';
 
 export interface Session {
   readonly store: TrackingStore;
@@ -17,13 +18,16 @@ export interface Opening {
   readonly tables: readonly string[];
   /** Whether this process must not stand still while a database file is read. */
   readonly isolated: boolean;
+  /** Whose experiments alone are there; undefined: everybody's. */
+  readonly tenant?: string | undefined;
 }
 
 /** @throws StoreError */
 export async function openSession(config: Config, opening: Opening): Promise<Session> {
-  const store = await openStore(config.store.uri, storeOptions(config, opening));
-  const storeName = SOURCE_NAMES[config.store.source] ?? store.capabilities.location;
-  const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(store) : undefined);
+  const whole = await openStore(config.store.uri, storeOptions(config, opening));
+  const storeName = SOURCE_NAMES[config.store.source] ?? whole.capabilities.location;
+  const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(whole) : undefined);
+  const store = opening.tenant === undefined ? whole : boundToTenant(whole, opening.tenant);
   return { store, storeName, fixedNow };
 }
 

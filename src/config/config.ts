@@ -74,6 +74,15 @@ export interface Config {
   readonly configFile: { readonly path?: string | undefined; readonly found: boolean; readonly holdsSecret: boolean };
   /** Undefined where there is no home folder. */
   readonly cacheFolder: string | undefined;
+  readonly stateFolder: string | undefined;
+  /** Address of the PostgreSQL database that conversations are kept in, instead of the state folder. */
+  readonly conversations?: Secret | undefined;
+  readonly serve: {
+    /** Who may call: a list in JSON, or the path of its file. */
+    readonly tokens?: Secret | undefined;
+    /** `host:port` that the server is called by beside its own. */
+    readonly allowedHosts: readonly string[];
+  };
   /** Each setting as it was made, and by what: for people. */
   readonly settings: Settings;
 }
@@ -131,6 +140,12 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       holdsSecret: holdsSecret(file),
     },
     cacheFolder: ownFolder(env, 'XDG_CACHE_HOME', '.cache'),
+    stateFolder: ownFolder(env, 'XDG_STATE_HOME', '.local/state'),
+    conversations: postgresqlAddress(settings.conversations),
+    serve: {
+      tokens: secret(settings.tokens),
+      allowedHosts: (text(settings.allowed_hosts) ?? '').split(/[\s,]+/).filter((host) => host !== ''),
+    },
     settings,
   };
 }
@@ -234,6 +249,12 @@ function url(setting: Setting): string | undefined {
 
 function secret({ value }: Setting): Secret | undefined {
   return value instanceof Secret ? value : undefined;
+}
+
+function postgresqlAddress(setting: Setting): Secret | undefined {
+  const value = text(setting);
+  if (value === undefined || /^postgres(?:ql)?:\/\//.test(value)) return secret(setting);
+  throw new ConfigError(`${setting.madeBy} is no address of a PostgreSQL database (postgresql://host/database)`);
 }
 
 function isTrue(setting: Setting): boolean {

@@ -55,6 +55,9 @@ export const SETTINGS = {
   metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
   now: { variables: ['RUNSIGHT_NOW'] },
   mcp_token: { variables: ['RUNSIGHT_MCP_TOKEN'], isSecret: true },
+  conversations: { variables: ['RUNSIGHT_CONVERSATIONS'], isSecret: true },
+  tokens: { variables: ['RUNSIGHT_TOKENS'], isSecret: true },
+  allowed_hosts: { variables: ['RUNSIGHT_ALLOWED_HOSTS'] },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,8 +1,47 @@
-/** Where conversations live between questions. */
+/** Where conversations are kept between questions, each for its owner: to anybody else it does not exist. */
 import type { Conversation } from '../agent/conversation/conversation.ts';
 
-export interface Conversations {
-  /** Undefined where there is none of that id. */
-  load(id: string): Promise<Conversation | undefined>;
-  save(conversation: Conversation): Promise<void>;
+/** What a list says of a conversation. */
+export interface ConversationEntry {
+  readonly id: string;
+  /** Its first question, until somebody gives it another. */
+  readonly title: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  readonly updated: number;
+  /** Questions that became part of it. */
+  readonly turns: number;
+  /** A question that nobody works on any more: the process that did is gone. Stands until another is answered. */
+  readonly interrupted?: string | undefined;
 }
+
+/** One question's hold of its conversation: until its end nobody else begins another. */
+export interface ConversationTurn {
+  /** To be changed as a whole, or left. */
+  readonly conversation: Conversation;
+  /** Keeps it as it is now. @throws ConversationError conversation_changed where it was deleted or taken over meanwhile. */
+  end(): Promise<void>;
+}
+
+/** Of one owner. All that fails is a ConversationError. */
+export interface Conversations {
+  /** Those that had a question, latest first. */
+  list(limit: number, offset?: number): Promise<{ readonly entries: ConversationEntry[]; readonly total: number }>;
+  read(id: string): Promise<{ readonly entry: ConversationEntry; readonly conversation: Conversation } | undefined>;
+  /** Waits for its turn, behind other processes too; a conversation that is not there is a new one. @throws the signal's reason. */
+  begin(id: string, question: string, signal: AbortSignal): Promise<ConversationTurn>;
+  rename(id: string, title: string): Promise<ConversationEntry | undefined>;
+  /** A new one that goes as far as the first `turns` of this; default: all of it. */
+  branch(id: string, turns?: number): Promise<ConversationEntry | undefined>;
+  /** Whether it was there. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** Everybody's. */
+export interface ConversationStore {
+  of(owner: string): Conversations;
+  close(): Promise<void>;
+}
+
+/** Who talks where nobody has to say who they are. */
+export const LOCAL_OWNER = 'local';

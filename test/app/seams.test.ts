@@ -86,12 +86,9 @@ describe('conversations', () => {
 
   it('in memory make room for newer ones', async () => {
     const conversations = createMemoryConversations(2);
-    for (const id of ['a', 'b', 'a', 'c']) await conversations.save(createConversation(id));
-    expect(await Promise.all(['a', 'b', 'c'].map(async (id) => (await conversations.load(id))?.id))).toEqual([
-      'a',
-      undefined,
-      'c',
-    ]);
+    for (const id of ['a', 'b', 'a', 'c']) await (await conversations.begin(id, 'best run', anyone())).end();
+    const kept = await Promise.all(['a', 'b', 'c'].map(async (id) => (await conversations.read(id))?.conversation.id));
+    expect(kept).toEqual(['a', undefined, 'c']);
   });
 });
 

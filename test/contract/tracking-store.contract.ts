@@ -320,6 +320,26 @@ export function describeStore(name: string, open: () => Promise<TrackingStore>, 
       expect(await store.lookup({ values: [], runs: [''] }, signal)).toEqual({ keys: [], values: [], runs: [] });
     });
 
+    test('names of a question within some experiments only', async () => {
+      const ids = new Set(inActive.filter(({ run }) => has(run, 'f1_score')).map(({ experiment }) => experiment.id));
+      const asked = { keys: true, values: ['RANDOM_forest', 'Ana'], runs: ['run-017'], lastNumbers: [16] };
+      const within = (experimentIds: readonly string[]) => store.lookup({ ...asked, experimentIds }, signal);
+      const others = truth.experiments.map(({ id }) => id).filter((id) => !ids.has(id));
+      const [own, rest] = [await within([...ids]), await within(others)];
+      const keysOf = (found: typeof own) => found.keys.filter(({ kind }) => kind === 'metric').map(({ key }) => key);
+      const logged = (isMeant: (id: string) => boolean) =>
+        inActive
+          .filter(({ experiment }) => isMeant(experiment.id))
+          .flatMap(({ run }) => Object.keys(run.metrics ?? {}));
+      expect(keysOf(own)).toEqual([...new Set(logged((id) => ids.has(id)))].sort());
+      expect(keysOf(rest)).toEqual([...new Set(logged((id) => !ids.has(id)))].sort());
+      expect(own.values).toContainEqual({ kind: 'param', key: 'algorithm', value: 'random_forest' });
+      expect(rest.values).not.toContainEqual({ kind: 'param', key: 'algorithm', value: 'random_forest' });
+      expect(own.runs.every(({ experimentId }) => ids.has(experimentId))).toBe(true);
+      expect(rest.runs.some(({ experimentId }) => ids.has(experimentId))).toBe(false);
+      expect(await within([])).toEqual({ keys: [], values: [], runs: [] });
+    });
+
     test('a cancelled question ends with the reason', async () => {
       const reason = new Error('cancelled');
       await expect(store.columns({}, everything, AbortSignal.abort(reason))).rejects.toBe(reason);

@@ -7,11 +7,17 @@ import { fromJson, toJson } from './plain-json.ts';
 /** Changes whenever an older program could not read what a newer one writes. */
 export const CONVERSATION_VERSION = 1;
 
+export type ConversationErrorCode =
+  | 'damaged_conversation'
+  | 'conversation_version'
+  | 'conversation_changed'
+  | 'conversations_unreachable';
+
 export class ConversationError extends Error {
   override readonly name = 'ConversationError';
-  readonly code: 'damaged_conversation' | 'conversation_version';
+  readonly code: ConversationErrorCode;
 
-  constructor(code: ConversationError['code'], message: string) {
+  constructor(code: ConversationErrorCode, message: string) {
     super(message);
     this.code = code;
   }

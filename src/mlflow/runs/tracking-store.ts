@@ -119,6 +119,8 @@ export interface LookupQuery {
   /** Runs whose name equals one of these, whose id starts with one (6 or more hex digits), or (`lastNumbers`) whose name's last number is one. Any lifecycle. */
   readonly runs?: readonly string[] | undefined;
   readonly lastNumbers?: readonly number[] | undefined;
+  /** Only what these experiments hold; undefined: every one. */
+  readonly experimentIds?: readonly string[] | undefined;
 }
 export interface LookupResult {
   readonly keys: readonly { readonly kind: 'metric' | 'param' | 'tag'; readonly key: string }[];

@@ -87,7 +87,8 @@ export abstract class WholeRunStore {
   }
 
   async lookup(query: LookupQuery, signal: AbortSignal): Promise<LookupResult> {
-    const experiments = await this.searchExperiments({ lifecycle: 'all' }, signal);
+    const all = await this.searchExperiments({ lifecycle: 'all' }, signal);
+    const experiments = all.filter(({ id }) => query.experimentIds?.includes(id) ?? true);
     const experimentIds = experiments.map(({ id }) => id);
     const runs = await this.readPopulation({ experimentIds, lifecycle: 'all' }, signal);
     const activeIds = experiments.filter(({ lifecycle }) => lifecycle === 'active').map(({ id }) => id);

@@ -19,20 +19,33 @@ const MOST_KEYS = 150_000;
 /** As EXISTS, but asked row by row: databases make a list of every row that could satisfy an EXISTS. */
 const one = (text: string): string => `(SELECT 1 FROM ${text} LIMIT 1) IS NOT NULL`;
 
+type Bound = Pick<LookupQuery, 'experimentIds'>;
+
+/** A condition that follows others, on the experiment of a row of `alias`. */
+function inExperiments(alias: string, { experimentIds }: Bound, { dialect }: Schema): Sql {
+  if (experimentIds === undefined) return { text: '', values: [] };
+  return { text: `AND ${dialect.asText(`${alias}.experiment_id`)} IN ??`, values: [experimentIds] };
+}
+
 /** Whether an active run of an active experiment is behind a row of table `alias`. */
-function isActive(alias: string, schema: Schema): string {
+function isActive(alias: string, bound: Bound, schema: Schema): Sql {
   const workspace = schema.hasWorkspaces ? `AND e.workspace = 'default'` : '';
-  return one(`runs r JOIN experiments e ON e.experiment_id = r.experiment_id
-    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace}`);
+  const { text, values } = inExperiments('r', bound, schema);
+  return {
+    text: one(`runs r JOIN experiments e ON e.experiment_id = r.experiment_id
+    WHERE r.run_uuid = ${alias}.run_uuid AND r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active' ${workspace} ${text}`),
+    values,
+  };
 }
 
 /** Jumps from key to key along the index, then asks for each whether an active run has it. */
-async function readKeys(connection: SqlConnection, table: string, schema: Schema): Promise<string[]> {
+async function readKeys(connection: SqlConnection, table: string, bound: Bound, schema: Schema): Promise<string[]> {
+  const active = isActive('t', bound, schema);
   const rows = await connection.all({
     text: `SELECT name FROM (${schema.dialect.distinctKeys(table)}) logged
-      WHERE ${one(`${table} t WHERE t."key" = logged.name AND ${isActive('t', schema)}`)}
+      WHERE ${one(`${table} t WHERE t."key" = logged.name AND ${active.text}`)}
       ORDER BY ${schema.dialect.ordered('name')} LIMIT ${MOST_KEYS + 1}`,
-    values: [],
+    values: active.values,
   });
   if (rows.length > MOST_KEYS)
     throw new StoreError('database_unreadable', `${connection.location} has more than ${MOST_KEYS} keys of ${table}`, {
@@ -41,7 +54,7 @@ async function readKeys(connection: SqlConnection, table: string, schema: Schema
   return rows.map((row) => String(row[0]));
 }
 
-async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<LookupResult['keys']> {
+async function readAllKeys(connection: SqlConnection, bound: Bound, schema: Schema): Promise<LookupResult['keys']> {
   const keys: { kind: 'metric' | 'param' | 'tag'; key: string }[] = [];
   const metrics = schema.latestMetrics === 'latest_metrics' ? schema.latestMetrics : 'metrics';
   for (const [kind, table] of [
@@ -49,7 +62,7 @@ async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<L
     ['param', 'params'],
     ['tag', 'tags'],
   ] as const)
-    for (const key of await readKeys(connection, table, schema)) keys.push({ kind, key });
+    for (const key of await readKeys(connection, table, bound, schema)) keys.push({ kind, key });
   return keys;
 }
 
@@ -60,7 +73,7 @@ async function readAllKeys(connection: SqlConnection, schema: Schema): Promise<L
 async function readValues(
   connection: SqlConnection,
   kind: 'param' | 'tag',
-  { values: texts = [], ofKeys }: LookupQuery,
+  { values: texts = [], ofKeys, ...bound }: LookupQuery,
   schema: Schema,
 ): Promise<LookupResult['values']> {
   const { dialect } = schema;
@@ -76,14 +89,15 @@ async function readValues(
     [...(asked === undefined ? [] : [asked]), dialect.isInLowered('value', lowered), ...keys, isRow],
     ' AND ',
   );
+  const active = isActive('found', bound, schema);
   const found = new Map<string, FoundValue>();
   for await (const part of partsOf(connection, `${kind}s`, 'c')) {
     const all = joinSql([part, where], ' AND ');
     const rows = await connection.all({
-      text: `SELECT found."key", found.value, CASE WHEN ${isActive('found', schema)} THEN 1 ELSE 0 END
+      text: `SELECT found."key", found.value, CASE WHEN ${active.text} THEN 1 ELSE 0 END
         FROM (SELECT "key", value, max(run_uuid) AS run_uuid FROM ${kind}s c${dialect.fullScan} WHERE ${all.text}
           GROUP BY ${dialect.group('"key"')}, ${dialect.group('value')}) found`,
-      values: all.values,
+      values: [...active.values, ...all.values],
     });
     for (const [key, value, active] of rows) {
       const one = { kind, key: String(key), value: String(value) };
@@ -93,7 +107,7 @@ async function readValues(
   }
   const values: FoundValue['one'][] = [];
   for (const { one, isActive } of found.values())
-    if (isActive || (await isOfActiveRun(connection, one, schema))) values.push(one);
+    if (isActive || (await isOfActiveRun(connection, one, bound, schema))) values.push(one);
   return values.sort((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
 }
 
@@ -107,14 +121,16 @@ interface FoundValue {
 async function isOfActiveRun(
   connection: SqlConnection,
   { kind, key, value }: FoundValue['one'],
+  bound: Bound,
   schema: Schema,
 ): Promise<boolean> {
   const { dialect } = schema;
+  const active = isActive('t', bound, schema);
   const isValue: Sql = { text: `t."key" = ? AND ${dialect.exact('t.value')} = ?`, values: [key, value] };
   for await (const part of partsOf(connection, `${kind}s`, 't')) {
     const where = joinSql([part, isValue], ' AND ');
-    const text = `SELECT 1 FROM ${kind}s t${dialect.fullScan} WHERE ${where.text} AND ${isActive('t', schema)} LIMIT 1`;
-    if ((await connection.all({ text, values: where.values })).length > 0) return true;
+    const text = `SELECT 1 FROM ${kind}s t${dialect.fullScan} WHERE ${where.text} AND ${active.text} LIMIT 1`;
+    if ((await connection.all({ text, values: [...where.values, ...active.values] })).length > 0) return true;
   }
   return false;
 }
@@ -138,13 +154,14 @@ async function readRunNames(connection: SqlConnection, query: LookupQuery, schem
   const attribute = attributeSql(dialect);
   const any = joinSql(conditions, ' OR ');
   const isOwn = dialect.isReadable('runs', 'r');
+  const bound = inExperiments('r', query, schema);
   const found: RunName[] = [];
   for await (const part of partsOf(connection, 'runs', 'r')) {
     const rows = await connection.all({
       text: `SELECT r.run_uuid, ${attribute.run_name}, ${dialect.asText('r.experiment_id')}, r.status,
         r.lifecycle_stage, ${attribute.start_time} FROM runs r WHERE ${part.text} AND (${any.text}) AND ${isOwn}
-        ${ownWorkspace(schema)} ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
-      values: [...part.values, ...any.values],
+        ${ownWorkspace(schema)} ${bound.text} ORDER BY ${defaultOrder(dialect)} LIMIT ${MAX_RUNS}`,
+      values: [...part.values, ...any.values, ...bound.values],
     });
     found.push(...rows.map(toRunName));
   }
@@ -171,7 +188,7 @@ function newestFirst(a: RunName, b: RunName): number {
 export async function readNames(connection: SqlConnection, schema: Schema, query: LookupQuery): Promise<LookupResult> {
   const read = (kind: 'param' | 'tag') => readValues(connection, kind, query, schema);
   return {
-    keys: query.keys ? await readAllKeys(connection, schema) : [],
+    keys: query.keys ? await readAllKeys(connection, query, schema) : [],
     values: [...(await read('param')), ...(await read('tag'))],
     runs: await readRunNames(connection, query, schema),
   };

@@ -1,5 +1,6 @@
 /** The command line: runs one command and turns whatever happens into an exit code. */
 import { ConfigError, ownVersion } from '../../config/config.ts';
+import type { Mounts } from '../http/serve.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
@@ -9,12 +10,18 @@ import { COMMANDS, type CommandName } from './commands.ts';
 
 type Run = (words: readonly string[], flags: CliFlags, cli: Process) => Promise<ExitCode>;
 
+/** Other surfaces that are served beside the HTTP API, by their paths. */
+const MOUNTS: Mounts = {
+  '/mcp': async (config) => (await import('../mcp/mount-callers.ts')).mountForCallers(config),
+};
+
 /** What is asked most is loaded at once; every other command when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
   ask: runAsk,
   chat: async (words, flags, cli) => (await import('./chat/run-chat.ts')).runChat(words, flags, cli),
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
   mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),
+  serve: async (words, flags, cli) => (await import('../http/serve.ts')).runServe(words, flags, cli, MOUNTS),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),

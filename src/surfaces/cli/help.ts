@@ -41,6 +41,7 @@ Exit status
   ${EXIT_CODES.unreachable} store unreachable or locked     ${EXIT_CODES.model} model or key
   ${EXIT_CODES.unreadable} not MLflow's, or unreadable   ${EXIT_CODES.unsupported} words without a finding
   ${EXIT_CODES.limit} a limit before an answer      ${EXIT_CODES.interrupted} interrupted
+                                    ${EXIT_CODES.terminated} serve: ended before all was done
 
 Environment variables: see README.md. RUNSIGHT_DEBUG=1 shows stack traces.
 `;

@@ -1,4 +1,5 @@
 /** What the program's exit status means; `README.md` and `--help` say the same. */
+import { ConversationError } from '../../agent/conversation/codec.ts';
 import type { Answer } from '../../agent/events.ts';
 import { type AnswerStatus, ModelError } from '../../agent/models/model.ts';
 import { ConfigError } from '../../config/config.ts';
@@ -27,6 +28,8 @@ export const EXIT_CODES = {
   limit: 9,
   /** Ctrl-C. */
   interrupted: 130,
+  /** Told to end, and ended before all was done. */
+  terminated: 143,
 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
@@ -66,6 +69,7 @@ export function exitCodeOfAnswer({ status, error }: Answer): ExitCode {
 export function exitCodeOfError(error: unknown): ExitCode {
   if (error instanceof ConfigError) return EXIT_CODES.usage;
   if (error instanceof StoreError) return STORE_EXITS[error.code];
+  if (error instanceof ConversationError) return EXIT_CODES.unreachable;
   return error instanceof ModelError ? EXIT_CODES.model : EXIT_CODES.internal;
 }
 

@@ -79,7 +79,8 @@ function matchesText(experiment: Experiment, text: string | undefined): boolean 
     : experiment.name.includes(text);
 }
 
-function matchesTag(experiment: Experiment, tag: string | undefined): boolean {
+/** `tag` is a key or key=value. */
+export function matchesTag(experiment: Experiment, tag: string | undefined): boolean {
   if (tag === undefined) return true;
   const [key = '', value] = splitTag(tag);
   const stored = experiment.tags.get(key);

@@ -1,0 +1,24 @@
+/** The server for those who call a process that knows them by their tokens: each sees their own store, answers and findings. */
+import { createApp } from '../../app/create-app.ts';
+import type { Config } from '../../config/config.ts';
+import { createMcpFactory } from './factory.ts';
+import { type McpMount, mountMcp } from './mount.ts';
+
+/** Who calls, as the process that listens tells. */
+interface Caller {
+  readonly owner: string;
+  readonly tenant?: string | undefined;
+}
+
+/** There are as many callers as tokens. */
+export function mountForCallers(config: Config): (request: Request, caller: Caller) => Promise<Response> {
+  const mounts = new Map<string, McpMount>();
+  const mountOf = ({ owner, tenant }: Caller): McpMount => {
+    const key = JSON.stringify([owner, tenant]);
+    const app = () => createApp(config, { surface: 'mcp', isolated: true, tenant });
+    const mount = mounts.get(key) ?? mountMcp(createMcpFactory(app(), config));
+    mounts.set(key, mount);
+    return mount;
+  };
+  return (request, caller) => mountOf(caller).fetch(request);
+}
