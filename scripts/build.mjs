@@ -52,10 +52,10 @@ export async function bundle(folder) {
           { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
           { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },
           // What several commands need is one file to open at start, not a dozen; a thread opens none of it.
-          // What the server shares with its thread is no business of what is asked in a terminal.
+          // What a server shares with its thread, or one way in with another, is no business of what is asked in a terminal.
           {
             name: 'shared',
-            test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/http\/).*\/src\//,
+            test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/(?:http|mcp)\/).*\/src\//,
             minShareCount: 2,
           },
         ],

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import type { Sentence } from './sentence.ts';
 import { anyOf, inScope, type Sweep } from './sweep.ts';
 import { holds, type Predicate, predicateOf } from './sweep-predicate.ts';
-import { type Subject, subjectOf } from './sweep-subject.ts';
+import { type SweptSubject, subjectOf } from './sweep-subject.ts';
 import { type Member, sizeOf, type Tally, talliesOf } from './tallies.ts';
 
 export function saidOfEach(sweep: Sweep, evidence: Evidence): boolean | undefined {
@@ -65,7 +65,7 @@ function fitsUnit(unit: string | undefined, one: Tally): boolean {
 }
 
 /** "them" may be a part that was spoken of before: then no smaller number may have been said. */
-function fitsSize({ count, isNamed }: Subject, { size, finding }: Tally, { sentence, at }: Sweep): boolean {
+function fitsSize({ count, isNamed }: SweptSubject, { size, finding }: Tally, { sentence, at }: Sweep): boolean {
   if (size < 2) return false;
   if (count !== undefined) return count === size || count === finding.coverage.matched;
   if (isNamed) return true;
@@ -76,7 +76,7 @@ function fitsSize({ count, isNamed }: Subject, { size, finding }: Tally, { sente
 
 function verdictOf(
   { kind }: Sweep,
-  { count, isShown, status }: Subject,
+  { count, isShown, status }: SweptSubject,
   predicate: Predicate,
   { members, size, isWhole }: Tally,
 ): boolean | undefined {

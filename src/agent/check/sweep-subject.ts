@@ -6,7 +6,7 @@ import { segmentOf } from './clauses.ts';
 import type { Sentence } from './sentence.ts';
 import type { Sweep } from './sweep.ts';
 
-export interface Subject {
+export interface SweptSubject {
   /** Where what is said begins. */
   readonly to: number;
   readonly unit: string | undefined;
@@ -23,7 +23,7 @@ export interface Subject {
 type Quantified = Pick<Sweep, 'sentence' | 'at' | 'end' | 'count'>;
 
 /** Undefined where only a part may be meant: "all that reach 0.9". */
-export function subjectOf({ sentence, at, end, count }: Quantified): Subject | undefined {
+export function subjectOf({ sentence, at, end, count }: Quantified): SweptSubject | undefined {
   const { tokens, shapes } = sentence;
   let unit: string | undefined;
   let number = count;
