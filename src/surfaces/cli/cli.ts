@@ -12,7 +12,14 @@ type Run = (words: readonly string[], flags: CliFlags, cli: Process) => Promise<
 
 /** Other surfaces that are served beside the HTTP API, by their paths. */
 const MOUNTS: Mounts = {
-  '/mcp': async (config) => (await import('../mcp/mount-callers.ts')).mountForCallers(config),
+  '/mcp': async (config) => {
+    const [{ mountForCallers }, { openConversations }] = await Promise.all([
+      import('../mcp/mount-callers.ts'),
+      import('../../conversations/open.ts'),
+    ]);
+    const { conversations, stateFolder } = config;
+    return mountForCallers(config, await openConversations({ address: conversations?.reveal(), stateFolder }));
+  },
 };
 
 /** What is asked most is loaded at once; every other command when it is asked for. */

@@ -1,6 +1,7 @@
 /** The server for those who call a process that knows them by their tokens: each sees their own store, answers and findings. */
 import { createApp } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
+import type { ConversationStore } from '../../conversations/conversations.ts';
 import { createMcpFactory } from './factory.ts';
 import { type McpMount, mountMcp } from './mount.ts';
 
@@ -10,12 +11,16 @@ interface Caller {
   readonly tenant?: string | undefined;
 }
 
-/** There are as many callers as tokens. */
-export function mountForCallers(config: Config): (request: Request, caller: Caller) => Promise<Response> {
+/** There are as many callers as tokens. Conversations are kept where they say, so that they go on from other ways in. */
+export function mountForCallers(
+  config: Config,
+  conversations: ConversationStore,
+): (request: Request, caller: Caller) => Promise<Response> {
   const mounts = new Map<string, McpMount>();
   const mountOf = ({ owner, tenant }: Caller): McpMount => {
     const key = JSON.stringify([owner, tenant]);
-    const app = () => createApp(config, { surface: 'mcp', isolated: true, tenant });
+    const parts = { surface: 'mcp', isolated: true, tenant, conversations: conversations.of(owner) };
+    const app = () => createApp(config, parts);
     const mount = mounts.get(key) ?? mountMcp(createMcpFactory(app(), config));
     mounts.set(key, mount);
     return mount;
