@@ -2,8 +2,8 @@
 import { OR_LESS, OR_MORE, RANGE_BEFORE } from '../terms/amounts.ts';
 import { BOUNDS } from '../terms/counting.ts';
 import { clauseOf } from './clauses.ts';
-import type { Owner } from './facts.ts';
 import { boundBefore, clauseWords, type NumberReading } from './number-reading.ts';
+import type { Owner } from './table-shape.ts';
 import { fitsAround } from './values.ts';
 
 /** `above 0.75`: the bound of a filter, or one that the values named keep. */

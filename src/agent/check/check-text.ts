@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import { COUNTED } from '../terms/counting.ts';
 import type { Claim } from './claim.ts';
 import type { Evidence } from './evidence.ts';
-import { readLabel } from './facts.ts';
 import { lex, type TextToken } from './lexer.ts';
 import { statisticsIn } from './mentions.ts';
 import { nameClaims } from './name-claims.ts';
@@ -14,6 +13,7 @@ import { type Context, NO_CONTEXT, type Sentence, type Thing } from './sentence.
 import { type LinePiece, splitCells, splitLines, splitSentences } from './splitting.ts';
 import { stateClaims } from './state-claims.ts';
 import { sweepingClaims } from './sweeping-claims.ts';
+import { readLabel } from './table-shape.ts';
 import { winnerClaims } from './winner-claims.ts';
 
 export const UNVERIFIED = '[unverified]';

@@ -1,8 +1,8 @@
 /** The pairs of values that a number may be a gap or a ratio of. */
 import { pairsOf } from './amounts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Owner } from './facts.ts';
 import { type NumberReading, sinceNumber } from './number-reading.ts';
+import type { Owner } from './table-shape.ts';
 
 /** Of the things named here and before; where one or none is, of any two. */
 export function pairsHere(reading: NumberReading, withLeaders = true) {

@@ -6,9 +6,9 @@ import { isRef, refKey } from '../../finding/refs.ts';
 import { holdsThings, type Table } from '../../finding/table.ts';
 import { COUNTED } from '../terms/counting.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
-import { labelOwner, type Owner } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 import { saidGroups } from './said-groups.ts';
+import { labelOwner, type Owner } from './table-shape.ts';
 
 export interface Count {
   readonly value: number;

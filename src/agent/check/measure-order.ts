@@ -3,11 +3,12 @@ import { type ComparisonSide, SPAN_WORDS, TIME_WORDS } from '../terms/comparison
 import type { SaidStatistic } from '../terms/statistics.ts';
 import { clauseOf, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { type CellFact, labelOwner, type Owner } from './facts.ts';
+import type { CellFact } from './facts.ts';
 import { statisticsIn } from './mentions.ts';
 import { AGAINST, SAID } from './operands.ts';
 import { isNumber } from './ranks.ts';
 import type { Sentence } from './sentence.ts';
+import { labelOwner, type Owner } from './table-shape.ts';
 import { fitsMeasure, wantedEnd } from './wanted-measure.ts';
 
 interface Operand {

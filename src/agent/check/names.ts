@@ -6,10 +6,10 @@ import { isRef, type Ref, refKey } from '../../finding/refs.ts';
 import type { Cell, Column } from '../../finding/table.ts';
 import { holdsThings } from '../../finding/table.ts';
 import { GENERIC_PARTS } from '../terms/metrics.ts';
-import { labelOwner, type Owner, readLabel } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 import { partsOfLists } from './parts-of-lists.ts';
 import { saidGroups, saidMeans } from './said-groups.ts';
+import { labelOwner, type Owner, readLabel } from './table-shape.ts';
 
 export interface NameMeaning {
   /** Things and labelled rows. */

@@ -4,10 +4,11 @@ import { LESS_THAN, MORE_THAN, RATIO_BEFORE, ROUGHLY } from '../terms/amounts.ts
 import { STATUS_WORDS } from '../terms/status.ts';
 import { type Assignment, assign } from './assignment.ts';
 import { clauseOf, shapesAfter, shapesBefore } from './clauses.ts';
-import { type Evidence, isContentWord, MOST_NEAR, type TextFact, wordsNear } from './evidence.ts';
+import type { Evidence, TextFact } from './evidence.ts';
 import type { TextToken } from './lexer.ts';
 import { nounAfter } from './mentions.ts';
 import type { Sentence } from './sentence.ts';
+import { isContentWord, MOST_NEAR, wordsNear } from './stretches.ts';
 import { isInText, isOtherStatistic, isValueOf, type Written, writtenNumber } from './values.ts';
 
 export interface NumberReading {

@@ -1,10 +1,11 @@
 /** The pairs of numbers that another one may follow from: values of one measure, counts of one kind. */
 import { SUPERLATIVES } from '../terms/comparison.ts';
 import { qualifiersOf } from './amounts.ts';
-import { extremesOf, type FactColumn, type Owner } from './facts.ts';
+import { extremesOf, type FactColumn } from './facts.ts';
 import { comesAsGap } from './gap-claims.ts';
 import { nounAfter, statisticsIn, statusesIn } from './mentions.ts';
 import { isFactor, type NumberReading } from './number-reading.ts';
+import type { Owner } from './table-shape.ts';
 
 export type Pair = readonly [a: number, b: number];
 

@@ -3,7 +3,8 @@ import type { Finding } from '../../finding/finding.ts';
 import { refKey, refsOfKind } from '../../finding/refs.ts';
 import { STATUS_WORDS, type StatusName } from '../terms/status.ts';
 import type { Evidence } from './evidence.ts';
-import type { CellFact, FactColumn, Owner } from './facts.ts';
+import type { CellFact, FactColumn } from './facts.ts';
+import type { Owner } from './table-shape.ts';
 
 /** How many of one finding's runs have which status. */
 interface StatusPopulation {

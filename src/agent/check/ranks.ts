@@ -2,7 +2,8 @@
 import type { ComparisonSide } from '../terms/comparison.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
 import type { Evidence } from './evidence.ts';
-import { type CellFact, extremesOf, type FactColumn, type Owner } from './facts.ts';
+import { type CellFact, extremesOf, type FactColumn } from './facts.ts';
+import type { Owner } from './table-shape.ts';
 import { fitsMeasure, STEPS, type WantedMeasure, wantedEnd } from './wanted-measure.ts';
 
 /** Which values count: of which things, of no more than two of them, of which statistics. */

@@ -1,11 +1,11 @@
 /** Reads a sentence from its tokens: which of them name things, measures or statuses, and which numbers are names. */
 import { STATUS_WORDS } from '../terms/status.ts';
 import { clausesOf } from './clauses.ts';
-import type { Owner } from './facts.ts';
 import type { TextToken } from './lexer.ts';
 import type { KnownNames } from './names.ts';
 import { groupNamedBy } from './numbered-labels.ts';
 import type { Context, MeasureMention, Sentence, Thing } from './sentence.ts';
+import type { Owner } from './table-shape.ts';
 
 export function readSentence(raw: readonly TextToken[], context: Context, names: KnownNames): Sentence {
   const tokens = raw.map((token, index) => resolveNumber(token, index, raw, names, context.unit === 'id'));

@@ -3,9 +3,10 @@ import { COMPARATIVES } from '../terms/comparison.ts';
 import { STATUS_WORDS } from '../terms/status.ts';
 import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { type Facts, labelOwner, type Owner } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { comparable } from './mentions.ts';
 import type { Sentence, Thing } from './sentence.ts';
+import { labelOwner, type Owner } from './table-shape.ts';
 
 /** Everything that can be compared: also by initials, `rf` for `random_forest`, and by rows' labels that are plain words or numbers. */
 export function rivalsOf(sentence: Sentence, { names, facts }: Evidence): readonly Thing[] {

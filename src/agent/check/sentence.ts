@@ -1,7 +1,7 @@
 /** A sentence as it is read for claims: tokens, what they stand for, and what they are said of. */
 import type { SaidStatistic } from '../terms/statistics.ts';
-import type { Owner } from './facts.ts';
 import type { TextToken } from './lexer.ts';
+import type { Owner } from './table-shape.ts';
 
 /** What a sentence may leave out, since the text before it or the head of its column said it. */
 export interface Context {

@@ -6,11 +6,12 @@ import { assign } from './assignment.ts';
 import type { Claim } from './claim.ts';
 import { shapesAfter, shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import { type CellFact, labelOwner } from './facts.ts';
+import type { CellFact } from './facts.ts';
 import { foldName } from './fold.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { NEGATION, ownerOfState, THE_RUN } from './state-owner.ts';
 import { statusClaim } from './status-claims.ts';
+import { labelOwner } from './table-shape.ts';
 
 export function* stateClaims(sentence: Sentence, evidence: Evidence): Generator<Claim> {
   for (const [at, token] of sentence.tokens.entries()) {

@@ -2,12 +2,12 @@
 import { COUNTED } from '../terms/counting.ts';
 import { shapesBefore } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import type { Owner } from './facts.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { anyOf, isSweepEnd } from './sweep.ts';
 import { talliesFor } from './sweep-members.ts';
 import { holds, predicateOf } from './sweep-predicate.ts';
 import { subjectOf } from './sweep-subject.ts';
+import type { Owner } from './table-shape.ts';
 import { sizeOf, type Tally } from './tallies.ts';
 
 /** Who is said to be alone, as far as it is said, and with what. */

@@ -6,9 +6,9 @@ import { COUNTED } from '../terms/counting.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
 import { unitOf } from './counts.ts';
 import type { Evidence } from './evidence.ts';
-import { labelOwner, type Owner, readLabel, SIDE } from './facts.ts';
 import { foldKey, foldName } from './fold.ts';
 import { statusPopulations } from './populations.ts';
+import { labelOwner, type Owner, readLabel, SIDE } from './table-shape.ts';
 
 export interface Member {
   readonly owner?: Owner | undefined;

@@ -4,10 +4,11 @@ import { isDifferenceOf, pairsOf } from './amounts.ts';
 import { type Assignment, assign } from './assignment.ts';
 import { shapesBefore } from './clauses.ts';
 import { leaders } from './compared-pairs.ts';
-import { type Evidence, isContentWord } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import type { TextToken } from './lexer.ts';
 import type { Sentence } from './sentence.ts';
+import { isContentWord } from './stretches.ts';
 import { TimeSet } from './times.ts';
 import { isInText, isValueOf, type Written } from './values.ts';
 

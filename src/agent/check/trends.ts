@@ -4,11 +4,12 @@ import { TRENDS } from '../terms/comparison.ts';
 import type { SaidStatistic } from '../terms/statistics.ts';
 import { clauseOf, shapesBefore, shapesBetween } from './clauses.ts';
 import type { Evidence } from './evidence.ts';
-import type { CellFact, Owner } from './facts.ts';
+import type { CellFact } from './facts.ts';
 import { ownerHere } from './measure-order.ts';
 import { comparable } from './mentions.ts';
 import { isNumber } from './ranks.ts';
 import type { Sentence } from './sentence.ts';
+import type { Owner } from './table-shape.ts';
 import { fitsMeasure, spokenOf } from './wanted-measure.ts';
 
 /** "keeps falling right up to the last step", "turns back up": the last value of a curve against its ends. */

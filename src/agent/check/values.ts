@@ -2,10 +2,11 @@
 import { type SaidStatistic, STATISTICS } from '../terms/statistics.ts';
 import type { Assignment } from './assignment.ts';
 import type { Evidence, TextFact } from './evidence.ts';
-import type { CellFact, Owner } from './facts.ts';
-import { labelOwner } from './facts.ts';
+import type { CellFact } from './facts.ts';
 import type { Numeral } from './numerals.ts';
 import type { Thing } from './sentence.ts';
+import type { Owner } from './table-shape.ts';
+import { labelOwner } from './table-shape.ts';
 
 /** What is written, as the values that it may stand for. */
 export interface Written {
