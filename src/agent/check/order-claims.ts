@@ -10,6 +10,7 @@ import { isAhead, isExtreme } from './ranks.ts';
 import { rivalsOf } from './rivals.ts';
 import type { Sentence, Thing } from './sentence.ts';
 import { COUNTED_MORE, statusOrder } from './status-order.ts';
+import { steady } from './steady-claims.ts';
 import { ending, movement, trend } from './trends.ts';
 import { spokenOf, wantedFor } from './wanted-measure.ts';
 
@@ -17,6 +18,7 @@ export function* orderClaims(sentence: Sentence, evidence: Evidence): Generator<
   for (const [at, { type, start, end }] of sentence.tokens.entries()) {
     if (type !== 'word' && type !== 'mark') continue;
     const verdict =
+      steady(sentence, at, evidence) ??
       order(sentence, at, evidence) ??
       ending(sentence, at, evidence) ??
       movement(sentence, at, evidence) ??

@@ -71,3 +71,7 @@ export const PLACES: ReadonlyMap<string, number> = new Map([
   ['5th', 5],
   ['6th', 6],
 ]);
+
+/** Says that something goes on from each to the next. Tried on words, with M for a measure. */
+export const STEADY =
+  /(?:^| )(?:steadily|consistently|continuously|monoton\w+|without (?:a break|exception)|every (?:single )?(?:week|day|step|time)|with (?:each|every)|each (?:week|day|step)|week (?:by|after) week|step by step|goes on|as (?:the )?M (?:grows?|rises?|increases?|goes up|gets larger))(?: |$)/;
