@@ -1,54 +1,12 @@
-/** `runsight serve` as a process of its own: what it prints, keeps and ends with, and 200 questions at once. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createDatabase, insertLatest, insertRun } from '../../support/databases.ts';
+import { describe, expect, test } from 'vitest';
 import { demoPath, makeTemporaryFolder } from '../../support/demo.ts';
 import { startHttpDouble } from '../../support/http-double.ts';
-import { environment, program, runProgram } from '../cli/run-program.ts';
+import { runProgram } from '../cli/run-program.ts';
 import { readEvents, send } from './running-server.ts';
-
-interface Served {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly stdout: () => string;
-  readonly stderr: Promise<string>;
-  readonly ended: Promise<number | null>;
-}
-
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-async function startServe(
-  folder: string,
-  words: readonly string[] = [],
-  env: Record<string, string> = {},
-): Promise<Served> {
-  const [node = '', ...args] = program;
-  const child = spawn(node, [...args, 'serve', '--port', '0', '--model', 'offline', ...words], {
-    cwd: folder,
-    env: { ...environment(folder), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let printed = '';
-  const ready = Promise.withResolvers<string>();
-  child.stdout!.setEncoding('utf8').on('data', (chunk) => {
-    printed += chunk;
-    const [, url] = /^runsight serves at (http:\S+)\n/.exec(printed) ?? [];
-    if (url !== undefined) ready.resolve(url);
-  });
-  const stderr = text(child.stderr!);
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  ended.then(async () => ready.reject(new Error(await stderr))).catch(() => {});
-  return { url: await ready.promise, child, stdout: () => printed, stderr, ended };
-}
+import { startServe } from './serve-process.ts';
 
 describe('the process', () => {
   test('prints its address in one line, logs a line of JSON for each request, and ends when it is told', async () => {
@@ -185,39 +143,4 @@ test('200 questions at once are each answered or told to wait', { timeout: 120_0
   const answered = statuses.filter((status) => status === 200).length;
   const figures = `${answered} of 200 answered, p99 ${p99.toFixed(0)} ms, ${Math.round(Number(peak) / 1024)} MB`;
   process.stderr.write(`questions at once: ${figures}\n`);
-});
-
-test('a health check does not wait for a question over 100,000 runs', { timeout: 240_000 }, async () => {
-  using folder = makeTemporaryFolder();
-  const path = join(folder.path, 'many.db');
-  const database = createDatabase(path, '3');
-  database.exec('BEGIN');
-  for (let run = 0; run < 100_000; run++) {
-    const id = run.toString(16).padStart(32, '0');
-    insertRun(database, {
-      id,
-      start: run,
-      params: { lr: String((run % 7) / 100), depth: String(run % 5), seed: String(run) },
-    });
-    insertLatest(database, id, 'f1', (run % 997) / 997);
-  }
-  database.exec('COMMIT');
-  database.close();
-  const { url } = await startServe(folder.path, ['--uri', path]);
-  await send(`${url}/healthz`);
-  let isOver = false;
-  const asking = send(`${url}/api/v1/ask`, { body: { question: 'which parameters matter most for f1?' } }).finally(
-    () => (isOver = true),
-  );
-  const waits: number[] = [];
-  while (!isOver) {
-    const began = performance.now();
-    expect((await send(`${url}/healthz`)).status).toBe(200);
-    waits.push(performance.now() - began);
-    await setTimeout(10);
-  }
-  expect((await asking).body.status).toBe('answered');
-  process.stderr.write(`health checks during the read: ${waits.length}, slowest ${Math.max(...waits).toFixed(0)} ms\n`);
-  expect(waits.length).toBeGreaterThan(5);
-  expect(Math.max(...waits)).toBeLessThan(250);
 });
