@@ -16,8 +16,8 @@ export function createHttpReceiver({ signingSecret }: HttpEntry, logger: Logger)
   const listen = receiver.requestListener;
   receiver.requestListener = (request, response) => {
     const stamp = Number(request.headers['x-slack-request-timestamp']);
-    if (stamp - Date.now() / 1000 <= MOST_AHEAD_S) return listen(request, response);
-    response.writeHead(401).end();
+    if (stamp - Date.now() / 1000 > MOST_AHEAD_S) response.writeHead(401).end();
+    else listen(request, response);
   };
   return receiver;
 }

@@ -73,7 +73,7 @@ export const settledMessages = ({ messages }: SlackDouble): SlackMessage[] =>
   [...messages.values()].filter(({ text, writes }) => writes > 1 && !/Reading…/.test(text));
 
 export async function until<T>(read: () => readonly T[], count: number, faults: readonly unknown[] = []): Promise<T[]> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 20_000 + 200 * count;
   for (;;) {
     const found = read();
     if (found.length >= count) return [...found];
