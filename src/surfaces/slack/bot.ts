@@ -59,7 +59,7 @@ export async function startSlackBot(parts: SlackParts): Promise<SlackBot> {
         ? settleSlackQuestion(work, { app, conversations, inbox, calls, limits, onFault }, signal)
         : settleSlackPress(work, inbox, calls),
     onFault,
-    (error) => error instanceof SlackRefusal,
+    (error) => error instanceof SlackRefusal && error.isFinal,
   );
 
   const receiver =

@@ -76,12 +76,12 @@ class BlockWriter {
   #hasTable = false;
 
   line(elements: Inline[]): void {
-    if (this.#line.length > 0) this.#line.push(textElement('\n'));
-    this.#line.push(...elements);
+    if (this.#line.length > 0) this.#push(textElement('\n'));
+    for (const element of elements) this.#push(element);
   }
 
   gap(): void {
-    if (this.#line.length > 0 && !isBreak(this.#line.at(-1))) this.#line.push(textElement('\n'));
+    if (this.#line.length > 0 && !endsLine(this.#line.at(-1))) this.#push(textElement('\n'));
   }
 
   add(element: RichTextElement): void {
@@ -108,8 +108,16 @@ class BlockWriter {
     return this.#blocks;
   }
 
+  /** Plain text is one piece as long as it goes on. */
+  #push(element: Inline): void {
+    const last = this.#line.at(-1);
+    if (isPlain(last) && isPlain(element)) this.#line.splice(-1, 1, textElement(last.text + element.text));
+    else this.#line.push(element);
+  }
+
   #endLines(): void {
-    while (isBreak(this.#line.at(-1))) this.#line.pop();
+    const last = this.#line.at(-1);
+    if (endsLine(last)) this.#line.splice(-1, 1, ...textElements(last.text.trimEnd()));
     if (this.#line.length > 0) this.#elements.push({ type: 'rich_text_section', elements: this.#line });
     this.#line = [];
   }
@@ -163,4 +171,8 @@ function textElement(
 
 const textElements = (text: string): types.RichTextText[] => (text === '' ? [] : [textElement(text)]);
 
-const isBreak = (element: Inline | undefined): boolean => element?.type === 'text' && element.text === '\n';
+const isPlain = (element: Inline | undefined): element is types.RichTextText =>
+  element?.type === 'text' && element.style === undefined;
+
+const endsLine = (element: Inline | undefined): element is types.RichTextText =>
+  isPlain(element) && element.text.endsWith('\n');

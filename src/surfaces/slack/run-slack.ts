@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createApp } from '../../app/create-app.ts';
 import { type Config, ConfigError, type ConfigFlags, readConfig } from '../../config/config.ts';
 import { openConversations, openInbox } from '../../conversations/open.ts';
+import { createMask } from '../../mask.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
@@ -26,7 +27,9 @@ export async function runSlack(words: readonly string[], flags: SlackFlags, cli:
   const place = { address: config.conversations?.reveal(), stateFolder: config.stateFolder };
   const [conversations, inbox] = await Promise.all([openConversations(place), openInbox(place)]);
   const app = createApp(config, { surface: 'slack', isolated: true });
-  const onFault = (error: unknown) => void cli.stderr.write(`${describeError(error, cli.env)}\n`);
+  // Slack's own words may quote a token.
+  const mask = createMask(Object.values(config.slack).map((secret) => secret?.reveal()));
+  const onFault = (error: unknown) => void cli.stderr.write(`${mask(describeError(error, cli.env))}\n`);
   try {
     const bot = await startSlackBot({ app, conversations, inbox, botToken, entry, onFault });
     cli.stdout.write(

@@ -33,9 +33,17 @@ export interface SlackCalls {
   file(target: Target & { readonly threadTs: string }, name: string, content: string, notes: string): Promise<void>;
 }
 
+/** Of Slack itself, or of what its administrators can mend. */
+const PASSING = /auth|token|account|scope|access|internal|fatal|unavailable|timeout|ratelimited|team_added/;
+
 /** Slack's own no to a call, by its code, such as `channel_not_found`. */
 export class SlackRefusal extends Error {
   readonly code: string;
+
+  /** Whether trying again mends nothing. */
+  get isFinal(): boolean {
+    return !PASSING.test(this.code);
+  }
 
   constructor(code: string) {
     super(`Slack refuses: ${code}`);

@@ -90,7 +90,7 @@ describe('runsight ask', () => {
     const loaded = stderr.split('\n');
     expect(loaded).toContain('node:sqlite');
     expect(
-      loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat|take-away/.test(name)),
+      loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat|take-away|slack/.test(name)),
     ).toEqual([]);
   });
 
