@@ -15,9 +15,8 @@ import { truncate } from '../src/present/width.ts';
 import { splitArguments } from '../src/surfaces/cli/chat/commands/command.ts';
 import { lastWord } from '../src/surfaces/cli/chat/completion.ts';
 import { cleanPaste } from '../src/surfaces/cli/chat/line-editor.ts';
-import { asksSomething } from '../src/surfaces/slack/request.ts';
 import { toRichText } from '../src/surfaces/slack/rich-text.ts';
-import { escapeSlackText, readSlackText } from '../src/surfaces/slack/slack-text.ts';
+import { asksSomething, escapeSlackText, readSlackText } from '../src/surfaces/slack/slack-text.ts';
 import { plainScreen } from './present/screens.ts';
 
 const screen = plainScreen(80);

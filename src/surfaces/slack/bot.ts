@@ -6,11 +6,11 @@ import type { Inbox } from '../../conversations/inbox.ts';
 import { HELP_LINES } from './help.ts';
 import { createHttpReceiver, type HttpEntry } from './http-receiver.ts';
 import { createSlackLogger } from './logger.ts';
-import { asksSomething, QUESTION_KIND, readRequest, type SlackIdentity } from './request.ts';
+import { QUESTION_KIND, readRequest, type SlackIdentity } from './request.ts';
 import { settleSlackPress } from './settle-press.ts';
 import { type SlackLimits, settleSlackQuestion } from './settle-question.ts';
 import { createSlackCalls, SlackRefusal } from './slack-calls.ts';
-import { escapeSlackText } from './slack-text.ts';
+import { asksSomething, escapeSlackText } from './slack-text.ts';
 import { startWorkers } from './workers.ts';
 
 export interface SlackParts {

@@ -1,7 +1,7 @@
 /** What Slack delivers, read into what is asked of us; whatever is not for us, or from outside the workspace, is nothing. */
 import * as z from 'zod';
 import type { InboxItem } from '../../conversations/inbox.ts';
-import { readSlackText } from './slack-text.ts';
+import { asksSomething, readSlackText } from './slack-text.ts';
 
 /** Who we are there. */
 export interface SlackIdentity {
@@ -82,11 +82,6 @@ export function readRequest(body: unknown, identity: SlackIdentity): SlackReques
   if (command !== undefined) return readCommand(command, identity);
   const press = PressBody.safeParse(body).data;
   return press && readPress(press, identity);
-}
-
-/** Whether a slash command asks something of ours, rather than for help. */
-export function asksSomething(text: string): boolean {
-  return !/^\W*(?:help\W*)?$/i.test(text);
 }
 
 function readEvent(

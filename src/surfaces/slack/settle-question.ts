@@ -13,9 +13,10 @@ import { explainAnswer } from '../../present/why.ts';
 import { lastAnswer } from '../shared/last-answer.ts';
 import { answerContent, lineContent, type Picture, REPEAT, type SlackContent } from './content.ts';
 import { HELP_LINES } from './help.ts';
-import { asksSomething, type SlackQuestion } from './request.ts';
+import type { SlackQuestion } from './request.ts';
 import { showProgress } from './show-progress.ts';
 import type { SlackCalls, SlackPlace } from './slack-calls.ts';
+import { asksSomething } from './slack-text.ts';
 
 /** How far a question has come. */
 export interface QuestionProgress {
@@ -87,12 +88,11 @@ async function answerQuestion(
   deps: QuestionDeps,
   signal: AbortSignal,
 ): Promise<QuestionProgress> {
-  const { team, conversation, owner } = whereOf(question, id, around.place);
+  const { conversation, owner } = whereOf(question, id, around.place);
   const view = showProgress(deps.calls, around.place, around.isRepeat ? `${REPEAT} ${READING}` : READING);
   try {
     const options = { conversations: deps.conversations.of(owner) };
-    const id_ = `slack-${team}-${conversation}`;
-    const answer = await lastAnswer(deps.app.ask(question.text, signal, id_, options), view.show);
+    const answer = await lastAnswer(deps.app.ask(question.text, signal, conversation, options), view.show);
     const pictures = await uploadPictures(answer, deps);
     const csv = await csvOf(answer);
     const source = await deps.app.describeSource().catch(() => '');
@@ -113,8 +113,7 @@ function whereOf({ user, threadTs, isDirect }: SlackQuestion, id: string, place:
   const [team = ''] = JSON.parse(id) as string[];
   const thread = threadTs ?? place.ts;
   return {
-    team,
-    conversation: `${place.channel}-${thread}`,
+    conversation: `slack-${team}-${place.channel}-${thread}`,
     owner: JSON.stringify(isDirect ? ['slack', team, user] : ['slack', team, place.channel, thread]),
   };
 }

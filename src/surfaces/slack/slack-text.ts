@@ -12,6 +12,11 @@ export function readSlackText(text: string, botUser: string): string {
     .trim();
 }
 
+/** Nothing, or a call for help, does not. */
+export function asksSomething(text: string): boolean {
+  return !/^\W*(?:help\W*)?$/i.test(text);
+}
+
 /** Nothing in it mentions, formats or leads anywhere: for the text beside blocks, which notifications show. */
 export function escapeSlackText(text: string): string {
   return sanitizeForTerminal(text)

@@ -239,3 +239,22 @@ test('what cannot be kept is not acknowledged', async () => {
   await bot.settled(1);
   expect(bot.slack.acks).toMatchObject([{ envelope_id: 'b' }]);
 });
+
+test('what goes on is shown in the message until its answer stands there, and never after', async () => {
+  await using bot = await startBot({
+    app: (app) => ({
+      ...app,
+      async *ask(...args) {
+        yield { type: 'tool-start', callId: '1', tool: 'find_runs', title: 'Looking for <!channel>' };
+        await new Promise((resolve) => setTimeout(resolve, 1_300));
+        yield* app.ask(...args);
+      },
+    }),
+  });
+  bot.event({ type: 'app_mention', channel: 'C1', ts: '10.1', text: `<@UBOT> ${QUESTION}` });
+  await bot.settled(1);
+  const updates = bot.slack.calls.flatMap(({ method, body }) => (method === 'chat.update' ? String(body.text) : []));
+  expect(updates).toHaveLength(2);
+  expect(updates[0]).toBe('Reading… Looking for &lt;!channel&gt;');
+  expect(updates[1]).toContain('highest f1_score');
+});
