@@ -87,6 +87,8 @@ export interface Config {
     readonly botToken?: Secret | undefined;
     readonly appToken?: Secret | undefined;
     readonly signingSecret?: Secret | undefined;
+    /** Stores and experiments by channel, in JSON. */
+    readonly channels?: Secret | undefined;
   };
   /** Each setting as it was made, and by what: for people. */
   readonly settings: Settings;
@@ -155,6 +157,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
       botToken: secret(settings.slack_bot_token),
       appToken: secret(settings.slack_app_token),
       signingSecret: secret(settings.slack_signing_secret),
+      channels: secret(settings.slack_channels),
     },
     settings,
   };

@@ -60,6 +60,8 @@ export const SETTINGS = {
   allowed_hosts: { variables: ['RUNSIGHT_ALLOWED_HOSTS'] },
   slack_bot_token: { variables: ['SLACK_BOT_TOKEN'], isSecret: true },
   slack_app_token: { variables: ['SLACK_APP_TOKEN'], isSecret: true },
+  // Its addresses may hold passwords.
+  slack_channels: { variables: ['RUNSIGHT_SLACK_CHANNELS'], isSecret: true },
   slack_signing_secret: { variables: ['SLACK_SIGNING_SECRET'], isSecret: true },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 

@@ -1,8 +1,8 @@
 /** The bot: Bolt listens, the inbox keeps, workers answer. */
 import { App as BoltApp, type Receiver, type ReceiverEvent, SocketModeReceiver, webApi } from '@slack/bolt';
-import type { App } from '../../app/create-app.ts';
 import type { ConversationStore } from '../../conversations/conversations.ts';
 import type { Inbox } from '../../conversations/inbox.ts';
+import type { Channels } from './channels.ts';
 import { HELP_LINES } from './help.ts';
 import { createHttpReceiver, type HttpEntry } from './http-receiver.ts';
 import { createSlackLogger } from './logger.ts';
@@ -14,7 +14,7 @@ import { asksSomething, escapeSlackText } from './slack-text.ts';
 import { startWorkers } from './workers.ts';
 
 export interface SlackParts {
-  readonly app: Pick<App, 'ask' | 'describeSource'>;
+  readonly appOf: Channels['appOf'];
   readonly conversations: ConversationStore;
   readonly inbox: Inbox;
   readonly botToken: string;
@@ -39,7 +39,7 @@ const RETRIES = 3;
 
 /** @throws Error where Slack does not take the tokens. */
 export async function startSlackBot(parts: SlackParts): Promise<SlackBot> {
-  const { app, conversations, inbox, botToken, entry, onFault, limits = DEFAULT_SLACK_LIMITS } = parts;
+  const { appOf, conversations, inbox, botToken, entry, onFault, limits = DEFAULT_SLACK_LIMITS } = parts;
   const logger = createSlackLogger(onFault);
   const clientOptions = { logger, ...(parts.slackApiUrl !== undefined && { slackApiUrl: parts.slackApiUrl }) };
   const client = new webApi.WebClient(botToken, { ...clientOptions, retryConfig: { retries: RETRIES } });
@@ -56,7 +56,7 @@ export async function startSlackBot(parts: SlackParts): Promise<SlackBot> {
     inbox,
     (work, signal) =>
       work.item.kind === QUESTION_KIND
-        ? settleSlackQuestion(work, { app, conversations, inbox, calls, limits, onFault }, signal)
+        ? settleSlackQuestion(work, { appOf, conversations, inbox, calls, limits, onFault }, signal)
         : settleSlackPress(work, inbox, calls),
     onFault,
     (error) => error instanceof SlackRefusal && error.isFinal,

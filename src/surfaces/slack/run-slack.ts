@@ -1,6 +1,5 @@
 /** `runsight slack`: answers in Slack, until it is told to end. */
 import process from 'node:process';
-import { createApp } from '../../app/create-app.ts';
 import { type Config, ConfigError, type ConfigFlags, readConfig } from '../../config/config.ts';
 import { openConversations, openInbox } from '../../conversations/open.ts';
 import { createMask } from '../../mask.ts';
@@ -8,6 +7,7 @@ import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
 import { startSlackBot } from './bot.ts';
+import { createChannels } from './channels.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = '4782';
@@ -24,14 +24,14 @@ export async function runSlack(words: readonly string[], flags: SlackFlags, cli:
   const config = readConfig(cli.env, flags);
   const entry = entryOf(config, flags);
   const botToken = demand(config.slack.botToken?.reveal(), 'SLACK_BOT_TOKEN', 'the bot token (xoxb-…)');
+  const channels = createChannels(config.slack.channels?.reveal(), cli.env, flags);
   const place = { address: config.conversations?.reveal(), stateFolder: config.stateFolder };
   const [conversations, inbox] = await Promise.all([openConversations(place), openInbox(place)]);
-  const app = createApp(config, { surface: 'slack', isolated: true });
   // Slack's own words may quote a token.
   const mask = createMask(Object.values(config.slack).map((secret) => secret?.reveal()));
   const onFault = (error: unknown) => void cli.stderr.write(`${mask(describeError(error, cli.env))}\n`);
   try {
-    const bot = await startSlackBot({ app, conversations, inbox, botToken, entry, onFault });
+    const bot = await startSlackBot({ appOf: channels.appOf, conversations, inbox, botToken, entry, onFault });
     cli.stdout.write(
       bot.port === undefined
         ? 'runsight answers in Slack\n'
@@ -41,7 +41,7 @@ export async function runSlack(words: readonly string[], flags: SlackFlags, cli:
     await bot.stop();
     return cli.signal.aborted ? EXIT_CODES.interrupted : EXIT_CODES.ok;
   } finally {
-    await Promise.all([app.close(), inbox.close(), conversations.close()]);
+    await Promise.all([channels.close(), inbox.close(), conversations.close()]);
   }
 }
 

@@ -4,13 +4,13 @@
  */
 
 import type { Answer } from '../../agent/events.ts';
-import type { App } from '../../app/create-app.ts';
 import type { ConversationStore } from '../../conversations/conversations.ts';
 import type { Inbox, InboxWork } from '../../conversations/inbox.ts';
 import { exportFindings } from '../../present/export.ts';
 import { joinInTurns } from '../../present/join-in-turns.ts';
 import { explainAnswer } from '../../present/why.ts';
 import { lastAnswer } from '../shared/last-answer.ts';
+import type { Channels } from './channels.ts';
 import { answerContent, lineContent, type Picture, REPEAT, type SlackContent } from './content.ts';
 import { HELP_LINES } from './help.ts';
 import type { SlackQuestion } from './request.ts';
@@ -37,7 +37,7 @@ export interface SlackLimits {
 }
 
 export interface QuestionDeps {
-  readonly app: Pick<App, 'ask' | 'describeSource'>;
+  readonly appOf: Channels['appOf'];
   readonly conversations: ConversationStore;
   readonly inbox: Inbox;
   readonly calls: SlackCalls;
@@ -47,6 +47,7 @@ export interface QuestionDeps {
 }
 
 const READING = 'Reading…';
+const NO_STORE = 'Nothing can be asked here: whoever runs me names a store for this channel.';
 const MOST_PICTURES = 2;
 /** Rows that a message shows well; of more there is a file. */
 const SHOWN_ROWS = 10;
@@ -89,13 +90,15 @@ async function answerQuestion(
   signal: AbortSignal,
 ): Promise<QuestionProgress> {
   const { conversation, owner } = whereOf(question, id, around.place);
+  const app = deps.appOf(around.place.channel);
+  if (app === undefined) return { content: lineContent(NO_STORE, around) };
   const view = showProgress(deps.calls, around.place, around.isRepeat ? `${REPEAT} ${READING}` : READING);
   try {
     const options = { conversations: deps.conversations.of(owner) };
-    const answer = await lastAnswer(deps.app.ask(question.text, signal, conversation, options), view.show);
+    const answer = await lastAnswer(app.ask(question.text, signal, conversation, options), view.show);
     const pictures = await uploadPictures(answer, deps);
     const csv = await csvOf(answer);
-    const source = await deps.app.describeSource().catch(() => '');
+    const source = await app.describeSource().catch(() => '');
     const content = answerContent(answer, { ...around, id, source, pictures, hasCsv: csv !== undefined });
     return { content, how: explainAnswer(answer), ...(csv && { csv }) };
   } catch (error) {

@@ -38,8 +38,9 @@ inbox.take = async () => {
   return work && deadly('inbox', ['note', 'settle'], work);
 };
 const conversations = await openSqliteConversations(file, LEASE_MS);
+const app = createApp(config, { surface: 'slack' });
 await startSlackBot({
-  app: createApp(config, { surface: 'slack' }),
+  appOf: () => app,
   inbox: deadly('inbox', ['add'], inbox),
   conversations: {
     close: () => conversations.close(),

@@ -25,7 +25,7 @@ export async function startBot({
   uri,
   app: change = (app) => app,
   ...parts
-}: Partial<Omit<SlackParts, 'app'>> & {
+}: Partial<SlackParts> & {
   readonly replies?: Replies;
   readonly uri?: string;
   readonly app?: (app: App) => App;
@@ -41,8 +41,8 @@ export async function startBot({
     botToken: 'xoxb-1',
     onFault: (error) => void faults.push(error),
     slackApiUrl: slack.url,
+    appOf: () => change(app),
     ...parts,
-    app: change(app),
     conversations,
     inbox,
     entry,

@@ -1,5 +1,6 @@
 /** The Slack bot with real Bolt: what is asked where, and what is shown. */
 import { expect, test } from 'vitest';
+import { createChannels } from '../../../src/surfaces/slack/channels.ts';
 import { startBot, until } from './running-bot.ts';
 import { eventBody, press, type SlackMessage } from './slack-double.ts';
 
@@ -257,4 +258,18 @@ test('what goes on is shown in the message until its answer stands there, and ne
   expect(updates).toHaveLength(2);
   expect(updates[0]).toBe('Reading… Looking for &lt;!channel&gt;');
   expect(updates[1]).toContain('highest f1_score');
+});
+
+test('a channel asks its own store and experiment, one without any asks nothing', async () => {
+  const sources = JSON.stringify({ C1: { experiment: 'fraud-detection-v1' }, C2: { experiment: 'churn-prediction' } });
+  const channels = createChannels(sources, { HOME: '/nowhere', RUNSIGHT_MODEL: 'offline' }, {});
+  await using bot = await startBot({ appOf: channels.appOf });
+  for (const n of [1, 2, 3])
+    bot.event({ type: 'app_mention', channel: `C${n}`, ts: `1${n}.1`, text: '<@UBOT> how many runs are there?' });
+  const messages = await bot.settled(3);
+  const textIn = (channel: string) => messages.find((message) => message.channel === channel)?.text;
+  expect(textIn('C1')).toContain('fraud-detection-v1');
+  expect(textIn('C2')).toContain('churn-prediction');
+  expect(textIn('C3')).toContain('Nothing can be asked here');
+  await channels.close();
 });
