@@ -21,7 +21,7 @@ interface Target {
 /** Nothing that we write is unfurled, or searched for names and channels. */
 const QUIET = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
 /** A file that was just uploaded is not always ready to be shown. */
-const FILE_WAITS_MS = [1_000, 2_000];
+const FILE_WAIT_MS = 1_000;
 
 export interface SlackCalls {
   /** Once: who does not hear back does not know whether it was taken. @throws SlackRefusal where it surely was not. */
@@ -79,22 +79,17 @@ export function createSlackCalls(client: webApi.WebClient, once: webApi.WebClien
       }
     },
     async update(place, { text, blocks }) {
-      const hasPicture = blocks.some(({ type }) => type === 'image');
-      for (const wait of hasPicture ? FILE_WAITS_MS : []) {
+      const words = blocks.filter(({ type }) => type !== 'image');
+      // Better an answer without its pictures, or its bare words, than none.
+      const attempts = words.length < blocks.length ? [blocks, blocks, blocks, words, []] : [blocks, []];
+      for (const [nth, shown] of attempts.entries()) {
         try {
-          await write(place, text, blocks);
+          await write(place, text, shown);
           return;
         } catch (error) {
-          if (!isOfBlocks(error)) throw error;
-          await setTimeout(wait);
+          if (!isOfBlocks(error) || shown.length === 0) throw error;
+          if (attempts[nth + 1] === shown) await setTimeout(FILE_WAIT_MS);
         }
-      }
-      try {
-        await write(place, text, blocks);
-      } catch (error) {
-        if (!isOfBlocks(error)) throw error;
-        // Better its words alone than nothing.
-        await write(place, text, []);
       }
     },
     async whisper({ channel, threadTs }, user, { text, blocks }) {

@@ -160,6 +160,20 @@ test('without its picture an answer is an answer, and without its blocks too', a
   expect(message?.text).toContain('training_loss');
 });
 
+test('a picture that Slack does not show keeps nothing else from being shown', async () => {
+  const isPictured = (blocks: unknown) => JSON.stringify(blocks ?? []).includes('slack_file');
+  await using bot = await startBot({
+    replies: {
+      'chat.update': ({ blocks }) =>
+        isPictured(blocks) ? { json: { ok: false, error: 'invalid_blocks' } } : undefined,
+    },
+  });
+  bot.event({ type: 'app_mention', channel: 'C1', ts: '10.1', text: '<@UBOT> training_loss curve of run-017' });
+  const [message] = await bot.settled(1);
+  expect(isPictured(message?.blocks)).toBe(false);
+  expect(message && buttonsOf(message).map(({ action_id }) => action_id)).toContain('how');
+});
+
 test('what Slack limits is waited for, and posted once', async () => {
   await using bot = await startBot({
     replies: {
