@@ -33,6 +33,7 @@ export async function bundle(folder) {
       'mysql2',
       /^@anthropic-ai\/sdk/,
       '@resvg/resvg-js',
+      '@slack/bolt',
       'hono',
       '@hono/node-server',
     ],

@@ -15,6 +15,8 @@ import { truncate } from '../src/present/width.ts';
 import { splitArguments } from '../src/surfaces/cli/chat/commands/command.ts';
 import { lastWord } from '../src/surfaces/cli/chat/completion.ts';
 import { cleanPaste } from '../src/surfaces/cli/chat/line-editor.ts';
+import { toRichText } from '../src/surfaces/slack/rich-text.ts';
+import { asksSomething, escapeSlackText, readSlackText } from '../src/surfaces/slack/slack-text.ts';
 import { plainScreen } from './present/screens.ts';
 
 const screen = plainScreen(80);
@@ -42,6 +44,10 @@ const PASSES: Readonly<Record<string, (text: string) => unknown>> = {
   'a loose name': loosen,
   'a paste': (text) => cleanPaste(text, '↵'),
   'listed choices': readListed,
+  'what Slack sends': (text) => readSlackText(text, 'UBOT'),
+  'what Slack is sent': escapeSlackText,
+  'rich text': toRichText,
+  'a message to Slack that may ask nothing': asksSomething,
   'arguments of a command': splitArguments,
   'a word to complete': lastWord,
 } satisfies Record<string, (text: string) => unknown>;

@@ -83,6 +83,13 @@ export interface Config {
     /** `host:port` that the server is called by beside its own. */
     readonly allowedHosts: readonly string[];
   };
+  readonly slack: {
+    readonly botToken?: Secret | undefined;
+    readonly appToken?: Secret | undefined;
+    readonly signingSecret?: Secret | undefined;
+    /** Stores and experiments by channel, in JSON. */
+    readonly channels?: Secret | undefined;
+  };
   /** Each setting as it was made, and by what: for people. */
   readonly settings: Settings;
 }
@@ -145,6 +152,12 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     serve: {
       tokens: secret(settings.tokens),
       allowedHosts: (text(settings.allowed_hosts) ?? '').split(/[\s,]+/).filter((host) => host !== ''),
+    },
+    slack: {
+      botToken: secret(settings.slack_bot_token),
+      appToken: secret(settings.slack_app_token),
+      signingSecret: secret(settings.slack_signing_secret),
+      channels: secret(settings.slack_channels),
     },
     settings,
   };

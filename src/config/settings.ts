@@ -58,6 +58,11 @@ export const SETTINGS = {
   conversations: { variables: ['RUNSIGHT_CONVERSATIONS'], isSecret: true },
   tokens: { variables: ['RUNSIGHT_TOKENS'], isSecret: true },
   allowed_hosts: { variables: ['RUNSIGHT_ALLOWED_HOSTS'] },
+  slack_bot_token: { variables: ['SLACK_BOT_TOKEN'], isSecret: true },
+  slack_app_token: { variables: ['SLACK_APP_TOKEN'], isSecret: true },
+  // Its addresses may hold passwords.
+  slack_channels: { variables: ['RUNSIGHT_SLACK_CHANNELS'], isSecret: true },
+  slack_signing_secret: { variables: ['SLACK_SIGNING_SECRET'], isSecret: true },
 } as const satisfies Readonly<Record<string, SettingRow>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -3,7 +3,9 @@ import pg from 'pg';
 import { ConversationError } from '../agent/conversation/codec.ts';
 import { maskUri } from '../mask.ts';
 import type { ConversationStore } from './conversations.ts';
+import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
+import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
 import { type ConversationDatabase, CREATE_TABLE, SqlRows } from './sql-rows.ts';
 
 const CONNECT_MS = 5_000;
@@ -14,6 +16,15 @@ const ALREADY_THERE: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710'])
 
 /** @throws ConversationError */
 export async function openPostgresqlConversations(uri: string, leaseMs?: number): Promise<ConversationStore> {
+  return keepConversations(new SqlRows(await openDatabase(uri, [CREATE_TABLE])), leaseMs);
+}
+
+/** @throws ConversationError */
+export async function openPostgresqlInbox(uri: string, leaseMs?: number): Promise<Inbox> {
+  return new SqlInbox(await openDatabase(uri, INBOX_SCHEMA), leaseMs);
+}
+
+async function openDatabase(uri: string, schema: readonly string[]): Promise<ConversationDatabase> {
   const pool = new pg.Pool({
     connectionString: uri,
     max: CONNECTIONS,
@@ -27,18 +38,18 @@ export async function openPostgresqlConversations(uri: string, leaseMs?: number)
     try {
       return (await pool.query(text, [...values])).rows;
     } catch (error) {
-      if (text === CREATE_TABLE && ALREADY_THERE.has((error as { code?: unknown }).code)) return [];
+      if (schema.includes(text) && ALREADY_THERE.has((error as { code?: unknown }).code)) return [];
       const message = `conversations cannot be kept in ${maskUri(uri)}: ${(error as Error).message}`;
       throw new ConversationError('conversations_unreachable', message);
     }
   };
   try {
-    await query(CREATE_TABLE, []);
+    for (const statement of schema) await query(statement, []);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  const database: ConversationDatabase = {
+  return {
     run: (text, values) => query(numberMarks(text), values),
     async now() {
       const [row] = await query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now', []);
@@ -46,7 +57,6 @@ export async function openPostgresqlConversations(uri: string, leaseMs?: number)
     },
     close: () => pool.end(),
   };
-  return keepConversations(new SqlRows(database), leaseMs);
 }
 
 function numberMarks(text: string): string {

@@ -86,13 +86,14 @@ export class SqlRows implements ConversationRows {
     return this.#database.close();
   }
 
-  /** No text of theirs may hold a NUL: PostgreSQL has none. */
   #run(text: string, values: readonly (string | number | null)[]) {
-    return this.#database.run(
-      text,
-      values.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\uffff').toWellFormed() : value)),
-    );
+    return this.#database.run(text, values.map(storableValue));
   }
+}
+
+/** No text may hold a NUL: PostgreSQL has none. */
+export function storableValue(value: string | number | null): string | number | null {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uffff').toWellFormed() : value;
 }
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -5,7 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { ConversationError } from '../agent/conversation/codec.ts';
 import type { ConversationStore } from './conversations.ts';
+import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
+import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
 import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows } from './sql-rows.ts';
 
 /** While another process writes, this one goes on with other work. */
@@ -15,13 +17,21 @@ const SQLITE_BUSY = 5;
 
 /** @throws ConversationError */
 export async function openSqliteConversations(file: string, leaseMs?: number): Promise<ConversationStore> {
+  return keepConversations(new SqlRows(await openDatabase(file, [CREATE_TABLE])), leaseMs);
+}
+
+/** @throws ConversationError */
+export async function openSqliteInbox(file: string, leaseMs?: number): Promise<Inbox> {
+  return new SqlInbox(await openDatabase(file, INBOX_SCHEMA), leaseMs);
+}
+
+async function openDatabase(file: string, schema: readonly string[]): Promise<ConversationDatabase> {
   const database = inWords(file, () => open(file));
   const run = (text: string, values: readonly (string | number | null)[]) =>
     inTurn(file, () => database.prepare(text).all(...values) as SqlRecord[]);
   await inTurn(file, () => database.exec('PRAGMA journal_mode = WAL'));
-  await run(CREATE_TABLE, []);
-  const shared: ConversationDatabase = { run, now: async () => Date.now(), close: async () => database.close() };
-  return keepConversations(new SqlRows(shared), leaseMs);
+  for (const statement of schema) await run(statement, []);
+  return { run, now: async () => Date.now(), close: async () => database.close() };
 }
 
 function open(file: string): DatabaseSync {

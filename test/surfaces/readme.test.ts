@@ -38,7 +38,7 @@ describe('README', () => {
       .map((file) => readFileSync(path.join(root, file), 'utf8'))
       .join('\n');
     const read = new Set(
-      source.match(/\b(?:MLFLOW|DATABRICKS|TRACKING|ANTHROPIC|RUNSIGHT|HTTPS?|ALL|NO|FORCE)_[A-Z_]+\b/g),
+      source.match(/\b(?:MLFLOW|DATABRICKS|TRACKING|ANTHROPIC|SLACK|RUNSIGHT|HTTPS?|ALL|NO|FORCE)_[A-Z_]+\b/g),
     );
     expect(new Set(firstCells('Environment').flatMap(codes))).toEqual(read);
   });

@@ -29,6 +29,7 @@ const RUN: Readonly<Record<CommandName, Run>> = {
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
   mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),
   serve: async (words, flags, cli) => (await import('../http/serve.ts')).runServe(words, flags, cli, MOUNTS),
+  slack: async (words, flags, cli) => (await import('../slack/run-slack.ts')).runSlack(words, flags, cli),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),

@@ -90,7 +90,9 @@ describe('runsight ask', () => {
     const loaded = stderr.split('\n');
     expect(loaded).toContain('node:sqlite');
     expect(
-      loaded.filter((name) => /undici|anthropic|rest-store|vega|resvg|readline|run-chat|take-away/.test(name)),
+      loaded.filter((name) =>
+        /undici|anthropic|rest-store|vega|resvg|readline|run-chat|take-away|@slack|run-slack/.test(name),
+      ),
     ).toEqual([]);
   });
 
