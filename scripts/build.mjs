@@ -33,6 +33,8 @@ export async function bundle(folder) {
       'mysql2',
       /^@anthropic-ai\/sdk/,
       '@resvg/resvg-js',
+      'readline-sync',
+      'zod-to-json-schema',
       'hono',
       '@hono/node-server',
     ],
@@ -55,7 +57,7 @@ export async function bundle(folder) {
           // What the server shares with its thread is no business of what is asked in a terminal.
           {
             name: 'shared',
-            test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/http\/).*\/src\//,
+            test: /^(?!.*node_modules|.*\/check-node|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/http\/).*\/src\//,
             minShareCount: 2,
           },
         ],

@@ -1,18 +1,17 @@
 /** Opens the place where conversations are kept; each kind is loaded when it is meant. */
-import path from 'node:path';
 import type { ConversationStore } from './conversations.ts';
 import { createMemoryConversationStore } from './memory.ts';
 
 export interface ConversationPlace {
   /** Of a PostgreSQL database, where several machines share them. */
   readonly address?: string | undefined;
-  /** Else a file in this folder; without one they end with the process. */
-  readonly stateFolder?: string | undefined;
+  /** Else in this SQLite file; without one they end with the process. */
+  readonly file?: string | undefined;
 }
 
 /** @throws ConversationError */
-export async function openConversations({ address, stateFolder }: ConversationPlace): Promise<ConversationStore> {
+export async function openConversations({ address, file }: ConversationPlace): Promise<ConversationStore> {
   if (address !== undefined) return (await import('./postgresql.ts')).openPostgresqlConversations(address);
-  if (stateFolder === undefined) return createMemoryConversationStore();
-  return (await import('./sqlite.ts')).openSqliteConversations(path.join(stateFolder, 'conversations.db'));
+  if (file === undefined) return createMemoryConversationStore();
+  return (await import('./sqlite.ts')).openSqliteConversations(file);
 }
