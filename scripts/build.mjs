@@ -33,7 +33,6 @@ export async function bundle(folder) {
       'mysql2',
       /^@anthropic-ai\/sdk/,
       '@resvg/resvg-js',
-      'readline-sync',
       'zod-to-json-schema',
       'hono',
       '@hono/node-server',
