@@ -34,6 +34,7 @@ export async function bundle(folder) {
       /^@anthropic-ai\/sdk/,
       '@resvg/resvg-js',
       '@slack/bolt',
+      'zod-to-json-schema',
       'hono',
       '@hono/node-server',
     ],
@@ -56,7 +57,7 @@ export async function bundle(folder) {
           // What a server shares with its thread, or one way in with another, is no business of what is asked in a terminal.
           {
             name: 'shared',
-            test: /^(?!.*node_modules|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/(?:http|mcp)\/).*\/src\//,
+            test: /^(?!.*node_modules|.*\/check-node|.*\/mlflow\/(?:files|sql)\/|.*\/surfaces\/(?:http|mcp|slack)\/).*\/src\//,
             minShareCount: 2,
           },
         ],

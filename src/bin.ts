@@ -3,16 +3,12 @@
 import module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { nodeFault } from './check-node.ts';
 
-// Statically imported names, `??` on imports and the like would fail here with a stack trace on an old Node.
-const MINIMUM: readonly [number, number] = [24, 10];
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const fault = nodeFault(process.versions.node);
 
-if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
-  process.stderr.write(
-    `runsight needs Node ${MINIMUM.join('.')} or newer (node:sqlite with an authorizer); this is ${process.version}. ` +
-      'Install a newer Node, or run it through npx in a project that has the devDependency "node@24".\n',
-  );
+if (fault !== undefined) {
+  process.stderr.write(`${fault}\n`);
   process.exitCode = 2;
 } else {
   enableCompileCache();

@@ -1,20 +1,22 @@
-/** Runsight as a library: the same answers, for programs. */
-export { ConversationError, decodeConversation, encodeConversation } from './agent/conversation/codec.ts';
-export type { Conversation } from './agent/conversation/conversation.ts';
-export { createConversation } from './agent/conversation/conversation.ts';
-export type { AgentEvent, Answer, AnswerError, Receipt } from './agent/events.ts';
-export type { App, AppParts, AskOptions } from './app/create-app.ts';
-export { createApp } from './app/create-app.ts';
-export { type Family, shipped } from './app/family.ts';
-export type { Config, ConfigFlags, Environment } from './config/config.ts';
-export { ConfigError, readConfig } from './config/config.ts';
-export type { ConversationEntry, Conversations, ConversationTurn } from './conversations/conversations.ts';
-export { createMemoryConversations } from './conversations/memory.ts';
-export { type Chart, chartOf } from './finding/charts.ts';
-export type { Finding, FindingBody } from './finding/finding.ts';
-export { StoreError } from './mlflow/errors.ts';
-export { answerJson } from './present/json.ts';
-export { drawPicture, type PictureFormat, pictureFormat } from './present/picture.ts';
-export type { ToolContext } from './tools/define/context.ts';
-export { ToolError } from './tools/define/errors.ts';
-export { defineTool, type Tool, type ToolDefinition } from './tools/define/tool.ts';
+/** Entry of the library: turns an old Node away in words before anything newer than it is loaded. */
+import { nodeFault } from './check-node.ts';
+
+const fault = nodeFault(process.versions.node);
+if (fault !== undefined) throw new Error(fault);
+
+// Imported statically, an old Node would fail at what it lacks before a word is said. Types are those of library.ts.
+export const {
+  answerJson,
+  chartOf,
+  ClosedError,
+  ConfigError,
+  ConversationError,
+  createRunsight,
+  defineTool,
+  drawPicture,
+  ModelError,
+  pictureFormat,
+  RunsightError,
+  StoreError,
+  ToolError,
+} = await import('./library.ts');

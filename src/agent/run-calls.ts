@@ -77,14 +77,14 @@ function failedResult(error: unknown): CallOutcome['result'] {
   }
   if (!isStoreFault(error)) throw error;
   const { code, message, hint, retryable } = error;
-  const failure: ToolFailure = { code: 'store_error', message, hint, choices: [] };
+  const failure: ToolFailure = { code: 'store_error', storeCode: code, message, hint, choices: [] };
   return { ok: false, failure, storeFault: { code, message, hint, retryable, source: 'store' } };
 }
 
 function tookTooLong({ name }: Tool, { toolMs }: Limits): CallOutcome['result'] {
   const message = `${name} took longer than ${toolMs / 1000} s.`;
   const hint = 'Name an experiment or filter further, so that less has to be read.';
-  const failure: ToolFailure = { code: 'store_error', message, hint, choices: [] };
+  const failure: ToolFailure = { code: 'store_error', storeCode: 'source_timeout', message, hint, choices: [] };
   return {
     ok: false,
     failure,

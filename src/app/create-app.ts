@@ -8,7 +8,7 @@ import type { AgentEvent, Answer, AnswerError } from '../agent/events.ts';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { lengthFault } from '../agent/longest-question.ts';
 import { type AgentDeps, ask } from '../agent/loop.ts';
-import type { ToolResult } from '../agent/models/model.ts';
+import type { Model, ToolResult } from '../agent/models/model.ts';
 import { createLexicon, type Lexicon } from '../agent/offline/lexicon.ts';
 import { OFFLINE } from '../agent/offline/offline-model.ts';
 import { checkSurface, readSystemPrompt } from '../agent/prompt.ts';
@@ -73,6 +73,10 @@ export interface AskOptions {
 export interface AppParts {
   /** Default: what the program comes with. */
   readonly families?: readonly Family[] | undefined;
+  /** One's own, instead of the configured one; whoever made it closes it. */
+  readonly store?: TrackingStore | undefined;
+  /** One's own, instead of the configured one. */
+  readonly model?: Model | undefined;
   /** One's own, behind those of the families. */
   readonly tools?: readonly Tool[] | undefined;
   /** Default: in memory. */
@@ -106,7 +110,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
   let opening: Promise<Session> | undefined;
   const open = () => {
     const tables = tools.flatMap(({ reads }) => reads?.tables ?? []);
-    opening ??= openSession(config, { tables, isolated, tenant }).catch((error: unknown) => {
+    opening ??= openSession(config, { tables, isolated, tenant, own: parts.store }).catch((error: unknown) => {
       // A server that was down may be up at the next question.
       opening = undefined;
       throw error;
@@ -130,7 +134,7 @@ export function createApp(config: Config, parts: AppParts = {}): App {
     if (tooLong !== undefined) return faultAnswer(question, tooLong, conversation.id, asked);
     try {
       const session = await untilAborted(open(), signal);
-      const deps = await createDeps(asked, session, { tools, lexicon, surface });
+      const deps = await createDeps(asked, session, { tools, lexicon, surface, own: parts.model });
       const work = (own: AbortSignal) => ask(question, conversation, deps, own);
       const { answer, commit } = yield* onSnapshot(deps, session.store, signal, work);
       commit();
@@ -200,7 +204,8 @@ export function createApp(config: Config, parts: AppParts = {}): App {
       return `${storeName}${day}`;
     },
     async close() {
-      await (await opening?.catch(() => undefined))?.store.close();
+      const session = await opening?.catch(() => undefined);
+      if (parts.store === undefined) await session?.store.close();
     },
   };
 }
@@ -249,15 +254,22 @@ function onSnapshot<T>(
   return isHeld ? onOneSnapshot(store, (gone) => work(AbortSignal.any([signal, gone]))) : work(signal);
 }
 
+interface KnownToDeps {
+  readonly tools: readonly Tool[];
+  readonly lexicon: Lexicon;
+  readonly surface: string;
+  readonly own?: Model | undefined;
+}
+
 async function createDeps(
   config: Config,
   session: Session,
-  { tools, lexicon, surface }: { readonly tools: readonly Tool[]; readonly lexicon: Lexicon; readonly surface: string },
+  { tools, lexicon, surface, own }: KnownToDeps,
 ): Promise<AgentDeps> {
   const { storeName, fixedNow } = session;
   const now = fixedNow ?? Date.now();
   return {
-    model: await createModel(config, session, now, { tools, lexicon }),
+    model: own ?? (await createModel(config, session, now, { tools, lexicon })),
     tools,
     toolText: (finding) => findingText(finding, { timeZone: config.timeZone }),
     context: (signal, progress, memory) => ({ ...createContext(config, session, signal, memory, progress), now }),

@@ -20,13 +20,16 @@ export interface Opening {
   readonly isolated: boolean;
   /** Whose experiments alone are there; undefined: everybody's. */
   readonly tenant?: string | undefined;
+  /** Open already. */
+  readonly own?: TrackingStore | undefined;
 }
 
 /** @throws StoreError */
 export async function openSession(config: Config, opening: Opening): Promise<Session> {
-  const whole = await openStore(config.store.uri, storeOptions(config, opening));
-  const storeName = SOURCE_NAMES[config.store.source] ?? whole.capabilities.location;
-  const fixedNow = config.now ?? (config.store.source === 'demo' ? await findLastDay(whole) : undefined);
+  const whole = opening.own ?? (await openStore(config.store.uri, storeOptions(config, opening)));
+  const source = opening.own === undefined ? config.store.source : 'flag';
+  const storeName = SOURCE_NAMES[source] ?? whole.capabilities.location;
+  const fixedNow = config.now ?? (source === 'demo' ? await findLastDay(whole) : undefined);
   const store = opening.tenant === undefined ? whole : boundToTenant(whole, opening.tenant);
   return { store, storeName, fixedNow };
 }

@@ -163,6 +163,14 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
   };
 }
 
+/** Where conversations are kept that outlive the process. */
+export function conversationPlace({ conversations, stateFolder }: Config) {
+  return {
+    address: conversations?.reveal(),
+    file: stateFolder === undefined ? undefined : path.join(stateFolder, 'conversations.db'),
+  };
+}
+
 export function ownVersion(): string {
   return readVersion(findPackageRoot(import.meta.dirname));
 }

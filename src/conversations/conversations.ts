@@ -45,3 +45,8 @@ export interface ConversationStore {
 
 /** Who talks where nobody has to say who they are. */
 export const LOCAL_OWNER = 'local';
+
+/** Who bears the same name in another tenant is somebody else. */
+export function ownerWithin(tenant: string | undefined, owner: string): string {
+  return tenant === undefined ? owner : JSON.stringify([tenant, owner]);
+}

@@ -1,5 +1,4 @@
 /** Opens the place where conversations are kept; each kind is loaded when it is meant. */
-import path from 'node:path';
 import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { createMemoryConversationStore } from './memory.ts';
@@ -7,22 +6,20 @@ import { createMemoryConversationStore } from './memory.ts';
 export interface ConversationPlace {
   /** Of a PostgreSQL database, where several machines share them. */
   readonly address?: string | undefined;
-  /** Else a file in this folder; without one they end with the process. */
-  readonly stateFolder?: string | undefined;
+  /** Else in this SQLite file; without one they end with the process. */
+  readonly file?: string | undefined;
 }
 
-const FILE = 'conversations.db';
-
 /** @throws ConversationError */
-export async function openConversations({ address, stateFolder }: ConversationPlace): Promise<ConversationStore> {
+export async function openConversations({ address, file }: ConversationPlace): Promise<ConversationStore> {
   if (address !== undefined) return (await import('./postgresql.ts')).openPostgresqlConversations(address);
-  if (stateFolder === undefined) return createMemoryConversationStore();
-  return (await import('./sqlite.ts')).openSqliteConversations(path.join(stateFolder, FILE));
+  if (file === undefined) return createMemoryConversationStore();
+  return (await import('./sqlite.ts')).openSqliteConversations(file);
 }
 
 /** @throws ConversationError */
-export async function openInbox({ address, stateFolder }: ConversationPlace): Promise<Inbox> {
+export async function openInbox({ address, file }: ConversationPlace): Promise<Inbox> {
   if (address !== undefined) return (await import('./postgresql.ts')).openPostgresqlInbox(address);
-  if (stateFolder === undefined) return (await import('./memory-inbox.ts')).createMemoryInbox();
-  return (await import('./sqlite.ts')).openSqliteInbox(path.join(stateFolder, FILE));
+  if (file === undefined) return (await import('./memory-inbox.ts')).createMemoryInbox();
+  return (await import('./sqlite.ts')).openSqliteInbox(file);
 }

@@ -1,4 +1,5 @@
 /** Faults of a store, named by what failed; each says how to mend it. Our own bugs are not among them. */
+import { RunsightError } from '../runsight-error.ts';
 
 export type StoreErrorCode =
   | 'source_unreachable'
@@ -24,7 +25,8 @@ export interface StoreErrorDetails {
   readonly cause?: unknown;
 }
 
-export class StoreError extends Error {
+/** The store fails: unreachable, not let in, unreadable. */
+export class StoreError extends RunsightError {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
   /** The mend, in one sentence. */

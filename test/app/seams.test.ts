@@ -8,7 +8,7 @@ import { type App, type AppParts, createApp } from '../../src/app/create-app.ts'
 import { shipped } from '../../src/app/family.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createMemoryConversations } from '../../src/conversations/memory.ts';
-import { defineTool } from '../../src/index.ts';
+import { defineTool } from '../../src/library.ts';
 import { SqliteConnection } from '../../src/mlflow/sql/sqlite-connection.ts';
 import { createBody } from '../agent/doubles.ts';
 import { answerOf } from '../evals/asking.ts';

@@ -39,7 +39,7 @@ if (servers.includes('postgresql'))
 test('the file is its owner’s alone, and no link is followed', async () => {
   using folder = makeTemporaryFolder();
   const file = join(folder.path, 'runsight', 'conversations.db');
-  const store = await openConversations({ stateFolder: join(folder.path, 'runsight') });
+  const store = await openConversations({ file: join(folder.path, 'runsight', 'conversations.db') });
   const turn = await store.of('local').begin('a', 'question', new AbortController().signal);
   const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
   expect([file, `${file}-wal`, `${file}-shm`].map(modeOf)).toEqual(['600', '600', '600']);

@@ -1,5 +1,6 @@
 /** A conversation as text and back: at any moment, in any process. Reading it runs nothing. */
 import * as z from 'zod';
+import { RunsightError } from '../../runsight-error.ts';
 import type { Message } from '../models/model.ts';
 import type { Conversation } from './conversation.ts';
 import { fromJson, toJson } from './plain-json.ts';
@@ -13,9 +14,12 @@ export type ConversationErrorCode =
   | 'conversation_changed'
   | 'conversations_unreachable';
 
-export class ConversationError extends Error {
+/** Where conversations are kept fails, or one of them cannot be read or changed. */
+export class ConversationError extends RunsightError {
   override readonly name = 'ConversationError';
   readonly code: ConversationErrorCode;
+  /** The message has it. */
+  readonly hint = undefined;
 
   constructor(code: ConversationErrorCode, message: string) {
     super(message);

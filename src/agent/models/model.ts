@@ -2,6 +2,7 @@
 
 import type { Finding } from '../../finding/finding.ts';
 import type { Query } from '../../query/query.ts';
+import { RunsightError } from '../../runsight-error.ts';
 import type { Choice, ToolErrorCode } from '../../tools/define/errors.ts';
 
 export interface ToolSpec {
@@ -18,6 +19,8 @@ export interface ToolCall {
 
 export interface ToolFailure {
   readonly code: ToolErrorCode | 'store_error' | 'not_run';
+  /** Of a `store_error`: the store's own. */
+  readonly storeCode?: string | undefined;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly choices: readonly Choice[];
@@ -120,7 +123,8 @@ export type ModelErrorCode =
   | 'bad_reply'
   | 'model_refused_request';
 
-export class ModelError extends Error {
+/** The model fails: what one's own throws becomes an answer with this error. */
+export class ModelError extends RunsightError {
   override readonly name = 'ModelError';
   readonly code: ModelErrorCode;
   readonly hint: string | undefined;

@@ -1,5 +1,5 @@
 /** The command line: runs one command and turns whatever happens into an exit code. */
-import { ConfigError, ownVersion } from '../../config/config.ts';
+import { ConfigError, conversationPlace, ownVersion } from '../../config/config.ts';
 import type { Mounts } from '../http/serve.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
@@ -17,8 +17,8 @@ const MOUNTS: Mounts = {
       import('../mcp/mount-callers.ts'),
       import('../../conversations/open.ts'),
     ]);
-    const { conversations, stateFolder } = config;
-    return mountForCallers(config, await openConversations({ address: conversations?.reveal(), stateFolder }));
+
+    return mountForCallers(config, await openConversations(conversationPlace(config)));
   },
 };
 

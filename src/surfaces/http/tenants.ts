@@ -1,7 +1,7 @@
 /** One app for each tenant, so that nothing that one has read can reach another. */
 import { type App, createApp } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
-import type { ConversationStore, Conversations } from '../../conversations/conversations.ts';
+import { type ConversationStore, type Conversations, ownerWithin } from '../../conversations/conversations.ts';
 import type { Caller } from './access.ts';
 
 export interface Tenants {
@@ -19,8 +19,7 @@ export function createTenants(config: Config, conversations: ConversationStore):
       apps.set(tenant, app);
       return app;
     },
-    conversationsOf: ({ owner, tenant }) =>
-      conversations.of(tenant === undefined ? owner : JSON.stringify([tenant, owner])),
+    conversationsOf: ({ owner, tenant }) => conversations.of(ownerWithin(tenant, owner)),
     async close() {
       await Promise.all([...apps.values()].map((app) => app.close()));
       await conversations.close();

@@ -1,6 +1,6 @@
 /** The thread that routes run in, so that what they compute keeps no health check and no cancel waiting. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ConfigFlags, type Environment, readConfig } from '../../config/config.ts';
+import { type ConfigFlags, conversationPlace, type Environment, readConfig } from '../../config/config.ts';
 import { openConversations } from '../../conversations/open.ts';
 import type { ServeLimits } from './gates.ts';
 import { createWorkplace, type Job, type JobOutcome } from './workplace.ts';
@@ -32,8 +32,7 @@ const post = (message: FromThread): void => parentPort?.postMessage(message);
 async function open() {
   const { env, flags, limits } = workerData as ThreadData;
   const config = readConfig(env, flags);
-  const { stateFolder } = config;
-  const conversations = await openConversations({ address: config.conversations?.reveal(), stateFolder });
+  const conversations = await openConversations(conversationPlace(config));
   const report = {
     log: (record: Readonly<Record<string, unknown>>) => post({ kind: 'log', record }),
     countAnswer: (status: string) => post({ kind: 'answered', status }),

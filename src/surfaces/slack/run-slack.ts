@@ -1,6 +1,6 @@
 /** `runsight slack`: answers in Slack, until it is told to end. */
 import process from 'node:process';
-import { type Config, ConfigError, type ConfigFlags, readConfig } from '../../config/config.ts';
+import { type Config, ConfigError, type ConfigFlags, conversationPlace, readConfig } from '../../config/config.ts';
 import { openConversations, openInbox } from '../../conversations/open.ts';
 import { createMask } from '../../mask.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
@@ -25,7 +25,7 @@ export async function runSlack(words: readonly string[], flags: SlackFlags, cli:
   const entry = entryOf(config, flags);
   const botToken = demand(config.slack.botToken?.reveal(), 'SLACK_BOT_TOKEN', 'the bot token (xoxb-…)');
   const channels = createChannels(config.slack.channels?.reveal(), cli.env, flags);
-  const place = { address: config.conversations?.reveal(), stateFolder: config.stateFolder };
+  const place = conversationPlace(config);
   const [conversations, inbox] = await Promise.all([openConversations(place), openInbox(place)]);
   // Slack's own words may quote a token.
   const mask = createMask(Object.values(config.slack).map((secret) => secret?.reveal()));

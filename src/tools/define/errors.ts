@@ -1,4 +1,5 @@
 /** What a tool says when it cannot answer: advice to a model, and the words a person reads. */
+import { RunsightError } from '../../runsight-error.ts';
 
 export type ToolErrorCode =
   | 'invalid_input'
@@ -24,7 +25,8 @@ export interface Choice {
   readonly label: string;
 }
 
-export class ToolError extends Error {
+/** A tool cannot answer: unknown name, bad input, too little data. */
+export class ToolError extends RunsightError {
   override readonly name = 'ToolError';
   readonly code: ToolErrorCode;
   /** What would work: the nearest names, a correct example. */

@@ -1,20 +1,22 @@
 /** How a tool is defined: one typed operation, the only way data reaches a model. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { FindingBody } from '../../finding/finding.ts';
 import type { FamilyData } from '../../mlflow/family.ts';
 import type { Query } from '../../query/query.ts';
 import type { Verb } from '../../query/verb.ts';
 import { sayChanged } from './changed.ts';
 import type { ToolContext } from './context.ts';
+import { type InputOf, type InputSchema, type ParsedInput, readInputSchema } from './input-schema.ts';
 import { sayUnreadable } from './unreadable.ts';
 
-export interface ToolDefinition<S extends z.ZodObject> {
+/** What `defineTool` takes. */
+export interface ToolDefinition<S extends InputSchema> {
   /** snake_case, verb then noun. */
   readonly name: string;
   readonly title: string;
   /** What, when, when not, units. Sent to models: every word costs tokens. */
   readonly description: string;
-  /** Strict object; every field described. */
+  /** Strict object of zod 4 (or of zod 3); every field described. */
   readonly input: S;
   /** What kind of things it is about, and what it can be asked of them. */
   readonly kind: string;
@@ -23,8 +25,9 @@ export interface ToolDefinition<S extends z.ZodObject> {
   readonly reads?: FamilyData<unknown>;
   readonly readOnly: true;
   /** The input that answers a query of these verbs; undefined where it cannot answer it whole. */
-  answers?(query: Query): z.input<S> | undefined;
-  run(input: z.output<S>, context: ToolContext): Promise<FindingBody>;
+  answers?(query: Query): (S extends z.ZodType ? z.input<S> : unknown) | undefined;
+  /** Reads from `context.store`. What it cannot answer it says by a ToolError. */
+  run(input: InputOf<S>, context: ToolContext): Promise<FindingBody>;
 }
 
 /** A tool with its input type forgotten: what the loop and the surfaces hold. */
@@ -41,14 +44,14 @@ export interface Tool {
   /** JSON Schema of the input, made when first asked for. */
   inputSchema(): Record<string, unknown>;
   /** The validated input, or why it is not valid, worded for a model to mend. */
-  parse(
-    input: unknown,
-  ): { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly reason: string };
+  parse(input: unknown): ParsedInput;
   /** Takes what `parse` gave. @throws ToolError when it cannot answer, StoreError when the store fails. */
   run(input: unknown, context: ToolContext): Promise<FindingBody>;
 }
 
-export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>): Tool {
+/** A tool of one's own, to be handed to `createRunsight`. @throws TypeError where its input is no zod schema. */
+export function defineTool<S extends InputSchema>(definition: ToolDefinition<S>): Tool {
+  const schema = readInputSchema(definition.input, definition.name);
   return {
     name: definition.name,
     title: definition.title,
@@ -59,19 +62,16 @@ export function defineTool<S extends z.ZodObject>(definition: ToolDefinition<S>)
     readOnly: definition.readOnly,
     answers: (query) => definition.answers?.(query),
     inputSchema() {
-      const { $schema: _, ...schema } = z.toJSONSchema(definition.input, { io: 'input' });
-      return schema;
+      const { $schema: _, ...json } = schema.toJsonSchema();
+      return json;
     },
-    parse(input) {
-      const parsed = definition.input.safeParse(input);
-      return parsed.success ? { ok: true, input: parsed.data } : { ok: false, reason: z.prettifyError(parsed.error) };
-    },
+    parse: (input) => schema.parse(input),
     run: (input, context) =>
       context.store.snapshot(async (store) => {
         const own = { ...context, store };
         return sayChanged(
           own,
-          await sayUnreadable(own, input as object, () => definition.run(input as z.output<S>, own)),
+          await sayUnreadable(own, input as object, () => definition.run(input as InputOf<S>, own)),
         );
       }, context.progress),
   };

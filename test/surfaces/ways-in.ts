@@ -1,0 +1,65 @@
+/** One question through every way in, over the demo at its own day, and of each answer what must be alike. */
+import { createApp } from '../../src/app/create-app.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { answerJson, createRunsight } from '../../src/library.ts';
+import { jsonText } from '../../src/present/json-text.ts';
+import { createMcpFactory } from '../../src/surfaces/mcp/factory.ts';
+import { demoCases } from '../evals/demo-cases.ts';
+import { demoPath } from '../support/demo.ts';
+import { runProgram } from './cli/run-program.ts';
+import { send, startTestServer } from './http/running-server.ts';
+import { connectTo, createClient, dataOf } from './mcp/connect.ts';
+
+const env = { HOME: '/nonexistent', TZ: 'UTC', RUNSIGHT_NOW: '2026-11-20T23:59:59.999Z' };
+const source = { uri: demoPath, model: 'offline' } as const;
+
+type AnswerData = Readonly<Record<string, unknown>>;
+
+/** What was found and said: all but whose answer it is, when it was given and how long it took. */
+export function contentOf({ status, text, findings, charts, choices, followUps }: AnswerData) {
+  return { status, text, findings, charts, choices, followUps };
+}
+
+export interface WaysIn extends AsyncDisposable {
+  readonly ask: Readonly<Record<string, (question: string) => Promise<AnswerData>>>;
+}
+
+export async function openWaysIn(): Promise<WaysIn> {
+  const runsight = createRunsight({ store: demoPath, model: 'offline', env });
+  const server = await startTestServer({ env });
+  const config = readConfig(env, source);
+  const app = createApp(config, { surface: 'mcp' });
+  const factory = createMcpFactory(app, config, {});
+  const client = createClient('2026-07-28');
+  const connection = await connectTo(factory.create, client);
+  const ask = {
+    async library(question: string) {
+      return JSON.parse(jsonText(answerJson(await runsight.ask(question)))) as AnswerData;
+    },
+    async terminal(question: string) {
+      const args = ['ask', question, '--json', '--uri', demoPath, '--model', 'offline'];
+      return JSON.parse((await runProgram(args, { cwd: '/', env })).stdout) as AnswerData;
+    },
+    async MCP(question: string) {
+      return dataOf<AnswerData>(await client.callTool({ name: 'ask', arguments: { question } }));
+    },
+    async HTTP(question: string) {
+      return (await send(`${server.url}/api/v1/ask`, { body: { question } })).body as AnswerData;
+    },
+  };
+  return {
+    ask,
+    async [Symbol.asyncDispose]() {
+      await connection[Symbol.asyncDispose]();
+      factory.close();
+      await Promise.all([app.close(), server.drain(), runsight.close()]);
+    },
+  };
+}
+
+/** Spread over all that the demo is asked about; the same for a seed. */
+export function pickQuestions(count: number, seed = 0): string[] {
+  const questions = demoCases.flatMap(({ wordings: [first] }) => first ?? []);
+  const stride = questions.length / count;
+  return Array.from({ length: count }, (_, n) => questions[Math.floor((n * stride + seed) % questions.length)] ?? '');
+}
