@@ -6,7 +6,7 @@ import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
-import { type ConversationDatabase, CREATE_TABLE, SqlRows } from './sql-rows.ts';
+import { type ConversationDatabase, CREATE_TABLE, SqlRows, storableValue } from './sql-rows.ts';
 
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 10_000;
@@ -50,7 +50,7 @@ async function openDatabase(uri: string, schema: readonly string[]): Promise<Con
     throw error;
   }
   return {
-    run: (text, values) => query(numberMarks(text), values),
+    run: (text, values) => query(numberMarks(text), values.map(storableValue)),
     async now() {
       const [row] = await query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now', []);
       return Math.floor(Number(row.now));

@@ -1,7 +1,7 @@
 /** An inbox as rows of one table, in words that SQLite and PostgreSQL share. */
 import { ConversationError } from '../agent/conversation/codec.ts';
 import { INBOX_LEASE_MS, type Inbox, type InboxItem, type InboxWork } from './inbox.ts';
-import { type ConversationDatabase, type SqlRecord, storableValue } from './sql-rows.ts';
+import type { ConversationDatabase, SqlRecord } from './sql-rows.ts';
 
 export const INBOX_SCHEMA = [
   `CREATE TABLE IF NOT EXISTS runsight_inbox (
@@ -27,14 +27,14 @@ export class SqlInbox implements Inbox {
     const text =
       'INSERT INTO runsight_inbox (id, kind, thread, author, body, created) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id';
     const now = await this.#database.now();
-    return (await this.#run(text, [id, kind, thread, author, body, now])).length > 0;
+    return (await this.#database.run(text, [id, kind, thread, author, body, now])).length > 0;
   }
 
   async take(): Promise<InboxWork | undefined> {
     for (;;) {
       const now = await this.#database.now();
       const isFree = 'settled IS NULL AND (held_until IS NULL OR held_until < ?)';
-      const [row] = await this.#run(
+      const [row] = await this.#database.run(
         `SELECT ${NAMES} FROM runsight_inbox AS item WHERE ${isFree} AND NOT EXISTS (SELECT 1 FROM runsight_inbox AS other
          WHERE other.thread = item.thread AND other.settled IS NULL AND other.held_until >= ?) ORDER BY created, id LIMIT 1`,
         [now, now],
@@ -42,7 +42,7 @@ export class SqlInbox implements Inbox {
       if (row === undefined) return undefined;
       const item = toItem(row);
       const holder = crypto.randomUUID();
-      const taken = await this.#run(
+      const taken = await this.#database.run(
         `UPDATE runsight_inbox SET holder = ?, held_until = ? WHERE id = ? AND ${isFree} RETURNING id`,
         [holder, now + this.#leaseMs, item.id, now],
       );
@@ -51,16 +51,18 @@ export class SqlInbox implements Inbox {
   }
 
   async find(id: string) {
-    const [row] = await this.#run(`SELECT ${NAMES} FROM runsight_inbox WHERE id = ?`, [id]);
+    const [row] = await this.#database.run(`SELECT ${NAMES} FROM runsight_inbox WHERE id = ?`, [id]);
     return row && toItem(row);
   }
 
   async hasThread(thread: string) {
-    return (await this.#run('SELECT 1 AS found FROM runsight_inbox WHERE thread = ? LIMIT 1', [thread])).length > 0;
+    return (
+      (await this.#database.run('SELECT 1 AS found FROM runsight_inbox WHERE thread = ? LIMIT 1', [thread])).length > 0
+    );
   }
 
   async countUpTo({ author, kind, created, id }: InboxItem, since: number) {
-    const [row] = await this.#run(
+    const [row] = await this.#database.run(
       `SELECT count(*) AS total FROM runsight_inbox WHERE author = ? AND kind = ? AND created >= ?
        AND (created < ? OR created = ? AND id <= ?)`,
       [author, kind, since, created, created, id],
@@ -70,7 +72,7 @@ export class SqlInbox implements Inbox {
 
   async forget(kind: string, before: number) {
     const text = 'DELETE FROM runsight_inbox WHERE kind = ? AND settled IS NOT NULL AND created < ?';
-    await this.#run(text, [kind, before]);
+    await this.#database.run(text, [kind, before]);
   }
 
   close() {
@@ -80,7 +82,7 @@ export class SqlInbox implements Inbox {
   #workOn(item: InboxItem, holder: string): InboxWork {
     const change = async (changes: string, values: readonly (string | number | null)[]) => {
       const text = `UPDATE runsight_inbox SET ${changes} WHERE id = ? AND holder = ? AND settled IS NULL RETURNING id`;
-      const changed = await this.#run(text, [...values, item.id, holder]);
+      const changed = await this.#database.run(text, [...values, item.id, holder]);
       if (changed.length === 0) throw takenOver(item.id);
     };
     const until = async () => (await this.#database.now()) + this.#leaseMs;
@@ -99,10 +101,6 @@ export class SqlInbox implements Inbox {
         await change('holder = NULL, held_until = NULL', []).catch(() => {});
       },
     };
-  }
-
-  #run(text: string, values: readonly (string | number | null)[]) {
-    return this.#database.run(text, values.map(storableValue));
   }
 }
 

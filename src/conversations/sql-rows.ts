@@ -39,8 +39,10 @@ export class SqlRows implements ConversationRows {
   }
 
   async list(owner: string, limit: number, offset: number) {
-    const [count] = await this.#run(`SELECT count(*) AS total FROM runsight_conversations WHERE ${IS_SHOWN}`, [owner]);
-    const rows = await this.#run(
+    const [count] = await this.#database.run(`SELECT count(*) AS total FROM runsight_conversations WHERE ${IS_SHOWN}`, [
+      owner,
+    ]);
+    const rows = await this.#database.run(
       `SELECT ${NAMES} FROM runsight_conversations WHERE ${IS_SHOWN} ORDER BY updated DESC, id LIMIT ? OFFSET ?`,
       [owner, limit, offset],
     );
@@ -48,10 +50,10 @@ export class SqlRows implements ConversationRows {
   }
 
   async get(owner: string, id: string): Promise<ConversationRow | undefined> {
-    const [row] = await this.#run(`SELECT ${NAMES}, body FROM runsight_conversations WHERE owner = ? AND id = ?`, [
-      owner,
-      id,
-    ]);
+    const [row] = await this.#database.run(
+      `SELECT ${NAMES}, body FROM runsight_conversations WHERE owner = ? AND id = ?`,
+      [owner, id],
+    );
     return row && { ...toHead(row), body: String(row.body) };
   }
 
@@ -59,7 +61,7 @@ export class SqlRows implements ConversationRows {
     const values = Object.keys(COLUMNS).map((name) => head[name as keyof ConversationHead]);
     const marks = ', ?'.repeat(values.length);
     const text = `INSERT INTO runsight_conversations (body, ${NAMES}) VALUES (?${marks}) ON CONFLICT DO NOTHING RETURNING id`;
-    return (await this.#run(text, [body, ...values])).length > 0;
+    return (await this.#database.run(text, [body, ...values])).length > 0;
   }
 
   async update({ owner, id, version }: Pick<ConversationRow, 'owner' | 'id' | 'version'>, changes: RowChanges) {
@@ -70,12 +72,12 @@ export class SqlRows implements ConversationRows {
     const text = `UPDATE runsight_conversations SET ${columns.join('')}version = version + 1
       WHERE owner = ? AND id = ? AND version = ? RETURNING id`;
     const values = entries.map(([, value]) => value);
-    return (await this.#run(text, [...values, owner, id, version])).length > 0;
+    return (await this.#database.run(text, [...values, owner, id, version])).length > 0;
   }
 
   async remove(owner: string, id: string) {
     const text = 'DELETE FROM runsight_conversations WHERE owner = ? AND id = ? RETURNING id';
-    return (await this.#run(text, [owner, id])).length > 0;
+    return (await this.#database.run(text, [owner, id])).length > 0;
   }
 
   now(): Promise<number> {
@@ -85,13 +87,9 @@ export class SqlRows implements ConversationRows {
   close(): Promise<void> {
     return this.#database.close();
   }
-
-  #run(text: string, values: readonly (string | number | null)[]) {
-    return this.#database.run(text, values.map(storableValue));
-  }
 }
 
-/** No text may hold a NUL: PostgreSQL has none. */
+/** What a database is given: no text may hold a NUL, PostgreSQL has none. */
 export function storableValue(value: string | number | null): string | number | null {
   return typeof value === 'string' ? value.replaceAll('\0', '\uffff').toWellFormed() : value;
 }

@@ -8,7 +8,7 @@ import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
-import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows } from './sql-rows.ts';
+import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows, storableValue } from './sql-rows.ts';
 
 /** While another process writes, this one goes on with other work. */
 const BUSY_MS = 5_000;
@@ -28,7 +28,7 @@ export async function openSqliteInbox(file: string, leaseMs?: number): Promise<I
 async function openDatabase(file: string, schema: readonly string[]): Promise<ConversationDatabase> {
   const database = inWords(file, () => open(file));
   const run = (text: string, values: readonly (string | number | null)[]) =>
-    inTurn(file, () => database.prepare(text).all(...values) as SqlRecord[]);
+    inTurn(file, () => database.prepare(text).all(...values.map(storableValue)) as SqlRecord[]);
   await inTurn(file, () => database.exec('PRAGMA journal_mode = WAL'));
   for (const statement of schema) await run(statement, []);
   return { run, now: async () => Date.now(), close: async () => database.close() };
