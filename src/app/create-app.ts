@@ -85,7 +85,7 @@ export interface AppParts {
   readonly surface?: string | undefined;
   /** Whose experiments alone it knows, by their tag `tenant_id`. Default: it knows all. */
   readonly tenant?: string | undefined;
-  /** Whether somebody waits here while a database file is read: then another process does it. Default: no. */
+  /** Whether somebody waits here while a database file is read: then another process reads all but small ones. Default: no. */
   readonly isolated?: boolean | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * True and false statements about findings, worded by nineteen writers who saw the findings only. Two
- * of them (w14, w17) write as the system prompt asks. `cards.json` says which calls
- * gave the findings; `statements.jsonl.gz` has a statement a line, the false clause of a false one between ⟦ and ⟧.
+ * True and false statements about findings, worded by nineteen writers who saw the findings only; two of them (w14, w17) write
+ * as the system prompt asks. `cards.json` says which calls gave the findings; `statements.jsonl.gz` has a statement a line, the
+ * false clause of a false one between ⟦ and ⟧.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
