@@ -8,6 +8,7 @@ import { clauseOf, segmentOf, shapesAfter, shapesBefore, shapesBetween } from '.
 import type { Evidence } from './evidence.ts';
 import type { CellFact } from './facts.ts';
 import { nounAfter } from './mentions.ts';
+import { isFactor, type NumberReading } from './number-reading.ts';
 import type { Sentence } from './sentence.ts';
 import type { Written } from './values.ts';
 
@@ -18,12 +19,11 @@ const DERIVED =
 const BOUNDED =
   /(?:^| )(?:above|below|over|under|exceed\w*|least|most|more|less|fewer|than|between|within|beyond|clear\w*|top|tops|reach\w*|beat\w*|pass\w*|cross\w*|stay\w*|fall\w*|fell|lie|lies|lay|lying|drop\w*|higher|lower|better|worse|>|<|≥|≤|near|around|close)(?: |$)/;
 
-export function isOpenToDoubt(sentence: Sentence, at: number, written: Written, evidence: Evidence): boolean {
+export function isOpenToDoubt(reading: NumberReading): boolean {
+  const { sentence, at, written, evidence, numeral } = reading;
   const [from, to] = clauseOf(sentence, at);
   const shapes = sentence.shapes.slice(from, to).join(' ');
-  const { numeral } = sentence.tokens[at]!;
-  if (sentence.context.isCell || numeral === undefined) return false;
-  if (isFactor(sentence, at) || isOwnValue(sentence, at)) return false;
+  if (sentence.context.isCell || isFactor(reading) || isOwnValue(sentence, at)) return false;
   if (numeral.spelled === undefined && !written.isPercent && isThere(written, evidence)) return true;
   const isWhole = Number.isInteger(numeral.value) && numeral.unit === 'plain';
   if (isWhole) return isDoubtfulCount(sentence, at, shapes, evidence);
@@ -55,13 +55,6 @@ function isOwnValue(sentence: Sentence, at: number): boolean {
   const isMeasured = MEASURE_NEXT.test(link) && !OF_ANOTHER.test(link);
   return isMeasured || (OWN_LINK.test(link) && (!Number.isInteger(value) || link.split(' ').includes('M')));
 }
-
-const isFactor = (sentence: Sentence, at: number): boolean => {
-  const spelled = sentence.tokens[at]!.numeral?.spelled;
-  return (
-    spelled === 'multiple' || spelled === 'fraction' || /^(?:times|fold|x|×)(?: |$)/.test(shapesAfter(sentence, at, 1))
-  );
-};
 
 const isQuantified = (sentence: Sentence, from: number, to: number): boolean =>
   sentence.tokens.slice(from, to).some(({ lower }) => QUANTIFIERS.has(lower) || lower === 'only' || lower === 'not');

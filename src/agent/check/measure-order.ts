@@ -16,7 +16,6 @@ interface Operand {
   readonly statistic: SaidStatistic | undefined;
 }
 
-/** "its f1 is higher than its accuracy", "the mean lies above the median": two measures, or two statistics, of one thing. */
 export function measureOrder(
   sentence: Sentence,
   at: number,

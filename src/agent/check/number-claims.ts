@@ -38,11 +38,10 @@ export function* numberClaims(sentence: Sentence, evidence: Evidence): Generator
 }
 
 function* numberClaim(reading: NumberReading): Generator<Claim> {
-  const { sentence, at, written, evidence } = reading;
-  const { start, end } = sentence.tokens[at]!;
+  const { start, end } = reading.sentence.tokens[reading.at]!;
   const supported = isSupported(reading);
   if (supported === undefined) return;
-  if (!supported && (isWorkedOut(reading) || isOpenToDoubt(sentence, at, written, evidence))) return;
+  if (!supported && (isWorkedOut(reading) || isOpenToDoubt(reading))) return;
   yield {
     start,
     end: supported ? end : endOfClaim(reading),

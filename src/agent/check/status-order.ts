@@ -6,7 +6,6 @@ import { statusesIn } from './mentions.ts';
 import type { Sentence } from './sentence.ts';
 import { countsByStatus } from './status-counts.ts';
 
-/** "failed runs outnumber finished ones", "more runs failed than finished": counts of all runs by status. */
 export function statusOrder(
   sentence: Sentence,
   at: number,
