@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { print, summarize } from './figures.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const node = path.join(root, 'node_modules/.bin/node');
@@ -44,17 +45,6 @@ function time(command, args) {
   const elapsed = performance.now() - started;
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status}: ${stderr}`);
   return elapsed;
-}
-
-function summarize(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], least: sorted[0] };
-}
-
-function print(label, { median, least }) {
-  console.log(
-    `${label.padEnd(28)} median ${median.toFixed(1).padStart(8)} ms   least ${least.toFixed(1).padStart(8)} ms`,
-  );
 }
 
 const answer = () => time(node, [path.join(root, 'dist/bin.js'), 'ask', QUESTION]);

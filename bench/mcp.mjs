@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'rolldown';
+import { print, summarize } from './figures.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const node = path.join(root, 'node_modules/.bin/node');
@@ -107,17 +108,6 @@ async function time(args) {
   if (child.exitCode === null) await once(child, 'exit');
   if (elapsed === undefined || child.exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`);
   return { elapsed, tools };
-}
-
-function summarize(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], least: sorted[0] };
-}
-
-function print(label, { median, least }) {
-  console.log(
-    `${label.padEnd(28)} median ${median.toFixed(1).padStart(8)} ms   least ${least.toFixed(1).padStart(8)} ms`,
-  );
 }
 
 const bareServer = await makeBareServer();
