@@ -27,11 +27,10 @@ const CHILD = `
 import { enableCompileCache } from 'node:module';
 enableCompileCache();
 const [question, format, location] = process.argv.slice(1);
-const { createApp, drawPicture, readConfig } = await import(${JSON.stringify(path.join(root, 'dist/index.js'))});
-const app = createApp(readConfig({ ...process.env, MLFLOW_TRACKING_URI: 'sqlite:///' + location }, { model: 'offline' }));
-let answer;
-for await (const event of app.ask(question, AbortSignal.timeout(60_000))) if (event.type === 'answer') answer = event.answer;
-await app.close();
+const { createRunsight, drawPicture } = await import(${JSON.stringify(path.join(root, 'dist/index.js'))});
+const runsight = createRunsight({ store: 'sqlite:///' + location, model: 'offline' });
+const answer = await runsight.ask(question, { signal: AbortSignal.timeout(60_000) });
+await runsight.close();
 const chart = answer.charts[0];
 if (chart === undefined) throw new Error('no chart: ' + answer.text);
 const started = performance.now();
