@@ -10,7 +10,8 @@ import { createClient, REVISIONS, textOf } from './mcp/connect.ts';
 
 const TOKENS = [
   { token: 'the-first-of-two-tokens', owner: 'ann' },
-  { token: 'the-second-of-two-tokens', owner: 'bob', tenant: 'nobody' },
+  // Who bears the same name in a tenant is somebody else.
+  { token: 'the-second-of-two-tokens', owner: 'ann', tenant: 'nobody' },
 ] as const;
 
 describe('serve', () => {
@@ -59,6 +60,20 @@ describe('serve', () => {
     const next = await client.callTool({ name: 'ask', arguments: { question: 'and the second?', conversation } });
     expect(textOf(next)).toContain('run-009');
     await client.close();
+  });
+
+  it('goes on with nobody else’s', async () => {
+    const { url } = await start();
+    const [{ token }, other] = TOKENS;
+    const begun = await send(`${url}/api/v1/ask`, { body: { question: 'which run had the best f1_score?' }, token });
+    const client = createClient('2026-07-28');
+    const requestInit = { headers: { Authorization: `Bearer ${other.token}` } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }));
+    const { conversation } = begun.body;
+    await client.callTool({ name: 'ask', arguments: { question: 'and the second?', conversation } });
+    await client.close();
+    const { body } = await send(`${url}/api/v1/conversations/${conversation}`, { token });
+    expect(JSON.stringify(body)).not.toContain('and the second?');
   });
 
   it('lets nobody in without a token, and no page of another origin', async () => {

@@ -1,7 +1,7 @@
 /** The server for those who call a process that knows them by their tokens: each sees their own store, answers and findings. */
 import { createApp } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
-import type { ConversationStore } from '../../conversations/conversations.ts';
+import { type ConversationStore, ownerWithin } from '../../conversations/conversations.ts';
 import { createMcpFactory } from './factory.ts';
 import { type McpMount, mountMcp } from './mount.ts';
 
@@ -19,7 +19,8 @@ export function mountForCallers(
   const mounts = new Map<string, McpMount>();
   const mountOf = ({ owner, tenant }: Caller): McpMount => {
     const key = JSON.stringify([owner, tenant]);
-    const parts = { surface: 'mcp', isolated: true, tenant, conversations: conversations.of(owner) };
+    const own = conversations.of(ownerWithin(tenant, owner));
+    const parts = { surface: 'mcp', isolated: true, tenant, conversations: own };
     const app = () => createApp(config, parts);
     const mount = mounts.get(key) ?? mountMcp(createMcpFactory(app(), config));
     mounts.set(key, mount);
