@@ -182,6 +182,14 @@ export const dialogues: Readonly<Record<string, readonly Turn[]>> = {
     ['what learning rate did they use?', says(new RegExp(`${at(byAccuracy, 0).params.learning_rate}`, 'u'))],
     ['plot their training loss', draws('training_loss', at(byAccuracy, 0), at(byAccuracy, 2))],
   ],
+  'the first of a list together': [
+    ['top 5 runs by accuracy', ordered(byAccuracy.slice(0, 5))],
+    ['compare the first two', compares(at(byAccuracy, 0), at(byAccuracy, 1))],
+  ],
+  'the top of a list together': [
+    ['top 5 runs by accuracy', ordered(byAccuracy.slice(0, 5))],
+    ['compare the top 3', compares(at(byAccuracy, 0), at(byAccuracy, 1), at(byAccuracy, 2))],
+  ],
   'counted, then listed, then one of them': [
     ['how many runs failed?', counts(failed.length)],
     ['which ones?', lists(failed)],

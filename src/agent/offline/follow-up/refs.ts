@@ -24,7 +24,9 @@ export function findLinks(segments: readonly Segment[], history: History): Links
   const rest: Segment[] = [];
   let tie: Tie | undefined;
   let isStart = true;
+  let passed = 0;
   for (const [at, segment] of marked.entries()) {
+    if (at < passed) continue;
     const tied = tieOf(marked, at, isStart);
     const wasStart = isStart;
     isStart &&= tied !== undefined || isKind(segment, 'filler') || isGlue(segment, ',');
@@ -32,9 +34,28 @@ export function findLinks(segments: readonly Segment[], history: History): Links
     if (wasStart && /^(?:sort|order)(?:ed)? (?:by|on)$/u.test(segment.norm)) tie = strongest(tie, 'only');
     if (tied !== undefined) tie = strongest(tie, tied);
     else if (isKind(segment, 'ref') && isExternal(marked, at)) refs.push(anaphorOf(segment));
-    else rest.push({ ...segment, meaning: plainMeaning(segment.meaning) });
+    else if (startsList(marked, at, history)) {
+      refs.push(...firstOf(segment, marked[at + 1]));
+      passed = at + 2;
+    } else rest.push({ ...segment, meaning: plainMeaning(segment.meaning) });
   }
   return { refs, tie, rest };
+}
+
+/** "compare the first two", "the top three" of those that were listed; "the first two runs" are the oldest. */
+function startsList(segments: readonly Segment[], at: number, { topics }: History): boolean {
+  const [segment, number] = segments.slice(at);
+  if (!isKind(number, 'number') || !/^(?:first|top|best)$/u.test(segment?.norm ?? '') || !isLast(segments, at + 1))
+    return false;
+  const isComparing = segments.some((one) => isKind(one, 'mark') && one.meaning.mark === 'compare');
+  const list = topics.find(({ listed }) => listed.length > 1)?.listed ?? [];
+  return isComparing && number.meaning.value >= 2 && number.meaning.value <= list.length;
+}
+
+function firstOf({ start }: Segment, number: Segment | undefined): Anaphor[] {
+  if (!isKind(number, 'number')) return [];
+  const { text, end, meaning } = number;
+  return Array.from({ length: meaning.value }, (_, place) => ({ target: 'nth', nth: place + 1, text, start, end }));
 }
 
 function anaphorOf({ meaning, text, start, end }: Segment & { meaning: Extract<Meaning, { kind: 'ref' }> }): Anaphor {
