@@ -30,8 +30,16 @@ export async function openSession(config: Config, opening: Opening): Promise<Ses
   const source = opening.own === undefined ? config.store.source : 'flag';
   const storeName = SOURCE_NAMES[source] ?? whole.capabilities.location;
   const fixedNow = config.now ?? (source === 'demo' ? await findLastDay(whole) : undefined);
-  const store = opening.tenant === undefined ? whole : boundToTenant(whole, opening.tenant);
-  return { store, storeName, fixedNow };
+  const { tenant } = opening;
+  return { store: tenant === undefined ? whole : await storeOf(tenant, whole, config, opening), storeName, fixedNow };
+}
+
+/** The workspace of the tenant's name, where a server has workspaces and none was chosen for all; else what bears its tag. */
+async function storeOf(tenant: string, whole: TrackingStore, config: Config, opening: Opening): Promise<TrackingStore> {
+  const mayHave = opening.own === undefined && config.mlflow.workspace === undefined;
+  if (!mayHave || (await whole.hasWorkspaces?.()) !== true) return boundToTenant(whole, tenant);
+  await whole.close();
+  return openStore(config.store.uri, { ...storeOptions(config, opening), workspace: tenant });
 }
 
 const SOURCE_NAMES: Readonly<Record<StoreSource, string | undefined>> = {

@@ -5,6 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSession } from '../../src/app/session.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore, type StoreOptions } from '../../src/mlflow/open-store.ts';
 import type { TrackingStore } from '../../src/mlflow/runs/tracking-store.ts';
 import { copyDemo, makeTemporaryFolder, type TemporaryFolder } from '../support/demo.ts';
@@ -60,7 +62,10 @@ describe.skipIf(!hasMlflowServer('servers with a login, under a path, with works
         body: JSON.stringify(body),
       });
     await post('3.0/mlflow/workspaces', { name: 'team-a' });
-    await post('2.0/mlflow/experiments/create', { name: 'only-ours' }, { 'x-mlflow-workspace': 'team-a' });
+    const inTeam = { 'x-mlflow-workspace': 'team-a' };
+    await post('2.0/mlflow/experiments/create', { name: 'only-ours' }, inTeam);
+    const tags = [{ key: 'tenant_id', value: 'north' }];
+    await post('2.0/mlflow/experiments/create', { name: 'theirs', tags }, inTeam);
   }, SERVER_HOOK_MS);
   afterAll(async () => {
     await Promise.all(stores.map((store) => store.close()));
@@ -107,7 +112,7 @@ describe.skipIf(!hasMlflowServer('servers with a login, under a path, with works
 
   test('a workspace shows its own experiments, and links into itself', async () => {
     const store = await open(shared.url, { workspace: 'team-a' });
-    expect(await names(store)).toEqual(['only-ours']);
+    expect(await names(store)).toEqual(['only-ours', 'theirs']);
     expect(store.capabilities.workspace).toBe('team-a');
     expect(await names(await open(shared.url))).toContain('churn-prediction');
   });
@@ -116,12 +121,36 @@ describe.skipIf(!hasMlflowServer('servers with a login, under a path, with works
     await expect(names(await open(shared.url, { workspace: 'nowhere' }))).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining("Workspace 'nowhere' not found"),
-      hint: 'MLFLOW_WORKSPACE is nowhere.',
+      hint: 'The workspace asked for is nowhere (MLFLOW_WORKSPACE, or the tenant).',
     });
     const options = { username: 'admin', password: PASSWORD, workspace: 'team-a' };
     await expect(names(await open(guarded.url, options))).rejects.toMatchObject({
       code: 'server_error',
       hint: 'Unset MLFLOW_WORKSPACE, or start the server with --enable-workspaces.',
+    });
+  });
+
+  describe('a tenant', () => {
+    const seenBy = async (tenant: string, env: Readonly<Record<string, string>> = {}) => {
+      const config = readConfig({ HOME: '/nonexistent', ...env }, { uri: shared.url });
+      const { store } = await openSession(config, { tables: [], isolated: true, tenant });
+      stores.push(store);
+      return names(store);
+    };
+
+    test('is the workspace of that name', async () => {
+      expect(await seenBy('team-a')).toEqual(['only-ours', 'theirs']);
+      expect(await seenBy('default')).toContain('churn-prediction');
+    });
+
+    test('without one sees nothing', async () => {
+      await expect(seenBy('nowhere')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(seenBy('North & Sons 团队')).rejects.toMatchObject({ code: 'invalid_request' });
+    });
+
+    test('is told by tags in the workspace that was chosen for all', async () => {
+      expect(await seenBy('team-a', { MLFLOW_WORKSPACE: 'team-a' })).toEqual([]);
+      expect(await seenBy('north', { MLFLOW_WORKSPACE: 'team-a' })).toEqual(['theirs']);
     });
   });
 

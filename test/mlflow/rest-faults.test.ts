@@ -519,7 +519,10 @@ describe('credentials', () => {
 
   test.each(['a\nb', '团队', ' '])('a workspace %j is refused before anything is sent', (workspace) => {
     expect(() => open({ workspace })).toThrow(
-      expect.objectContaining({ code: 'invalid_request', message: expect.stringMatching(/^MLFLOW_WORKSPACE is ".*"/) }),
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: expect.stringMatching(/^no workspace is called ".*"/),
+      }),
     );
   });
 

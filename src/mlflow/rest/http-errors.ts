@@ -87,7 +87,8 @@ function chooseHint(
     return 'The server refuses this host name: start it with --allowed-hosts, or use an address it allows.';
   if (workspace !== undefined && error?.code === 'FEATURE_DISABLED')
     return 'Unset MLFLOW_WORKSPACE, or start the server with --enable-workspaces.';
-  if (workspace !== undefined && code === 'not_found') return `MLFLOW_WORKSPACE is ${cleanText(workspace)}.`;
+  if (workspace !== undefined && code === 'not_found')
+    return `The workspace asked for is ${cleanText(workspace)} (MLFLOW_WORKSPACE, or the tenant).`;
   if (code === 'not_mlflow') return 'Check the address: its path must be the one MLflow is served under.';
   if (code === 'server_error')
     return RETRYABLE.has(status) ? 'Try again in a moment.' : 'The log of the server says why.';

@@ -58,6 +58,10 @@ class RestStore extends WholeRunStore implements TrackingStore {
     if (this.#about.kind === 'rest') await this.#server.readVersion(signal);
   }
 
+  async hasWorkspaces(): Promise<boolean> {
+    return this.#about.kind === 'rest' && (await this.#server.hasWorkspaces());
+  }
+
   snapshot<T>(work: (store: TrackingStore) => Promise<T>, progress?: (message: string) => void): Promise<T> {
     return this.#source.snapshot(() => work(this), progress);
   }

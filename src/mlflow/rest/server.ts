@@ -48,6 +48,17 @@ export class Server {
     return info !== undefined && 'store_type' in info ? '3.10 or later' : undefined;
   }
 
+  /** Not found is no fault: releases before 3.10 have none. @throws StoreError */
+  async hasWorkspaces(): Promise<boolean> {
+    try {
+      const info = await this.#transport.request('serverInfo', {}, new AbortController().signal);
+      return info.workspaces_enabled === true;
+    } catch (error) {
+      if (isEndpointMissing(error)) return false;
+      throw error;
+    }
+  }
+
   #toMissingError(endpoint: Endpoint, version: string, cause: StoreError): StoreError {
     const missing = ENDPOINTS[endpoint].path.replace(/^.*?\/mlflow\//, '');
     // Every release from 2.0 on has all that is asked for.

@@ -52,8 +52,8 @@ export interface TransportOptions extends CertificateOptions, Credentials {
 /** Throws before anything is sent what would be a fault of the program later. */
 function checkWorkspace(name: string | undefined): string | undefined {
   if (name === undefined || /^[\x21-\x7e]+$/.test(name)) return name;
-  throw new StoreError('invalid_request', `MLFLOW_WORKSPACE is "${cleanText(name)}", which no workspace is called`, {
-    hint: 'Their names are of small letters, digits and hyphens.',
+  throw new StoreError('invalid_request', `no workspace is called "${cleanText(name)}"`, {
+    hint: 'Their names are of small letters, digits and hyphens: mend MLFLOW_WORKSPACE, or the tenant.',
   });
 }
 

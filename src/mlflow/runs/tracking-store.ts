@@ -163,6 +163,8 @@ export interface TrackingStore {
   hasChanged?(): boolean;
   /** Finds out `capabilities.version` where that takes a request. */
   readVersion?(signal: AbortSignal): Promise<void>;
+  /** Whether it keeps workspaces apart; left out where there are none. @throws StoreError */
+  hasWorkspaces?(): Promise<boolean>;
   /** The newest active runs, for suggestions, where reading all of them to know would take long. */
   newestRuns?(limit: number, signal: AbortSignal): Promise<Run[]>;
   searchExperiments(query: ExperimentQuery, signal: AbortSignal): Promise<Experiment[]>;

@@ -47,14 +47,14 @@ export const experimentsRoute = (most: number) =>
       200: { description: 'One page.', schema: z.object({ experiments: z.array(ExperimentRow), ...pageFields }) },
     },
     faults: [503, 504],
-    async answer({ query }, { app, signal }) {
+    async answer({ query }, { app, signal, caller }) {
       const context = await app.toolContext(signal);
       const page = readPage(query, most);
       return context.store.snapshot(async (store) => {
         const own = { ...context, store };
         const all = await store.searchExperiments({}, signal);
         const matching = all
-          .filter(({ tags }) => query.tenant_id === undefined || tags.get(TENANT_TAG) === query.tenant_id)
+          .filter(({ tags }) => isOf(query.tenant_id, caller.tenant ?? tags.get(TENANT_TAG)))
           .filter(({ name }) => query.name === undefined || name === query.name)
           .filter((one) => matchesTag(one, query.tag))
           .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -74,6 +74,8 @@ export const experimentsRoute = (most: number) =>
       });
     },
   });
+
+const isOf = (asked: string | undefined, tenant: string | undefined) => asked === undefined || asked === tenant;
 
 async function countRunsOf({ store, signal }: ToolContext, shown: readonly Experiment[]): Promise<Map<string, number>> {
   const counts = await store.countRuns({ experimentIds: shown.map(({ id }) => id) }, signal);
