@@ -286,6 +286,13 @@ const filters: readonly DemoCase[] = [
     check: counts(startedIn(runs, '2026-11-09', '2026-11-16').length),
   },
   {
+    wordings: ['how many runs that took longer than 10 minutes were started by ana?'],
+    check: counts(
+      runs.filter(({ user, start, end }) => user === 'ana' && Date.parse(end ?? start) - Date.parse(start) > 600_000)
+        .length,
+    ),
+  },
+  {
     wordings: ['how many runs did ana start this week?'],
     check: counts(startedIn(runs, '2026-11-16', '2026-11-23').filter((one) => one.user === 'ana').length),
   },

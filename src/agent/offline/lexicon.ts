@@ -36,6 +36,10 @@ const STRUCTURAL: readonly (readonly [string, Meaning])[] = [
     filler,
   ],
   ['to|on|at|for|from|as|about|into|onto|among|across|within|during|via|only', filler],
+  [
+    'of all time|of all times|all time|all-time|at any epoch|at any step|at any point|at any time|during training|throughout training',
+    filler,
+  ],
   ['actually|really|currently|ever|exactly|overall|approximately|roughly|so far|yet|already|still|at all', filler],
   [
     'reach|reached|reaches|achieve|achieved|obtain|obtained|got|gets|took|take|takes|lasted|lasts|lasting|need|needed|needs|require|required',

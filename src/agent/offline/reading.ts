@@ -43,6 +43,7 @@ export function readQuestion(question: string, segments: readonly Segment[], nam
   for (const pass of PASSES) pass(draft);
   settlePredicates(draft, segments);
   readTotals(draft, segments);
+  noteLastValues(draft, segments);
   refuseLoose(draft, segments);
   const { slots, marks, nouns, notes, unplaced, obstacle } = draft;
   const percents = segments.filter((one) => isKind(one, 'number') && one.meaning.unit === 'percent').map(spanOf);
@@ -68,6 +69,18 @@ const PASSES: readonly ((draft: ReadingDraft) => void)[] = [
 ];
 
 const YES_NO = /^(?:did|do|does|is|are|was|were|has|have)\b/u;
+const EVER = /^(?:ever|of all times?|all[ -]time|(?:at any|throughout|during) (?:epoch|step|point|time|training))$/u;
+
+/** Runs are told apart by what they logged last: who asks for the best ever must hear that. */
+function noteLastValues({ slots, notes }: ReadingDraft, segments: readonly Segment[]): void {
+  const isOfMetric =
+    slots.keys.some(({ kinds }) => kinds.includes('metric')) ||
+    slots.conditions.some(({ field }) => field.kind === 'metric');
+  const isPicking = slots.superlatives.length > 0 || slots.conditions.length > 0;
+  if (isOfMetric && isPicking && segments.some(({ norm }) => EVER.test(norm)))
+    notes.push('This goes by the last value that each run logged, not by the best along its curve.');
+}
+
 const TOTAL = /^(?:all|every|only|each)$/u;
 
 /**

@@ -172,9 +172,19 @@ function readDate(tokens: readonly Token[], at: number, clock: Clock): Read | un
   const trailing = monthIndex(second);
   if (leading && /^\d{1,2}$/u.test(second)) return dated(leading, Number(second), third, 2, today, clock);
   if (trailing && /^\d{1,2}$/u.test(first)) return dated(trailing, Number(first), third, 2, today, clock);
-  if (!leading || first === 'may' || first === 'mar') return undefined;
+  if (!leading || (/^(?:may|mar)$/u.test(first) && !isMonthHere(tokens, at))) return undefined;
   const year = /^\d{4}$/u.test(second) ? Number(second) : today.year - (leading > today.month ? 1 : 0);
   return { ...monthSpan(year, leading, clock), length: /^\d{4}$/u.test(second) ? 2 : 1 };
+}
+
+/** "may" is mostly a verb: a month after "in", before a year, or with a capital inside of a sentence. */
+function isMonthHere(tokens: readonly Token[], at: number): boolean {
+  const before = tokens.slice(0, at).findLast(({ norm }) => norm !== 'the')?.norm ?? '';
+  const isLed = /^(?:in|during|within|over|of|for|since|from|after|before|until|till|to|through|between|and)$/u.test(
+    before,
+  );
+  const isYear = /^(?:19|20)\d{2}$/u.test(tokens[at + 1]?.norm ?? '');
+  return isLed || isYear || (at > 0 && /^\p{Lu}\p{Ll}/u.test(tokens[at]?.text ?? ''));
 }
 
 function dated(month: number, dayNumber: number, yearText: string, length: number, today: Day, clock: Clock): Read {

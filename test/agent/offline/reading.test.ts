@@ -82,6 +82,15 @@ describe('names', () => {
     expect(choice).toMatchObject({ kind: 'frame' });
     expect(reading.notes).toEqual(['Read “avrage” as “average”.', 'Read “optimzer” as “optimizer”.']);
   });
+
+  test.each(['highest rmse ever', 'lowest rmse of all time', 'which run ever had rmse above 5?'])(
+    '%s goes by last values, and says so',
+    async (question) => {
+      const { reading, choice } = await understand(question);
+      expect(choice.kind).toBe('frame');
+      expect(reading.notes).toEqual([expect.stringContaining('last value')]);
+    },
+  );
 });
 
 describe('conditions', () => {

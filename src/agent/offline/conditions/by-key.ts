@@ -109,6 +109,8 @@ const FLIPPED: { readonly [comparator in Comparator]?: Comparator } = {
 export function comparatorNumberKey(segments: readonly Segment[], at: number): Match | undefined {
   const [sign, number, joint, key] = segments.slice(at, at + 4);
   if (!isKind(sign, 'comparator') || !isKind(number, 'number')) return undefined;
+  // "longer than 10 seconds" is of the duration, whatever comes after.
+  if (sign.meaning.of !== undefined || number.meaning.unit === 'ms') return undefined;
   const isLinked = isGlue(joint, 'by', 'in', 'of');
   const target = isLinked ? key : joint;
   if (!isKind(target, 'key')) return undefined;
