@@ -50,6 +50,15 @@ export async function bundle(folder) {
           { name: 'zod', test: /node_modules\/zod/ },
           // What serves other programs is loaded when one is served; over HTTP, a little more.
           { name: 'mcp', test: /node_modules\/@modelcontextprotocol\/(?:server|core)/ },
+          // What can be asked and how a process is set up is told without what answers, or reads a database.
+          { name: 'errors', test: /\/src\/(?:runsight-error|mlflow\/errors)/ },
+          {
+            name: 'tools',
+            test: /\/src\/(?:until-aborted|app\/family|config\/|finding\/json|surfaces\/(?:shared\/|cli\/commands)|agent\/longest-question|present\/(?:json-text|sanitize))/,
+            minShareCount: 2,
+          },
+          { name: 'shared', test: /\/src\/surfaces\/cli\/ask/ },
+          { name: 'factory', test: /\/src\/surfaces\/mcp\/(?:factory|stdio)/ },
           // What a database needs is one file to open, or two; the process that reads one for another opens no more.
           { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
           { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },

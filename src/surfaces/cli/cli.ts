@@ -4,7 +4,6 @@ import type { Mounts } from '../http/serve.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
-import { runAsk } from './ask.ts';
 import { type CliFlags, parseCommandLine } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 
@@ -33,9 +32,9 @@ async function loadMcp(config: Config) {
   return mountForCallers(config, await openConversations(conversationPlace(config)));
 }
 
-/** What is asked most is loaded at once; every other command when it is asked for. */
+/** Each is loaded when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
-  ask: runAsk,
+  ask: async (words, flags, cli) => (await import('./ask.ts')).runAsk(words, flags, cli),
   chat: async (words, flags, cli) => (await import('./chat/run-chat.ts')).runChat(words, flags, cli),
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
   mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),

@@ -48,7 +48,7 @@ export function createMcpFactory(app: App, config: Config, options: McpOptions =
       const server = new McpServer(info, {
         instructions: INSTRUCTIONS,
         maxToolInputElements: MOST_INPUT_ELEMENTS,
-        requestState: { verify: desk.states.verify },
+        requestState: { verify: (...sealed) => desk.states.verify(...sealed) },
       });
       const all = [askTool(desk, server), getAnswerTool(desk), ...app.tools.map((tool) => capabilityTool(tool, desk))];
       for (const tool of [...all, queryTool(desk)]) if (isOffered(tool.name)) offer(server, tool);
