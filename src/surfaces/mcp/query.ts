@@ -13,6 +13,6 @@ export function queryTool(desk: Desk): McpTool {
     isIdempotent: true,
     inputSchema: () => publishedQuery(desk.app.kinds),
     outputSchema: () => desk.schemas.findings(),
-    run: async (input, context) => (await import('./run-query.ts')).runQuery(input, desk, context),
+    run: async (input, context) => (await import('./settle-query.ts')).settleQuery(input, desk, context),
   };
 }

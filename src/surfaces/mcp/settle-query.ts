@@ -9,7 +9,7 @@ import { failureResult, findingsResult } from './results.ts';
 import { progressTo } from './tools.ts';
 
 /** @throws InputError on what is no query, or one that is not answered whole. */
-export async function runQuery(input: unknown, desk: Desk, context: ServerContext): Promise<CallToolResult> {
+export async function settleQuery(input: unknown, desk: Desk, context: ServerContext): Promise<CallToolResult> {
   const { kinds, tools } = desk.app;
   const query = readQuery(createQuerySchema(kinds), input, kinds);
   if (!isAnswered(query, tools)) {
