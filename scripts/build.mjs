@@ -1,6 +1,6 @@
 /**
  * Bundles the program: our code, zod, the MCP server and Vega into a few chunks, those of Vega loaded only where a
- * picture is drawn; everything else is imported when first needed.
+ * picture is drawn; everything else is imported when first needed. The view for MCP hosts becomes one page.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,9 +73,30 @@ export async function bundle(folder) {
       },
     },
   });
-  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences(output));
+  const view = await bundleView();
+  writeFileSync(`${folder}/mcp-view.html`, view.html);
+  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences([...output, ...view.output]));
   // npx links a project's own program once and does not look at it again after a rebuild.
   chmodSync(`${folder}/bin.js`, 0o755);
+}
+
+/** A page that loads nothing: script and style stand in it. */
+export async function bundleView() {
+  const folder = path.join(root, 'src/surfaces/mcp/view');
+  const { output } = await build({
+    cwd: folder,
+    input: 'main.ts',
+    platform: 'browser',
+    write: false,
+    output: { format: 'esm', minify: true, comments: false, codeSplitting: false },
+  });
+  const read = (file) => readFileSync(path.join(folder, file), 'utf8');
+  // Nothing in the script may end its element.
+  const script = output[0].code.replaceAll('</script', '<\\/script').replaceAll('<!--', '\\x3c!--');
+  const html = read('index.html')
+    .replace('<style></style>', () => `<style>${read('view.css')}</style>`)
+    .replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
+  return { html, output };
 }
 
 /** The licences of the packages whose code is in the chunks: they ask to go where it goes. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type McpRequestContext, McpServer } from '@modelcontextprotocol/server';
 import type { App } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
+import { offerView } from './app-view.ts';
 import { askTool, getAnswerTool } from './ask.ts';
 import { createDesk, type DeskOptions } from './desk.ts';
 import { chooseTools } from './offered.ts';
@@ -54,6 +55,7 @@ export function createMcpFactory(app: App, config: Config, options: McpOptions =
       for (const tool of [...all, queryTool(desk)]) if (isOffered(tool.name)) offer(server, tool);
       offerPrompts(server, desk.names);
       offerResources(server, desk);
+      offerView(server, config.packageRoot);
       skills.attach(server);
       return server;
     },

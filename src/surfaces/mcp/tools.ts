@@ -2,6 +2,7 @@
 import type { CallToolResult, InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import type { Tool } from '../../tools/define/tool.ts';
+import { SHOWN_BY_VIEW } from './app-view.ts';
 import type { Desk } from './desk.ts';
 import { published } from './inputs.ts';
 
@@ -33,6 +34,7 @@ export function offer(server: McpServer, tool: McpTool): void {
         idempotentHint: isIdempotent,
         openWorldHint: false,
       },
+      _meta: SHOWN_BY_VIEW,
     },
     async (input, context) => {
       try {

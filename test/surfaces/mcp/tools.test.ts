@@ -88,6 +88,21 @@ describe.each(REVISIONS)('a client of revision %s', (revision) => {
     expect(contents[0]).toMatchObject({ mimeType: 'image/png', blob: image?.data });
   });
 
+  it('is told which page shows what a tool gives, and reads it: one that reaches nobody', async () => {
+    const listed = (await session.client.listTools()).tools;
+    const uris = new Set(listed.map(({ _meta }) => (_meta as { ui: { resourceUri: string } }).ui.resourceUri));
+    expect([...uris]).toEqual(['ui://runsight/view.html']);
+    const [uri = ''] = uris;
+    const { resources } = await session.client.listResources();
+    const ui = { csp: { connectDomains: [], resourceDomains: [], frameDomains: [], baseUriDomains: [] } };
+    const page = { uri, mimeType: 'text/html;profile=mcp-app', _meta: { ui } };
+    expect(resources.find((one) => one.uri === uri)).toMatchObject(page);
+    const [content] = (await session.client.readResource({ uri })).contents;
+    expect(content).toMatchObject(page);
+    expect((content as { text: string }).text).toMatch(/^<!doctype html>.*<script type="module">.+<\/script>/s);
+    expect((content as { text: string }).text).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
+  });
+
   it('is refused in one line that names the tool, what is wrong and what would work', async () => {
     const wrong = await session.client.callTool({ name: 'rank_runs', arguments: { metrics: 'f1_score', top: 0 } });
     expect([isError(wrong), textOf(wrong)]).toEqual([true, expect.stringMatching(/^rank_runs: .*metrics.*top$/)]);
