@@ -4,12 +4,13 @@ import { accessSync, constants } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
 const PROGRAM = '/usr/bin/chromium';
+const INSTALL = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium';
 
 /** Undefined, and said, where there is none and none can be installed. */
 export function findChromium(): string | undefined {
   if (isThere()) return PROGRAM;
   try {
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
+    execFileSync('sh', ['-c', INSTALL], { stdio: 'ignore' });
   } catch {
     // Neither root nor Debian.
   }

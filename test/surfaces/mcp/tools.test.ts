@@ -7,25 +7,13 @@ import * as z from 'zod';
 import { ConfigError } from '../../../src/config/error.ts';
 import { chooseTools } from '../../../src/surfaces/mcp/offered.ts';
 import { tools } from '../../../src/tools/index.ts';
+import { CALLS } from './calls.ts';
 import { blocksOf, dataOf, isError, openSession, REVISIONS, type Session, textOf } from './connect.ts';
 
 const RECORD = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schema/answer.schema.json'), 'utf8'));
 const { finding: FINDING, ...DEFS } = RECORD.$defs;
 const Finding = z.fromJSONSchema({ ...FINDING, $defs: DEFS });
 const Answer = z.fromJSONSchema(RECORD);
-
-/** An input of each capability that the demo answers. */
-const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
-  list_experiments: {},
-  describe_experiment: { experiment: 'churn-prediction' },
-  find_runs: { experiment: 'churn-prediction', filter: "attributes.status = 'FAILED'" },
-  rank_runs: { metric: 'f1_score' },
-  summarize_metrics: { metrics: ['accuracy'], group_by: 'params.algorithm', experiment: 'churn-prediction' },
-  get_run: { run: 'run-017' },
-  compare_runs: { runs: ['run-145', 'run-009'] },
-  get_metric_history: { runs: ['run-017'], metrics: ['training_loss'] },
-  analyze_parameter_impact: { metric: 'f1_score' },
-};
 
 describe.each(REVISIONS)('a client of revision %s', (revision) => {
   let session: Session;
