@@ -22,6 +22,7 @@ export async function bundle(folder) {
       'check-share': 'src/mlflow/files/check-share.ts',
       'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
       'work-thread': 'src/surfaces/http/work-thread.ts',
+      'mount-thread': 'src/surfaces/mcp/mount-thread.ts',
     },
     platform: 'node',
     // Its other form finds its parts only when it runs, which no bundler follows.
