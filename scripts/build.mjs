@@ -25,8 +25,13 @@ export async function bundle(folder) {
       'mount-thread': 'src/surfaces/mcp/mount-thread.ts',
     },
     platform: 'node',
-    // Its other form finds its parts only when it runs, which no bundler follows.
-    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+    resolve: {
+      alias: {
+        // Its other form finds its parts only when it runs, which no bundler follows.
+        'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+        '@modelcontextprotocol/server/_shims': path.join(root, 'src/surfaces/mcp/sdk-platform.ts'),
+      },
+    },
     external: [
       /^node:/,
       'undici',

@@ -11,6 +11,7 @@ import { chooseTools } from './offered.ts';
 import { offerPrompts } from './prompts.ts';
 import { queryTool } from './query.ts';
 import { offerResources } from './resources.ts';
+import { DefaultJsonSchemaValidator } from './sdk-platform.ts';
 import { createSkills } from './skills.ts';
 import { capabilityTool, offer } from './tools.ts';
 
@@ -48,6 +49,7 @@ export function createMcpFactory(app: App, config: Config, options: McpOptions =
       const info = { name: 'runsight', title: 'Runsight', version: config.version };
       const server = new McpServer(info, {
         instructions: INSTRUCTIONS,
+        jsonSchemaValidator: new DefaultJsonSchemaValidator(),
         maxToolInputElements: MOST_INPUT_ELEMENTS,
         requestState: { verify: (...sealed) => desk.states.verify(...sealed) },
       });
