@@ -33,7 +33,7 @@ import { openSession, type Session } from './session.ts';
 export interface App {
   /** In the order that models see. */
   readonly tools: readonly Tool[];
-  /** What a tool is run with outside any conversation. @throws StoreError */
+  /** For reads that are no tool's: the store, with the time and limits that tools have. @throws StoreError */
   toolContext(signal: AbortSignal): Promise<ToolContext>;
   /** Opened when first asked for. @throws StoreError */
   openStore(): Promise<TrackingStore>;
