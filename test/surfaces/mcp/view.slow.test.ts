@@ -28,6 +28,8 @@ describe.skipIf(program === undefined)('the view', () => {
   let browser: Browser;
   let session: Session;
   let page: Page;
+  /** One that answers with a handle at first. */
+  let slow: Session | undefined;
   const calls: { readonly name: string; readonly arguments: Record<string, unknown> }[] = [];
   const heard: (readonly [kind: string, params: { readonly content?: unknown; readonly height?: number }])[] = [];
   const requested = new Set<string>();
@@ -54,7 +56,7 @@ describe.skipIf(program === undefined)('the view', () => {
     });
     await page.exposeFunction('callTool', (params: (typeof calls)[number]) => {
       calls.push(params);
-      return session.client.callTool(params);
+      return (slow ?? session).client.callTool(params);
     });
     await page.exposeFunction('hear', (...said: (typeof heard)[number]) => void heard.push(said));
     await page.goto('http://host.test/');
@@ -126,6 +128,18 @@ describe.skipIf(program === undefined)('the view', () => {
     ]);
     expect(JSON.stringify(heard)).toContain('Asked in the view: Which parameters matter most');
     expect(await view.locator('main').innerText()).not.toContain('Asking');
+  });
+
+  it('fetches what took longer', async () => {
+    slow = await openSession('2026-07-28', { patienceMs: 0 });
+    const view = await open();
+    const pending = await slow.client.callTool({ name: 'ask', arguments: { question: 'best run by f1?' } });
+    expect(pending.structuredContent).toMatchObject({ pending: { state: 'running' } });
+    await send(pending);
+    await view.getByText('run-145').first().waitFor();
+    expect(calls.map(({ name }) => name)).toEqual(['get_answer']);
+    await slow[Symbol.asyncDispose]();
+    slow = undefined;
   });
 
   it('says it as the person where the host lets views call no tools', async () => {

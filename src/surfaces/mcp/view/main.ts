@@ -36,8 +36,7 @@ async function askNext(question: string, conversation: string | undefined): Prom
       return;
     }
     page.append(element('p', { class: 'quiet' }, 'Asking…'));
-    const result = await settled(await app.callServerTool({ name: 'ask', arguments: { question, conversation } }));
-    show(result);
+    const result = await showSettled(await app.callServerTool({ name: 'ask', arguments: { question, conversation } }));
     await tellModel(question, result);
   } catch (error) {
     page.append(element('p', {}, `It could not be asked: ${error instanceof Error ? error.message : String(error)}`));
@@ -46,13 +45,14 @@ async function askNext(question: string, conversation: string | undefined): Prom
   }
 }
 
-/** A question that takes longer is fetched by its handle. */
-async function settled(result: ToolResult): Promise<ToolResult> {
+/** A question that takes longer is fetched by its handle, where the host lets views call tools. */
+async function showSettled(result: ToolResult): Promise<ToolResult> {
+  show(result);
   const record = result.structuredContent as ToolRecord | undefined;
   if (record === undefined || !('pending' in record) || record.pending.state !== 'running') return result;
-  show(result);
+  if (app.getHostCapabilities()?.serverTools === undefined) return result;
   const { handle } = record.pending;
-  return settled(await app.callServerTool({ name: 'get_answer', arguments: { handle } }));
+  return showSettled(await app.callServerTool({ name: 'get_answer', arguments: { handle } }));
 }
 
 /** What the person asked here and saw, for the next words of the conversation. */
@@ -70,7 +70,8 @@ function dress({ theme, styles }: McpUiHostContext): void {
 app.addEventListener('toolinput', ({ arguments: given }) => {
   if (page.childElementCount === 0) say(typeof given?.question === 'string' ? `${given.question} …` : 'Reading …');
 });
-app.addEventListener('toolresult', show);
+// Where it cannot be fetched, what was shown stands: the model fetches it too.
+app.addEventListener('toolresult', (result) => void showSettled(result).catch(() => {}));
 app.addEventListener('toolcancelled', () => say('The question was cancelled.'));
 app.addEventListener('hostcontextchanged', dress);
 await app.connect();
