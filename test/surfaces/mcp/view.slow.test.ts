@@ -114,7 +114,20 @@ describe.skipIf(program === undefined)('the view', () => {
     expect(await drawing.locator('circle').count()).toBeGreaterThan(20);
   });
 
-  it('asks what was chosen by our own tool, and tells the model what was seen', async () => {
+  it('asks what was meant, in the same conversation', async () => {
+    const view = await open();
+    const asked = await session.client.callTool({ name: 'ask', arguments: { question: 'best run' } });
+    await send(asked);
+    await view.getByRole('heading', { name: 'Which one is meant?' }).waitFor();
+    await view.getByRole('button', { name: 'error_rate' }).click();
+    await view.getByRole('table').waitFor();
+    type Clarifying = { conversation: string; choices: { label: string; question: string }[] };
+    const { conversation, choices } = asked.structuredContent as Clarifying;
+    const { question } = choices.find(({ label }) => label.startsWith('error_rate')) as Clarifying['choices'][number];
+    expect(calls).toMatchObject([{ name: 'ask', arguments: { question, conversation } }]);
+  });
+
+  it('asks what can be asked next by our own tool, and tells the model what was seen', async () => {
     const view = await open();
     const asked = await session.client.callTool({ name: 'ask', arguments: { question: 'best run by f1?' } });
     await send(asked);
