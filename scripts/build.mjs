@@ -1,6 +1,6 @@
 /**
  * Bundles the program: our code, zod, the MCP server and Vega into a few chunks, those of Vega loaded only where a
- * picture is drawn; everything else is imported when first needed.
+ * picture is drawn; everything else is imported when first needed. The view for MCP hosts becomes one page.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,10 +22,16 @@ export async function bundle(folder) {
       'check-share': 'src/mlflow/files/check-share.ts',
       'sqlite-process': 'src/mlflow/sql/sqlite-process.ts',
       'work-thread': 'src/surfaces/http/work-thread.ts',
+      'mount-thread': 'src/surfaces/mcp/mount-thread.ts',
     },
     platform: 'node',
-    // Its other form finds its parts only when it runs, which no bundler follows.
-    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+    resolve: {
+      alias: {
+        // Its other form finds its parts only when it runs, which no bundler follows.
+        'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+        '@modelcontextprotocol/server/_shims': path.join(root, 'src/surfaces/mcp/sdk-platform.ts'),
+      },
+    },
     external: [
       /^node:/,
       'undici',
@@ -50,6 +56,15 @@ export async function bundle(folder) {
           { name: 'zod', test: /node_modules\/zod/ },
           // What serves other programs is loaded when one is served; over HTTP, a little more.
           { name: 'mcp', test: /node_modules\/@modelcontextprotocol\/(?:server|core)/ },
+          // What can be asked and how a process is set up is told without what answers, or reads a database.
+          { name: 'errors', test: /\/src\/(?:runsight-error|mlflow\/errors)/ },
+          {
+            name: 'tools',
+            test: /\/src\/(?:until-aborted|app\/family|config\/|finding\/json|surfaces\/(?:shared\/|cli\/commands)|agent\/longest-question|present\/(?:json-text|sanitize))/,
+            minShareCount: 2,
+          },
+          { name: 'shared', test: /\/src\/surfaces\/cli\/ask/ },
+          { name: 'factory', test: /\/src\/surfaces\/mcp\/(?:factory|stdio)/ },
           // What a database needs is one file to open, or two; the process that reads one for another opens no more.
           { name: 'sqlite', test: /\/src\/mlflow\/sql\/(?:open-sqlite|sqlite-(?!process))/ },
           { name: 'sql', test: /\/src\/mlflow\/sql\/(?!sqlite-process|isolated|server|postgresql|mysql)/ },
@@ -64,9 +79,30 @@ export async function bundle(folder) {
       },
     },
   });
-  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences(output));
+  const view = await bundleView();
+  writeFileSync(`${folder}/mcp-view.html`, view.html);
+  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences([...output, ...view.output]));
   // npx links a project's own program once and does not look at it again after a rebuild.
   chmodSync(`${folder}/bin.js`, 0o755);
+}
+
+/** A page that loads nothing: script and style stand in it. */
+export async function bundleView() {
+  const folder = path.join(root, 'src/surfaces/mcp/view');
+  const { output } = await build({
+    cwd: folder,
+    input: 'main.ts',
+    platform: 'browser',
+    write: false,
+    output: { format: 'esm', minify: true, comments: false, codeSplitting: false },
+  });
+  const read = (file) => readFileSync(path.join(folder, file), 'utf8');
+  // Nothing in the script may end its element.
+  const script = output[0].code.replaceAll('</script', '<\\/script').replaceAll('<!--', '\\x3c!--');
+  const html = read('index.html')
+    .replace('<style></style>', () => `<style>${read('view.css')}</style>`)
+    .replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
+  return { html, output };
 }
 
 /** The licences of the packages whose code is in the chunks: they ask to go where it goes. */

@@ -25,7 +25,7 @@ import type { Memory, ToolContext } from '../tools/define/context.ts';
 import type { Tool } from '../tools/define/tool.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { createModel } from './create-model.ts';
-import { type Family, shipped } from './family.ts';
+import { kindsOf, type Offering, toolsOf } from './family.ts';
 import { faultAnswer } from './fault-answer.ts';
 import { onOneSnapshot } from './one-snapshot.ts';
 import { openSession, type Session } from './session.ts';
@@ -33,7 +33,7 @@ import { openSession, type Session } from './session.ts';
 export interface App {
   /** In the order that models see. */
   readonly tools: readonly Tool[];
-  /** What a tool is run with outside any conversation. @throws StoreError */
+  /** For reads that are no tool's: the store, with the time and limits that tools have. @throws StoreError */
   toolContext(signal: AbortSignal): Promise<ToolContext>;
   /** Opened when first asked for. @throws StoreError */
   openStore(): Promise<TrackingStore>;
@@ -70,15 +70,11 @@ export interface AskOptions {
 }
 
 /** What an app can be made with besides its configuration. */
-export interface AppParts {
-  /** Default: what the program comes with. */
-  readonly families?: readonly Family[] | undefined;
+export interface AppParts extends Offering {
   /** One's own, instead of the configured one; whoever made it closes it. */
   readonly store?: TrackingStore | undefined;
   /** One's own, instead of the configured one. */
   readonly model?: Model | undefined;
-  /** One's own, behind those of the families. */
-  readonly tools?: readonly Tool[] | undefined;
   /** Default: in memory. */
   readonly conversations?: Conversations | undefined;
   /** Where answers are read: `prompts/surfaces/` says to a remote model how to write for it. Default: `terminal`. */
@@ -89,18 +85,11 @@ export interface AppParts {
   readonly isolated?: boolean | undefined;
 }
 
-/** @throws Error where two tools have one name, a tool has a verb that its kind has not, or a surface has no prompt. */
+/** @throws Error as `toolsOf`, or where a surface has no prompt. */
 export function createApp(config: Config, parts: AppParts = {}): App {
-  const {
-    families = [shipped],
-    conversations = createMemoryConversations(),
-    surface = 'terminal',
-    isolated = false,
-    tenant,
-  } = parts;
-  const tools = listTools(families, parts.tools ?? []);
-  const kinds = families.flatMap((family) => family.kinds ?? []);
-  checkVerbs(tools, kinds);
+  const { conversations = createMemoryConversations(), surface = 'terminal', isolated = false, tenant } = parts;
+  const tools = toolsOf(parts);
+  const kinds = kindsOf(parts);
   // What a surface lacks is known when it is made, not at the first question that a remote model gets.
   checkSurface(config.packageRoot, surface);
   const lexicon = createLexicon(kinds);
@@ -223,23 +212,6 @@ function createContext(
   progress: (message: string) => void,
 ): ToolContext {
   return { store, now: fixedNow ?? Date.now(), timeZone, signal, limits, defaultExperiment, memory, progress };
-}
-
-function listTools(families: readonly Family[], own: readonly Tool[]): readonly Tool[] {
-  const tools = [...families.flatMap((family) => family.tools), ...own];
-  const names = tools.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`two tools are called "${twice}": give one of them another name`);
-  return tools;
-}
-
-/** What can be asked of things is said by their kind; a tool of a kind that no family describes is reached by models. */
-function checkVerbs(tools: readonly Tool[], kinds: readonly Kind[]): void {
-  for (const { name, kind, verbs } of tools) {
-    const described = kinds.find((one) => one.name === kind);
-    const other = described && verbs.find((verb) => !described.verbs.includes(verb));
-    if (other !== undefined) throw new Error(`${name}: "${other}" is no verb of the kind ${kind}: add it there`);
-  }
 }
 
 /** Offline nothing thinks for long. */

@@ -1,6 +1,8 @@
 /** Credentials that cannot be printed by accident: logs, JSON and string joins all show `***`. */
-import { inspect } from 'node:util';
 import { MASK } from '../mask.ts';
+
+/** What `node:util` calls `inspect.custom`. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 export class Secret {
   readonly #value: string;
@@ -22,7 +24,7 @@ export class Secret {
     return MASK;
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return MASK;
   }
 }

@@ -1,10 +1,11 @@
 /** MCP at `/mcp` of `serve`: the same checks, and each caller their own store and findings. */
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { createMemoryConversationStore } from '../../src/conversations/memory.ts';
 import { mountForCallers } from '../../src/surfaces/mcp/mount-callers.ts';
-import { demoPath } from '../support/demo.ts';
+import { mountInThread } from '../../src/surfaces/mcp/threaded-mount.ts';
+import { demoPath, makeTemporaryFolder } from '../support/demo.ts';
 import { send, startTestServer, type TestServer } from './http/running-server.ts';
 import { createClient, REVISIONS, textOf } from './mcp/connect.ts';
 
@@ -20,17 +21,22 @@ describe('serve', () => {
     for (const server of running.splice(0)) await server.drain();
   });
 
-  async function start() {
-    const config = readConfig({ HOME: '/nonexistent', TZ: 'UTC' }, { model: 'offline', uri: demoPath });
+  const home = makeTemporaryFolder();
+  afterAll(() => home[Symbol.dispose]());
+  const env = { HOME: home.path, TZ: 'UTC' };
+  const flags = { model: 'offline', uri: demoPath } as const;
+
+  async function start({ isThreaded = false } = {}) {
     const conversations = createMemoryConversationStore();
-    const mounts = { '/mcp': mountForCallers(config, conversations) };
+    const mcp = isThreaded ? mountInThread({ env, flags }) : mountForCallers(readConfig(env, flags), conversations);
+    const mounts = { '/mcp': mcp };
     const server = await startTestServer({ tokens: TOKENS, mounts, conversations });
     running.push(server);
     return server;
   }
 
-  it.each(REVISIONS)('answers clients of %s', async (revision) => {
-    const { url } = await start();
+  it.each(REVISIONS)('answers clients of %s, in a thread of its own', async (revision) => {
+    const { url } = await start({ isThreaded: true });
     const ask = async (token: string) => {
       const client = createClient(revision);
       const headers = { Authorization: `Bearer ${token}` };
@@ -47,6 +53,27 @@ describe('serve', () => {
     expect(first.names).toEqual(expect.arrayContaining(['ask', 'query', 'rank_runs']));
     expect(first.text).toContain('run-145');
     expect((await ask(TOKENS[1].token)).text).not.toContain('run-145');
+  });
+
+  it('hands on in the thread what was given up, and goes on with the next', async () => {
+    const { url } = await start({ isThreaded: true });
+    const call = (signal: AbortSignal) =>
+      fetch(`${url}/mcp`, {
+        method: 'POST',
+        signal,
+        headers: {
+          Authorization: `Bearer ${TOKENS[0].token}`,
+          Accept: 'application/json, text/event-stream',
+          'Content-Type': 'application/json',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
+      });
+    const gone = new AbortController();
+    const first = call(gone.signal);
+    gone.abort();
+    await expect(first).rejects.toThrow('abort');
+    const next = await call(new AbortController().signal);
+    expect([next.status, await next.text()]).toEqual([200, expect.stringContaining('rank_runs')]);
   });
 
   it('goes on with a conversation that began there', async () => {

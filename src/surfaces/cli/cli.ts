@@ -1,41 +1,22 @@
 /** The command line: runs one command and turns whatever happens into an exit code. */
-import { type Config, ConfigError, conversationPlace, ownVersion } from '../../config/config.ts';
+import { ConfigError, ownVersion } from '../../config/config.ts';
 import type { Mounts } from '../http/serve.ts';
 import { EXIT_CODES, type ExitCode, exitCodeOfError } from '../shared/exit-codes.ts';
 import { describeError } from '../shared/faults.ts';
 import type { Process } from '../shared/process.ts';
-import { runAsk } from './ask.ts';
 import { type CliFlags, parseCommandLine } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 
 type Run = (words: readonly string[], flags: CliFlags, cli: Process) => Promise<ExitCode>;
 
-/** Other surfaces that are served beside the HTTP API, by their paths; each is loaded at its first request. */
+/** Other surfaces that are served beside the HTTP API, by their paths; each in a thread that starts at its first request. */
 const MOUNTS: Mounts = {
-  '/mcp': (config) => {
-    let loading: ReturnType<typeof loadMcp> | undefined;
-    return async (request, caller) => {
-      loading ??= loadMcp(config).catch((error: unknown) => {
-        // A database of conversations that was down may be up at the next request.
-        loading = undefined;
-        throw error;
-      });
-      return (await loading)(request, caller);
-    };
-  },
+  '/mcp': async (data) => (await import('../mcp/threaded-mount.ts')).mountInThread(data),
 };
 
-async function loadMcp(config: Config) {
-  const [{ mountForCallers }, { openConversations }] = await Promise.all([
-    import('../mcp/mount-callers.ts'),
-    import('../../conversations/open.ts'),
-  ]);
-  return mountForCallers(config, await openConversations(conversationPlace(config)));
-}
-
-/** What is asked most is loaded at once; every other command when it is asked for. */
+/** Each is loaded when it is asked for. */
 const RUN: Readonly<Record<CommandName, Run>> = {
-  ask: runAsk,
+  ask: async (words, flags, cli) => (await import('./ask.ts')).runAsk(words, flags, cli),
   chat: async (words, flags, cli) => (await import('./chat/run-chat.ts')).runChat(words, flags, cli),
   doctor: async (_, flags, cli) => (await import('./doctor.ts')).runDoctor(flags, cli),
   mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),

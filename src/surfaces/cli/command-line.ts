@@ -1,7 +1,9 @@
 /** Reads the command line. */
-import { parseArgs } from 'node:util';
 import { ConfigError } from '../../config/config.ts';
 import { FLAGS } from './commands.ts';
+
+// Imported, it would load all that it only gets when it is asked for, at each start.
+const { parseArgs } = process.getBuiltinModule('node:util');
 
 export type CliFlags = ReturnType<typeof parseCommandLine>['flags'];
 

@@ -1,6 +1,6 @@
 /** `runsight serve`: the HTTP API, until it is told to end. */
 import process from 'node:process';
-import { type Config, ConfigError, type ConfigFlags, readConfig } from '../../config/config.ts';
+import { ConfigError, type ConfigFlags, type Environment, readConfig } from '../../config/config.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import type { Process } from '../shared/process.ts';
 import { readAccess } from './access.ts';
@@ -18,8 +18,14 @@ export interface ServeFlags extends ConfigFlags {
   readonly port?: string | undefined;
 }
 
+/** What a configuration is read from, also in another thread. */
+export interface ServeSource {
+  readonly env: Environment;
+  readonly flags: ConfigFlags;
+}
+
 /** Other surfaces, each at a path of its own behind the same checks; made once the configuration is read. */
-export type Mounts = Readonly<Record<string, (config: Config) => Mounted | Promise<Mounted>>>;
+export type Mounts = Readonly<Record<string, (source: ServeSource) => Mounted | Promise<Mounted>>>;
 
 export async function runServe(
   words: readonly string[],
@@ -58,15 +64,16 @@ export async function serve(
     throw new ConfigError(
       `--host ${host} can be reached from other machines: set RUNSIGHT_TOKENS, so that not everybody is let in`,
     );
+  const source = { env: { ...cli.env }, flags: { ...flags } };
   const mounted = await Promise.all(
-    Object.entries(mounts).map(async ([path, make]) => [path, await make(config)] as const),
+    Object.entries(mounts).map(async ([path, make]) => [path, await make(source)] as const),
   );
   return startServer({
     config,
     host,
     port: Number(port),
     access,
-    startWorkplace: (report) => startThreadedWorkplace({ env: { ...cli.env }, flags: { ...flags }, limits }, report),
+    startWorkplace: (report) => startThreadedWorkplace({ ...source, limits }, report),
     mounts: Object.fromEntries(mounted),
     limits,
     log: (record) => cli.stderr.write(`${JSON.stringify(record)}\n`),

@@ -15,8 +15,8 @@ import type { Query } from '../../query/query.ts';
 import { RunsightError } from '../../runsight-error.ts';
 import type { Tool } from '../../tools/define/tool.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { callTool, runQuery } from '../shared/direct.ts';
 import { lastAnswer } from '../shared/last-answer.ts';
-import { callTool, runQuery } from './direct.ts';
 import { placeOf, type RunsightOptions, readOptions } from './options.ts';
 
 /** What every method takes. */

@@ -1,5 +1,4 @@
 /** What all requests of one client, or of all that may see the same, work with: it outlives each of them. */
-import { randomBytes } from 'node:crypto';
 import { createRequestStateCodec, type RequestStateCodec } from '@modelcontextprotocol/server';
 import type { App } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
@@ -32,7 +31,8 @@ export interface DeskOptions {
 const PATIENCE_MS = 20_000;
 
 export function createDesk(app: App, config: Config, options: DeskOptions = {}): Desk {
-  const { patienceMs = PATIENCE_MS, bounds, states = createRequestStateCodec({ key: randomBytes(32) }) } = options;
+  const { patienceMs = PATIENCE_MS, bounds } = options;
+  let { states } = options;
   return {
     app,
     timeZone: config.timeZone,
@@ -40,7 +40,11 @@ export function createDesk(app: App, config: Config, options: DeskOptions = {}):
     shelf: createShelf(),
     names: createNames(() => app.openStore(), new AbortController().signal),
     schemas: createRecordSchemas(config.packageRoot),
-    states,
+    // What seals takes its time to load, and most talks seal nothing.
+    get states() {
+      states ??= createRequestStateCodec({ key: crypto.getRandomValues(new Uint8Array(32)) });
+      return states;
+    },
     patienceMs,
   };
 }

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { type McpRequestContext, McpServer } from '@modelcontextprotocol/server';
 import type { App } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
+import { offerView } from './app-view.ts';
 import { askTool, getAnswerTool } from './ask.ts';
 import { createDesk, type DeskOptions } from './desk.ts';
 import { chooseTools } from './offered.ts';
 import { offerPrompts } from './prompts.ts';
 import { queryTool } from './query.ts';
 import { offerResources } from './resources.ts';
+import { DefaultJsonSchemaValidator } from './sdk-platform.ts';
 import { createSkills } from './skills.ts';
 import { capabilityTool, offer } from './tools.ts';
 
@@ -47,13 +49,15 @@ export function createMcpFactory(app: App, config: Config, options: McpOptions =
       const info = { name: 'runsight', title: 'Runsight', version: config.version };
       const server = new McpServer(info, {
         instructions: INSTRUCTIONS,
+        jsonSchemaValidator: new DefaultJsonSchemaValidator(),
         maxToolInputElements: MOST_INPUT_ELEMENTS,
-        requestState: { verify: desk.states.verify },
+        requestState: { verify: (...sealed) => desk.states.verify(...sealed) },
       });
       const all = [askTool(desk, server), getAnswerTool(desk), ...app.tools.map((tool) => capabilityTool(tool, desk))];
       for (const tool of [...all, queryTool(desk)]) if (isOffered(tool.name)) offer(server, tool);
       offerPrompts(server, desk.names);
       offerResources(server, desk);
+      offerView(server, config.packageRoot);
       skills.attach(server);
       return server;
     },

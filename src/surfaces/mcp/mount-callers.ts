@@ -6,7 +6,7 @@ import { createMcpFactory } from './factory.ts';
 import { type McpMount, mountMcp } from './mount.ts';
 
 /** Who calls, as the process that listens tells. */
-interface Caller {
+export interface McpCaller {
   readonly owner: string;
   readonly tenant?: string | undefined;
 }
@@ -15,9 +15,9 @@ interface Caller {
 export function mountForCallers(
   config: Config,
   conversations: ConversationStore,
-): (request: Request, caller: Caller) => Promise<Response> {
+): (request: Request, caller: McpCaller) => Promise<Response> {
   const mounts = new Map<string, McpMount>();
-  const mountOf = ({ owner, tenant }: Caller): McpMount => {
+  const mountOf = ({ owner, tenant }: McpCaller): McpMount => {
     const key = JSON.stringify([owner, tenant]);
     const own = conversations.of(ownerWithin(tenant, owner));
     const parts = { surface: 'mcp', isolated: true, tenant, conversations: own };

@@ -4,7 +4,6 @@ import { chartOf } from '../../finding/charts.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { findingJson } from '../../finding/json.ts';
 import { jsonText } from '../../present/json-text.ts';
-import { drawPicture } from '../../present/picture.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import type { Desk } from './desk.ts';
 import { fitting } from './fitting.ts';
@@ -45,6 +44,7 @@ function offerCharts(server: McpServer, { shelf }: Desk): void {
       const finding = shelf.get(String(id));
       const chart = finding && chartOf(finding);
       if (chart === undefined) throw gone(uri);
+      const { drawPicture } = await import('../../present/picture.ts');
       const blob = Buffer.from(await drawPicture(chart, 'png')).toString('base64');
       return { contents: [{ uri: uri.href, mimeType: PNG_TYPE, blob }] };
     },

@@ -1,5 +1,5 @@
 /** `runsight mcp`: serves other programs over standard input and output or HTTP, or sets one of them up. */
-import { createApp } from '../../app/create-app.ts';
+import { appOnDemand } from '../../app/app-on-demand.ts';
 import { readConfig } from '../../config/config.ts';
 import { ConfigError } from '../../config/error.ts';
 import { Secret } from '../../config/secret.ts';
@@ -18,7 +18,7 @@ export async function runMcp(words: readonly string[], flags: McpFlags, cli: Pro
   if (first !== undefined)
     throw new ConfigError(`mcp takes no "${first}"; try runsight mcp, or runsight mcp setup CLIENT`);
   const config = readConfig(cli.env, flags);
-  const app = createApp(config, { surface: 'mcp', isolated: true });
+  const app = appOnDemand(config, { surface: 'mcp', isolated: true });
   const factory = createMcpFactory(app, config, { tools: flags.tools });
   try {
     if (flags.http === true) await serveHttp();

@@ -2,9 +2,9 @@
 import type { CallToolResult, InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import type { Tool } from '../../tools/define/tool.ts';
+import { SHOWN_BY_VIEW } from './app-view.ts';
 import type { Desk } from './desk.ts';
 import { published } from './inputs.ts';
-import { errorResult, failureResult, findingResult } from './results.ts';
 
 export interface McpTool {
   readonly name: string;
@@ -34,6 +34,7 @@ export function offer(server: McpServer, tool: McpTool): void {
         idempotentHint: isIdempotent,
         openWorldHint: false,
       },
+      _meta: SHOWN_BY_VIEW,
     },
     async (input, context) => {
       try {
@@ -41,7 +42,7 @@ export function offer(server: McpServer, tool: McpTool): void {
       } catch (error) {
         // Nobody reads the reply to a request that was cancelled.
         context.mcpReq.signal.throwIfAborted();
-        return faultResult(error);
+        return await faultResult(error);
       }
     },
   );
@@ -58,6 +59,7 @@ export function capabilityTool(tool: Tool, desk: Desk): McpTool {
     outputSchema: () => desk.schemas.finding(),
     async run(input, context) {
       const { outcome } = await desk.app.call(name, input ?? {}, context.mcpReq.signal, progressTo(context));
+      const { failureResult, findingResult } = await import('./results.ts');
       return outcome.ok
         ? findingResult(outcome.finding, desk.timeZone, desk.shelf)
         : failureResult(name, outcome.failure);
@@ -80,7 +82,8 @@ export function progressTo(context: ServerContext): (message: string) => void {
 }
 
 /** Errors that are worded for people have a hint; our own bugs say what they are, without a stack. */
-function faultResult(error: unknown): CallToolResult {
+async function faultResult(error: unknown): Promise<CallToolResult> {
+  const { errorResult } = await import('./results.ts');
   if (!(error instanceof Error)) return errorResult(String(error));
   const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   return errorResult(error.message, hint);

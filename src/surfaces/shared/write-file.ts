@@ -1,5 +1,4 @@
 /** Writes what was asked for into a file: whole or not at all, and never through a symbolic link. */
-import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../config/error.ts';
@@ -28,7 +27,7 @@ export function assertOutput(file: string): void {
 /** In one step, through a draft beside it. `mode` as given, whatever the umask says. @throws ConfigError */
 export function replaceFile(file: string, content: string | Uint8Array, mode?: number): void {
   // A name that nobody else has: what is cleared away after a failure is ours.
-  const draft = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
+  const draft = path.join(path.dirname(file), `.${crypto.randomUUID()}.tmp`);
   try {
     writeFileSync(draft, content, { flag: 'wx', flush: true, mode: mode ?? 0o666 });
     if (mode !== undefined) chmodSync(draft, mode);

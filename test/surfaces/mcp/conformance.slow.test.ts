@@ -3,7 +3,6 @@
  * beside ours in the same factory. The suite is installed into the cache once.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRequestStateCodec } from '@modelcontextprotocol/server';
@@ -14,31 +13,20 @@ import { createMcpFactory } from '../../../src/surfaces/mcp/factory.ts';
 import { type Listening, listen } from '../../../src/surfaces/mcp/http.ts';
 import { type McpMount, mountMcp } from '../../../src/surfaces/mcp/mount.ts';
 import { makeTemporaryFolder } from '../../support/demo.ts';
+import { INSTALL_MS, installPackage } from '../../support/install-package.ts';
 import { addConformanceTools } from './conformance-tools.ts';
 import { REVISIONS } from './connect.ts';
 
-const SUITE = '@modelcontextprotocol/conformance@0.2.0-alpha.12';
-const INSTALL_MS = 300_000;
-const root = join(import.meta.dirname, '../../..');
-const cache = join(root, 'node_modules/.cache/mcp-conformance');
-const program = join(cache, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 const run = promisify(execFile);
 
+let suite: string;
 let app: App;
 let mount: McpMount;
 let server: Listening;
 
-async function install(): Promise<void> {
-  const marker = join(cache, 'installed');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === SUITE) return;
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, 'package.json'), '{"private":true}');
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', cache, SUITE]);
-  writeFileSync(marker, SUITE);
-}
-
 beforeAll(async () => {
-  await install();
+  const folder = await installPackage('@modelcontextprotocol/conformance@0.2.0-alpha.12');
+  suite = join(folder, 'dist/index.js');
   const config = readConfig({ HOME: '/nowhere', RUNSIGHT_MODEL: 'offline' }, {}, '/');
   const states = createRequestStateCodec({ key: 'of this test alone, and long enough' });
   app = createApp(config, { surface: 'mcp' });
@@ -62,7 +50,7 @@ it.each(REVISIONS)(
   'passes all that revision %s requires',
   async (revision) => {
     using folder = makeTemporaryFolder();
-    const args = [program, 'server', '--url', server.url, '--requirements', revision, '-o', folder.path];
+    const args = [suite, 'server', '--url', server.url, '--requirements', revision, '-o', folder.path];
     const { stdout, code } = await run(process.execPath, args, { cwd: folder.path, maxBuffer: 64 << 20 }).then(
       (ended) => ({ ...ended, code: 0 }),
       (error: { stdout: string; code: number }) => error,

@@ -102,3 +102,26 @@ it('is loaded by no other command', async () => {
   expect(stderr).toContain('shared.js');
   expect(stderr).not.toMatch(/(?:mcp|stdio|http|setup)\.js|hono|modelcontextprotocol/);
 });
+
+it('loads what answers, and what reads a store, only when something is asked', async () => {
+  const hook = path.join(import.meta.dirname, '../cli/list-loads.mjs');
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} };
+  const ask = { jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'ask', arguments: { question: 'hi' } } };
+  const loaded = async (answers: number, ...messages: readonly unknown[]) => {
+    const [command = '', ...args] = program;
+    const env = { ...environment(home.path), NODE_OPTIONS: `--import=${hook}` };
+    const child = spawn(command, [...args, 'mcp', '--model', 'offline'], { cwd: home.path, env });
+    let names = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk) => (names += chunk));
+    child.stdin.write(lines(INITIALIZE, { jsonrpc: '2.0', method: 'notifications/initialized' }, ...messages));
+    let said = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      said += chunk;
+      if (said.split('\n').length > answers) child.stdin.end();
+    }
+    return names;
+  };
+  const answering = /shared\.js|sql\.js|node:sqlite/;
+  expect(await loaded(2, list)).not.toMatch(answering);
+  expect(await loaded(2, ask)).toMatch(answering);
+});

@@ -7,25 +7,13 @@ import * as z from 'zod';
 import { ConfigError } from '../../../src/config/error.ts';
 import { chooseTools } from '../../../src/surfaces/mcp/offered.ts';
 import { tools } from '../../../src/tools/index.ts';
+import { CALLS } from './calls.ts';
 import { blocksOf, dataOf, isError, openSession, REVISIONS, type Session, textOf } from './connect.ts';
 
 const RECORD = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schema/answer.schema.json'), 'utf8'));
 const { finding: FINDING, ...DEFS } = RECORD.$defs;
 const Finding = z.fromJSONSchema({ ...FINDING, $defs: DEFS });
 const Answer = z.fromJSONSchema(RECORD);
-
-/** An input of each capability that the demo answers. */
-const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
-  list_experiments: {},
-  describe_experiment: { experiment: 'churn-prediction' },
-  find_runs: { experiment: 'churn-prediction', filter: "attributes.status = 'FAILED'" },
-  rank_runs: { metric: 'f1_score' },
-  summarize_metrics: { metrics: ['accuracy'], group_by: 'params.algorithm', experiment: 'churn-prediction' },
-  get_run: { run: 'run-017' },
-  compare_runs: { runs: ['run-145', 'run-009'] },
-  get_metric_history: { runs: ['run-017'], metrics: ['training_loss'] },
-  analyze_parameter_impact: { metric: 'f1_score' },
-};
 
 describe.each(REVISIONS)('a client of revision %s', (revision) => {
   let session: Session;
@@ -86,6 +74,21 @@ describe.each(REVISIONS)('a client of revision %s', (revision) => {
     const link = blocksOf(result).find(({ uri }) => uri?.startsWith('runsight://charts/'));
     const { contents } = await session.client.readResource({ uri: link?.uri ?? '' });
     expect(contents[0]).toMatchObject({ mimeType: 'image/png', blob: image?.data });
+  });
+
+  it('is told which page shows what a tool gives, and reads it: one that reaches nobody', async () => {
+    const listed = (await session.client.listTools()).tools;
+    const uris = new Set(listed.map(({ _meta }) => (_meta as { ui: { resourceUri: string } }).ui.resourceUri));
+    expect([...uris]).toEqual(['ui://runsight/view.html']);
+    const [uri = ''] = uris;
+    const { resources } = await session.client.listResources();
+    const ui = { csp: { connectDomains: [], resourceDomains: [], frameDomains: [], baseUriDomains: [] } };
+    const page = { uri, mimeType: 'text/html;profile=mcp-app', _meta: { ui } };
+    expect(resources.find((one) => one.uri === uri)).toMatchObject(page);
+    const [content] = (await session.client.readResource({ uri })).contents;
+    expect(content).toMatchObject(page);
+    expect((content as { text: string }).text).toMatch(/^<!doctype html>.*<script type="module">.+<\/script>/s);
+    expect((content as { text: string }).text).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
   });
 
   it('is refused in one line that names the tool, what is wrong and what would work', async () => {

@@ -1,8 +1,8 @@
 /** Every tool, by its own schema: what is added to the tools later is here too. */
 import * as z from 'zod';
 import { findingJson } from '../../../finding/json.ts';
-import { ToolError } from '../../../tools/define/errors.ts';
 import type { Tool } from '../../../tools/define/tool.ts';
+import { callTool } from '../../shared/direct.ts';
 import { HttpError } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -48,7 +48,7 @@ const listTools = defineRoute({
   },
 });
 
-const callTool = (tool: Tool) =>
+const callRoute = (tool: Tool) =>
   defineRoute({
     method: 'POST',
     path: `/api/v1/tools/${tool.name}`,
@@ -59,10 +59,7 @@ const callTool = (tool: Tool) =>
     replies: { 200: { description: 'What it found.', schema: FindingRecord } },
     faults: [404, 409, 422, 503, 504],
     async answer({ body = {} }, { app, signal }) {
-      const parsed = tool.parse(body);
-      if (!parsed.ok) throw new ToolError('invalid_input', parsed.reason.slice(0, 1_000));
-      const finding = await tool.run(parsed.input, await app.toolContext(signal));
-      return { body: { tool: tool.name, input: parsed.input, ...findingJson(finding) } };
+      return { body: findingJson(await callTool(app, tool.name, body, signal)) };
     },
   });
 
@@ -81,5 +78,5 @@ const unknownTool = defineRoute({
 });
 
 export function toolRoutes(tools: readonly Tool[]): Route[] {
-  return [listTools, ...tools.map(callTool), unknownTool];
+  return [listTools, ...tools.map(callRoute), unknownTool];
 }
