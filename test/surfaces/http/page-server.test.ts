@@ -1,0 +1,137 @@
+/** What the server gives its web page: files, sessions, and what of a conversation can be taken away. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeSession, sessionKey } from '../../../src/surfaces/http/session.ts';
+import { send, startTestServer, type TestServer } from './running-server.ts';
+
+const ANA = 'a-token-of-ana-12345';
+const DAY = 24 * 60 * 60;
+let server: TestServer;
+let open: TestServer;
+beforeAll(async () => {
+  const mounts = { '/mcp': () => new Response('in') };
+  server = await startTestServer({ tokens: [{ token: ANA, owner: 'ana', tenant: 'north' }], mounts });
+  open = await startTestServer();
+});
+afterAll(() => Promise.all([server.drain(), open.drain()]));
+
+const seconds = () => Math.floor(Date.now() / 1000);
+const cookie = (value: string) => ({ Cookie: `runsight_session=${value}` });
+const session = (token = ANA, issued = seconds()) => makeSession(sessionKey(token), issued);
+
+describe('the page', () => {
+  test.each(['/', '/shared/anything'])('at %s is open, and runs nothing but its own', async (path) => {
+    const { status, headers, body } = await send(`${server.url}${path}`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = headers.get('content-security-policy') ?? '';
+    const [, nonce] = /script-src 'self' 'nonce-([^']+)'/.exec(policy) ?? [];
+    expect(body).toContain(`<script type="importmap" nonce="${nonce}">`);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect((await send(`${server.url}${path}`)).body).not.toContain(nonce);
+    const files = [...body.matchAll(/"(\/page\/[^"]+)"/g)].map(([, file]) => file);
+    expect(files).toHaveLength(5);
+    for (const file of files) {
+      const got = await send(`${server.url}${file}`);
+      expect([file, got.status, got.headers.get('x-content-type-options')]).toEqual([file, 200, 'nosniff']);
+      expect(got.headers.get('content-type')).toMatch(file.endsWith('.css') ? /^text\/css/ : /^text\/javascript/);
+      const again = await fetch(`${server.url}${file}`, { headers: { 'If-None-Match': got.headers.get('etag')! } });
+      expect(again.status).toBe(304);
+    }
+  });
+
+  test.each(['..%2fassets.ts', '%2e%2e/package.json', 'vendor/..%2f..%2fassets.ts', 'main.js%00.css', 'nothing.js'])(
+    'has no file %s',
+    async (name) => expect((await send(`${open.url}/page/${name}`)).status).toBe(404),
+  );
+});
+
+describe('a session', () => {
+  test('begins with a token that its cookie does not hold', async () => {
+    const { status, headers } = await send(`${server.url}/login`, { body: { token: ANA } });
+    const [set] = headers.getSetCookie();
+    expect([status, set]).toEqual([
+      204,
+      expect.stringMatching(/^runsight_session=[\w.-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/),
+    ]);
+    expect(set).not.toContain(ANA);
+    const Cookie = set!.split(';')[0]!;
+    const { body } = await send(`${server.url}/api/v1/session`, { headers: { Cookie } });
+    expect(body).toMatchObject({ owner: 'ana', tenant: 'north', needs_login: true, signed_in: true, can_write: false });
+    expect((await send(`${server.url}/api/v1/tools`, { headers: { Cookie } })).status).toBe(200);
+    const out = await send(`${server.url}/logout`, { method: 'POST', headers: { Cookie, Origin: server.url } });
+    expect(out.headers.getSetCookie().every((one) => one.includes('Max-Age=0'))).toBe(true);
+  });
+
+  test('is secure, and bound to its host, where the page came by https', async () => {
+    const { headers } = await send(`${server.url}/login`, {
+      body: { token: ANA },
+      headers: { Origin: server.url.replace('http:', 'https:') },
+    });
+    expect(headers.getSetCookie()[0]).toMatch(/^__Host-runsight_session=.*; Path=\/; .*; Secure$/);
+  });
+
+  test('is refused where it was not made here, is of another token, or is over', async () => {
+    const good = session();
+    const bad = [
+      '',
+      'x',
+      ANA,
+      `${good}x`,
+      good.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')),
+      session('a-token-of-ben-12345'),
+    ];
+    bad.push(
+      session(ANA, seconds() - 30 * DAY),
+      session(ANA, seconds() + DAY),
+      good.replace(/^\d+/, String(seconds() - 5)),
+    );
+    expect((await send(`${server.url}/api/v1/tools`, { headers: cookie(good) })).status).toBe(200);
+    expect(
+      (await send(`${server.url}/api/v1/tools`, { headers: cookie(session(ANA, seconds() - 29 * DAY)) })).status,
+    ).toBe(200);
+    for (const value of bad) {
+      expect([value, (await send(`${server.url}/api/v1/tools`, { headers: cookie(value) })).status]).toEqual([
+        value,
+        401,
+      ]);
+      const { body } = await send(`${server.url}/api/v1/session`, { headers: cookie(value) });
+      expect(body).toEqual({ needs_login: true, signed_in: false });
+    }
+    const two = { Cookie: `runsight_session=${good}; runsight_session=${good}` };
+    expect((await send(`${server.url}/api/v1/tools`, { headers: two })).status).toBe(401);
+  });
+
+  test('changes something only for the page itself', async () => {
+    const statusOf = async (headers: Record<string, string>) =>
+      (await send(`${server.url}/api/v1/tools/list_experiments`, { body: {}, headers })).status;
+    const own = cookie(session());
+    expect(await statusOf(own)).toBe(403);
+    expect(await statusOf({ ...own, Origin: 'null' })).toBe(403);
+    expect(await statusOf({ ...own, Origin: 'http://elsewhere.example' })).toBe(403);
+    expect(await statusOf({ ...own, Origin: server.url.replace('127.0.0.1', 'localhost') })).toBe(403);
+    expect(await statusOf({ ...own, 'Sec-Fetch-Site': 'same-site' })).toBe(403);
+    expect(await statusOf({ ...own, Origin: server.url })).toBe(200);
+    expect(await statusOf({ ...own, 'Sec-Fetch-Site': 'same-origin' })).toBe(200);
+    expect(await statusOf({ ...own, Authorization: `Bearer ${ANA}` })).toBe(200);
+    expect(await statusOf({ ...own, Origin: server.url, Authorization: 'Bearer wrong' })).toBe(401);
+  });
+
+  test.each(['/mcp', '/metrics'])('is nothing to %s', async (path) => {
+    expect((await send(`${server.url}${path}`, { headers: cookie(session()) })).status).toBe(401);
+    expect((await send(`${server.url}${path}`, { token: ANA })).status).toBe(200);
+  });
+
+  test('cannot be guessed at will', async () => {
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 12; guess++)
+      statuses.push((await send(`${server.url}/login`, { body: { token: `a-guess-that-is-wrong-${guess}` } })).status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  test('is not needed where everybody is let in', async () => {
+    const { body } = await send(`${open.url}/api/v1/session`);
+    expect(body).toMatchObject({ owner: 'local', tenant: null, needs_login: false, signed_in: false });
+  });
+});
