@@ -28,11 +28,21 @@ export interface HttpReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON-ready. */
   readonly body?: unknown;
+  /** In place of a body: what is sent as it is, of the type that the headers name. */
+  readonly file?: string | Uint8Array;
 }
 
 /** What comes little by little, each JSON-ready. */
 export interface EventsReply {
   readonly events: AsyncGenerator<unknown, void, undefined>;
+}
+
+export interface RouteReply {
+  readonly description: string;
+  /** Of a body of JSON. */
+  readonly schema?: z.ZodType;
+  /** What a file may be instead. */
+  readonly types?: readonly string[];
 }
 
 interface Shapes<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
@@ -55,7 +65,7 @@ export interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B
   readonly isUnlisted?: boolean;
   /** Whether it may take as long as a question. */
   readonly isLong?: boolean;
-  readonly replies: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  readonly replies: Readonly<Record<number, RouteReply>>;
   /** Faults that it may answer with beside those that every route may. */
   readonly faults?: readonly number[];
   answer(

@@ -27,7 +27,8 @@ export type JobOutcome =
       readonly kind: 'reply';
       readonly status: number;
       readonly headers: HttpReply['headers'];
-      readonly text: string | null;
+      /** Bytes of a file that is no text. */
+      readonly text: string | Uint8Array | null;
     }
   /** Each a line of JSON. */
   | { readonly kind: 'events'; readonly events: ReadableStream<string> };
@@ -110,7 +111,8 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
   }
 }
 
-function toOutcome({ status = 200, headers = {}, body }: HttpReply): JobOutcome {
+function toOutcome({ status = 200, headers = {}, body, file }: HttpReply): JobOutcome {
+  if (file !== undefined) return { kind: 'reply', status, headers, text: file };
   return { kind: 'reply', status, headers, text: body === undefined ? null : `${jsonText(body)}\n` };
 }
 

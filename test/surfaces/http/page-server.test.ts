@@ -1,5 +1,9 @@
 /** What the server gives its web page: files, sessions, and what of a conversation can be taken away. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryConversationStore } from '../../../src/conversations/memory.ts';
+import { chartOf } from '../../../src/finding/charts.ts';
+import { exportFindings } from '../../../src/present/export.ts';
+import { drawPicture } from '../../../src/present/picture.ts';
 import { makeSession, sessionKey } from '../../../src/surfaces/http/session.ts';
 import { send, startTestServer, type TestServer } from './running-server.ts';
 
@@ -133,5 +137,46 @@ describe('a session', () => {
   test('is not needed where everybody is let in', async () => {
     const { body } = await send(`${open.url}/api/v1/session`);
     expect(body).toMatchObject({ owner: 'local', tenant: null, needs_login: false, signed_in: false });
+  });
+});
+
+describe('a conversation that is opened again', () => {
+  test('shows what its answers showed, and gives its findings away as the terminal does', async () => {
+    const conversations = createMemoryConversationStore();
+    const keeper = await startTestServer({ conversations });
+    const asked = await send(`${keeper.url}/api/v1/ask`, { body: { question: 'plot training_loss of run 17' } });
+    const id = asked.body.conversation;
+    const ranked = await send(`${keeper.url}/api/v1/ask`, {
+      body: { question: 'Which run had the highest F1 score?', conversation: id },
+    });
+    expect([asked.body.status, ranked.body.status]).toEqual(['answered', 'answered']);
+    const base = `${keeper.url}/api/v1/conversations/${id}`;
+    const { body } = await send(base);
+    for (const [at, answer] of [asked.body, ranked.body].entries()) {
+      const { status, followUps, text, findings, charts } = answer;
+      const handles = findings.map(({ handle }: { handle: string }) => handle);
+      const chartIds = charts.map(({ id: chart }: { id: string }) => chart);
+      expect(body.exchanges[at]).toMatchObject({ status, followUps, text, findings: handles, charts: chartIds });
+      expect(body.charts).toEqual(expect.arrayContaining(charts));
+    }
+    const { findings } = (await conversations.of('local').read(id))!.conversation;
+    const exported = async (number: number, format: string) =>
+      fetch(`${base}/findings/${number}/export?format=${format}`);
+    for (const [at, finding] of findings.entries())
+      for (const format of ['csv', 'md', 'json'] as const) {
+        const got = await exported(at + 1, format);
+        expect(got.headers.get('content-disposition')).toBe(`attachment; filename="finding-${at + 1}.${format}"`);
+        expect(await got.text()).toBe([...exportFindings([finding], format).pieces].join(''));
+      }
+    for (const format of ['svg', 'png'] as const) {
+      const got = await exported(1, format);
+      expect(got.headers.get('content-type')).toMatch(/^image\//);
+      expect(Buffer.from(await got.arrayBuffer())).toEqual(
+        Buffer.from(await drawPicture(chartOf(findings[0]!)!, format)),
+      );
+    }
+    expect(await (await exported(2, 'py')).text()).toContain('mlflow');
+    expect([(await exported(99, 'csv')).status, (await exported(1, 'exe')).status]).toEqual([404, 400]);
+    await keeper.drain();
   });
 });
