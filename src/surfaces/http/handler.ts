@@ -92,11 +92,15 @@ async function answerRoute(c: HonoContext, route: number, own: Visit, shared: Sh
     const query = [...new URL(c.req.url).searchParams];
     const sent = { params: c.req.param() as Record<string, string>, query, body };
     const wantsEvents = (c.req.header('accept') ?? '').includes('text/event-stream');
+    const [lastEvent = '0'] = /^\d{1,9}$/.exec(c.req.header('last-event-id') ?? '') ?? [];
     const signal = AbortSignal.any([c.req.raw.signal, cut, gone.signal]);
-    const outcome = await workplace.run({ route, sent, caller, wantsEvents, requestId }, signal);
+    const outcome = await workplace.run(
+      { route, sent, caller, wantsEvents, lastEvent: Number(lastEvent), requestId },
+      signal,
+    );
     if (outcome.kind === 'events')
       return whenSent(
-        eventStream(outcome.events, () => gone.abort()),
+        eventStream(outcome.events, outcome.from, () => gone.abort()),
         leave,
       );
     leave();

@@ -5,6 +5,7 @@ import type { Conversations } from '../../conversations/conversations.ts';
 import type { Caller } from './access.ts';
 import type { Asks } from './asks.ts';
 import { HttpError } from './http-error.ts';
+import type { Recordings } from './recordings.ts';
 
 /** What a route's `answer` may use. */
 export interface RouteContext {
@@ -12,10 +13,13 @@ export interface RouteContext {
   readonly app: App;
   readonly conversations: Conversations;
   readonly asks: Asks;
+  readonly recordings: Recordings;
   /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */
   readonly signal: AbortSignal;
   /** Whether a question's events are asked for. */
   readonly wantsEvents: boolean;
+  /** Number of the last event that the client has of a stream that it comes back to; 0: none. */
+  readonly lastEvent: number;
   /** For a stream that has begun, whose status can say nothing any more. */
   describeFault(error: unknown): { readonly code: string; readonly message: string };
   /** Counts what a question came to. */
@@ -35,6 +39,8 @@ export interface HttpReply {
 /** What comes little by little, each JSON-ready. */
 export interface EventsReply {
   readonly events: AsyncGenerator<unknown, void, undefined>;
+  /** Number of the first, where they are numbered. */
+  readonly from?: number;
 }
 
 export interface RouteReply {
