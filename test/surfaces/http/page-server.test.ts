@@ -156,7 +156,14 @@ describe('a conversation that is opened again', () => {
       const { status, followUps, text, findings, charts } = answer;
       const handles = findings.map(({ handle }: { handle: string }) => handle);
       const chartIds = charts.map(({ id: chart }: { id: string }) => chart);
-      expect(body.exchanges[at]).toMatchObject({ status, followUps, text, findings: handles, charts: chartIds });
+      expect(body.exchanges[at]).toMatchObject({
+        choices: [],
+        status,
+        followUps,
+        text,
+        findings: handles,
+        charts: chartIds,
+      });
       expect(body.charts).toEqual(expect.arrayContaining(charts));
     }
     const { findings } = (await conversations.of('local').read(id))!.conversation;
