@@ -1,7 +1,7 @@
 /** What a route is: a method and a path, the shapes of what comes in and goes out, and what answers. */
 import * as z from 'zod';
 import type { App } from '../../app/create-app.ts';
-import type { Conversations } from '../../conversations/conversations.ts';
+import type { ConversationStore, Conversations } from '../../conversations/conversations.ts';
 import type { Caller } from './access.ts';
 import type { Asks } from './asks.ts';
 import { HttpError } from './http-error.ts';
@@ -12,6 +12,8 @@ export interface RouteContext {
   readonly caller: Caller;
   readonly app: App;
   readonly conversations: Conversations;
+  /** Of the caller's tenant. */
+  findShared(secret: string): ReturnType<ConversationStore['findShared']>;
   readonly asks: Asks;
   readonly recordings: Recordings;
   /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */

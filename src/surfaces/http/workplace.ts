@@ -90,6 +90,7 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
         signal: anySignal([signal, ...late], isLong ? undefined : limits.requestMs),
         app: tenants.appOf(caller),
         conversations: tenants.conversationsOf(caller),
+        findShared: (secret) => tenants.findShared(caller, secret),
         countAnswer: report.countAnswer,
         describeFault: (error) => describeFault(error).body.error,
       });

@@ -156,7 +156,14 @@ describe('a conversation that is opened again', () => {
       const { status, followUps, text, findings, charts } = answer;
       const handles = findings.map(({ handle }: { handle: string }) => handle);
       const chartIds = charts.map(({ id: chart }: { id: string }) => chart);
-      expect(body.exchanges[at]).toMatchObject({ status, followUps, text, findings: handles, charts: chartIds });
+      expect(body.exchanges[at]).toMatchObject({
+        choices: [],
+        status,
+        followUps,
+        text,
+        findings: handles,
+        charts: chartIds,
+      });
       expect(body.charts).toEqual(expect.arrayContaining(charts));
     }
     const { findings } = (await conversations.of('local').read(id))!.conversation;
@@ -179,4 +186,56 @@ describe('a conversation that is opened again', () => {
     expect([(await exported(99, 'csv')).status, (await exported(1, 'exe')).status]).toEqual([404, 400]);
     await keeper.drain();
   });
+});
+
+test('a share is frozen, of its tenant, and ends when it is withdrawn, renewed, or its conversation deleted', async () => {
+  const BEN = 'a-token-of-ben-12345';
+  const EVE = 'a-token-of-eve-12345';
+  const tokens = [
+    { token: ANA, owner: 'ana', tenant: 'north' },
+    { token: BEN, owner: 'ben', tenant: 'north' },
+    { token: EVE, owner: 'ana', tenant: 'south' },
+  ];
+  const keeper = await startTestServer({ tokens });
+  const ask = async (body: object) => send(`${keeper.url}/api/v1/ask`, { token: ANA, body });
+  const question = 'how many experiments are there?';
+  const id = (await ask({ question })).body.conversation;
+  const share = (method: string, token = ANA) =>
+    send(`${keeper.url}/api/v1/conversations/${id}/share`, { method, token });
+  const read = (url: string, token = BEN) => send(`${keeper.url}/api/v1${url}`, { token });
+  const faultOf = async (url: string, token?: string) => {
+    const { status, body } = await read(url, token);
+    return [status, body.error?.code, body.error?.message];
+  };
+  const made = await share('POST');
+  expect([made.status, made.body.turns]).toEqual([201, 1]);
+  expect(made.body.url).toMatch(/^\/shared\/[\w-]{32}$/);
+  expect((await share('GET')).body).toEqual({ created_at: made.body.created_at, turns: 1 });
+  const shared = await read(made.body.url);
+  const own = (await read(`/conversations/${id}`, ANA)).body;
+  expect(shared.body).toEqual({
+    title: own.title,
+    shared_at: made.body.created_at,
+    exchanges: own.exchanges,
+    findings: own.findings,
+    charts: own.charts,
+  });
+  expect((await read(`${made.body.url}/findings/1/export?format=json`)).body[0]).toMatchObject({ handle: '#1' });
+  const none = await faultOf('/shared/nothing');
+  expect(none[0]).toBe(404);
+  expect(await faultOf(made.body.url, EVE)).toEqual(none);
+  expect(await faultOf(`${made.body.url}/findings/1/export?format=json`, EVE)).toEqual(none);
+  for (const token of [BEN, EVE])
+    for (const method of ['GET', 'POST', 'DELETE']) expect((await share(method, token)).status).toBe(404);
+  await ask({ question: 'list all experiments', conversation: id });
+  expect((await read(made.body.url)).body).toEqual(shared.body);
+  const renewed = (await share('POST')).body;
+  expect(await faultOf(made.body.url)).toEqual(none);
+  expect((await read(renewed.url)).body.exchanges).toHaveLength(2);
+  expect([(await share('DELETE')).status, (await share('DELETE')).status]).toEqual([204, 404]);
+  expect(await faultOf(renewed.url)).toEqual(none);
+  const last = (await share('POST')).body;
+  await send(`${keeper.url}/api/v1/conversations/${id}`, { method: 'DELETE', token: ANA });
+  expect(await faultOf(last.url)).toEqual(none);
+  await keeper.drain();
 });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Conversation } from '../../../agent/conversation/conversation.ts';
 import { isQuestion, splitExchanges } from '../../../agent/conversation/exchanges.ts';
 import type { Message } from '../../../agent/models/model.ts';
+import { splitStatus } from '../../../agent/prompt.ts';
 import { chartOf, chartsOf } from '../../../finding/charts.ts';
 import type { Finding } from '../../../finding/finding.ts';
 import { findingJson } from '../../../finding/json.ts';
@@ -26,10 +27,14 @@ export const viewFields = {
   charts: z.array(z.looseObject({ id: z.string() })).describe('Of every finding that can be drawn.'),
 };
 
-export function viewJson({ messages, findings }: Conversation) {
+export function viewJson({ messages, findings, choices }: Conversation) {
   const charts = findings.flatMap((finding) => chartOf(finding) ?? []);
   return {
-    exchanges: splitExchanges(messages).map(exchangeJson),
+    exchanges: splitExchanges(messages).map((exchange, at, all) => {
+      const json = exchangeJson(exchange);
+      // What the last answer asked back is kept, whatever it came of.
+      return at === all.length - 1 ? { ...json, choices } : json;
+    }),
     findings: findings.map(findingJson),
     charts: charts.map(chartJson),
   };
@@ -43,10 +48,12 @@ function exchangeJson(exchange: readonly Message[]) {
   const results = exchange.flatMap((message) => (message.role === 'tools' ? message.results : []));
   const findings = results.flatMap(({ outcome }): Finding[] => (outcome.ok ? [outcome.finding] : []));
   const verdict = turns.at(-1)?.verdict;
+  const { status: marked, text } = splitStatus(turns.findLast((turn) => turn.text !== '')?.text ?? '');
+  const status = verdict?.status ?? marked;
   return {
     question,
-    text: turns.findLast(({ text }) => text !== '')?.text ?? '',
-    ...(verdict !== undefined && { status: verdict.status }),
+    text,
+    ...(status !== undefined && { status }),
     choices: verdict?.choices ?? [],
     followUps: verdict?.followUps ?? (findings.at(-1)?.followUps ?? []).slice(0, MOST_FOLLOW_UPS),
     findings: findings.map(({ handle }) => handle),
