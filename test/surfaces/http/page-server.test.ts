@@ -210,7 +210,7 @@ test('a share is frozen, of its tenant, and ends when it is withdrawn, renewed, 
   const made = await share('POST');
   expect([made.status, made.body.turns]).toEqual([201, 1]);
   expect(made.body.url).toMatch(/^\/shared\/[\w-]{32}$/);
-  expect((await share('GET')).body).toEqual({ created_at: made.body.created_at, turns: 1 });
+  expect((await share('GET')).body).toEqual({ share: { created_at: made.body.created_at, turns: 1 } });
   const shared = await read(made.body.url);
   const own = (await read(`/conversations/${id}`, ANA)).body;
   expect(shared.body).toEqual({
@@ -225,8 +225,10 @@ test('a share is frozen, of its tenant, and ends when it is withdrawn, renewed, 
   expect(none[0]).toBe(404);
   expect(await faultOf(made.body.url, EVE)).toEqual(none);
   expect(await faultOf(`${made.body.url}/findings/1/export?format=json`, EVE)).toEqual(none);
-  for (const token of [BEN, EVE])
-    for (const method of ['GET', 'POST', 'DELETE']) expect((await share(method, token)).status).toBe(404);
+  for (const token of [BEN, EVE]) {
+    expect((await share('GET', token)).body).toEqual({ share: null });
+    for (const method of ['POST', 'DELETE']) expect((await share(method, token)).status).toBe(404);
+  }
   await ask({ question: 'list all experiments', conversation: id });
   expect((await read(made.body.url)).body).toEqual(shared.body);
   const renewed = (await share('POST')).body;

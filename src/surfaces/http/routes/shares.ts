@@ -44,12 +44,11 @@ export const shareRoutes = [
     tag: 'shares',
     summary: 'Whether a conversation is shared, and since when.',
     params: ids,
-    replies: { 200: { description: 'It is.', schema: Share } },
+    replies: { 200: { description: 'Null: it is not shared.', schema: z.object({ share: Share.nullable() }) } },
     faults: [404, 503],
     async answer({ params: { id } }, { conversations }) {
       const share = await conversations.findShare(id);
-      if (share === undefined) throw unknown();
-      return { body: stateJson(share) };
+      return { body: { share: share === undefined ? null : stateJson(share) } };
     },
   }),
   defineRoute({

@@ -5,6 +5,9 @@ import { html } from './html.js';
 import { inline, linkTo, Markdown } from './markdown.js';
 import { FindingTable, TextTable } from './table.js';
 
+/** Beneath a table of code's wording; the table says so itself. */
+const REST = /\n\n\+[\d,]+ more(?=\n|$)/g;
+
 const STATES = {
   partial: 'Only a part could be found out',
   clarify: 'Which is meant?',
@@ -20,7 +23,7 @@ export function Answer({ answer, base, ask }) {
   const drawn = new Set(charts.map(({ id }) => id));
   return html`<div class="answer ${status ?? ''}">
     ${STATES[status] && html`<p class="state">${STATES[status]}</p>`}
-    <${Markdown} text=${text} table=${tableOf(isWordedByCode ? findings : [])} />
+    <${Markdown} text=${isWordedByCode ? text.replaceAll(REST, '') : text} table=${tableOf(isWordedByCode ? findings : [])} />
     ${warnings.map((warning) => html`<p class="warning">${inline(warning)}</p>`)}
     ${charts.map((chart) => html`<${Chart} key=${chart.id} chart=${chart} />`)}
     ${choices.length > 0 && html`<${Questions} label="Choices" questions=${choices} ask=${ask} />`}

@@ -31,6 +31,11 @@ export function ChartFrame({ chart, marks, reading, children, tools, data, heigh
       undefined,
     );
   };
+  const onDown = (event) => {
+    svg.current.setPointerCapture(event.pointerId);
+    const { x } = placeOf(event);
+    setDrag({ from: x, to: x });
+  };
   const onMove = (event) => {
     const place = placeOf(event);
     setAt(nearest(place));
@@ -56,7 +61,7 @@ export function ChartFrame({ chart, marks, reading, children, tools, data, heigh
     <figcaption><span id="${id}t">${chart.title}</span>${tools && html`<span class="tools">${tools}</span>`}</figcaption>
     <svg ref=${svg} viewBox="0 0 ${WIDTH} ${height}" role="application" tabindex="0" aria-roledescription="chart" aria-labelledby="${id}t" aria-describedby="${id}a"
       onPointerMove=${onMove} onPointerLeave=${() => setAt(undefined)} onKeyDown=${onKey}
-      onPointerDown=${(event) => onSelect && ((svg.current.setPointerCapture(event.pointerId), setDrag({ from: placeOf(event).x, to: placeOf(event).x })))}
+      onPointerDown=${onSelect && onDown}
       onPointerUp=${onUp}>
       ${children}
       ${drag && html`<rect class="selection" x=${Math.min(drag.from, drag.to)} y=${PLOT.top} width=${Math.abs(drag.to - drag.from)} height=${height - MARGIN.top - MARGIN.bottom} />`}

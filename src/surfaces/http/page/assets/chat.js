@@ -58,6 +58,11 @@ export function Chat({ session, onSignedOut }) {
     box.current?.focus();
   };
 
+  const settle = ({ question, answer, fault: failed }) => {
+    const settled = answer ?? (failed && { status: 'error', text: failed, findings: [] });
+    if (settled === undefined) setFault('Stopped. Nothing of it was kept.');
+    else setExchanges((before) => [...before, { question, answer: settled, isNew: true }]);
+  };
   const run = async (asked, events) => {
     setFault(undefined);
     let state = { ...asked, steps: [], draft: '' };
@@ -68,14 +73,8 @@ export function Chat({ session, onSignedOut }) {
         setUnderWay(state);
         if (event.type === 'RUN_STARTED' && asked.conversation === undefined) show(event.threadId);
       }
-      if (state.answer)
-        setExchanges((before) => [...before, { question: asked.question, answer: state.answer, isNew: true }]);
-      else if (state.fault)
-        setExchanges((before) => [
-          ...before,
-          { question: asked.question, answer: { status: 'error', text: state.fault, findings: [] } },
-        ]);
-      else setFault('Stopped. Nothing of it was kept.');
+      // Somebody may look at another conversation by now.
+      if (shown.current === state.conversation) settle(state);
     } catch (error) {
       setFault(faultText(error));
     }
@@ -87,16 +86,20 @@ export function Chat({ session, onSignedOut }) {
   const ask = (question) => {
     if (underWay !== undefined) return;
     const asked = { id: crypto.randomUUID(), question, conversation: current };
-    run(asked, askQuestion(asked));
+    void run(asked, askQuestion(asked));
+  };
+  const goHome = (event) => {
+    event.preventDefault();
+    open(undefined);
   };
 
   useEffect(() => {
-    loadList();
+    void loadList();
     const asked = pending.read();
-    if (current !== undefined && current !== asked?.conversation) guard(read(current));
+    if (current !== undefined && current !== asked?.conversation) void guard(read(current));
     if (asked !== null) {
       const before = asked.conversation === undefined ? Promise.resolve() : read(asked.conversation).catch(() => {});
-      before.then(() => run(asked, followQuestion(asked)));
+      void before.then(() => run(asked, followQuestion(asked)));
     }
     const onBack = () => open(idInAddress());
     addEventListener('popstate', onBack);
@@ -131,13 +134,14 @@ export function Chat({ session, onSignedOut }) {
     );
   const signOut = () => guard(api('POST', '/logout').then(onSignedOut));
 
+  const isHere = underWay !== undefined && underWay.conversation === current;
   const canAsk = underWay === undefined ? ask : undefined;
   const base = `/api/v1/conversations/${current}`;
   return html`<a class="skip" href="#question">To the question</a>
   <div class="frame">
     <header class="bar">
       <button type="button" class="menu" aria-expanded=${isListOpen} aria-controls="side" onClick=${() => setListOpen(!isListOpen)}>☰<span class="hidden">Conversations</span></button>
-      <h1><a href="/" onClick=${(event) => (event.preventDefault(), open(undefined))}>Runsight</a></h1>
+      <h1><a href="/" onClick=${goHome}>Runsight</a></h1>
       <p class="store" title=${session.store}>${session.store}</p>
       ${current !== undefined && exchanges.length > 0 && html`<${Share} key=${current} id=${current} />`}
       <button type="button" onClick=${turnTheme} title="Dark or light" aria-label="Dark or light">◐</button>
@@ -147,7 +151,7 @@ export function Chat({ session, onSignedOut }) {
     <main class="thread" id="thread">
       ${
         exchanges.length === 0 &&
-        underWay === undefined &&
+        !isHere &&
         html`<section class="welcome"><h2>Ask about your experiments</h2>
         <p>Every number is computed from what MLflow has, and each answer says from which runs.</p>
         <ul class="questions" aria-label="Examples">${FIRST.map((question) => html`<li><button type="button" onClick=${() => ask(question)}>${question}</button></li>`)}</ul></section>`
@@ -159,7 +163,7 @@ export function Chat({ session, onSignedOut }) {
       )}
       ${entry?.interrupted && underWay === undefined && html`<p class="warning">Interrupted: “${entry.interrupted}” <button type="button" onClick=${() => ask(entry.interrupted)}>Ask it again</button></p>`}
       ${
-        underWay &&
+        isHere &&
         html`<article class="exchange" aria-busy="true"><div class="question"><h2>${underWay.question}</h2></div>
         <div class="progress" role="status"><span class="spinner" aria-hidden="true"></span>${underWay.isBroken ? 'The connection broke; trying again…' : (underWay.steps.at(-1) ?? 'Reading the question…')}</div>
         ${underWay.draft && html`<p class="draft">${underWay.draft}</p>`}</article>`

@@ -15,6 +15,10 @@ export function Composer({ box, questions, ask, stop }) {
     setText('');
     ask(question);
   };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    send();
+  };
   const onKey = (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -24,7 +28,7 @@ export function Composer({ box, questions, ask, stop }) {
       setText(questions.at(-1));
     } else if (event.key === 'Escape') stop?.();
   };
-  return html`<form class="composer" onSubmit=${(event) => (event.preventDefault(), send())}>
+  return html`<form class="composer" onSubmit=${onSubmit}>
     <label class="hidden" for="question">Question</label>
     <textarea id="question" ref=${box} rows=${Math.min(6, text.split('\n').length)} maxlength=${LONGEST} placeholder="Which run has the best f1?" value=${text} onInput=${(event) => setText(event.target.value)} onKeyDown=${onKey}></textarea>
     ${stop ? html`<button type="button" class="stop" onClick=${stop}>Stop</button>` : html`<button type="submit" class="main" disabled=${text.trim() === ''}>Ask</button>`}

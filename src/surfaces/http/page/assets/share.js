@@ -1,6 +1,6 @@
 /** A link to a conversation as it is now: made, copied, withdrawn by its owner. */
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, api, faultText } from './api.js';
+import { api, faultText } from './api.js';
 import { html } from './html.js';
 
 export function Share({ id }) {
@@ -10,8 +10,9 @@ export function Share({ id }) {
   useEffect(() => {
     setShare(undefined);
     setSaid('');
-    api('GET', path).then(setShare, (error) =>
-      error instanceof ApiError && error.status === 404 ? undefined : setSaid(faultText(error)),
+    api('GET', path).then(
+      (found) => setShare(found.share ?? undefined),
+      (error) => setSaid(faultText(error)),
     );
   }, [path]);
   const run = (work) => work().catch((error) => setSaid(faultText(error)));

@@ -2,10 +2,12 @@
 
 const WORK = 'at work';
 
-/** @param state `{ question, steps, draft, answer?, fault?, isBroken? }` */
+/** @param state `{ question, conversation?, steps, draft, answer?, fault?, isBroken? }` */
 export function takeEvent(state, event) {
   const going = { ...state, isBroken: false };
   switch (event.type) {
+    case 'RUN_STARTED':
+      return { ...going, conversation: event.threadId };
     case 'RECONNECTING':
       return { ...state, isBroken: true };
     case 'TOOL_CALL_START':
