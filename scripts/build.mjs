@@ -3,10 +3,11 @@
  * picture is drawn; everything else is imported when first needed. The view for MCP hosts becomes one page.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { PAGE_LIBRARIES } from '../src/surfaces/http/page/assets.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -81,7 +82,8 @@ export async function bundle(folder) {
   });
   const view = await bundleView();
   writeFileSync(`${folder}/mcp-view.html`, view.html);
-  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences([...output, ...view.output]));
+  const libraries = copyPage(`${folder}/page`);
+  writeFileSync(`${folder}/THIRD-PARTY.txt`, licences([...output, ...view.output, { moduleIds: libraries }]));
   // npx links a project's own program once and does not look at it again after a rebuild.
   chmodSync(`${folder}/bin.js`, 0o755);
 }
@@ -103,6 +105,17 @@ export async function bundleView() {
     .replace('<style></style>', () => `<style>${read('view.css')}</style>`)
     .replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
   return { html, output };
+}
+
+/** The web page is served as it is written, with its libraries beside it. Returns their files. */
+function copyPage(folder) {
+  cpSync(`${root}src/surfaces/http/page/assets`, folder, { recursive: true });
+  return Object.values(PAGE_LIBRARIES).map(({ file, from }) => {
+    const source = `${root}node_modules/${from}`;
+    mkdirSync(path.dirname(`${folder}/${file}`), { recursive: true });
+    cpSync(source, `${folder}/${file}`);
+    return source;
+  });
 }
 
 /** The licences of the packages whose code is in the chunks: they ask to go where it goes. */

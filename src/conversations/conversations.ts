@@ -1,5 +1,6 @@
 /** Where conversations are kept between questions, each for its owner: to anybody else it does not exist. */
 import type { Conversation } from '../agent/conversation/conversation.ts';
+import type { SharedState } from './shares.ts';
 
 /** What a list says of a conversation. */
 export interface ConversationEntry {
@@ -35,11 +36,21 @@ export interface Conversations {
   branch(id: string, turns?: number): Promise<ConversationEntry | undefined>;
   /** Whether it was there. */
   delete(id: string): Promise<boolean>;
+  /** Lets others of the tenant read it as it is now, by a secret that is told once; a share that there was ends. */
+  share(id: string, tenant: string | undefined): Promise<(SharedState & { readonly secret: string }) | undefined>;
+  findShare(id: string): Promise<SharedState | undefined>;
+  /** Whether it was shared. */
+  unshare(id: string): Promise<boolean>;
 }
 
 /** Everybody's. */
 export interface ConversationStore {
   of(owner: string): Conversations;
+  /** What was shared within the tenant by this secret, until it is withdrawn or its conversation deleted. */
+  findShared(
+    tenant: string | undefined,
+    secret: string,
+  ): Promise<(SharedState & { readonly conversation: Conversation }) | undefined>;
   close(): Promise<void>;
 }
 

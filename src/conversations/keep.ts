@@ -8,6 +8,7 @@ import { createTurns, type Turns } from '../agent/conversation/turns.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConversationEntry, ConversationStore, Conversations, ConversationTurn } from './conversations.ts';
 import type { ConversationHead, ConversationRow, ConversationRows, RowChanges } from './rows.ts';
+import { hashOfSecret, makeShareSecret, type SharedState, type ShareRows } from './shares.ts';
 
 /** A process that has not said for so long that it still works is taken for gone. */
 const LEASE_MS = 6_000;
@@ -16,23 +17,26 @@ const LONGEST_TITLE = 200;
 
 const NOT_HELD = { holder: null, question: null, heldUntil: null } as const satisfies RowChanges;
 
-export function keepConversations(rows: ConversationRows, leaseMs = LEASE_MS): ConversationStore {
+export function keepConversations(rows: ConversationRows, shares: ShareRows, leaseMs = LEASE_MS): ConversationStore {
   const turns = createTurns();
   return {
-    of: (owner) => new KeptConversations(rows, owner, turns, leaseMs),
+    of: (owner) => new KeptConversations(rows, shares, owner, turns, leaseMs),
+    findShared: (tenant, secret) => findShared(rows, shares, tenant, secret),
     close: () => rows.close(),
   };
 }
 
 class KeptConversations implements Conversations {
   readonly #rows: ConversationRows;
+  readonly #shares: ShareRows;
   readonly #owner: string;
   /** Within this process, questions come in the order in which they were asked. */
   readonly #turns: Turns;
   readonly #leaseMs: number;
 
-  constructor(rows: ConversationRows, owner: string, turns: Turns, leaseMs: number) {
+  constructor(rows: ConversationRows, shares: ShareRows, owner: string, turns: Turns, leaseMs: number) {
     this.#rows = rows;
+    this.#shares = shares;
     this.#owner = owner;
     this.#turns = turns;
     this.#leaseMs = leaseMs;
@@ -82,8 +86,28 @@ class KeptConversations implements Conversations {
     return toEntry(branched, now);
   }
 
-  delete(id: string): Promise<boolean> {
+  async delete(id: string): Promise<boolean> {
+    await this.unshare(id);
     return this.#rows.remove(this.#owner, id);
+  }
+
+  async share(id: string, tenant: string | undefined) {
+    const row = await this.#rows.get(this.#owner, id);
+    if (row === undefined) return undefined;
+    const { title, turns, body } = row;
+    const secret = makeShareSecret();
+    const state = { title, turns, created: await this.#rows.now() };
+    const about = { owner: this.#owner, conversation: id, hash: hashOfSecret(secret), tenant: tenant ?? null };
+    await this.#shares.put({ ...about, ...state, body });
+    return { ...state, secret };
+  }
+
+  async findShare(id: string): Promise<SharedState | undefined> {
+    return this.#shares.findOf(this.#owner, id);
+  }
+
+  unshare(id: string): Promise<boolean> {
+    return this.#shares.remove(this.#owner, id);
   }
 
   #newRow(conversation: Conversation, title: string, now: number): ConversationRow {
@@ -158,6 +182,15 @@ class KeptConversations implements Conversations {
       if (await this.#rows.update(row, changes)) return { ...row, ...changes };
     }
   }
+}
+
+async function findShared(rows: ConversationRows, shares: ShareRows, tenant: string | undefined, secret: string) {
+  const share = await shares.find(hashOfSecret(secret));
+  if (share === undefined || share.tenant !== (tenant ?? null)) return undefined;
+  const { owner, conversation: id, title, created, turns, body } = share;
+  // It may have been deleted just as it was shared.
+  if ((await rows.get(owner, id)) === undefined) return undefined;
+  return { title, created, turns, conversation: decodeConversation(body) };
 }
 
 /** Whether who had the turn is there no more. */

@@ -2,6 +2,7 @@
 import { type ConversationStore, type Conversations, LOCAL_OWNER } from './conversations.ts';
 import { keepConversations } from './keep.ts';
 import type { ConversationRow, ConversationRows } from './rows.ts';
+import { MemoryShares } from './shares.ts';
 
 const MOST_KEPT = 1000;
 
@@ -58,7 +59,7 @@ class MemoryRows implements ConversationRows {
 const keyOf = (owner: string, id: string): string => JSON.stringify([owner, id]);
 
 export function createMemoryConversationStore(mostKept = MOST_KEPT, leaseMs?: number): ConversationStore {
-  return keepConversations(new MemoryRows(mostKept), leaseMs);
+  return keepConversations(new MemoryRows(mostKept), new MemoryShares(mostKept), leaseMs);
 }
 
 /** Those of one who does not have to say who they are. */

@@ -5,6 +5,7 @@ import { maskUri } from '../mask.ts';
 import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
+import { SHARES_SCHEMA, SqlShares } from './shares.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
 import { type ConversationDatabase, CREATE_TABLE, SqlRows, storableValue } from './sql-rows.ts';
 
@@ -16,7 +17,8 @@ const ALREADY_THERE: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710'])
 
 /** @throws ConversationError */
 export async function openPostgresqlConversations(uri: string, leaseMs?: number): Promise<ConversationStore> {
-  return keepConversations(new SqlRows(await openDatabase(uri, [CREATE_TABLE])), leaseMs);
+  const database = await openDatabase(uri, [CREATE_TABLE, ...SHARES_SCHEMA]);
+  return keepConversations(new SqlRows(database), new SqlShares(database), leaseMs);
 }
 
 /** @throws ConversationError */

@@ -7,6 +7,7 @@ import { ConversationError } from '../agent/conversation/codec.ts';
 import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
+import { SHARES_SCHEMA, SqlShares } from './shares.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
 import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows, storableValue } from './sql-rows.ts';
 
@@ -17,7 +18,8 @@ const SQLITE_BUSY = 5;
 
 /** @throws ConversationError */
 export async function openSqliteConversations(file: string, leaseMs?: number): Promise<ConversationStore> {
-  return keepConversations(new SqlRows(await openDatabase(file, [CREATE_TABLE])), leaseMs);
+  const database = await openDatabase(file, [CREATE_TABLE, ...SHARES_SCHEMA]);
+  return keepConversations(new SqlRows(database), new SqlShares(database), leaseMs);
 }
 
 /** @throws ConversationError */

@@ -53,6 +53,29 @@ export function describeConversations(name: string, start: () => Promise<Place>)
       return crypto.randomUUID();
     };
 
+    test('are shared as they were, within a tenant, until withdrawn, shared again or deleted', async () => {
+      const id = newId();
+      expect(await mine.share(id, 'north')).toBeUndefined();
+      await ask(mine, id, 'the first?');
+      const first = (await mine.share(id, 'north'))!;
+      await ask(mine, id, 'the second?');
+      const read = async (secret: string, tenant: string | undefined = 'north') =>
+        questionsOf((await store.findShared(tenant, secret))?.conversation);
+      expect(await read(first.secret)).toEqual(['the first?']);
+      expect(await mine.findShare(id)).toMatchObject({ title: 'the first?', turns: 1, created: first.created });
+      expect(await store.of('another').findShare(id)).toBeUndefined();
+      expect(await store.of('another').unshare(id)).toBe(false);
+      expect(await store.findShared('south', first.secret)).toBeUndefined();
+      expect(await store.findShared(undefined, first.secret)).toBeUndefined();
+      const again = (await mine.share(id, 'north'))!;
+      expect([await read(first.secret), await read(again.secret)]).toEqual([[], ['the first?', 'the second?']]);
+      expect([await mine.unshare(id), await mine.unshare(id), await read(again.secret)]).toEqual([true, false, []]);
+      const open = (await mine.share(id, undefined))!;
+      expect(await store.findShared(undefined, open.secret)).toBeDefined();
+      await mine.delete(id);
+      expect(await store.findShared(undefined, open.secret)).toBeUndefined();
+    });
+
     test('begin with their first question as title, and are read as they were left', async () => {
       const id = newId();
       const odd = 'best\0 run\nby "f1" 😀 \ud800?';

@@ -9,6 +9,7 @@ export interface AskUnderWay {
   readonly signal: AbortSignal;
   readonly hasEnded: boolean;
   readonly isCancelled: boolean;
+  cancel(): void;
   /** Settles when it has ended, however; @throws what was our own fault, or the waiting signal's reason. */
   wait(signal: AbortSignal): Promise<Answer | undefined>;
 }
@@ -18,7 +19,8 @@ export interface Asks {
   start(caller: Caller, id: string, work: (signal: AbortSignal) => Promise<Answer | undefined>): AskUnderWay;
   /** Of the caller's own. */
   find(caller: Caller, id: string): AskUnderWay | undefined;
-  cancel(caller: Caller, id: string): boolean;
+  /** Also before it has come: then it ends as soon as it does. */
+  cancel(caller: Caller, id: string): void;
   /** Its answer was delivered. */
   forget(caller: Caller, id: string): void;
   cancelAll(): void;
@@ -27,6 +29,9 @@ export interface Asks {
 /** Answers wait so long to be fetched. */
 const KEPT_MS = 10 * 60_000;
 const MOST_KEPT = 200;
+/** A cancel may come before its question by so much. */
+const EARLY_MS = 10_000;
+const MOST_EARLY = 1_000;
 
 class RunningAsk implements AskUnderWay {
   readonly id: string;
@@ -34,8 +39,9 @@ class RunningAsk implements AskUnderWay {
   readonly #ended: Promise<Answer | undefined>;
   endedAt: number | undefined;
 
-  constructor(id: string, work: (signal: AbortSignal) => Promise<Answer | undefined>) {
+  constructor(id: string, work: (signal: AbortSignal) => Promise<Answer | undefined>, isStopped: boolean) {
     this.id = id;
+    if (isStopped) this.#stop.abort();
     this.#ended = work(this.#stop.signal)
       .catch((error: unknown) => {
         if (!this.isCancelled) throw error;
@@ -69,6 +75,8 @@ class RunningAsk implements AskUnderWay {
 
 export function createAsks(): Asks {
   const asks = new Map<string, RunningAsk>();
+  /** Cancelled before they came → when. */
+  const early = new Map<string, number>();
   const keyOf = ({ owner, tenant }: Caller, id: string) => JSON.stringify([tenant ?? null, owner, id]);
   const makeRoom = () => {
     const now = performance.now();
@@ -81,15 +89,21 @@ export function createAsks(): Asks {
       makeRoom();
       const key = keyOf(caller, id);
       if (asks.has(key)) throw new HttpError(409, 'id_taken', `a question ${id} was asked already`);
-      const ask = new RunningAsk(id, work);
+      const isStopped = performance.now() - (early.get(key) ?? Number.NEGATIVE_INFINITY) < EARLY_MS;
+      early.delete(key);
+      const ask = new RunningAsk(id, work, isStopped);
       asks.set(key, ask);
       return ask;
     },
     find: (caller, id) => asks.get(keyOf(caller, id)),
     cancel(caller, id) {
-      const ask = asks.get(keyOf(caller, id));
-      ask?.cancel();
-      return ask !== undefined;
+      const key = keyOf(caller, id);
+      const ask = asks.get(key);
+      if (ask !== undefined) return ask.cancel();
+      early.delete(key);
+      early.set(key, performance.now());
+      const [oldest] = early.keys();
+      if (early.size > MOST_EARLY && oldest !== undefined) early.delete(oldest);
     },
     forget: (caller, id) => void asks.delete(keyOf(caller, id)),
     cancelAll() {

@@ -4,10 +4,14 @@
 const BEAT_MS = 15_000;
 const BEAT = ': still there\n\n';
 
-/** @param onGone called when the client has left before the end */
-export function eventStream(events: ReadableStream<string>, onGone: () => void): Response {
+/**
+ * @param from number of the first event, where they are numbered
+ * @param onGone called when the client has left before the end
+ */
+export function eventStream(events: ReadableStream<string>, from: number | undefined, onGone: () => void): Response {
   const encoder = new TextEncoder();
   const reader = events.getReader();
+  let next = from;
   let beat: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -16,7 +20,8 @@ export function eventStream(events: ReadableStream<string>, onGone: () => void):
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(encoder.encode(`data: ${value}\n\n`));
+        if (!done)
+          return controller.enqueue(encoder.encode(`${next === undefined ? '' : `id: ${next++}\n`}data: ${value}\n\n`));
       } catch {
         // Its source is lost: the stream ends without its last event, which says enough.
       }

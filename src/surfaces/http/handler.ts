@@ -8,6 +8,7 @@ import { eventStream } from './event-stream.ts';
 import { createGates, type Gates, type ServeLimits } from './gates.ts';
 import { HttpError } from './http-error.ts';
 import { openApiDocument } from './openapi.ts';
+import { pageAnswers } from './page/open-page.ts';
 import { htmlResponse, jsonResponse, metricsResponse, outcomeResponse, whenSent } from './responses.ts';
 import type { Route } from './route.ts';
 import { type Answering, type Checks, type HonoContext, type Visit, type VisitPlace, visit } from './visit.ts';
@@ -18,6 +19,8 @@ export type Mounted = (request: Request, caller: Caller) => Response | Promise<R
 
 export interface HandlerParts extends Checks {
   readonly version: string;
+  /** In a few words, for people. */
+  readonly store: string;
   readonly routes: readonly Route[];
   readonly mounts: Readonly<Record<string, Mounted>>;
   readonly workplace: Workplace;
@@ -49,14 +52,16 @@ export function createHandler(parts: HandlerParts): Hono<{ Bindings: HttpBinding
       method,
       (c, own) => answerRoute(c, place, own, shared),
     ]);
-    add(path.replaceAll(/\{(\w+)\}/g, ':$1'), { route: path }, Object.fromEntries(answers));
+    add(honoPath(path), { route: path, takesSession: true }, Object.fromEntries(answers));
   }
   const unknown: Answering = () => Promise.reject(new HttpError(404, 'not_found', 'there is no such path'));
   hono.notFound((c) => visit(c, { route: 'none' }, unknown, shared));
   return hono;
 }
 
-/** What tells of the server itself; the log leaves open ones out, for they are asked all the time. */
+const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** What tells of the server itself, and its web page; the log leaves open ones out, for they are asked all the time. */
 function addOwn(
   add: (path: string, place: VisitPlace, answers: Readonly<Record<string, Answering>>) => void,
   shared: Shared,
@@ -68,6 +73,8 @@ function addOwn(
   open('/readyz', () => answerReady(shared));
   open('/openapi.json', async () => jsonResponse(200, document));
   open('/docs', async () => htmlResponse(page, DOCS_POLICY));
+  for (const [path, answers] of Object.entries(pageAnswers(shared)))
+    add(honoPath(path), { route: path, isOpen: true }, answers);
   add(
     '/metrics',
     { route: '/metrics' },
@@ -85,11 +92,15 @@ async function answerRoute(c: HonoContext, route: number, own: Visit, shared: Sh
     const query = [...new URL(c.req.url).searchParams];
     const sent = { params: c.req.param() as Record<string, string>, query, body };
     const wantsEvents = (c.req.header('accept') ?? '').includes('text/event-stream');
+    const [lastEvent = '0'] = /^\d{1,9}$/.exec(c.req.header('last-event-id') ?? '') ?? [];
     const signal = AbortSignal.any([c.req.raw.signal, cut, gone.signal]);
-    const outcome = await workplace.run({ route, sent, caller, wantsEvents, requestId }, signal);
+    const outcome = await workplace.run(
+      { route, sent, caller, wantsEvents, lastEvent: Number(lastEvent), requestId },
+      signal,
+    );
     if (outcome.kind === 'events')
       return whenSent(
-        eventStream(outcome.events, () => gone.abort()),
+        eventStream(outcome.events, outcome.from, () => gone.abort()),
         leave,
       );
     leave();

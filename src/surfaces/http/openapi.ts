@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the routes' own schemas. */
 import * as z from 'zod';
 import { ErrorRecord } from './http-error.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteReply } from './route.ts';
 
 export type OpenApiPart = { readonly [key: string]: unknown };
 
@@ -67,7 +67,11 @@ function operationOf(route: Route): OpenApiPart {
 
 const jsonContent = (schema: OpenApiPart) => ({ 'application/json': { schema } });
 
-function replyOf({ description, schema }: Route['replies'][number], path: string, status: string): OpenApiPart {
+function replyOf({ description, schema, types = [] }: RouteReply, path: string, status: string): OpenApiPart {
+  if (types.length > 0) {
+    const media = (type: string) => (type.startsWith('application/json') ? {} : { schema: { type: 'string' } });
+    return { description, content: Object.fromEntries(types.map((type) => [type.split(';')[0], media(type)])) };
+  }
   if (schema === undefined) return { description };
   const isStreamed = path === '/api/v1/ask' && status === '200';
   const stream = isStreamed ? { 'text/event-stream': { schema: { type: 'string' } } } : {};

@@ -11,7 +11,7 @@ export function jsonResponse(status: number, body: unknown, headers: HttpReply['
 
 export function outcomeResponse({ status, headers = {}, text }: Extract<JobOutcome, { kind: 'reply' }>): Response {
   const type = text === null ? {} : JSON_TYPE;
-  return new Response(text, { status, headers: { ...type, ...headers } });
+  return new Response(text as string | Uint8Array<ArrayBuffer> | null, { status, headers: { ...type, ...headers } });
 }
 
 export function replyResponse({ status = 200, headers = {}, body }: HttpReply): Response {

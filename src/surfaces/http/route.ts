@@ -1,21 +1,27 @@
 /** What a route is: a method and a path, the shapes of what comes in and goes out, and what answers. */
 import * as z from 'zod';
 import type { App } from '../../app/create-app.ts';
-import type { Conversations } from '../../conversations/conversations.ts';
+import type { ConversationStore, Conversations } from '../../conversations/conversations.ts';
 import type { Caller } from './access.ts';
 import type { Asks } from './asks.ts';
 import { HttpError } from './http-error.ts';
+import type { Recordings } from './recordings.ts';
 
 /** What a route's `answer` may use. */
 export interface RouteContext {
   readonly caller: Caller;
   readonly app: App;
   readonly conversations: Conversations;
+  /** Of the caller's tenant. */
+  findShared(secret: string): ReturnType<ConversationStore['findShared']>;
   readonly asks: Asks;
+  readonly recordings: Recordings;
   /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */
   readonly signal: AbortSignal;
   /** Whether a question's events are asked for. */
   readonly wantsEvents: boolean;
+  /** Number of the last event that the client has of a stream that it comes back to; 0: none. */
+  readonly lastEvent: number;
   /** For a stream that has begun, whose status can say nothing any more. */
   describeFault(error: unknown): { readonly code: string; readonly message: string };
   /** Counts what a question came to. */
@@ -28,11 +34,23 @@ export interface HttpReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON-ready. */
   readonly body?: unknown;
+  /** In place of a body: what is sent as it is, of the type that the headers name. */
+  readonly file?: string | Uint8Array;
 }
 
 /** What comes little by little, each JSON-ready. */
 export interface EventsReply {
   readonly events: AsyncGenerator<unknown, void, undefined>;
+  /** Number of the first, where they are numbered. */
+  readonly from?: number;
+}
+
+export interface RouteReply {
+  readonly description: string;
+  /** Of a body of JSON. */
+  readonly schema?: z.ZodType;
+  /** What a file may be instead. */
+  readonly types?: readonly string[];
 }
 
 interface Shapes<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
@@ -55,7 +73,7 @@ export interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B
   readonly isUnlisted?: boolean;
   /** Whether it may take as long as a question. */
   readonly isLong?: boolean;
-  readonly replies: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  readonly replies: Readonly<Record<number, RouteReply>>;
   /** Faults that it may answer with beside those that every route may. */
   readonly faults?: readonly number[];
   answer(

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { type Config, ConfigError } from '../../config/config.ts';
+import { maskUri } from '../../mask.ts';
 import type { Access } from './access.ts';
 import type { ServeLimits } from './gates.ts';
 import { createHandler, type Mounted } from './handler.ts';
@@ -53,6 +54,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const handler = createHandler({
     ...parts,
     version: config.version,
+    store: maskUri(config.store.uri),
     routes: routesOf(config, limits),
     workplace,
     metrics,

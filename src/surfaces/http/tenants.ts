@@ -8,6 +8,8 @@ export interface Tenants {
   appOf(caller: Caller): App;
   /** Of the caller within their tenant: who bears the same name in another is somebody else. */
   conversationsOf(caller: Caller): Conversations;
+  /** What somebody of the caller's tenant shared. */
+  findShared(caller: Caller, secret: string): ReturnType<ConversationStore['findShared']>;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export function createTenants(config: Config, conversations: ConversationStore):
       return app;
     },
     conversationsOf: ({ owner, tenant }) => conversations.of(ownerWithin(tenant, owner)),
+    findShared: ({ tenant }, secret) => conversations.findShared(tenant, secret),
     async close() {
       await Promise.all([...apps.values()].map((app) => app.close()));
       await conversations.close();

@@ -81,7 +81,8 @@ class ThreadedWorkplace implements Workplace {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
     if (message.kind === 'event') waiting.events?.enqueue(message.text);
-    else if (message.kind === 'events') waiting.resolve({ kind: 'events', events: this.#openEvents(id, waiting) });
+    else if (message.kind === 'events')
+      waiting.resolve({ kind: 'events', events: this.#openEvents(id, waiting), from: message.from });
     else {
       this.#waiting.delete(id);
       if (message.kind === 'reply') waiting.resolve(message.reply);

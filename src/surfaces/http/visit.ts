@@ -1,11 +1,12 @@
 /** What every request passes, whatever it asks for: host and origin, its sender, and at the end headers, counts and log. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { Access, Caller } from './access.ts';
+import { type Access, type Caller, requireCaller } from './access.ts';
 import { httpFaultOf } from './http-error.ts';
 import type { ServeMetrics } from './metrics.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
 import { replyResponse } from './responses.ts';
+import { checkOwnPage } from './session.ts';
 
 export type HonoContext = Context<{ Bindings: HttpBindings }>;
 
@@ -32,6 +33,8 @@ export interface VisitPlace {
   readonly route: string;
   /** Whether it tells nothing that a token guards. */
   readonly isOpen?: boolean;
+  /** Whether the web page's session lets somebody in, as a token does. */
+  readonly takesSession?: boolean;
 }
 
 export type Answering = (c: HonoContext, visit: Visit) => Promise<Response>;
@@ -56,7 +59,7 @@ export async function visit(c: HonoContext, place: VisitPlace, answer: Answering
   let response: Response;
   try {
     checkOrigin(c.env.incoming.rawHeaders, checks.origins());
-    if (place.isOpen !== true) caller = checks.access.callerOf(c.req.raw.headers);
+    if (place.isOpen !== true) caller = callerOf(c, place, checks.access);
     response = await answer(c, { requestId, caller });
   } catch (error) {
     const isGone = c.req.raw.signal.aborted && !checks.cut.aborted;
@@ -77,4 +80,13 @@ export async function visit(c: HonoContext, place: VisitPlace, answer: Answering
     checks.log({ time: new Date().toISOString(), ...about });
   }
   return response;
+}
+
+/** @throws HttpError 401; 403 where a session came with a request that the page did not make. */
+function callerOf({ req }: HonoContext, { takesSession = false }: VisitPlace, access: Access): Caller {
+  const { headers } = req.raw;
+  if (!takesSession) return access.callerOf(headers);
+  const caller = requireCaller(access.findCaller(headers));
+  if (!access.isOpen && !headers.has('authorization')) checkOwnPage(req.method, headers);
+  return caller;
 }

@@ -24,7 +24,8 @@ export type FromThread =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: Extract<JobOutcome, { kind: 'reply' }> }
   /** Of `ready`. */
   | { readonly kind: 'done' | 'failed'; readonly id: number }
-  | { readonly kind: 'events' | 'end'; readonly id: number }
+  | { readonly kind: 'events'; readonly id: number; readonly from: number | undefined }
+  | { readonly kind: 'end'; readonly id: number }
   | { readonly kind: 'event'; readonly id: number; readonly text: string };
 
 const post = (message: FromThread): void => parentPort?.postMessage(message);
@@ -49,7 +50,7 @@ async function work(): Promise<void> {
     try {
       const outcome = await workplace.run(job, stop.signal);
       if (outcome.kind === 'reply') return post({ kind: 'reply', id, reply: outcome });
-      post({ kind: 'events', id });
+      post({ kind: 'events', id, from: outcome.from });
       for await (const text of outcome.events) post({ kind: 'event', id, text });
       post({ kind: 'end', id });
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Caller } from './access.ts';
 import { createAsks } from './asks.ts';
 import type { ServeLimits } from './gates.ts';
 import { httpFaultOf } from './http-error.ts';
+import { createRecordings } from './recordings.ts';
 import type { HttpReply, Route, SentInput } from './route.ts';
 import { listRoutes } from './routes/index.ts';
 import { createTenants } from './tenants.ts';
@@ -19,6 +20,7 @@ export interface Job {
   readonly sent: SentInput;
   readonly caller: Caller;
   readonly wantsEvents: boolean;
+  readonly lastEvent: number;
   readonly requestId: string;
 }
 
@@ -27,10 +29,11 @@ export type JobOutcome =
       readonly kind: 'reply';
       readonly status: number;
       readonly headers: HttpReply['headers'];
-      readonly text: string | null;
+      /** Bytes of a file that is no text. */
+      readonly text: string | Uint8Array | null;
     }
   /** Each a line of JSON. */
-  | { readonly kind: 'events'; readonly events: ReadableStream<string> };
+  | { readonly kind: 'events'; readonly events: ReadableStream<string>; readonly from?: number | undefined };
 
 export interface Workplace {
   /** What fails is an outcome too. @throws the signal's reason. */
@@ -67,9 +70,13 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
   const routes = routesOf(config, limits);
   const tenants = createTenants(config, conversations);
   const asks = createAsks();
+  const recordings = createRecordings();
   let asked: { readonly at: number; readonly result: Promise<unknown> } | undefined;
 
-  async function run({ route, sent, caller, wantsEvents, requestId }: Job, signal: AbortSignal): Promise<JobOutcome> {
+  async function run(
+    { route, sent, caller, wantsEvents, lastEvent, requestId }: Job,
+    signal: AbortSignal,
+  ): Promise<JobOutcome> {
     const { isLong = false, run } = routes[route]!;
     const late = isLong ? [] : [AbortSignal.timeout(limits.requestMs)];
     const describeFault = (error: unknown) => httpFaultOf(error, requestId, report.log);
@@ -77,14 +84,17 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
       const reply = await run(sent, {
         caller,
         asks,
+        recordings,
         wantsEvents,
+        lastEvent,
         signal: anySignal([signal, ...late], isLong ? undefined : limits.requestMs),
         app: tenants.appOf(caller),
         conversations: tenants.conversationsOf(caller),
+        findShared: (secret) => tenants.findShared(caller, secret),
         countAnswer: report.countAnswer,
         describeFault: (error) => describeFault(error).body.error,
       });
-      return 'events' in reply ? { kind: 'events', events: toLines(reply.events) } : toOutcome(reply);
+      return 'events' in reply ? { kind: 'events', events: toLines(reply.events), from: reply.from } : toOutcome(reply);
     } catch (error) {
       signal.throwIfAborted();
       return toOutcome(describeFault(error));
@@ -110,7 +120,8 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
   }
 }
 
-function toOutcome({ status = 200, headers = {}, body }: HttpReply): JobOutcome {
+function toOutcome({ status = 200, headers = {}, body, file }: HttpReply): JobOutcome {
+  if (file !== undefined) return { kind: 'reply', status, headers, text: file };
   return { kind: 'reply', status, headers, text: body === undefined ? null : `${jsonText(body)}\n` };
 }
 

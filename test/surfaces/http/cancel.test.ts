@@ -57,8 +57,49 @@ describe('a question that is under way', () => {
     const { status, body } = await asking;
     expect([status, body.error.code]).toEqual([409, 'cancelled']);
     expect((await left) - cancelledAt).toBeLessThan(AT_ONCE_MS);
-    expect((await send(`${url}/${ID}/cancel`, { method: 'POST' })).status).toBe(404);
     expect((await send(`${server.url}/api/v1/conversations`)).body.total).toBe(0);
+  });
+
+  test.each(['as JSON', 'as a stream'])('is cancelled by what came before it, %s', async (how) => {
+    const url = await start();
+    expect((await send(`${url}/${ID}/cancel`, { method: 'POST' })).body).toEqual({ id: ID, cancelled: true });
+    if (how === 'as JSON') {
+      const { status, body } = await send(url, { body: { question: QUESTION, id: ID } });
+      expect([status, body.error.code]).toEqual([409, 'cancelled']);
+    } else {
+      const events = await Array.fromAsync(readEvents(await streamOf(url)));
+      expect(events.at(-1)).toMatchObject({ type: 'RUN_FINISHED', outcome: { type: 'cancelled' } });
+    }
+    expect((await send(`${server.url}/api/v1/conversations`)).body.total).toBe(0);
+    // It counts once.
+    const leave = new AbortController();
+    const again = send(url, { body: { question: QUESTION, id: ID }, signal: leave.signal }).catch(() => {});
+    await asked;
+    leave.abort();
+    await again;
+  });
+
+  test('goes on without its client where it is kept, whose return misses nothing', async () => {
+    const url = await start({ uri: undefined as never });
+    const body = { question: 'Which run had the highest F1 score?', id: ID, keep: true };
+    const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
+    const first = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const { value } = await first.body!.getReader().read();
+    const seen = /^id: (\d+)$/m.exec(new TextDecoder().decode(value))![1]!;
+    expect(seen).toBe('1');
+    await first.body?.cancel().catch(() => {});
+    const read = async (from: Record<string, string>) =>
+      [
+        ...(await send(`${url}/${ID}/events`, { headers: { Accept: 'text/event-stream', ...from } })).body.matchAll(
+          /^id: (\d+)\ndata: (.*)$/gm,
+        ),
+      ].map(([, id, data]) => [Number(id), JSON.parse(data).type]);
+    const rest = await read({ 'Last-Event-ID': seen });
+    expect(rest.map(([id]) => id)).toEqual(rest.map((_, at) => at + 2));
+    expect(rest.at(-1)![1]).toBe('RUN_FINISHED');
+    expect(await read({})).toEqual([[1, 'RUN_STARTED'], ...rest]);
+    expect((await send(`${server.url}/api/v1/conversations`)).body.total).toBe(1);
+    expect((await send(`${url}/another-question/events`)).status).toBe(404);
   });
 
   test('is cancelled in its stream', async () => {
@@ -101,7 +142,9 @@ describe('a question that is under way', () => {
     ]);
     expect((await send(`${url}/${ID}`, { token: ana })).status).toBe(202);
     expect((await send(`${url}/${ID}`, { token: ben })).body.error.code).toBe('unknown_question');
-    expect((await send(`${url}/${ID}/cancel`, { method: 'POST', token: ben })).status).toBe(404);
+    // It is another's id to ben, and cancels nothing.
+    await send(`${url}/${ID}/cancel`, { method: 'POST', token: ben });
+    expect((await send(`${url}/${ID}`, { token: ana })).status).toBe(202);
     store.script([{ status: 404, body: 'no MLflow here' }], true);
     await send(`${url}/${ID}/cancel`, { method: 'POST', token: ana });
     await left;

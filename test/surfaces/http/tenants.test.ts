@@ -14,6 +14,8 @@ interface Tenant {
   /** Ids, names and keys that only this one has. */
   secrets: string[];
   conversations: string[];
+  /** Secrets of what it shared. */
+  shares: string[];
   /** All that it has asked: its conversations hold it. */
   said: string;
 }
@@ -25,9 +27,18 @@ const tenants: Tenant[] = [
     experimentIds: [1, 2, 4, 6],
     secrets: [],
     conversations: [],
+    shares: [],
     said: '',
   },
-  { name: 'south', token: 'a-token-of-south-123', experimentIds: [3, 7, 9], secrets: [], conversations: [], said: '' },
+  {
+    name: 'south',
+    token: 'a-token-of-south-123',
+    experimentIds: [3, 7, 9],
+    secrets: [],
+    conversations: [],
+    shares: [],
+    said: '',
+  },
 ];
 const folder = makeTemporaryFolder();
 let server: TestServer;
@@ -214,6 +225,17 @@ function anyRequest(random: () => number, own: Tenant, other: Tenant): Asked {
       path: `/api/v1/conversations/${conversation()}${pick(['', '/branch'])}`,
       body: { title: 'mine' },
     }),
+    () => ({ method: pick(['GET', 'POST', 'POST', 'DELETE']), path: `/api/v1/conversations/${conversation()}/share` }),
+    () => {
+      const shared = pick([...own.shares, ...other.shares, 'nothing']);
+      const place = pick([`conversations/${conversation()}`, `shared/${shared}`]);
+      const format = pick(['csv', 'md', 'json', 'py', 'svg']);
+      return {
+        method: 'GET',
+        path: `/api/v1/${place}${pick(['', `/findings/${pick([1, 2])}/export?format=${format}`])}`,
+      };
+    },
+    () => ({ method: 'GET', path: pick(['/', '/api/v1/session']) }),
     () => ({ method: 'GET', path: pick(['/metrics', '/api/v1/tools', '/openapi.json', '/readyz']) }),
   ])();
 }
@@ -236,7 +258,7 @@ async function ask({ method, path, body, stream }: Asked, token: string): Promis
 function leaksIn(text: string, asked: Asked, own: Tenant, other: Tenant): string[] {
   const now = JSON.stringify([decodeURIComponent(asked.path), asked.body]);
   own.said += now;
-  const isTalk = asked.path.includes('conversations') || now.includes('"conversation"');
+  const isTalk = /conversations|shared/.test(asked.path) || now.includes('"conversation"');
   const said = isTalk ? own.said : now;
   return other.secrets.filter((secret) => text.includes(secret) && !said.includes(secret));
 }
@@ -256,11 +278,14 @@ test('nothing of the other crosses in 500 requests', { timeout: 300_000 }, async
     ).toEqual([]);
     // What belongs to nobody is nobody's.
     expect(text).not.toMatch(/"Default"|sandbox-empty|support-agent/);
+    const [, secret] = /"url":"\/shared\/([^"]+)"/.exec(text) ?? [];
+    if (secret !== undefined) own.shares.push(secret);
     const [, conversation] = /"conversation":"([^"]+)"/.exec(text) ?? [];
     if (conversation !== undefined && !own.conversations.includes(conversation)) own.conversations.push(conversation);
   }
   // It was answered, and not only refused.
   expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 4);
+  for (const { shares } of tenants) expect(shares.length).toBeGreaterThan(0);
 });
 
 test('a name of the other is as unknown as one that nobody has', async () => {

@@ -44,6 +44,7 @@ await startSlackBot({
   inbox: deadly('inbox', ['add'], inbox),
   conversations: {
     close: () => conversations.close(),
+    findShared: conversations.findShared,
     of(owner) {
       const own = conversations.of(owner);
       const begin: typeof own.begin = async (...args) => {

@@ -7,7 +7,7 @@ import { lastAnswer } from '../../shared/last-answer.ts';
 import { type AgUiEvent, runCancelled, runStarted, toAgUi } from '../ag-ui.ts';
 import type { AskUnderWay } from '../asks.ts';
 import { HttpError } from '../http-error.ts';
-import { defineRoute, type HttpReply, type RouteContext } from '../route.ts';
+import { defineRoute, type EventsReply, type HttpReply, type RouteContext } from '../route.ts';
 
 const askId = z
   .string()
@@ -19,6 +19,7 @@ const AskBody = z.strictObject({
   question: z.string().min(1).max(LONGEST_QUESTION),
   conversation: conversationId.optional(),
   id: askId.optional().describe('To cancel the question by before there is an answer; default: made here.'),
+  keep: z.boolean().optional().describe('Of events: go on for a minute when the client leaves, for it to come back.'),
 });
 
 /** Its whole shape is published as `schema/answer.schema.json`. */
@@ -44,7 +45,7 @@ export const AnswerRecord = z
 const Running = z.object({ id: z.string(), status: z.literal('running') }).describe('Still worked on: ask again.');
 
 export function askRoutes(handleMs: number) {
-  return [askQuestion(handleMs), fetchAnswer, cancelQuestion];
+  return [askQuestion(handleMs), fetchAnswer, followQuestion, cancelQuestion];
 }
 
 const askQuestion = (handleMs: number) =>
@@ -65,9 +66,9 @@ const askQuestion = (handleMs: number) =>
       const conversation = body.conversation ?? crypto.randomUUID();
       if (body.conversation !== undefined) await requireConversation(body.conversation, context);
       const asked = { id, question, conversation };
-      return context.wantsEvents
-        ? { events: agUiEvents(asked, startStream(asked, context), context) }
-        : awaitAnswer(asked, handleMs, context);
+      if (!context.wantsEvents) return awaitAnswer(asked, handleMs, context);
+      if (body.keep === true) return recordStream(asked, context);
+      return { events: agUiEvents(asked, startStream(asked, context, context.signal), context) };
     },
   });
 
@@ -100,7 +101,7 @@ async function awaitAnswer(asked: Asked, handleMs: number, context: RouteContext
     context.countAnswer(answer.status);
     return { body: answerJson(answer) };
   } catch (error) {
-    asks.cancel(caller, asked.id);
+    ask.cancel();
     asks.forget(caller, asked.id);
     throw error;
   } finally {
@@ -121,20 +122,34 @@ interface AskStream {
   end(): void;
 }
 
-/** It is under way for as long as its events are read. */
-function startStream({ id }: Asked, { asks, caller, signal }: RouteContext): AskStream {
+/** @param signal cancels it, where it is under way only for as long as its events are read */
+function startStream({ id }: Asked, { asks, caller }: RouteContext, signal?: AbortSignal): AskStream {
   const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   const ask = asks.start(caller, id, () => ended);
-  const cancel = () => void asks.cancel(caller, id);
-  signal.addEventListener('abort', cancel, { once: true });
+  const cancel = () => ask.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
   return {
     ask,
     end() {
-      signal.removeEventListener('abort', cancel);
+      signal?.removeEventListener('abort', cancel);
       resolve(undefined);
       asks.forget(caller, id);
     },
   };
+}
+
+/** It goes on without its client for a while. */
+function recordStream(asked: Asked, context: RouteContext): EventsReply {
+  const { caller, recordings, signal } = context;
+  const stream = startStream(asked, context);
+  try {
+    const recording = recordings.start(caller, asked.id, () => stream.ask.cancel());
+    void recording.record(agUiEvents(asked, stream, context));
+    return recording.follow(0, signal);
+  } catch (error) {
+    stream.end();
+    throw error;
+  }
 }
 
 async function* agUiEvents(
@@ -179,16 +194,31 @@ const fetchAnswer = defineRoute({
   },
 });
 
+const followQuestion = defineRoute({
+  method: 'GET',
+  path: '/api/v1/ask/{id}/events',
+  tag: 'questions',
+  summary: 'The events of a question that was asked with `keep`, from the first, or after Last-Event-ID.',
+  isLong: true,
+  params: z.strictObject({ id: askId }),
+  replies: { 200: { description: 'The events, to the last.', types: ['text/event-stream'] } },
+  faults: [404],
+  async answer({ params: { id } }, { recordings, caller, lastEvent, signal }) {
+    const recording = recordings.find(caller, id);
+    if (recording === undefined) throw unknownQuestion();
+    return recording.follow(lastEvent, signal);
+  },
+});
+
 const cancelQuestion = defineRoute({
   method: 'POST',
   path: '/api/v1/ask/{id}/cancel',
   tag: 'questions',
-  summary: 'Cancel a question: nothing of it stays but what it has cost.',
+  summary: 'Cancel a question, also one that is about to come: nothing of it stays but what it has cost.',
   params: z.strictObject({ id: askId }),
   replies: { 200: { description: 'It is cancelled.', schema: z.object({ id: z.string(), cancelled: z.boolean() }) } },
-  faults: [404],
   async answer({ params: { id } }, { asks, caller }) {
-    if (!asks.cancel(caller, id)) throw unknownQuestion();
+    asks.cancel(caller, id);
     return { body: { id, cancelled: true } };
   },
 });

@@ -1,13 +1,12 @@
 /** Conversations of the caller: listed, read, renamed, branched, deleted; they are continued by asking. */
 import * as z from 'zod';
-import type { Conversation } from '../../../agent/conversation/conversation.ts';
-import { isQuestion, splitExchanges } from '../../../agent/conversation/exchanges.ts';
 import type { ConversationEntry } from '../../../conversations/conversations.ts';
-import { findingJson } from '../../../finding/json.ts';
 import { HttpError } from '../http-error.ts';
 import { pageFields, pageOf, pageQuery, readPage } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { isoTime } from '../tracking/values.ts';
+import { viewFields, viewJson } from './conversation-view.ts';
+import { findingNumber, takeAway, takeAwayQuery, takeAwayReply } from './take-away.ts';
 
 const MOST_LISTED = 100;
 
@@ -20,16 +19,7 @@ const Entry = z.object({
   interrupted: z.string().optional().describe('A question that nobody works on any more: ask it again.'),
 });
 
-const Read = Entry.extend({
-  exchanges: z.array(
-    z.object({
-      question: z.string(),
-      text: z.string().describe('What was answered: Markdown.'),
-      findings: z.array(z.string()).describe('Handles of what was found for it.'),
-    }),
-  ),
-  findings: z.array(z.looseObject({ handle: z.string() })),
-});
+const Read = Entry.extend(viewFields);
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
 
@@ -41,18 +31,6 @@ const toEntryJson = ({ id, title, created, updated, turns, interrupted }: Conver
   turns,
   ...(interrupted !== undefined && { interrupted }),
 });
-
-/** As a person saw it: of the texts of an exchange the last is what stood. */
-function exchangesOf({ messages }: Conversation) {
-  return splitExchanges(messages).map((exchange) => {
-    const [first] = exchange;
-    const question = first !== undefined && isQuestion(first) && first.role === 'user' ? first.text : '';
-    const texts = exchange.flatMap((message) => (message.role === 'assistant' ? message.turn.text : []));
-    const results = exchange.flatMap((message) => (message.role === 'tools' ? message.results : []));
-    const findings = results.flatMap(({ outcome }) => (outcome.ok ? outcome.finding.handle : []));
-    return { question, text: texts.findLast((text) => text !== '') ?? '', findings };
-  });
-}
 
 const unknown = () => new HttpError(404, 'unknown_conversation', 'there is no such conversation');
 
@@ -88,8 +66,21 @@ export const conversationRoutes = [
     faults: [404, 409, 503],
     async answer({ params: { id } }, { conversations }) {
       const { entry, conversation } = required(await conversations.read(id));
-      const findings = conversation.findings.map(findingJson);
-      return { body: { ...toEntryJson(entry), exchanges: exchangesOf(conversation), findings } };
+      return { body: { ...toEntryJson(entry), ...viewJson(conversation) } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/conversations/{id}/findings/{number}/export',
+    tag: 'conversations',
+    summary: 'A finding as a file.',
+    params: params.extend({ number: findingNumber }),
+    query: takeAwayQuery,
+    replies: { 200: takeAwayReply },
+    faults: [404, 409, 503],
+    async answer({ params: { id, number }, query: { format } }, { conversations }) {
+      const { conversation } = required(await conversations.read(id));
+      return takeAway(conversation.findings, number, format);
     },
   }),
   defineRoute({
