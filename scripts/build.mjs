@@ -36,6 +36,7 @@ export async function bundle(folder) {
     external: [
       /^node:/,
       'undici',
+      'readline-sync',
       'pg',
       'mysql2',
       /^@anthropic-ai\/sdk/,

@@ -58,7 +58,8 @@ async function findLastDay(store: TrackingStore): Promise<number> {
   return lastDay.setUTCHours(23, 59, 59, 999);
 }
 
-function storeOptions(config: Config, { tables, isolated }: Opening): StoreOptions {
+/** What the configuration says of how a store is reached. */
+export function storeOptions(config: Config, { tables, isolated }: Pick<Opening, 'tables' | 'isolated'>): StoreOptions {
   const { mlflow, databricks, proxies, cacheFolder } = config;
   return {
     tables,

@@ -65,6 +65,8 @@ export interface Config {
     readonly baseUrl?: string | undefined;
     readonly model?: string | undefined;
   };
+  /** Whether somebody may create an experiment; nothing else is ever written. */
+  readonly allowWrites: boolean;
   readonly limits: { readonly maxRuns: number; readonly historyPoints: number };
   /** Epoch milliseconds that RUNSIGHT_NOW sets; undefined: the wall clock, or the demo's own last day. */
   readonly now?: number | undefined;
@@ -134,6 +136,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}, cwd = proc
     defaultExperiment: experimentOf(settings.experiment),
     model: modelChoice(settings.model),
     anthropic: readAnthropic(settings, file),
+    allowWrites: isTrue(settings.allow_writes),
     limits: {
       maxRuns: count(settings.max_runs_per_query),
       historyPoints: count(settings.metric_history_limit),

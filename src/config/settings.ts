@@ -8,6 +8,7 @@ export interface ConfigFlags {
   readonly uri?: string | undefined;
   readonly experiment?: string | undefined;
   readonly model?: string | undefined;
+  readonly 'allow-writes'?: boolean | undefined;
 }
 
 interface SettingRow {
@@ -53,6 +54,7 @@ export const SETTINGS = {
   no_proxy: { variables: ['no_proxy', 'NO_PROXY'], isEndedByEmpty: true },
   max_runs_per_query: { variables: ['TRACKING_MAX_RUNS_PER_QUERY'], fallback: '100' },
   metric_history_limit: { variables: ['TRACKING_METRIC_HISTORY_LIMIT'], fallback: '1000' },
+  allow_writes: { flag: 'allow-writes', variables: ['RUNSIGHT_ALLOW_WRITES'], fallback: 'false' },
   now: { variables: ['RUNSIGHT_NOW'] },
   mcp_token: { variables: ['RUNSIGHT_MCP_TOKEN'], isSecret: true },
   conversations: { variables: ['RUNSIGHT_CONVERSATIONS'], isSecret: true },
@@ -108,7 +110,7 @@ function findSetting(
     madeBy,
   });
   const flag = row.flag === undefined ? undefined : flags[row.flag];
-  if (flag !== undefined) return make('flag', `--${row.flag}`, flag);
+  if (flag !== undefined) return make('flag', `--${row.flag}`, String(flag));
   const variable = row.variables.find((one) => env[one] || (row.isEndedByEmpty === true && env[one] === ''));
   if (variable !== undefined && env[variable]) return make('environment', variable, completed(env[variable], row));
   const filed = row.inFile === true ? file[name as FileKey] : undefined;

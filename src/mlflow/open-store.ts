@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { maskUri } from '../mask.ts';
 import { StoreError } from './errors.ts';
+import { findProxy } from './proxied.ts';
 import type { DatabricksSettings } from './rest/databricks.ts';
 import type { ProxySettings } from './rest/proxy-choice.ts';
-import type { ProxyRoute } from './rest/proxy-route.ts';
 import type { TransportOptions } from './rest/transport.ts';
 import type { TrackingStore } from './runs/tracking-store.ts';
 import type { SqlDatabase } from './sql/connection.ts';
@@ -134,14 +134,7 @@ async function openServer(uri: string, options: StoreOptions): Promise<TrackingS
   if (!URL.canParse(uri)) throw new StoreError('unsupported_source', `${maskUri(uri)} is no address`, { hint: WORKS });
   checkAddress(uri);
   const { openRestStore } = await import('./rest/rest-store.ts');
-  return openRestStore(uri, { ...options, route: await findRoute(uri, options) });
-}
-
-/** What proxies need is loaded where one is named. */
-async function findRoute(uri: string, { proxies }: StoreOptions): Promise<ProxyRoute | undefined> {
-  if (proxies === undefined) return undefined;
-  const route = await import('./rest/proxy-route.ts');
-  return route.findRoute(uri, proxies);
+  return openRestStore(uri, { ...options, route: await findProxy(uri, options) });
 }
 
 /** Credentials and TLS settings for MLflow servers are none for Databricks. */
@@ -153,7 +146,7 @@ async function openDatabricks(uri: string, options: StoreOptions): Promise<Track
     kind: 'databricks',
     token,
     timeoutMs: options.timeoutMs,
-    route: await findRoute(url, options),
+    route: await findProxy(url, options),
     unauthorizedHint: `Renew the token in ${source}.`,
   });
 }

@@ -11,10 +11,11 @@ import type { ProxyRoute } from './proxy-route.ts';
 import { type JsonObject, JsonReader } from './read-json.ts';
 import { Retrier, RetryLater, type RetryOptions, readRetryAfter } from './retry.ts';
 
-/** Everything that is ever sent: these methods and paths. The POSTs only read. */
+/** Everything that is sent to read: these methods and paths. */
 export const ENDPOINTS = {
   searchExperiments: { method: 'POST', path: '/api/2.0/mlflow/experiments/search' },
   searchRuns: { method: 'POST', path: '/api/2.0/mlflow/runs/search' },
+  getExperimentByName: { method: 'GET', path: '/api/2.0/mlflow/experiments/get-by-name' },
   getRun: { method: 'GET', path: '/api/2.0/mlflow/runs/get' },
   getHistory: { method: 'GET', path: '/api/2.0/mlflow/metrics/get-history' },
   /** Of many runs; only there for MLflow's own pages. */
@@ -23,6 +24,16 @@ export const ENDPOINTS = {
   version: { method: 'GET', path: '/version' },
 } as const;
 export type Endpoint = keyof typeof ENDPOINTS;
+
+/** What changes something: sent by `experiment-writer.ts` alone, where writes are allowed and somebody said yes. */
+export const WRITES = {
+  createExperiment: { method: 'POST', path: '/api/2.0/mlflow/experiments/create' },
+} as const;
+
+interface Target {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+}
 
 const CONNECT_MS = 5_000;
 const FIRST_BYTE_MS = 15_000;
@@ -107,13 +118,28 @@ export class Transport {
   request(endpoint: Endpoint, fields: JsonObject, signal: AbortSignal, list?: string): Promise<JsonObject> {
     const read = ({ headers, body }: Response) =>
       this.#readJson(body, new JsonReader(list, this.mask(String(headers['content-type'] ?? '')), this.location));
-    return this.#retrier.run(() => this.#attempt(endpoint, fields, read, signal), signal);
+    return this.#retrier.run(() => this.#attempt(ENDPOINTS[endpoint], fields, read, signal), signal);
+  }
+
+  /** Once: what it did is not known where no answer comes. Throws as `request` does. */
+  async write(
+    target: (typeof WRITES)[keyof typeof WRITES],
+    fields: JsonObject,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const read = ({ body, headers }: Response) =>
+      this.#readJson(body, new JsonReader(undefined, this.mask(String(headers['content-type'] ?? '')), this.location));
+    try {
+      return await this.#attempt(target, fields, read, signal);
+    } catch (error) {
+      throw error instanceof RetryLater ? error.error : error;
+    }
   }
 
   /** What an endpoint that does not speak JSON says. */
   requestText(endpoint: Endpoint, signal: AbortSignal): Promise<string> {
     const read = ({ body }: Response) => readStart(body, MAX_TEXT_BYTES);
-    return this.#retrier.run(() => this.#attempt(endpoint, {}, read, signal), signal);
+    return this.#retrier.run(() => this.#attempt(ENDPOINTS[endpoint], {}, read, signal), signal);
   }
 
   async close(): Promise<void> {
@@ -134,7 +160,7 @@ export class Transport {
   }
 
   async #attempt<T>(
-    endpoint: Endpoint,
+    target: Target,
     fields: JsonObject,
     read: (response: Response) => Promise<T>,
     signal: AbortSignal,
@@ -144,7 +170,7 @@ export class Transport {
     const either = AbortSignal.any([signal, timeout]);
     try {
       // A request that waits for its connection does not listen.
-      return await untilAborted(this.#send(endpoint, fields, read, either), either);
+      return await untilAborted(this.#send(target, fields, read, either), either);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreError || error instanceof RetryLater) throw error;
@@ -156,12 +182,11 @@ export class Transport {
   }
 
   async #send<T>(
-    endpoint: Endpoint,
+    { method, path }: Target,
     fields: JsonObject,
     read: (response: Response) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const { method, path } = ENDPOINTS[endpoint];
     const query = method === 'GET' ? toQuery(fields) : '';
     const response = await this.#dispatcher.request({
       origin: this.#origin,

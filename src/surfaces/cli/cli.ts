@@ -22,6 +22,8 @@ const RUN: Readonly<Record<CommandName, Run>> = {
   mcp: async (words, flags, cli) => (await import('../mcp/run-mcp.ts')).runMcp(words, flags, cli),
   serve: async (words, flags, cli) => (await import('../http/serve.ts')).runServe(words, flags, cli, MOUNTS),
   slack: async (words, flags, cli) => (await import('../slack/run-slack.ts')).runSlack(words, flags, cli),
+  'create-experiment': async (words, flags, cli) =>
+    (await import('./create-experiment.ts')).runCreateExperiment(words, flags, cli),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),

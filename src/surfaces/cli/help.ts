@@ -5,7 +5,7 @@ import { type CliFlag, commandRows, flagRows } from './commands.ts';
 
 const WIDTH = 80;
 /** Columns where the explanations start. */
-const USAGE_COLUMN = 38;
+const USAGE_COLUMN = 44;
 const FLAG_COLUMN = 23;
 
 export const SHORT_HELP = `runsight answers questions about MLflow experiments.

@@ -91,11 +91,12 @@ async function answerRoute(c: HonoContext, route: number, own: Visit, shared: Sh
     const body = parseJson(await readBody(c.req.raw, limits.bodyBytes));
     const query = [...new URL(c.req.url).searchParams];
     const sent = { params: c.req.param() as Record<string, string>, query, body };
+    const idempotencyKey = c.req.header('idempotency-key');
     const wantsEvents = (c.req.header('accept') ?? '').includes('text/event-stream');
     const [lastEvent = '0'] = /^\d{1,9}$/.exec(c.req.header('last-event-id') ?? '') ?? [];
     const signal = AbortSignal.any([c.req.raw.signal, cut, gone.signal]);
     const outcome = await workplace.run(
-      { route, sent, caller, wantsEvents, lastEvent: Number(lastEvent), requestId },
+      { route, sent, caller, wantsEvents, idempotencyKey, lastEvent: Number(lastEvent), requestId },
       signal,
     );
     if (outcome.kind === 'events')

@@ -65,7 +65,13 @@ const CONVERSATION_STATUS: Readonly<Record<ConversationErrorCode, number>> = {
   conversations_unreachable: 503,
 };
 
-const TIMEOUTS: ReadonlySet<StoreErrorCode> = new Set(['source_timeout']);
+/** Of the others it is the store that fails. */
+const STORE_STATUS: { readonly [code in StoreErrorCode]?: number } = {
+  source_timeout: 504,
+  may_be_written: 504,
+  already_exists: 409,
+  key_reused: 422,
+};
 const RETRY_SECONDS = '5';
 
 export interface Fault {
@@ -86,8 +92,7 @@ function describeHttpFault(error: unknown, requestId: string): Fault | undefined
     const choices = error.choices.length > 0 ? { choices: [...error.choices] } : {};
     return make(TOOL_STATUS[error.code], error.code, error.message, error.hint, choices);
   }
-  if (error instanceof StoreError)
-    return make(TIMEOUTS.has(error.code) ? 504 : 503, error.code, error.message, error.hint);
+  if (error instanceof StoreError) return make(STORE_STATUS[error.code] ?? 503, error.code, error.message, error.hint);
   if (error instanceof ConversationError)
     return make(CONVERSATION_STATUS[error.code], error.code, error.message, undefined);
   return undefined;

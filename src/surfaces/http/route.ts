@@ -20,6 +20,8 @@ export interface RouteContext {
   readonly signal: AbortSignal;
   /** Whether a question's events are asked for. */
   readonly wantsEvents: boolean;
+  /** What the client calls this request by, should it come again. */
+  readonly idempotencyKey: string | undefined;
   /** Number of the last event that the client has of a stream that it comes back to; 0: none. */
   readonly lastEvent: number;
   /** For a stream that has begun, whose status can say nothing any more. */

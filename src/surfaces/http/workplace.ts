@@ -20,6 +20,7 @@ export interface Job {
   readonly sent: SentInput;
   readonly caller: Caller;
   readonly wantsEvents: boolean;
+  readonly idempotencyKey: string | undefined;
   readonly lastEvent: number;
   readonly requestId: string;
 }
@@ -63,7 +64,7 @@ const READY_MS = 2_000;
 
 /** The same list wherever it is made. */
 export function routesOf(config: Config, { handleMs }: ServeLimits): Route[] {
-  return listRoutes(shipped.tools, { ...config.limits, handleMs });
+  return listRoutes(shipped.tools, config, handleMs);
 }
 
 export function createWorkplace({ config, conversations, limits, report }: WorkplaceParts): Workplace {
@@ -74,7 +75,7 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
   let asked: { readonly at: number; readonly result: Promise<unknown> } | undefined;
 
   async function run(
-    { route, sent, caller, wantsEvents, lastEvent, requestId }: Job,
+    { route, sent, caller, wantsEvents, idempotencyKey, lastEvent, requestId }: Job,
     signal: AbortSignal,
   ): Promise<JobOutcome> {
     const { isLong = false, run } = routes[route]!;
@@ -86,6 +87,7 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
         asks,
         recordings,
         wantsEvents,
+        idempotencyKey,
         lastEvent,
         signal: anySignal([signal, ...late], isLong ? undefined : limits.requestMs),
         app: tenants.appOf(caller),

@@ -4,6 +4,7 @@ export interface Flag {
   /** As `util.parseArgs` means it. */
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  readonly multiple?: boolean;
   /** What stands for the value in `--help`; a flag without one takes none. */
   readonly argument?: string;
   readonly help: string;

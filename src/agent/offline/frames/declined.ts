@@ -96,7 +96,7 @@ export const declinedKinds: readonly QuestionKind[] = [
     'any change: it only reads',
     ['delete the failed runs', 'register the best model'],
     (_, words) =>
-      `I cannot do that: I only read, and “${words}” would change something. Nothing was changed. Use MLflow's UI or client for it.`,
+      `I cannot do that: I only read, and “${words}” would change something. Nothing was changed. Use MLflow's UI or client for it; a new experiment is made by runsight create-experiment.`,
   ),
   declined(
     'advice',

@@ -1,7 +1,10 @@
 /** Every route of the API, in the order of its description. */
+
+import type { Config } from '../../../config/config.ts';
 import type { Tool } from '../../../tools/define/tool.ts';
 import type { Route } from '../route.ts';
 import { compareRoute } from '../tracking/compare.ts';
+import { createExperimentRoute } from '../tracking/create-experiment.ts';
 import { experimentsRoute } from '../tracking/experiments.ts';
 import { metricHistoryRoute } from '../tracking/metric-history.ts';
 import { runsRoute } from '../tracking/runs.ts';
@@ -10,13 +13,8 @@ import { conversationRoutes } from './conversations.ts';
 import { shareRoutes } from './shares.ts';
 import { toolRoutes } from './tools.ts';
 
-export interface RouteLimits {
-  readonly maxRuns: number;
-  readonly historyPoints: number;
-  readonly handleMs: number;
-}
-
-export function listRoutes(tools: readonly Tool[], { maxRuns, historyPoints, handleMs }: RouteLimits): Route[] {
+export function listRoutes(tools: readonly Tool[], config: Config, handleMs: number): Route[] {
+  const { maxRuns, historyPoints } = config.limits;
   return [
     ...askRoutes(handleMs),
     ...conversationRoutes,
@@ -26,5 +24,6 @@ export function listRoutes(tools: readonly Tool[], { maxRuns, historyPoints, han
     runsRoute(maxRuns),
     compareRoute,
     metricHistoryRoute(historyPoints),
+    createExperimentRoute(config),
   ];
 }

@@ -6,6 +6,7 @@ import { editDistance } from '../../../../tools/resolve/names.ts';
 import type { Chat } from '../chat.ts';
 import { type ChatCommand, type Reply, say } from './command.ts';
 import { cost } from './cost.ts';
+import { confirm, create } from './create.ts';
 import { experimentCommand } from './experiment.ts';
 import { exportCommand } from './export.ts';
 import { model } from './model.ts';
@@ -60,6 +61,8 @@ export const chatCommands: readonly ChatCommand[] = [
   exportCommand,
   why,
   cost,
+  create,
+  confirm,
   clear,
   quit,
 ];
