@@ -25,10 +25,10 @@ export const COMMANDS = {
   },
   serve: { help: 'answer over HTTP', options: true },
   slack: { help: 'answer in Slack', options: true },
-  'create-experiment': { argument: 'NAME', help: 'on a tracking server, once you say yes', options: true },
+  'create-experiment': { argument: 'NAME', help: 'on a tracking server, asking first', options: true },
   setup: { help: 'connect runs, and a key for Claude', options: true },
   config: { help: 'what is in force, and from where', options: true },
-  doctor: { help: 'what is connected and what is missing', options: true },
+  doctor: { help: 'what is connected, what is missing', options: true },
   completions: {
     argument: 'bash|zsh|fish',
     help: 'a script for your shell',
