@@ -63,7 +63,13 @@ export function Chat({ session, onSignedOut }) {
     if (settled === undefined) setFault('Stopped. Nothing of it was kept.');
     else setExchanges((before) => [...before, { question, answer: settled, isNew: true }]);
   };
-  const run = async (asked, events) => {
+  /** What is there may hold the answer already, where a question was asked before this page was loaded. */
+  const resume = async (asked) => {
+    const before = asked.conversation === undefined ? Promise.resolve() : read(asked.conversation).catch(() => {});
+    await before;
+    await run(asked, followQuestion(asked), ({ conversation }) => read(conversation));
+  };
+  const run = async (asked, events, settled = settle) => {
     setFault(undefined);
     let state = { ...asked, steps: [], draft: '' };
     setUnderWay(state);
@@ -74,14 +80,13 @@ export function Chat({ session, onSignedOut }) {
         if (event.type === 'RUN_STARTED' && asked.conversation === undefined) show(event.threadId);
       }
       // Somebody may look at another conversation by now.
-      if (shown.current === state.conversation) settle(state);
+      if (shown.current === state.conversation) await settled(state);
     } catch (error) {
       setFault(faultText(error));
     }
     setUnderWay(undefined);
+    setEntry(undefined);
     await loadList();
-    if (shown.current !== undefined)
-      await api('GET', `/api/v1/conversations/${shown.current}`).then(setEntry, () => {});
   };
   const ask = (question) => {
     if (underWay !== undefined) return;
@@ -97,10 +102,7 @@ export function Chat({ session, onSignedOut }) {
     void loadList();
     const asked = pending.read();
     if (current !== undefined && current !== asked?.conversation) void guard(read(current));
-    if (asked !== null) {
-      const before = asked.conversation === undefined ? Promise.resolve() : read(asked.conversation).catch(() => {});
-      void before.then(() => run(asked, followQuestion(asked)));
-    }
+    if (asked !== null) void guard(resume(asked));
     const onBack = () => open(idInAddress());
     addEventListener('popstate', onBack);
     return () => removeEventListener('popstate', onBack);
