@@ -1,14 +1,20 @@
-/** Forty questions through terminal, library, MCP and HTTP: the same findings and numbers. */
+/** Forty questions through terminal, library, MCP, HTTP and the page: the same findings and numbers. */
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { findChromium, startChromium } from '../support/chromium.ts';
 import { contentOf, openWaysIn, pickQuestions, type WaysIn } from './ways-in.ts';
 
 let ways: WaysIn;
+let browser: Browser | undefined;
 beforeAll(async () => {
   vi.stubEnv('TZ', 'UTC');
-  ways = await openWaysIn();
+  const program = findChromium();
+  browser = program === undefined ? undefined : await startChromium(program);
+  ways = await openWaysIn(browser);
 });
 afterAll(async () => {
   await ways[Symbol.asyncDispose]();
+  await browser?.close();
   vi.unstubAllEnvs();
 });
 

@@ -1,4 +1,6 @@
 /** One question through every way in, over the demo at its own day, and of each answer what must be alike. */
+
+import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../../src/app/create-app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { answerJson, createRunsight } from '../../src/library.ts';
@@ -24,7 +26,8 @@ export interface WaysIn extends AsyncDisposable {
   readonly ask: Readonly<Record<string, (question: string) => Promise<AnswerData>>>;
 }
 
-export async function openWaysIn(): Promise<WaysIn> {
+/** @param browser with one, the page is a way in too */
+export async function openWaysIn(browser?: Browser): Promise<WaysIn> {
   const runsight = createRunsight({ store: demoPath, model: 'offline', env });
   const server = await startTestServer({ env });
   const config = readConfig(env, source);
@@ -32,6 +35,7 @@ export async function openWaysIn(): Promise<WaysIn> {
   const factory = createMcpFactory(app, config, {});
   const client = createClient('2026-07-28');
   const connection = await connectTo(factory.create, client);
+  const page = await browser?.newPage();
   const ask = {
     async library(question: string) {
       return JSON.parse(jsonText(answerJson(await runsight.ask(question)))) as AnswerData;
@@ -46,16 +50,42 @@ export async function openWaysIn(): Promise<WaysIn> {
     async HTTP(question: string) {
       return (await send(`${server.url}/api/v1/ask`, { body: { question } })).body as AnswerData;
     },
+    ...(page && { page: (question: string) => askOnPage(page, server.url, question) }),
   };
   return {
     ask,
     async [Symbol.asyncDispose]() {
+      await page?.close();
       await connection[Symbol.asyncDispose]();
       factory.close();
       await Promise.all([app.close(), server.drain(), runsight.close()]);
     },
   };
 }
+
+/** In a new conversation: what came, once the page shows it. */
+async function askOnPage(page: Page, url: string, question: string): Promise<AnswerData> {
+  let events = '';
+  await page.route('**/api/v1/ask', async (route) => {
+    const response = await route.fetch();
+    events = await response.text();
+    await route.fulfill({ response, body: events });
+  });
+  await page.goto(url);
+  await page.fill('#question', question);
+  await page.keyboard.press('Enter');
+  const answer = page.locator('.exchange:not([aria-busy]) .answer');
+  await answer.waitFor();
+  await page.unrouteAll();
+  const [last = ''] = [...events.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => data).slice(-1);
+  const { result } = JSON.parse(last) as { result: AnswerData };
+  const shown = await answer.innerText();
+  for (const [number] of headline(String(result.text)).matchAll(/\d[\d.,]*\d/g))
+    if (!shown.includes(number)) throw new Error(`the page shows no ${number}: ${shown}`);
+  return result;
+}
+
+const headline = (text: string): string => text.split('\n')[0] ?? '';
 
 /** Spread over all that the demo is asked about; the same for a seed. */
 export function pickQuestions(count: number, seed = 0): string[] {

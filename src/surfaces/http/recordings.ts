@@ -25,6 +25,10 @@ export class Recording {
     this.#wait();
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   async record(events: AsyncIterable<AgUiEvent>): Promise<void> {
     for await (const event of events) {
       this.#events.push(event);
@@ -88,6 +92,9 @@ export function createRecordings(): Recordings {
     start(caller, id, giveUp) {
       const key = keyOf(caller);
       const own = all.get(key) ?? new Map<string, Recording>();
+      // Who has not come back to what has ended makes room first.
+      const [ended] = [...own].find(([, { hasEnded }]) => hasEnded) ?? [];
+      if (own.size >= MOST_OF_ONE && ended !== undefined) own.delete(ended);
       if (own.size >= MOST_OF_ONE && !own.has(id))
         throw new HttpError(429, 'too_many_requests', `${own.size} questions are kept already`, {
           headers: { 'Retry-After': String(ALONE_MS / 1000) },

@@ -102,6 +102,16 @@ describe('a question that is under way', () => {
     expect((await send(`${url}/another-question/events`)).status).toBe(404);
   });
 
+  test('makes room for others once it has ended', async () => {
+    const url = await start({ uri: undefined as never });
+    const headers = { Accept: 'text/event-stream' };
+    for (let turn = 0; turn < 20; turn++) {
+      const body = { question: 'how many runs failed?', id: `${ID}-${turn}`, keep: true };
+      expect((await send(url, { body, headers })).status).toBe(200);
+    }
+    expect((await send(`${url}/${ID}-19/events`, { headers })).status).toBe(200);
+  });
+
   test('is cancelled in its stream', async () => {
     const url = await start();
     const events = readEvents(await streamOf(url));

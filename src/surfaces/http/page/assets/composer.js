@@ -10,7 +10,8 @@ export function Composer({ box, questions, ask, stop }) {
     if (stop === undefined) box.current?.focus();
   }, [stop === undefined]);
   const send = () => {
-    const question = text.trim();
+    // What was typed last may not have been drawn yet.
+    const question = box.current.value.trim();
     if (question === '' || !ask) return;
     setText('');
     ask(question);
