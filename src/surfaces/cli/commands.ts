@@ -52,6 +52,12 @@ export const FLAGS = {
     help: 'print the whole answer record (schema/answer.schema.json); chat: {"question", "reset"} a line in, one record out',
     commands: ['ask', 'chat', 'config'],
   },
+  resume: {
+    type: 'boolean',
+    argument: '[ID]',
+    help: 'chat: go on with a kept conversation, by its id or from a list',
+    commands: ['chat'],
+  },
   format: {
     type: 'string',
     argument: 'FORMAT',
