@@ -1,5 +1,6 @@
 /** Where conversations are kept between questions, each for its owner: to anybody else it does not exist. */
 import type { Conversation } from '../agent/conversation/conversation.ts';
+import type { Links } from './links.ts';
 
 /** What a list says of a conversation. */
 export interface ConversationEntry {
@@ -39,7 +40,9 @@ export interface Conversations {
 
 /** Everybody's. */
 export interface ConversationStore {
+  /** Also what is kept for other names of the same person. */
   of(owner: string): Conversations;
+  readonly links: Links;
   close(): Promise<void>;
 }
 

@@ -7,6 +7,9 @@ import { isQuestion } from '../agent/conversation/exchanges.ts';
 import { createTurns, type Turns } from '../agent/conversation/turns.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConversationEntry, ConversationStore, Conversations, ConversationTurn } from './conversations.ts';
+import { joinConversations } from './joined.ts';
+import { keepLinks } from './keep-links.ts';
+import type { LinkRows } from './links.ts';
 import type { ConversationHead, ConversationRow, ConversationRows, RowChanges } from './rows.ts';
 
 /** A process that has not said for so long that it still works is taken for gone. */
@@ -16,10 +19,13 @@ const LONGEST_TITLE = 200;
 
 const NOT_HELD = { holder: null, question: null, heldUntil: null } as const satisfies RowChanges;
 
-export function keepConversations(rows: ConversationRows, leaseMs = LEASE_MS): ConversationStore {
+export function keepConversations(rows: ConversationRows, links: LinkRows, leaseMs = LEASE_MS): ConversationStore {
   const turns = createTurns();
+  const of = (owner: string) => new KeptConversations(rows, owner, turns, leaseMs);
+  const has = async (owner: string, id: string) => (await rows.get(owner, id)) !== undefined;
   return {
-    of: (owner) => new KeptConversations(rows, owner, turns, leaseMs),
+    of: (owner) => joinConversations(owner, links, { of, has }),
+    links: keepLinks(links),
     close: () => rows.close(),
   };
 }

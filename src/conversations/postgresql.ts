@@ -6,6 +6,7 @@ import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
+import { createSqlLinks, LINK_SCHEMA } from './sql-links.ts';
 import { type ConversationDatabase, CREATE_TABLE, SqlRows, storableValue } from './sql-rows.ts';
 
 const CONNECT_MS = 5_000;
@@ -16,7 +17,8 @@ const ALREADY_THERE: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710'])
 
 /** @throws ConversationError */
 export async function openPostgresqlConversations(uri: string, leaseMs?: number): Promise<ConversationStore> {
-  return keepConversations(new SqlRows(await openDatabase(uri, [CREATE_TABLE])), leaseMs);
+  const database = await openDatabase(uri, [CREATE_TABLE, ...LINK_SCHEMA]);
+  return keepConversations(new SqlRows(database), createSqlLinks(database), leaseMs);
 }
 
 /** @throws ConversationError */

@@ -8,6 +8,7 @@ import type { ConversationStore } from './conversations.ts';
 import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
+import { createSqlLinks, LINK_SCHEMA } from './sql-links.ts';
 import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows, storableValue } from './sql-rows.ts';
 
 /** While another process writes, this one goes on with other work. */
@@ -17,7 +18,8 @@ const SQLITE_BUSY = 5;
 
 /** @throws ConversationError */
 export async function openSqliteConversations(file: string, leaseMs?: number): Promise<ConversationStore> {
-  return keepConversations(new SqlRows(await openDatabase(file, [CREATE_TABLE])), leaseMs);
+  const database = await openDatabase(file, [CREATE_TABLE, ...LINK_SCHEMA]);
+  return keepConversations(new SqlRows(database), createSqlLinks(database), leaseMs);
 }
 
 /** @throws ConversationError */

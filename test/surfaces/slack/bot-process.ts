@@ -44,6 +44,7 @@ await startSlackBot({
   inbox: deadly('inbox', ['add'], inbox),
   conversations: {
     close: () => conversations.close(),
+    links: conversations.links,
     of(owner) {
       const own = conversations.of(owner);
       const begin: typeof own.begin = async (...args) => {
