@@ -1,16 +1,19 @@
 /** Conversations of one person who is known by several names: each stays with the name that began it. */
-import type { Conversations } from './conversations.ts';
+import type { Turns } from '../agent/conversation/turns.ts';
+import type { Conversations, ConversationTurn } from './conversations.ts';
 import type { LinkRows } from './links.ts';
 
 export interface OfOneName {
   of(owner: string): Conversations;
   has(owner: string, id: string): Promise<boolean>;
+  /** In which questions wait until it is known whose conversation they go on with. */
+  readonly order: Turns;
 }
 
 export function joinConversations(
   owner: string,
   { namesOf }: Pick<LinkRows, 'namesOf'>,
-  { of, has }: OfOneName,
+  { of, has, order }: OfOneName,
 ): Conversations {
   /** Whose it is; the own name's where it is nobody's, or several have one of that id. */
   const holderOf = async (id: string): Promise<Conversations> => {
@@ -28,7 +31,17 @@ export function joinConversations(
       return { entries: entries.slice(offset, offset + limit), total };
     },
     read: async (id) => (await holderOf(id)).read(id),
-    begin: async (id, question, signal) => (await holderOf(id)).begin(id, question, signal),
+    async begin(id, question, signal) {
+      const leave = await order.take(JSON.stringify([owner, id]), signal);
+      let turn: Promise<ConversationTurn>;
+      try {
+        turn = (await holderOf(id)).begin(id, question, signal);
+      } finally {
+        // It waits for its turn there from here on.
+        leave();
+      }
+      return turn;
+    },
     rename: async (id, title) => (await holderOf(id)).rename(id, title),
     branch: async (id, turns) => (await holderOf(id)).branch(id, turns),
     delete: async (id) => (await holderOf(id)).delete(id),

@@ -21,10 +21,11 @@ const NOT_HELD = { holder: null, question: null, heldUntil: null } as const sati
 
 export function keepConversations(rows: ConversationRows, links: LinkRows, leaseMs = LEASE_MS): ConversationStore {
   const turns = createTurns();
+  const order = createTurns();
   const of = (owner: string) => new KeptConversations(rows, owner, turns, leaseMs);
   const has = async (owner: string, id: string) => (await rows.get(owner, id)) !== undefined;
   return {
-    of: (owner) => joinConversations(owner, links, { of, has }),
+    of: (owner) => joinConversations(owner, links, { of, has, order }),
     links: keepLinks(links),
     close: () => rows.close(),
   };
