@@ -1,6 +1,6 @@
 /** Where conversations are kept between questions, each for its owner: to anybody else it does not exist. */
 import type { Conversation } from '../agent/conversation/conversation.ts';
-import type { Links } from './links.ts';
+import type { NameLinks } from './links.ts';
 
 /** What a list says of a conversation. */
 export interface ConversationEntry {
@@ -42,7 +42,7 @@ export interface Conversations {
 export interface ConversationStore {
   /** Also what is kept for other names of the same person. */
   of(owner: string): Conversations;
-  readonly links: Links;
+  readonly links: NameLinks;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** Codes that join names: made, typed, and what is refused. */
 import { ownerWithin } from './conversations.ts';
-import { CODE_MS, type Known, type LinkOutcome, type LinkRows, type Links, MOST_TRIES } from './links.ts';
+import { CODE_MS, type KnownName, type LinkOutcome, type LinkRows, MOST_TRIES, type NameLinks } from './links.ts';
 
 /** Nobody mistakes one for another: no I, L, O, U. */
 const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -13,8 +13,8 @@ const UNKNOWN =
 const OTHER_TENANT = 'the code is of another tenant: only names of one tenant can be joined';
 const OWN = 'the code is your own: type it where you are known by another name';
 
-export function keepLinks(rows: LinkRows): Links {
-  const nameOf = ({ owner, tenant }: Known): string => ownerWithin(tenant, owner);
+export function keepLinks(rows: LinkRows): NameLinks {
+  const nameOf = ({ owner, tenant }: KnownName): string => ownerWithin(tenant, owner);
   return {
     async offer(known) {
       const code = Array.from(

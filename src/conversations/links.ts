@@ -4,7 +4,7 @@
  */
 
 /** Who is known to one way in. */
-export interface Known {
+export interface KnownName {
   readonly owner: string;
   readonly tenant?: string | undefined;
 }
@@ -14,14 +14,14 @@ export type LinkOutcome =
   { readonly kind: 'joined'; readonly other: string } | { readonly kind: 'refused'; readonly why: string };
 
 /** What it throws is a ConversationError. */
-export interface Links {
+export interface NameLinks {
   /** A code that joins once, within ten minutes; the one before it joins no more. */
-  offer(known: Known): Promise<string>;
-  accept(known: Known, code: string): Promise<LinkOutcome>;
+  offer(known: KnownName): Promise<string>;
+  accept(known: KnownName, code: string): Promise<LinkOutcome>;
   /** Other names of the same person, as people read them. */
-  list(known: Known): Promise<string[]>;
+  list(known: KnownName): Promise<string[]>;
   /** Whether it was one of them; from then on it is somebody else again. */
-  remove(known: Known, other: string): Promise<boolean>;
+  remove(known: KnownName, other: string): Promise<boolean>;
 }
 
 export interface LinkCode {

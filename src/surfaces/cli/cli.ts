@@ -43,6 +43,7 @@ const RUN: Readonly<Record<CommandName, Run>> = {
   slack: async (words, flags, cli) => (await import('../slack/run-slack.ts')).runSlack(words, flags, cli),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
+  link: async (words, flags, cli) => (await import('./link.ts')).runLinkCommand(words, flags, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),
 };
 const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;

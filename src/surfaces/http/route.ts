@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { App } from '../../app/create-app.ts';
 import type { Conversations } from '../../conversations/conversations.ts';
+import type { NameLinks } from '../../conversations/links.ts';
 import type { Caller } from './access.ts';
 import type { Asks } from './asks.ts';
 import { HttpError } from './http-error.ts';
@@ -11,6 +12,7 @@ export interface RouteContext {
   readonly caller: Caller;
   readonly app: App;
   readonly conversations: Conversations;
+  readonly links: NameLinks;
   readonly asks: Asks;
   /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */
   readonly signal: AbortSignal;

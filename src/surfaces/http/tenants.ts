@@ -2,12 +2,14 @@
 import { type App, createApp } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
 import { type ConversationStore, type Conversations, ownerWithin } from '../../conversations/conversations.ts';
+import type { NameLinks } from '../../conversations/links.ts';
 import type { Caller } from './access.ts';
 
 export interface Tenants {
   appOf(caller: Caller): App;
   /** Of the caller within their tenant: who bears the same name in another is somebody else. */
   conversationsOf(caller: Caller): Conversations;
+  readonly links: NameLinks;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export function createTenants(config: Config, conversations: ConversationStore):
       return app;
     },
     conversationsOf: ({ owner, tenant }) => conversations.of(ownerWithin(tenant, owner)),
+    links: conversations.links,
     async close() {
       await Promise.all([...apps.values()].map((app) => app.close()));
       await conversations.close();

@@ -81,6 +81,7 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
         signal: anySignal([signal, ...late], isLong ? undefined : limits.requestMs),
         app: tenants.appOf(caller),
         conversations: tenants.conversationsOf(caller),
+        links: tenants.links,
         countAnswer: report.countAnswer,
         describeFault: (error) => describeFault(error).body.error,
       });

@@ -203,6 +203,7 @@ describe('the description', () => {
         "POST /api/v1/ask",
         "POST /api/v1/ask/{id}/cancel",
         "POST /api/v1/conversations/{id}/branch",
+        "POST /api/v1/link",
         "POST /api/v1/ml/experiments/{id}/compare",
         "POST /api/v1/tools/analyze_parameter_impact",
         "POST /api/v1/tools/compare_runs",

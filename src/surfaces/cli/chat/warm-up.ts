@@ -1,4 +1,4 @@
-/** While a person types the first question: reads the store's names, and runs the code that answers through once. */
+/** While a person types the first question: reads names, opens where conversations are kept, and runs the code that answers through once. */
 import { setImmediate } from 'node:timers/promises';
 import { createConversation } from '../../../agent/conversation/conversation.ts';
 import type { Names } from '../../shared/names.ts';
@@ -14,6 +14,8 @@ const MOST_MS = 600;
 /** Never fails: what cannot be read now says so when it is asked for. */
 export async function warmUp(chat: Chat, names: Names, overview: Overview, signal: AbortSignal): Promise<void> {
   await names.read();
+  // What fails is told at the question.
+  if (chat.keeping.isOn && !signal.aborted) await chat.keeping.open().catch(() => {});
   const store = await chat.app.openStore().catch(() => undefined);
   // A server would have to work for it.
   if (store === undefined || store.newestRuns !== undefined) return;

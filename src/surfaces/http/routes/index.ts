@@ -7,6 +7,7 @@ import { metricHistoryRoute } from '../tracking/metric-history.ts';
 import { runsRoute } from '../tracking/runs.ts';
 import { askRoutes } from './ask.ts';
 import { conversationRoutes } from './conversations.ts';
+import { linkRoute } from './link.ts';
 import { toolRoutes } from './tools.ts';
 
 export interface RouteLimits {
@@ -19,6 +20,7 @@ export function listRoutes(tools: readonly Tool[], { maxRuns, historyPoints, han
   return [
     ...askRoutes(handleMs),
     ...conversationRoutes,
+    linkRoute,
     ...toolRoutes(tools),
     experimentsRoute(maxRuns),
     runsRoute(maxRuns),
