@@ -1,5 +1,6 @@
 /** While a person types the first question: reads names, opens where conversations are kept, and runs the code that answers through once. */
 import { setImmediate } from 'node:timers/promises';
+import { decodeConversation, encodeConversation } from '../../../agent/conversation/codec.ts';
 import { createConversation } from '../../../agent/conversation/conversation.ts';
 import type { Names } from '../../shared/names.ts';
 import type { Chat } from './chat.ts';
@@ -36,7 +37,10 @@ export async function warmUp(chat: Chat, names: Names, overview: Overview, signa
 }
 
 async function rehearse(question: string, chat: Chat, signal: AbortSignal): Promise<void> {
-  for await (const event of chat.app.ask(question, signal, createConversation(), { model: 'offline' })) {
+  const conversation = createConversation();
+  for await (const event of chat.app.ask(question, signal, conversation, { model: 'offline' })) {
     if (event.type === 'answer') answerLines(event.answer, chat);
   }
+  // As it will be kept.
+  if (chat.keeping.isOn) decodeConversation(encodeConversation(conversation));
 }
