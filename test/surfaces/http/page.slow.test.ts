@@ -148,6 +148,51 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     expect((await download('Python')).toString('utf8')).toMatch(/^import mlflow/);
   });
 
+  test('shows a long answer from its question on, and never moves the frame', async () => {
+    const { url } = await serve();
+    const page = await openPage(url, { viewport: { width: 1200, height: 600 } });
+    await ask(page, 'list the experiments');
+    await ask(page, 'plot learning_rate against accuracy in churn-prediction');
+    const frame = (await page.locator('.bar').boundingBox())!;
+    expect(frame.y).toBe(0);
+    const [question, thread] = await Promise.all([
+      page.locator('.question').nth(1).boundingBox(),
+      page.locator('.thread').boundingBox(),
+    ]);
+    expect(question!.y - thread!.y).toBeGreaterThanOrEqual(0);
+    expect(question!.y - thread!.y).toBeLessThan(40);
+  });
+
+  test('asks and copies where it is served without https', async () => {
+    const { url } = await serve();
+    const page = await openPage('about:blank');
+    // What a browser keeps from a page that came by http from another machine.
+    await page.addInitScript(
+      'delete Crypto.prototype.randomUUID; Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined })',
+    );
+    await page.goto(url);
+    const first = await ask(page, BEST);
+    await first.locator('.evidence > summary').click();
+    await first.getByText("The same through MLflow's own client").click();
+    await first.getByRole('button', { name: 'Copy' }).click();
+    await first.getByRole('button', { name: 'Copied' }).waitFor();
+    await page.focus('#question');
+    await page.keyboard.press('Control+V');
+    expect(await page.inputValue('#question')).toMatch(/^import mlflow/);
+  });
+
+  test('says when to ask again where too much was asked', async () => {
+    const { url } = await serve({ limits: { burst: 4, perSecond: 0.01 } });
+    const page = await openPage(url);
+    for (let n = 0; n < 6 && (await page.getByRole('alert').count()) === 0; n++) {
+      await page.fill('#question', 'list the experiments');
+      await page.keyboard.press('Enter');
+      await page.locator('.exchange:not([aria-busy]) .answer, [role=alert]').nth(n).waitFor();
+    }
+    expect(await page.getByRole('alert').innerText()).toMatch(/Try again in \d+ s\.$/);
+    faults = faults.filter((text) => !text.includes('429'));
+  });
+
   test('stops a question before it has arrived', async () => {
     const { url } = await serve();
     const page = await openPage(url);

@@ -5,9 +5,9 @@ import { html } from './html.js';
 import { createScale } from './scale.js';
 
 const ROW = 24;
-const NAMES = 190;
-const VALUES = 90;
-const LONGEST = 26;
+const NAMES = Math.min(190, 0.36 * WIDTH);
+const VALUES = Math.min(90, 0.2 * WIDTH);
+const LONGEST = Math.floor(NAMES / 7.3);
 const FORMATS = { duration: formatDuration, percent: (value) => `${(100 * value).toFixed(1)} %` };
 
 /** @returns `{ bars: [{ name, value, sd, note }], format, label, line }` */

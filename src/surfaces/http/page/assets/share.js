@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, faultText } from './api.js';
 import { html } from './html.js';
+import { copyText } from './secure.js';
 
 export function Share({ id }) {
   const path = `/api/v1/conversations/${id}/share`;
@@ -29,7 +30,7 @@ export function Share({ id }) {
     });
   const copy = () =>
     run(async () => {
-      await navigator.clipboard.writeText(new URL(share.url, location.href).href);
+      await copyText(new URL(share.url, location.href).href);
       setSaid('Copied.');
     });
   return html`<details class="share">
