@@ -278,7 +278,7 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     await ann.getByRole('alert').waitFor();
     faults = faults.filter((text) => !text.includes('401'));
     await signIn(ann, 'the-token-of-ann-1');
-    await ask(ann, 'list the experiments');
+    await ask(ann, BEST);
     expect(await ann.evaluate(() => (globalThis as unknown as { document: { cookie: string } }).document.cookie)).toBe(
       '',
     );
@@ -287,8 +287,11 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     const link = await ann.getByLabel('Link').inputValue();
     const ben = await openPage(link);
     await signIn(ben, 'the-token-of-ben-1');
-    await ben.getByRole('heading', { name: 'list the experiments' }).first().waitFor();
-    expect(await ben.locator('#question').count()).toBe(0);
+    await ben.getByRole('heading', { name: BEST }).first().waitFor();
+    expect(await ben.locator('#question, .questions, .branch').count()).toBe(0);
+    await ann.keyboard.press('Escape');
+    expect(await ann.getByRole('button', { name: 'Withdraw' }).isVisible()).toBe(false);
+    await ann.keyboard.press('Enter');
     await ann.getByRole('button', { name: 'Withdraw' }).click();
     await ann.getByText('The link leads nowhere any more.').waitFor();
     await ben.reload();
