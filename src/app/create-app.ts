@@ -64,7 +64,7 @@ export interface App {
 
 export interface AskOptions {
   /** Where the conversation is kept, instead of the app's own. */
-  readonly conversations?: Conversations | undefined;
+  readonly conversations?: Pick<Conversations, 'begin'> | undefined;
   /** Instead of the configured one. */
   readonly model?: ModelChoice | undefined;
 }

@@ -1,5 +1,6 @@
 /** Where conversations are kept between questions, each for its owner: to anybody else it does not exist. */
 import type { Conversation } from '../agent/conversation/conversation.ts';
+import type { NameLinks } from './links.ts';
 import type { SharedState } from './shares.ts';
 
 /** What a list says of a conversation. */
@@ -45,12 +46,14 @@ export interface Conversations {
 
 /** Everybody's. */
 export interface ConversationStore {
+  /** Also what is kept for other names of the same person. */
   of(owner: string): Conversations;
   /** What was shared within the tenant by this secret, until it is withdrawn or its conversation deleted. */
   findShared(
     tenant: string | undefined,
     secret: string,
   ): Promise<(SharedState & { readonly conversation: Conversation }) | undefined>;
+  readonly links: NameLinks;
   close(): Promise<void>;
 }
 

@@ -7,6 +7,9 @@ import { isQuestion } from '../agent/conversation/exchanges.ts';
 import { createTurns, type Turns } from '../agent/conversation/turns.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConversationEntry, ConversationStore, Conversations, ConversationTurn } from './conversations.ts';
+import { joinConversations } from './joined.ts';
+import { keepLinks } from './keep-links.ts';
+import type { LinkRows } from './links.ts';
 import type { ConversationHead, ConversationRow, ConversationRows, RowChanges } from './rows.ts';
 import { hashOfSecret, makeShareSecret, type SharedState, type ShareRows } from './shares.ts';
 
@@ -17,10 +20,19 @@ const LONGEST_TITLE = 200;
 
 const NOT_HELD = { holder: null, question: null, heldUntil: null } as const satisfies RowChanges;
 
-export function keepConversations(rows: ConversationRows, shares: ShareRows, leaseMs = LEASE_MS): ConversationStore {
+export function keepConversations(
+  rows: ConversationRows,
+  shares: ShareRows,
+  links: LinkRows,
+  leaseMs = LEASE_MS,
+): ConversationStore {
   const turns = createTurns();
+  const order = createTurns();
+  const of = (owner: string) => new KeptConversations(rows, shares, owner, turns, leaseMs);
+  const has = async (owner: string, id: string) => (await rows.get(owner, id)) !== undefined;
   return {
-    of: (owner) => new KeptConversations(rows, shares, owner, turns, leaseMs),
+    of: (owner) => joinConversations(owner, links, { of, has, order }),
+    links: keepLinks(links),
     findShared: (tenant, secret) => findShared(rows, shares, tenant, secret),
     close: () => rows.close(),
   };

@@ -1,6 +1,7 @@
 /** Conversations for as long as the process lives; those that rested longest make room. */
 import { type ConversationStore, type Conversations, LOCAL_OWNER } from './conversations.ts';
 import { keepConversations } from './keep.ts';
+import { createMemoryLinks } from './memory-links.ts';
 import type { ConversationRow, ConversationRows } from './rows.ts';
 import { MemoryShares } from './shares.ts';
 
@@ -59,7 +60,7 @@ class MemoryRows implements ConversationRows {
 const keyOf = (owner: string, id: string): string => JSON.stringify([owner, id]);
 
 export function createMemoryConversationStore(mostKept = MOST_KEPT, leaseMs?: number): ConversationStore {
-  return keepConversations(new MemoryRows(mostKept), new MemoryShares(mostKept), leaseMs);
+  return keepConversations(new MemoryRows(mostKept), new MemoryShares(mostKept), createMemoryLinks(), leaseMs);
 }
 
 /** Those of one who does not have to say who they are. */

@@ -7,6 +7,7 @@ import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { SHARES_SCHEMA, SqlShares } from './shares.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
+import { createSqlLinks, LINK_SCHEMA } from './sql-links.ts';
 import { type ConversationDatabase, CREATE_TABLE, SqlRows, storableValue } from './sql-rows.ts';
 
 const CONNECT_MS = 5_000;
@@ -17,8 +18,8 @@ const ALREADY_THERE: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710'])
 
 /** @throws ConversationError */
 export async function openPostgresqlConversations(uri: string, leaseMs?: number): Promise<ConversationStore> {
-  const database = await openDatabase(uri, [CREATE_TABLE, ...SHARES_SCHEMA]);
-  return keepConversations(new SqlRows(database), new SqlShares(database), leaseMs);
+  const database = await openDatabase(uri, [CREATE_TABLE, ...SHARES_SCHEMA, ...LINK_SCHEMA]);
+  return keepConversations(new SqlRows(database), new SqlShares(database), createSqlLinks(database), leaseMs);
 }
 
 /** @throws ConversationError */

@@ -9,6 +9,7 @@ import type { Inbox } from './inbox.ts';
 import { keepConversations } from './keep.ts';
 import { SHARES_SCHEMA, SqlShares } from './shares.ts';
 import { INBOX_SCHEMA, SqlInbox } from './sql-inbox.ts';
+import { createSqlLinks, LINK_SCHEMA } from './sql-links.ts';
 import { type ConversationDatabase, CREATE_TABLE, type SqlRecord, SqlRows, storableValue } from './sql-rows.ts';
 
 /** While another process writes, this one goes on with other work. */
@@ -18,8 +19,8 @@ const SQLITE_BUSY = 5;
 
 /** @throws ConversationError */
 export async function openSqliteConversations(file: string, leaseMs?: number): Promise<ConversationStore> {
-  const database = await openDatabase(file, [CREATE_TABLE, ...SHARES_SCHEMA]);
-  return keepConversations(new SqlRows(database), new SqlShares(database), leaseMs);
+  const database = await openDatabase(file, [CREATE_TABLE, ...SHARES_SCHEMA, ...LINK_SCHEMA]);
+  return keepConversations(new SqlRows(database), new SqlShares(database), createSqlLinks(database), leaseMs);
 }
 
 /** @throws ConversationError */

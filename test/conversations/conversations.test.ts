@@ -8,14 +8,20 @@ import { openPostgresqlConversations } from '../../src/conversations/postgresql.
 import { openSqliteConversations } from '../../src/conversations/sqlite.ts';
 import { createServerDatabase, findDatabaseServers } from '../support/database-servers.ts';
 import { makeTemporaryFolder } from '../support/demo.ts';
-import { describeConversations } from './conversations.contract.ts';
+import { describeConversations, type Place } from './conversations.contract.ts';
+import { describeLinks } from './links.contract.ts';
 
-describeConversations('memory', async () => ({
+function describePlace(name: string, start: () => Promise<Place>): void {
+  describeConversations(name, start);
+  describeLinks(name, start);
+}
+
+describePlace('memory', async () => ({
   open: async (leaseMs) => createMemoryConversationStore(100, leaseMs),
   close: async () => {},
 }));
 
-describeConversations('SQLite', async () => {
+describePlace('SQLite', async () => {
   const folder = makeTemporaryFolder();
   const address = join(folder.path, 'state', 'runsight', 'conversations.db');
   return {
@@ -27,7 +33,7 @@ describeConversations('SQLite', async () => {
 
 const servers = await findDatabaseServers('conversations');
 if (servers.includes('postgresql'))
-  describeConversations('PostgreSQL', async () => {
+  describePlace('PostgreSQL', async () => {
     const database = await createServerDatabase('postgresql');
     return {
       address: database.uri,

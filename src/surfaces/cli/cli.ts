@@ -26,6 +26,7 @@ const RUN: Readonly<Record<CommandName, Run>> = {
     (await import('./create-experiment.ts')).runCreateExperiment(words, flags, cli),
   setup: async (_, flags, cli) => (await import('./setup/setup.ts')).runSetup(flags, cli),
   completions: async (words, _, cli) => (await import('./completions/completions.ts')).runCompletions(words, cli),
+  link: async (words, flags, cli) => (await import('./link.ts')).runLinkCommand(words, flags, cli),
   config: async (_, flags, cli) => (await import('./config.ts')).runConfig(flags, cli),
 };
 const COMMAND_NAMES = `${Object.keys(COMMANDS).join(', ')} and help`;

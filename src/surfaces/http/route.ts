@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { App } from '../../app/create-app.ts';
 import type { ConversationStore, Conversations } from '../../conversations/conversations.ts';
+import type { NameLinks } from '../../conversations/links.ts';
 import type { Caller } from './access.ts';
 import type { Asks } from './asks.ts';
 import { HttpError } from './http-error.ts';
@@ -14,6 +15,7 @@ export interface RouteContext {
   readonly conversations: Conversations;
   /** Of the caller's tenant. */
   findShared(secret: string): ReturnType<ConversationStore['findShared']>;
+  readonly links: NameLinks;
   readonly asks: Asks;
   readonly recordings: Recordings;
   /** Aborted when the client is gone, when time is up (where the route has a limit), and when the server ends. */

@@ -54,7 +54,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const handler = createHandler({
     ...parts,
     version: config.version,
-    store: maskUri(config.store.uri),
+    store: config.store.source === 'demo' ? 'bundled demo' : maskUri(config.store.uri),
     routes: routesOf(config, limits),
     workplace,
     metrics,

@@ -2,6 +2,7 @@
 import { type App, createApp } from '../../app/create-app.ts';
 import type { Config } from '../../config/config.ts';
 import { type ConversationStore, type Conversations, ownerWithin } from '../../conversations/conversations.ts';
+import type { NameLinks } from '../../conversations/links.ts';
 import type { Caller } from './access.ts';
 
 export interface Tenants {
@@ -10,6 +11,7 @@ export interface Tenants {
   conversationsOf(caller: Caller): Conversations;
   /** What somebody of the caller's tenant shared. */
   findShared(caller: Caller, secret: string): ReturnType<ConversationStore['findShared']>;
+  readonly links: NameLinks;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function createTenants(config: Config, conversations: ConversationStore):
     },
     conversationsOf: ({ owner, tenant }) => conversations.of(ownerWithin(tenant, owner)),
     findShared: ({ tenant }, secret) => conversations.findShared(tenant, secret),
+    links: conversations.links,
     async close() {
       await Promise.all([...apps.values()].map((app) => app.close()));
       await conversations.close();

@@ -93,6 +93,7 @@ export function createWorkplace({ config, conversations, limits, report }: Workp
         app: tenants.appOf(caller),
         conversations: tenants.conversationsOf(caller),
         findShared: (secret) => tenants.findShared(caller, secret),
+        links: tenants.links,
         countAnswer: report.countAnswer,
         describeFault: (error) => describeFault(error).body.error,
       });

@@ -5,6 +5,7 @@ import type { Inbox } from '../../conversations/inbox.ts';
 import type { Channels } from './channels.ts';
 import { HELP_LINES } from './help.ts';
 import { createHttpReceiver, type HttpEntry } from './http-receiver.ts';
+import { asksToLink, linkPerson, personOwner } from './link.ts';
 import { createSlackLogger } from './logger.ts';
 import { QUESTION_KIND, readRequest, type SlackIdentity } from './request.ts';
 import { settleSlackPress } from './settle-press.ts';
@@ -80,9 +81,12 @@ export async function startSlackBot(parts: SlackParts): Promise<SlackBot> {
   });
   listener.command(/.*/, async ({ ack, command }) => {
     if (command.team_id !== team) return ack();
-    const text = asksSomething(command.text) ? 'Reading… The answer comes in our direct messages.' : HELP_LINES;
-    await ack({ response_type: 'ephemeral', text: escapeSlackText(text) });
+    await ack({ response_type: 'ephemeral', text: escapeSlackText(await replyTo(command.text, command.user_id)) });
   });
+  const replyTo = async (text: string, user: string): Promise<string> => {
+    if (asksToLink(text)) return linkPerson(conversations.links, personOwner(team, user), text);
+    return asksSomething(text) ? 'Reading… The answer comes in our direct messages.' : HELP_LINES;
+  };
   listener.action(/.*/, ({ ack }) => ack());
   listener.error(async (error) => onFault(error));
 

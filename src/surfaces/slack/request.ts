@@ -1,6 +1,7 @@
 /** What Slack delivers, read into what is asked of us; whatever is not for us, or from outside the workspace, is nothing. */
 import * as z from 'zod';
 import type { InboxItem } from '../../conversations/inbox.ts';
+import { asksToLink } from './link.ts';
 import { asksSomething, readSlackText } from './slack-text.ts';
 
 /** Who we are there. */
@@ -118,7 +119,7 @@ function readCommand(
   { text, user_id: user, team_id, trigger_id }: z.infer<typeof CommandBody>,
   { team, botUser }: SlackIdentity,
 ): SlackRequest | undefined {
-  if (team_id !== team || !asksSomething(text)) return undefined;
+  if (team_id !== team || !asksSomething(text) || asksToLink(text)) return undefined;
   const id = JSON.stringify([team, 'command', trigger_id]);
   const question: SlackQuestion = {
     text: readSlackText(text, botUser),

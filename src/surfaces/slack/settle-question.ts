@@ -13,6 +13,7 @@ import { lastAnswer } from '../shared/last-answer.ts';
 import type { Channels } from './channels.ts';
 import { answerContent, lineContent, type Picture, REPEAT, type SlackContent } from './content.ts';
 import { HELP_LINES } from './help.ts';
+import { personOwner } from './link.ts';
 import type { SlackQuestion } from './request.ts';
 import { showProgress } from './show-progress.ts';
 import type { SlackCalls, SlackPlace } from './slack-calls.ts';
@@ -117,7 +118,7 @@ function whereOf({ user, threadTs, isDirect }: SlackQuestion, id: string, place:
   const thread = threadTs ?? place.ts;
   return {
     conversation: `slack-${team}-${place.channel}-${thread}`,
-    owner: JSON.stringify(isDirect ? ['slack', team, user] : ['slack', team, place.channel, thread]),
+    owner: isDirect ? personOwner(team, user) : JSON.stringify(['slack', team, place.channel, thread]),
   };
 }
 

@@ -210,6 +210,7 @@ describe('the description', () => {
         "POST /api/v1/ask/{id}/cancel",
         "POST /api/v1/conversations/{id}/branch",
         "POST /api/v1/conversations/{id}/share",
+        "POST /api/v1/link",
         "POST /api/v1/ml/experiments",
         "POST /api/v1/ml/experiments/{id}/compare",
         "POST /api/v1/tools/analyze_parameter_impact",

@@ -45,6 +45,7 @@ await startSlackBot({
   conversations: {
     close: () => conversations.close(),
     findShared: conversations.findShared,
+    links: conversations.links,
     of(owner) {
       const own = conversations.of(owner);
       const begin: typeof own.begin = async (...args) => {

@@ -1,5 +1,6 @@
 /** The Slack bot with real Bolt: what is asked where, and what is shown. */
 import { expect, test } from 'vitest';
+import { createMemoryConversationStore } from '../../../src/conversations/memory.ts';
 import { createChannels } from '../../../src/surfaces/slack/channels.ts';
 import { startBot, until } from './running-bot.ts';
 import { eventBody, press, type SlackMessage } from './slack-double.ts';
@@ -286,4 +287,27 @@ test('a channel asks its own store and experiment, one without any asks nothing'
   expect(textIn('C2')).toContain('churn-prediction');
   expect(textIn('C3')).toContain('Nothing can be asked here');
   await channels.close();
+});
+
+test('the slash command joins a person with another name of theirs, and keeps no code', async () => {
+  const conversations = createMemoryConversationStore();
+  await using bot = await startBot({ conversations });
+  const command = { command: '/runsight', user_id: 'U1', team_id: 'T1', channel_id: 'C1', response_url: 'http://x' };
+  const code = await conversations.links.offer({ owner: 'local' });
+  bot.send('slash_commands', { ...command, text: `link ${code}`, trigger_id: '1' });
+  await until(() => bot.slack.acks, 1, bot.faults);
+  expect(JSON.stringify(bot.slack.acks[0]?.payload)).toContain('Joined with local');
+  bot.send('slash_commands', { ...command, text: `link ${code}`, trigger_id: '2' });
+  await until(() => bot.slack.acks, 2, bot.faults);
+  bot.send('slash_commands', { ...command, text: 'link', trigger_id: '3' });
+  await until(() => bot.slack.acks, 3, bot.faults);
+  const [, again, made] = bot.slack.acks.map(({ payload }) => JSON.stringify(payload));
+  expect(again).toContain('Not joined: no such code');
+  const [, other = ''] = /runsight link (\w{5}-\w{5}) in a terminal/.exec(made ?? '') ?? [];
+  expect(await conversations.links.accept({ owner: 'ann' }, other)).toEqual({ kind: 'joined', other: 'slack/T1/U1' });
+  expect([await bot.inbox.take(), bot.slack.messages.size]).toEqual([undefined, 0]);
+  // What is asked in direct messages is found in the terminal.
+  bot.event({ type: 'message', channel: 'D1', ts: '10.1', user: 'U1', text: QUESTION });
+  await bot.settled(1);
+  expect((await conversations.of('local').list(10)).entries).toMatchObject([{ id: 'slack-T1-D1-10.1', turns: 1 }]);
 });

@@ -5,6 +5,7 @@ import type { Usage } from '../../../agent/models/model.ts';
 import type { App } from '../../../app/create-app.ts';
 import type { Config, ModelChoice } from '../../../config/config.ts';
 import type { Screen } from '../../../present/style.ts';
+import { beginKept, type Keeping } from './keeping.ts';
 
 /** One question that was asked, whatever became of it. */
 export interface Turn {
@@ -24,13 +25,16 @@ export interface Chat {
   /** Whether a person sees what is said; otherwise it goes down a pipe as it is. */
   readonly isTerminal: boolean;
   conversation: Conversation;
+  readonly keeping: Keeping;
+  /** Lines that the numbers from 1 stand for at the next prompt, instead of the last answer's choices. */
+  offered: readonly string[];
   model: ModelChoice;
   /** Oldest first, since the chat began. */
   readonly turns: Turn[];
 }
 
-export function createChat(about: Pick<Chat, 'app' | 'config' | 'screen' | 'isTerminal'>): Chat {
-  return { ...about, conversation: createConversation(), model: about.config.model, turns: [] };
+export function createChat(about: Pick<Chat, 'app' | 'config' | 'screen' | 'isTerminal' | 'keeping'>): Chat {
+  return { ...about, conversation: createConversation(), offered: [], model: about.config.model, turns: [] };
 }
 
 /** Asks within the conversation and books what it cost, also when it is cancelled. @throws the signal's reason. */
@@ -40,17 +44,24 @@ export async function* askInChat(
   signal: AbortSignal,
   model: ModelChoice = chat.model,
 ): AsyncGenerator<AgentEvent, void, undefined> {
-  const { conversation } = chat;
-  const before = { usage: conversation.usage, costUsd: conversation.costUsd };
+  const spent = () => ({ usage: chat.conversation.usage, costUsd: chat.conversation.costUsd });
+  let before = spent();
+  const begin = async (...turn: readonly [id: string, question: string, signal: AbortSignal]) => {
+    const begun = await beginKept(chat, ...turn);
+    before = spent();
+    return begun;
+  };
+  const about = chat.keeping.isOn ? chat.conversation.id : chat.conversation;
   let answer: Answer | undefined;
   try {
-    for await (const event of chat.app.ask(question, signal, conversation, { model })) {
+    for await (const event of chat.app.ask(question, signal, about, { model, conversations: { begin } })) {
       if (event.type === 'answer') answer = event.answer;
       yield event;
     }
   } finally {
-    const usage = subtract(conversation.usage, before.usage);
-    const costUsd = answer === undefined ? costSince(before.costUsd, conversation.costUsd) : answer.usage.costUsd;
+    const now = spent();
+    const usage = subtract(now.usage, before.usage);
+    const costUsd = answer === undefined ? costSince(before.costUsd, now.costUsd) : answer.usage.costUsd;
     chat.turns.push({ question, answer, usage, costUsd });
   }
 }

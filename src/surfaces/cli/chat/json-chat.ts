@@ -1,15 +1,14 @@
 /** `chat --json`: one `{"question", "reset"}` a line in, one answer record a line out. */
 import { createConversation } from '../../../agent/conversation/conversation.ts';
 import type { AnswerError } from '../../../agent/events.ts';
-import type { App } from '../../../app/create-app.ts';
 import { faultAnswer } from '../../../app/fault-answer.ts';
-import type { Config } from '../../../config/config.ts';
 import { answerJson } from '../../../present/json.ts';
 import { jsonText } from '../../../present/json-text.ts';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.ts';
 import { lastAnswer } from '../../shared/last-answer.ts';
 import type { Process } from '../../shared/process.ts';
 import { readLines, type TooLongLine } from '../../shared/read-lines.ts';
+import { askInChat, type Chat } from './chat.ts';
 
 interface Request {
   readonly question: string;
@@ -18,15 +17,14 @@ interface Request {
 }
 
 /** A line that is no request gets an error record, and the next one its answer. */
-export async function chatInJson(app: App, config: Config, cli: Process): Promise<ExitCode> {
-  let conversation = createConversation();
+export async function chatInJson(chat: Chat, cli: Process): Promise<ExitCode> {
   for await (const line of readLines(cli)) {
     const request = readRequest(line);
-    if (typeof request !== 'string' && request.reset) conversation = createConversation();
+    if (typeof request !== 'string' && request.reset) chat.conversation = createConversation();
     const answer =
       typeof request === 'string'
-        ? faultAnswer(typeof line === 'string' ? line : '', badRequest(request), conversation.id, config)
-        : await lastAnswer(app.ask(request.question, cli.signal, conversation));
+        ? faultAnswer(typeof line === 'string' ? line : '', badRequest(request), chat.conversation.id, chat.config)
+        : await lastAnswer(askInChat(chat, request.question, cli.signal));
     cli.stdout.write(`${jsonText(answerJson(answer))}\n`);
   }
   return cli.signal.aborted ? EXIT_CODES.interrupted : EXIT_CODES.ok;

@@ -7,6 +7,7 @@ import { readLines, type TooLongLine } from '../../shared/read-lines.ts';
 import { awaitAnswer } from '../await-answer.ts';
 import { createProgress } from '../progress.ts';
 import { askInChat, type Chat } from './chat.ts';
+import { takeWarning } from './keeping.ts';
 import { answerLines, readLine, replyLines } from './replies.ts';
 
 /** Prints one answer after the other, with an empty line between. */
@@ -18,6 +19,8 @@ export async function chatThroughPipe(chat: Chat, cli: Process): Promise<ExitCod
   let exit: ExitCode | undefined;
   for await (const line of readLines(cli)) {
     const code = await answerLine(line, chat, cli, print);
+    const warning = takeWarning(chat.keeping);
+    if (warning !== undefined) cli.stderr.write(`runsight: ${warning}\n`);
     exit ||= code ?? EXIT_CODES.ok;
     if (code === undefined) break;
   }

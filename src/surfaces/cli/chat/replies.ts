@@ -10,9 +10,12 @@ import type { Reply } from './commands/command.ts';
 import { findingOf, isHandle } from './commands/findings.ts';
 import { readCommand } from './commands/index.ts';
 
-/** @throws ConfigError and StoreError, in words for the person who typed. */
+/** @throws ConfigError, StoreError and ConversationError, in words for the person who typed. */
 export async function readLine(line: string, chat: Chat, signal: AbortSignal): Promise<Reply> {
-  const text = line.trim();
+  const { offered } = chat;
+  chat.offered = [];
+  const typed = line.trim();
+  const text = (/^\d$/.test(typed) ? offered[Number(typed) - 1] : undefined) ?? typed;
   const found = readCommand(text);
   if (found !== undefined) return found.command.run(found.rest, chat, signal);
   if (isHandle(text))

@@ -1,4 +1,5 @@
 /** What a line that was typed leads to on the screen. */
+import { ConversationError } from '../../../agent/conversation/codec.ts';
 import { ModelError } from '../../../agent/models/model.ts';
 import { ConfigError, type ModelChoice } from '../../../config/config.ts';
 import { StoreError } from '../../../mlflow/errors.ts';
@@ -47,6 +48,6 @@ async function hear(
 /** @throws what is nobody's to mend but ours. */
 function wordsOf(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (!(error instanceof StoreError || error instanceof ModelError)) throw error;
+  if (!(error instanceof StoreError || error instanceof ConversationError || error instanceof ModelError)) throw error;
   return error.hint === undefined ? error.message : `${endSentence(error.message)} ${error.hint}`;
 }

@@ -10,6 +10,7 @@ import type { Chat } from './chat.ts';
 import { completeLine, listNames } from './completion.ts';
 import { firstScreen, readOverview } from './first-screen.ts';
 import { historyFile, MOST_ENTRIES, openHistory, secretTest } from './history-file.ts';
+import { takeWarning } from './keeping.ts';
 import { createLineEditor } from './line-editor.ts';
 import { type QuestionView, viewQuestion } from './question-view.ts';
 import { respond } from './respond.ts';
@@ -22,13 +23,14 @@ const COMPLETION_MS = 1000;
 /** The prompt first. */
 const WARM_UP_DELAY_MS = 20;
 
-/** @throws StoreError where there is nothing to talk about. */
-export async function chatInTerminal(chat: Chat, cli: Process): Promise<ExitCode> {
+/** `opening`: lines below the first screen. @throws StoreError where there is nothing to talk about. */
+export async function chatInTerminal(chat: Chat, cli: Process, opening: readonly string[]): Promise<ExitCode> {
   const { stdin, stdout } = cli;
   const ending = new AbortController();
   const signal = AbortSignal.any([cli.signal, ending.signal]);
   const overview = await openOverview(chat, cli);
   print([...firstScreen(chat, await chat.app.describeSource(), overview), '']);
+  if (opening.length > 0) print([...opening, '']);
   const history = openHistory(historyFile(cli.env), secretTest(chat.config));
   warn(history.warning);
 
@@ -57,7 +59,7 @@ export async function chatInTerminal(chat: Chat, cli: Process): Promise<ExitCode
     },
     complete: async (before) => completeLine(before, chat, await Promise.race([names.read(), loseNames()])),
     list: (found) => listNames(found, chat.screen().width),
-    choices: () => chat.conversation.choices.length,
+    choices: () => (chat.offered.length > 0 ? chat.offered : chat.conversation.choices).length,
     typedAhead: (text) => running?.view.setTyped(text),
   });
   const onResize = () => {
@@ -89,6 +91,7 @@ export async function chatInTerminal(chat: Chat, cli: Process): Promise<ExitCode
       running = { cancel, view };
       const lines = await respond(line, chat, view, AbortSignal.any([signal, cancel.signal]));
       running = undefined;
+      warn(takeWarning(chat.keeping));
       if (lines === undefined) isClosing = true;
       else print([...lines, '']);
     }

@@ -1,5 +1,6 @@
-/** While a person types the first question: reads the store's names, and runs the code that answers through once. */
+/** While a person types the first question: reads names, opens where conversations are kept, and runs the code that answers through once. */
 import { setImmediate } from 'node:timers/promises';
+import { decodeConversation, encodeConversation } from '../../../agent/conversation/codec.ts';
 import { createConversation } from '../../../agent/conversation/conversation.ts';
 import type { Names } from '../../shared/names.ts';
 import type { Chat } from './chat.ts';
@@ -14,6 +15,8 @@ const MOST_MS = 600;
 /** Never fails: what cannot be read now says so when it is asked for. */
 export async function warmUp(chat: Chat, names: Names, overview: Overview, signal: AbortSignal): Promise<void> {
   await names.read();
+  // What fails is told at the question.
+  if (chat.keeping.isOn && !signal.aborted) await chat.keeping.open().catch(() => {});
   const store = await chat.app.openStore().catch(() => undefined);
   // A server would have to work for it.
   if (store === undefined || store.newestRuns !== undefined) return;
@@ -34,7 +37,10 @@ export async function warmUp(chat: Chat, names: Names, overview: Overview, signa
 }
 
 async function rehearse(question: string, chat: Chat, signal: AbortSignal): Promise<void> {
-  for await (const event of chat.app.ask(question, signal, createConversation(), { model: 'offline' })) {
+  const conversation = createConversation();
+  for await (const event of chat.app.ask(question, signal, conversation, { model: 'offline' })) {
     if (event.type === 'answer') answerLines(event.answer, chat);
   }
+  // As it will be kept.
+  if (chat.keeping.isOn) decodeConversation(encodeConversation(conversation));
 }

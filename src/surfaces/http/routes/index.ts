@@ -10,6 +10,7 @@ import { metricHistoryRoute } from '../tracking/metric-history.ts';
 import { runsRoute } from '../tracking/runs.ts';
 import { askRoutes } from './ask.ts';
 import { conversationRoutes } from './conversations.ts';
+import { linkRoute } from './link.ts';
 import { shareRoutes } from './shares.ts';
 import { toolRoutes } from './tools.ts';
 
@@ -19,6 +20,7 @@ export function listRoutes(tools: readonly Tool[], config: Config, handleMs: num
     ...askRoutes(handleMs),
     ...conversationRoutes,
     ...shareRoutes,
+    linkRoute,
     ...toolRoutes(tools),
     experimentsRoute(maxRuns),
     runsRoute(maxRuns),

@@ -1,6 +1,7 @@
 /** A chat over the bundled demo, offline, on a screen of 80 columns. */
 import { type App, createApp } from '../../../../src/app/create-app.ts';
 import { type Config, readConfig } from '../../../../src/config/config.ts';
+import { createMemoryConversations } from '../../../../src/conversations/memory.ts';
 import { askInChat, type Chat, createChat } from '../../../../src/surfaces/cli/chat/chat.ts';
 import { readLine } from '../../../../src/surfaces/cli/chat/replies.ts';
 import { plainScreen } from '../../../present/screens.ts';
@@ -10,7 +11,9 @@ export const inert = new AbortController().signal;
 export function makeChat(env: Readonly<Record<string, string>> = {}): { readonly chat: Chat; readonly app: App } {
   const config: Config = readConfig({ HOME: '/nonexistent', TZ: 'UTC', ...env }, {}, '/');
   const app = createApp(config);
-  return { app, chat: createChat({ app, config, isTerminal: true, screen: () => plainScreen(80) }) };
+  const conversations = createMemoryConversations();
+  const keeping = { isOn: true, open: async () => conversations };
+  return { app, chat: createChat({ app, config, isTerminal: true, keeping, screen: () => plainScreen(80) }) };
 }
 
 /** What a line that asks nothing says. */

@@ -11,6 +11,7 @@ import { experimentCommand } from './experiment.ts';
 import { exportCommand } from './export.ts';
 import { model } from './model.ts';
 import { plot } from './plot.ts';
+import { resume } from './resume.ts';
 import { why } from './why.ts';
 
 const DEFAULT_RUNS = 10;
@@ -40,8 +41,18 @@ const runs: ChatCommand = {
 const clear: ChatCommand = {
   name: '/clear',
   usage: '',
-  help: 'forget the conversation and its findings; the pinned experiment and the model stay',
+  help: 'forget the conversation and its findings, also where it is kept; the pinned experiment and the model stay',
   run: (_, chat) => forget(chat),
+};
+
+const begin: ChatCommand = {
+  name: '/new',
+  usage: '',
+  help: 'begin a new conversation; /resume goes back to this one',
+  run(_, chat) {
+    renew(chat);
+    return say(chat.keeping.isOn ? 'A new conversation; `/resume` goes back.' : 'A new conversation.');
+  },
 };
 
 const quit: ChatCommand = {
@@ -63,6 +74,8 @@ export const chatCommands: readonly ChatCommand[] = [
   cost,
   create,
   confirm,
+  resume,
+  begin,
   clear,
   quit,
 ];
@@ -86,10 +99,16 @@ function describeCommands(): string {
   ].join('\n');
 }
 
-function forget(chat: Chat): Reply {
-  const { findings, memory } = chat.conversation;
+function renew(chat: Chat): void {
+  const { pinned } = chat.conversation.memory;
   chat.conversation = createConversation();
-  pinExperiment(chat.conversation, memory.pinned);
+  pinExperiment(chat.conversation, pinned);
+}
+
+async function forget(chat: Chat): Promise<Reply> {
+  const { id, findings, messages } = chat.conversation;
+  if (chat.keeping.isOn && messages.length > 0) await (await chat.keeping.open()).delete(id);
+  renew(chat);
   return say(findings.length === 0 ? 'Forgotten.' : `Forgotten, with ${countOf(findings.length, 'finding')}.`);
 }
 

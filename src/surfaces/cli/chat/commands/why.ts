@@ -25,7 +25,11 @@ function lastAnswer(chat: Chat): Answer {
 
 function answerWith(chat: Chat, handle: string): Answer {
   const finding = findingOf(chat, handle);
-  const turn = chat.turns.findLast(({ answer }) => answer?.findings.includes(finding));
-  if (turn?.answer === undefined) throw new ConfigError(`the question that found ${handle} was not answered`);
+  const { id } = chat.conversation;
+  const turn = chat.turns.findLast(
+    ({ answer }) => answer?.conversation === id && answer.findings.some((one) => one.handle === finding.handle),
+  );
+  if (turn?.answer === undefined)
+    throw new ConfigError(`the question that found ${handle} was not answered in this chat: ask it again`);
   return turn.answer;
 }

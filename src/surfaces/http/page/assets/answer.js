@@ -92,7 +92,7 @@ function Finding({ finding, base, hasTables, canDraw }) {
     <h3>${handle} ${title} <small>${tool}</small></h3>
     <p>${inline(summary)}</p>
     ${!hasTables && data.tables.map((table) => html`<${FindingTable} table=${table} />`)}
-    <p class="coverage">${coverageText(coverage)}${method && ` · ${method}`}</p>
+    <p class="coverage">${inline(coverageText(coverage))}${method && html` · ${inline(method)}`}</p>
     ${caveats.length > 0 && html`<ul class="caveats">${caveats.map(({ text }) => html`<li>${inline(text)}</li>`)}</ul>`}
     ${links.length > 0 && html`<p>${links.map(({ label, url }) => html`${linkTo(url, label)} `)}</p>`}
     ${reproduce && html`<${Program} text=${reproduce} />`}
