@@ -76,6 +76,7 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
   test('asks, follows up, sorts, and shows what an answer stands on', async () => {
     const { url } = await serve();
     const page = await openPage(url);
+    await page.getByRole('button', { name: 'Which run has the best "accuracy" in "churn-prediction"?' }).waitFor();
     const first = await ask(page, BEST);
     expect(await first.innerText()).toMatch(/run-145.*has the highest f1_score.*0\.733968/);
     const cells = (n: number) => first.locator(`tbody td:nth-child(${n})`).allInnerTexts();

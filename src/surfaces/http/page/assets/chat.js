@@ -11,13 +11,8 @@ import { Share } from './share.js';
 import { askQuestion, followQuestion, pending, stopQuestion } from './stream.js';
 import { turnTheme } from './theme.js';
 import { takeEvent } from './under-way.js';
+import { Welcome } from './welcome.js';
 
-const FIRST = [
-  'What experiments are there?',
-  'How many runs failed?',
-  'Compare the last 3 runs',
-  'Which runs are the longest?',
-];
 const PAGE = 30;
 const idInAddress = () => new URLSearchParams(location.search).get('c') ?? undefined;
 
@@ -167,13 +162,7 @@ export function Chat({ session, onSignedOut }) {
     </header>
     <aside id="side" class=${isListOpen ? 'open' : undefined}><${Conversations} list=${list} current=${current} onOpen=${open} onNew=${() => open(undefined)} onRename=${rename} onDelete=${remove} onMore=${more} /></aside>
     <main class="thread" id="thread">
-      ${
-        exchanges.length === 0 &&
-        !isHere &&
-        html`<section class="welcome"><h2>Ask about your experiments</h2>
-        <p>Every number is computed from what MLflow has, and each answer says from which runs.</p>
-        <ul class="questions" aria-label="Examples">${FIRST.map((question) => html`<li><button type="button" onClick=${() => ask(question)}>${question}</button></li>`)}</ul></section>`
-      }
+      ${current === undefined && exchanges.length === 0 && !isHere && html`<${Welcome} ask=${canAsk} />`}
       ${settledOnes}
       ${entry?.interrupted && underWay === undefined && html`<p class="warning">Interrupted: “${entry.interrupted}” <button type="button" onClick=${() => ask(entry.interrupted)}>Ask it again</button></p>`}
       ${
