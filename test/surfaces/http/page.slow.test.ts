@@ -76,6 +76,7 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
   test('asks, follows up, sorts, and shows what an answer stands on', async () => {
     const { url } = await serve();
     const page = await openPage(url);
+    await page.getByRole('button', { name: 'Which run has the best "accuracy" in "churn-prediction"?' }).waitFor();
     const first = await ask(page, BEST);
     expect(await first.innerText()).toMatch(/run-145.*has the highest f1_score.*0\.733968/);
     const cells = (n: number) => first.locator(`tbody td:nth-child(${n})`).allInnerTexts();
@@ -146,6 +147,51 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     expect((await download('PNG')).subarray(1, 4).toString()).toBe('PNG');
     expect((await download('SVG')).toString('utf8')).toMatch(/^<svg/);
     expect((await download('Python')).toString('utf8')).toMatch(/^import mlflow/);
+  });
+
+  test('shows a long answer from its question on, and never moves the frame', async () => {
+    const { url } = await serve();
+    const page = await openPage(url, { viewport: { width: 1200, height: 600 } });
+    await ask(page, 'list the experiments');
+    await ask(page, 'plot learning_rate against accuracy in churn-prediction');
+    const frame = (await page.locator('.bar').boundingBox())!;
+    expect(frame.y).toBe(0);
+    const [question, thread] = await Promise.all([
+      page.locator('.question').nth(1).boundingBox(),
+      page.locator('.thread').boundingBox(),
+    ]);
+    expect(question!.y - thread!.y).toBeGreaterThanOrEqual(0);
+    expect(question!.y - thread!.y).toBeLessThan(40);
+  });
+
+  test('asks and copies where it is served without https', async () => {
+    const { url } = await serve();
+    const page = await openPage('about:blank');
+    // What a browser keeps from a page that came by http from another machine.
+    await page.addInitScript(
+      'delete Crypto.prototype.randomUUID; Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined })',
+    );
+    await page.goto(url);
+    const first = await ask(page, BEST);
+    await first.locator('.evidence > summary').click();
+    await first.getByText("The same through MLflow's own client").click();
+    await first.getByRole('button', { name: 'Copy' }).click();
+    await first.getByRole('button', { name: 'Copied' }).waitFor();
+    await page.focus('#question');
+    await page.keyboard.press('Control+V');
+    expect(await page.inputValue('#question')).toMatch(/^import mlflow/);
+  });
+
+  test('says when to ask again where too much was asked', async () => {
+    const { url } = await serve({ limits: { burst: 4, perSecond: 0.01 } });
+    const page = await openPage(url);
+    for (let n = 0; n < 6 && (await page.getByRole('alert').count()) === 0; n++) {
+      await page.fill('#question', 'list the experiments');
+      await page.keyboard.press('Enter');
+      await page.locator('.exchange:not([aria-busy]) .answer, [role=alert]').nth(n).waitFor();
+    }
+    expect(await page.getByRole('alert').innerText()).toMatch(/Try again in \d+ s\.$/);
+    faults = faults.filter((text) => !text.includes('429'));
   });
 
   test('stops a question before it has arrived', async () => {
@@ -233,7 +279,7 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     await ann.getByRole('alert').waitFor();
     faults = faults.filter((text) => !text.includes('401'));
     await signIn(ann, 'the-token-of-ann-1');
-    await ask(ann, 'list the experiments');
+    await ask(ann, BEST);
     expect(await ann.evaluate(() => (globalThis as unknown as { document: { cookie: string } }).document.cookie)).toBe(
       '',
     );
@@ -242,8 +288,11 @@ describe.skipIf(program === undefined)('the page', { timeout: 60_000 }, () => {
     const link = await ann.getByLabel('Link').inputValue();
     const ben = await openPage(link);
     await signIn(ben, 'the-token-of-ben-1');
-    await ben.getByRole('heading', { name: 'list the experiments' }).first().waitFor();
-    expect(await ben.locator('#question').count()).toBe(0);
+    await ben.getByRole('heading', { name: BEST }).first().waitFor();
+    expect(await ben.locator('#question, .questions, .branch').count()).toBe(0);
+    await ann.keyboard.press('Escape');
+    expect(await ann.getByRole('button', { name: 'Withdraw' }).isVisible()).toBe(false);
+    await ann.keyboard.press('Enter');
     await ann.getByRole('button', { name: 'Withdraw' }).click();
     await ann.getByText('The link leads nowhere any more.').waitFor();
     await ben.reload();

@@ -3,10 +3,13 @@ import { useState } from 'preact/hooks';
 import { Chart } from './chart.js';
 import { html } from './html.js';
 import { inline, linkTo, Markdown } from './markdown.js';
+import { copyText } from './secure.js';
 import { FindingTable, TextTable } from './table.js';
 
 /** Beneath a table of code's wording; the table says so itself. */
 const REST = /\n\n\+[\d,]+ more(?=\n|$)/g;
+
+const FORMAT_NAMES = { md: 'Markdown', py: 'Python' };
 
 const STATES = {
   partial: 'Only a part could be found out',
@@ -93,17 +96,18 @@ function Finding({ finding, base, hasTables, canDraw }) {
     ${caveats.length > 0 && html`<ul class="caveats">${caveats.map(({ text }) => html`<li>${inline(text)}</li>`)}</ul>`}
     ${links.length > 0 && html`<p>${links.map(({ label, url }) => html`${linkTo(url, label)} `)}</p>`}
     ${reproduce && html`<${Program} text=${reproduce} />`}
-    ${base && html`<p class="exports">Save as ${formats.map((format) => html`<a download href="${base}/findings/${handle.slice(1)}/export?format=${format}">${format === 'py' ? 'Python' : format.toUpperCase()}</a> `)}</p>`}
+    ${base && html`<p class="exports">Save as ${formats.map((format) => html`<a download href="${base}/findings/${handle.slice(1)}/export?format=${format}">${FORMAT_NAMES[format] ?? format.toUpperCase()}</a> `)}</p>`}
   </section>`;
 }
 
 function Program({ text }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard?.writeText(text);
-    setCopied(true);
-  };
+  const [said, setSaid] = useState('Copy');
+  const copy = () =>
+    copyText(text).then(
+      () => setSaid('Copied'),
+      () => setSaid('Not copied'),
+    );
   return html`<details><summary>The same through MLflow's own client</summary>
-    <button type="button" class="copy" onClick=${copy}>${isCopied ? 'Copied' : 'Copy'}</button>
+    <button type="button" class="copy" onClick=${copy}>${said}</button>
     <pre tabindex="0"><code>${text}</code></pre></details>`;
 }

@@ -13,7 +13,9 @@ export class ApiError extends Error {
 export const faultText = (error) =>
   error instanceof ApiError
     ? [error.message, error.hint].filter(Boolean).join('. ')
-    : 'the server cannot be reached: is it still running?';
+    : error instanceof TypeError
+      ? 'the server cannot be reached: is it still running?'
+      : error.message;
 
 async function toError(response) {
   const body = await response.json().catch(() => ({}));

@@ -5,9 +5,9 @@ import { html } from './html.js';
 import { createScale } from './scale.js';
 
 const ROW = 24;
-const NAMES = 190;
-const VALUES = 90;
-const LONGEST = 26;
+const NAMES = Math.min(190, 0.36 * WIDTH);
+const VALUES = Math.min(90, 0.2 * WIDTH);
+const LONGEST = Math.floor(NAMES / 8.3);
 const FORMATS = { duration: formatDuration, percent: (value) => `${(100 * value).toFixed(1)} %` };
 
 /** @returns `{ bars: [{ name, value, sd, note }], format, label, line }` */
@@ -44,7 +44,7 @@ export function Bars({ chart, Frame }) {
     text: [`${name}: ${value}`, sd === undefined ? undefined : `± ${format(sd)}`, note].filter(Boolean).join(', '),
   }));
   const data = html`<${DataTable} heads=${['name', label, 'sd', '']} rows=${bars.map(({ name, value, sd, note }) => [name, value, sd, note])} />`;
-  return html`<${Frame} chart=${chart} marks=${marks} data=${data} height=${height} reading=${label}>
+  return html`<${Frame} chart=${chart} marks=${marks} data=${data} height=${height} reading=${line === undefined ? label : `${label}. Dashed: what shuffling alone produces.`}>
     ${line !== undefined && html`<line class="noise" x1=${x.at(line)} x2=${x.at(line)} y1=${MARGIN.top} y2=${MARGIN.top + bars.length * ROW} />`}
     ${bars.map(({ name, value, sd }, n) => {
       const y = MARGIN.top + n * ROW;
@@ -54,7 +54,7 @@ export function Bars({ chart, Frame }) {
         <text class="end" x=${NAMES - 8} y=${y + ROW / 2 + 4}>${short(name)}</text>
         ${isNumber && html`<rect class="bar c0" x=${from} y=${y + 4} width=${Math.max(1, to - from)} height=${ROW - 8} />`}
         ${isNumber && sd !== undefined && html`<line class="spread" x1=${x.at(value - sd)} x2=${x.at(value + sd)} y1=${y + ROW / 2} y2=${y + ROW / 2} />`}
-        <text x=${Math.max(to, isNumber && sd !== undefined ? x.at(value + sd) : to) + 6} y=${y + ROW / 2 + 4}>${isNumber ? format(value) : value}</text>
+        <text x=${Math.max(to, isNumber && sd !== undefined ? x.at(value + sd) : to) + 10} y=${y + ROW / 2 + 4}>${isNumber ? format(value) : value}</text>
       </g>`;
     })}
     <text class="middle" x=${(NAMES + WIDTH - VALUES) / 2} y=${height - 8}>${label}</text>

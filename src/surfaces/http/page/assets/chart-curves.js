@@ -45,12 +45,12 @@ export function Curves({ chart, Frame }) {
   );
   const hint = `${broken > 0 ? `${broken} values are not finite: gaps. ` : ''}Drag to look closer; arrow keys read values.`;
   const data = html`<${DataTable} heads=${['curve', LABELS[axis], 'value']} rows=${series.flatMap(({ name, points }) => points.map((point) => [name, point.at ?? point.step, point.value]))} />`;
-  return html`<${Frame} chart=${chart} marks=${marks} tools=${tools} data=${data} reading=${hint} onSelect=${(from, to) => setRange([placeToValue(from), placeToValue(to)])}>
+  const legend = html`<ul class="legend">${series.map(({ name }, n) => html`<li class="c${n % 8}"><span aria-hidden="true"></span>${name}</li>`)}</ul>`;
+  return html`<${Frame} chart=${chart} marks=${marks} tools=${tools} legend=${legend} data=${data} reading=${hint} onSelect=${(from, to) => setRange([placeToValue(from), placeToValue(to)])}>
     <${Axes} x=${x} y=${y} xLabel=${LABELS[axis]} yLabel="" formatX=${formatX} height=${HEIGHT} />
     ${shown.map(({ points }, n) => html`<path class="curve c${n % 8}" d=${pathOf(points, x, y, xOf)} />`)}
     ${shown.map(({ points }, n) => points.length < 40 && html`<g class="dots c${n % 8}">${points.filter(({ value }) => typeof value === 'number').map((point) => html`<circle cx=${x.at(xOf(point))} cy=${y.at(point.value)} r="2.5" />`)}</g>`)}
-  <//>
-  <ul class="legend">${series.map(({ name }, n) => html`<li class="c${n % 8}"><span aria-hidden="true"></span>${name}</li>`)}</ul>`;
+  <//>`;
 }
 
 function pathOf(points, x, y, xOf) {

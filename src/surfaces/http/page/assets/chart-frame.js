@@ -3,16 +3,18 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { formatValue } from './format.js';
 import { html } from './html.js';
 
-export const WIDTH = 720;
+/** In the units of a drawing; on a narrow screen fewer, or its words would be too small to read. */
+const isNarrow = matchMedia('(max-width: 46rem)').matches;
+export const WIDTH = isNarrow ? 380 : 720;
 export const HEIGHT = 300;
-export const MARGIN = { left: 64, right: 16, top: 12, bottom: 40 };
+export const MARGIN = { left: isNarrow ? 52 : 64, right: 16, top: 12, bottom: 40 };
 export const PLOT = { left: MARGIN.left, right: WIDTH - MARGIN.right, top: MARGIN.top, bottom: HEIGHT - MARGIN.bottom };
 
 /**
  * @param marks what can be looked at, in order: `{ x, y, text }`
  * @param onSelect called with two places between which was dragged
  */
-export function ChartFrame({ chart, marks, reading, children, tools, data, height = HEIGHT, onSelect }) {
+export function ChartFrame({ chart, marks, reading, children, tools, legend, data, height = HEIGHT, onSelect }) {
   const [at, setAt] = useState();
   const [drag, setDrag] = useState();
   const svg = useRef();
@@ -62,12 +64,13 @@ export function ChartFrame({ chart, marks, reading, children, tools, data, heigh
     <svg ref=${svg} viewBox="0 0 ${WIDTH} ${height}" role="application" tabindex="0" aria-roledescription="chart" aria-labelledby="${id}t" aria-describedby="${id}a"
       onPointerMove=${onMove} onPointerLeave=${() => setAt(undefined)} onKeyDown=${onKey}
       onPointerDown=${onSelect && onDown}
-      onPointerUp=${onUp}>
+      onPointerUp=${onUp} onPointerCancel=${() => setDrag(undefined)}>
       ${children}
       ${drag && html`<rect class="selection" x=${Math.min(drag.from, drag.to)} y=${PLOT.top} width=${Math.abs(drag.to - drag.from)} height=${height - MARGIN.top - MARGIN.bottom} />`}
       ${mark && html`<circle class="look" cx=${mark.x} cy=${mark.y} r="5" />`}
     </svg>
     <p class="reading" aria-live="polite">${mark ? mark.text : (reading ?? 'Point at the chart, or use the arrow keys, for values.')}</p>
+    ${legend}
     <p id="${id}a" class="hidden">${chart.alt}</p>
     <details class="data"><summary>Data</summary><p>${chart.alt}</p>${data}</details>
   </figure>`;
@@ -75,13 +78,25 @@ export function ChartFrame({ chart, marks, reading, children, tools, data, heigh
 
 export function Axes({ x, y, xLabel, yLabel, formatX = formatValue, formatY = formatValue, height = HEIGHT }) {
   const bottom = height - MARGIN.bottom;
+  const labels = spaced(x?.ticks ?? [], x, formatX);
   return html`<g class="axes" aria-hidden="true">
     ${y?.ticks.map((tick) => html`<g><line class="grid" x1=${PLOT.left} x2=${PLOT.right} y1=${y.at(tick)} y2=${y.at(tick)} /><text class="end" x=${PLOT.left - 8} y=${y.at(tick) + 4}>${formatY(tick)}</text></g>`)}
-    ${x?.ticks.map((tick) => html`<g><line class="tick" x1=${x.at(tick)} x2=${x.at(tick)} y1=${bottom} y2=${bottom + 5} /><text class="middle" x=${x.at(tick)} y=${bottom + 18}>${formatX(tick)}</text></g>`)}
+    ${x?.ticks.map((tick) => html`<g><line class="tick" x1=${x.at(tick)} x2=${x.at(tick)} y1=${bottom} y2=${bottom + 5} />${labels.includes(tick) && html`<text class="middle" x=${x.at(tick)} y=${bottom + 18}>${formatX(tick)}</text>`}</g>`)}
     <line class="base" x1=${PLOT.left} x2=${PLOT.right} y1=${bottom} y2=${bottom} />
     <text class="middle" x=${(PLOT.left + PLOT.right) / 2} y=${height - 4}>${xLabel}</text>
     <text class="middle" transform="translate(12 ${(PLOT.top + bottom) / 2}) rotate(-90)">${yLabel}</text>
   </g>`;
+}
+
+/** As many of the ticks as have room for their words. */
+function spaced(ticks, scale, format) {
+  let end = Number.NEGATIVE_INFINITY;
+  return ticks.filter((tick) => {
+    const half = format(tick).length * 3.6;
+    if (scale.at(tick) - half < end) return false;
+    end = scale.at(tick) + half + 8;
+    return true;
+  });
 }
 
 /** Rows of plain values, most of them at most. */

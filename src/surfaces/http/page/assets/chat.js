@@ -1,22 +1,18 @@
 /** A conversation: its list beside it, questions and answers, and the box to ask in. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Answer } from './answer.js';
 import { api, faultText } from './api.js';
 import { Composer } from './composer.js';
 import { Conversations } from './conversations.js';
 import { toExchanges } from './exchanges.js';
 import { html } from './html.js';
+import { createId } from './secure.js';
 import { Share } from './share.js';
 import { askQuestion, followQuestion, pending, stopQuestion } from './stream.js';
 import { turnTheme } from './theme.js';
 import { takeEvent } from './under-way.js';
+import { Welcome } from './welcome.js';
 
-const FIRST = [
-  'What experiments are there?',
-  'How many runs failed?',
-  'Compare the last 3 runs',
-  'Which runs are the longest?',
-];
 const PAGE = 30;
 const idInAddress = () => new URLSearchParams(location.search).get('c') ?? undefined;
 
@@ -90,7 +86,7 @@ export function Chat({ session, onSignedOut }) {
   };
   const ask = (question) => {
     if (underWay !== undefined) return;
-    const asked = { id: crypto.randomUUID(), question, conversation: current };
+    const asked = { id: createId(), question, conversation: current };
     void run(asked, askQuestion(asked));
   };
   const goHome = (event) => {
@@ -107,7 +103,12 @@ export function Chat({ session, onSignedOut }) {
     addEventListener('popstate', onBack);
     return () => removeEventListener('popstate', onBack);
   }, []);
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [exchanges.length, underWay?.question]);
+  /** A long answer is shown from its question on. */
+  useEffect(() => {
+    const last = end.current?.parentElement.querySelector('.exchange:last-of-type');
+    const isLong = last && last.offsetHeight > last.parentElement.clientHeight;
+    (isLong ? last : end.current)?.scrollIntoView({ block: isLong ? 'start' : 'end' });
+  }, [exchanges.length, underWay?.question]);
 
   const rename = (id, title) =>
     guard(
@@ -139,6 +140,16 @@ export function Chat({ session, onSignedOut }) {
   const isHere = underWay !== undefined && underWay.conversation === current;
   const canAsk = underWay === undefined ? ask : undefined;
   const base = `/api/v1/conversations/${current}`;
+  // Kept as drawn, so that a draft that grows does not draw a long conversation again and again.
+  const settledOnes = useMemo(
+    () =>
+      exchanges.map(
+        ({ question, answer }, n) => html`<article class="exchange" key=${n}>
+        <div class="question"><h2>${question}</h2>${underWay === undefined && answer.status !== 'error' && html`<button type="button" class="branch" title="Go on from here in another conversation" aria-label=${`Branch after question ${n + 1}`} onClick=${() => branch(n + 1)}>Branch</button>`}</div>
+        <${Answer} answer=${answer} base=${base} ask=${canAsk} /></article>`,
+      ),
+    [exchanges, current, underWay === undefined],
+  );
   return html`<a class="skip" href="#question">To the question</a>
   <div class="frame">
     <header class="bar">
@@ -151,18 +162,8 @@ export function Chat({ session, onSignedOut }) {
     </header>
     <aside id="side" class=${isListOpen ? 'open' : undefined}><${Conversations} list=${list} current=${current} onOpen=${open} onNew=${() => open(undefined)} onRename=${rename} onDelete=${remove} onMore=${more} /></aside>
     <main class="thread" id="thread">
-      ${
-        exchanges.length === 0 &&
-        !isHere &&
-        html`<section class="welcome"><h2>Ask about your experiments</h2>
-        <p>Every number is computed from what MLflow has, and each answer says from which runs.</p>
-        <ul class="questions" aria-label="Examples">${FIRST.map((question) => html`<li><button type="button" onClick=${() => ask(question)}>${question}</button></li>`)}</ul></section>`
-      }
-      ${exchanges.map(
-        ({ question, answer }, n) => html`<article class="exchange" key=${n}>
-        <div class="question"><h2>${question}</h2>${underWay === undefined && answer.status !== 'error' && html`<button type="button" class="branch" title="Go on from here in another conversation" aria-label=${`Branch after question ${n + 1}`} onClick=${() => branch(n + 1)}>Branch</button>`}</div>
-        <${Answer} answer=${answer} base=${base} ask=${canAsk} /></article>`,
-      )}
+      ${current === undefined && exchanges.length === 0 && !isHere && html`<${Welcome} ask=${canAsk} />`}
+      ${settledOnes}
       ${entry?.interrupted && underWay === undefined && html`<p class="warning">Interrupted: “${entry.interrupted}” <button type="button" onClick=${() => ask(entry.interrupted)}>Ask it again</button></p>`}
       ${
         isHere &&

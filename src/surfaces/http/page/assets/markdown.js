@@ -89,6 +89,9 @@ export function linkTo(url, label) {
     : html`<span>${label}</span>`;
 }
 
+/** What code says beneath an answer: of what it holds, and what was taken over from before. */
+const ASIDE = /^(?:Note: |From before: |[\d,]+ [a-z]+\b.* · )/;
+
 /** @param table draws a block of a table */
 export function Markdown({ text, table }) {
   let tables = 0;
@@ -105,7 +108,7 @@ export function Markdown({ text, table }) {
         return block.isOrdered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`;
       }
       default:
-        return html`<p class=${/^Note: /.test(block.text) ? 'note' : undefined}>${inline(block.text)}</p>`;
+        return html`<p class=${ASIDE.test(block.text) ? 'note' : undefined}>${inline(block.text)}</p>`;
     }
   });
 }

@@ -1,12 +1,26 @@
 /** A link to a conversation as it is now: made, copied, withdrawn by its owner. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, faultText } from './api.js';
 import { html } from './html.js';
+import { copyText } from './secure.js';
 
 export function Share({ id }) {
   const path = `/api/v1/conversations/${id}/share`;
   const [share, setShare] = useState();
   const [said, setSaid] = useState('');
+  const fold = useRef();
+  useEffect(() => {
+    const close = (event) => {
+      if (!fold.current.contains(event.target)) fold.current.open = false;
+    };
+    document.addEventListener('pointerdown', close);
+    return () => document.removeEventListener('pointerdown', close);
+  }, []);
+  const onKey = (event) => {
+    if (event.key !== 'Escape' || !fold.current.open) return;
+    fold.current.open = false;
+    fold.current.querySelector('summary').focus();
+  };
   useEffect(() => {
     setShare(undefined);
     setSaid('');
@@ -29,10 +43,10 @@ export function Share({ id }) {
     });
   const copy = () =>
     run(async () => {
-      await navigator.clipboard.writeText(new URL(share.url, location.href).href);
+      await copyText(new URL(share.url, location.href).href);
       setSaid('Copied.');
     });
-  return html`<details class="share">
+  return html`<details class="share" ref=${fold} onKeyDown=${onKey}>
     <summary>${share === undefined ? 'Share' : 'Shared'}</summary>
     <div>
       ${share?.url && html`<p><input readonly aria-label="Link" value=${new URL(share.url, location.href).href} onFocus=${(event) => event.target.select()} /> <button type="button" onClick=${copy}>Copy</button></p>`}

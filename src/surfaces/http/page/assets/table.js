@@ -13,16 +13,17 @@ export function FindingTable({ table }) {
     return html`<td class=${isNumber ? 'number' : isMissing ? 'missing' : undefined} title=${exact}>${text}</td>`;
   };
   const note = total > rows.length ? `${rows.length} of ${total.toLocaleString('en')}` : undefined;
-  return html`<${SortableTable} caption=${title} heads=${columns.map(({ label }) => label)} rows=${cells} draw=${draw} note=${note} />`;
+  const right = columns.map(({ kind }, at) => cells.some((row) => formatCell(row[at], kind).isNumber));
+  return html`<${SortableTable} caption=${title} heads=${columns.map(({ label }) => label)} right=${right} rows=${cells} draw=${draw} note=${note} />`;
 }
 
 /** @param block of Markdown */
 export function TextTable({ block }) {
   const draw = (cell, at) => html`<td class=${block.right[at] ? 'number' : undefined}>${inline(cell)}</td>`;
-  return html`<${SortableTable} heads=${block.head} rows=${block.rows} draw=${draw} />`;
+  return html`<${SortableTable} heads=${block.head} right=${block.right} rows=${block.rows} draw=${draw} />`;
 }
 
-function SortableTable({ caption, heads, rows, draw, note }) {
+function SortableTable({ caption, heads, right, rows, draw, note }) {
   const [order, setOrder] = useState();
   const sorted =
     order === undefined ? rows : rows.toSorted((a, b) => compareCells(a[order.at], b[order.at], order.isDown));
@@ -36,7 +37,7 @@ function SortableTable({ caption, heads, rows, draw, note }) {
         ${caption && html`<caption>${caption}</caption>`}
         <thead><tr>${heads.map(
           (head, at) =>
-            html`<th scope="col" aria-sort=${stateOf(at)}><button type="button" onClick=${() => sortBy(at)}>${head}<span aria-hidden="true">${mark[stateOf(at)]}</span></button></th>`,
+            html`<th scope="col" class=${right[at] ? 'number' : undefined} aria-sort=${stateOf(at)}><button type="button" onClick=${() => sortBy(at)}>${head}<span aria-hidden="true">${mark[stateOf(at)]}</span></button></th>`,
         )}</tr></thead>
         <tbody>${sorted.map((row) => html`<tr>${row.map(draw)}</tr>`)}</tbody>
       </table>
