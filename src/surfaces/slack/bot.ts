@@ -58,7 +58,7 @@ export async function startSlackBot(parts: SlackParts): Promise<SlackBot> {
     (work, signal) =>
       work.item.kind === QUESTION_KIND
         ? settleSlackQuestion(work, { appOf, conversations, inbox, calls, limits, onFault }, signal)
-        : settleSlackPress(work, inbox, calls),
+        : settleSlackPress(work, { inbox, calls, onFault }),
     onFault,
     (error) => error instanceof SlackRefusal && error.isFinal,
   );

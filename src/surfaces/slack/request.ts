@@ -20,6 +20,8 @@ export interface SlackQuestion {
   readonly isDirect: boolean;
   /** Whether nobody sees the question there unless the answer repeats it. */
   readonly isUnseen: boolean;
+  /** By a button in a channel, which does not say whether outsiders read there by now. */
+  readonly isPressed?: boolean;
 }
 
 /** Of a button below an answer that asks nothing. */
@@ -144,7 +146,8 @@ function readPress(
   const from = { user: user.id, channel: channel.id, threadTs };
   const { action_id: name, value } = action;
   if (name.startsWith('ask:')) {
-    const question: SlackQuestion = { ...from, text: value, isDirect: channel.id.startsWith('D'), isUnseen: true };
+    const isDirect = channel.id.startsWith('D');
+    const question: SlackQuestion = { ...from, text: value, isDirect, isUnseen: true, isPressed: !isDirect };
     const thread = JSON.stringify([team, channel.id, threadTs]);
     return {
       item: { ...authored(team, user.id), id, kind: QUESTION_KIND, thread, body: JSON.stringify(question) },

@@ -15,6 +15,7 @@ import { answerContent, lineContent, type Picture, REPEAT, type SlackContent } f
 import { HELP_LINES } from './help.ts';
 import { personOwner } from './link.ts';
 import type { SlackQuestion } from './request.ts';
+import { isSharedNow } from './shared-channels.ts';
 import { showProgress } from './show-progress.ts';
 import type { SlackCalls, SlackPlace } from './slack-calls.ts';
 import { asksSomething } from './slack-text.ts';
@@ -24,6 +25,8 @@ export interface QuestionProgress {
   /** From before the message is posted until its place is known. */
   readonly isPosting?: boolean;
   readonly isRepeat?: boolean;
+  /** Whether it is answered in direct messages, as outsiders read by now where it was asked. */
+  readonly isAside?: boolean;
   readonly place?: SlackPlace;
   readonly content?: SlackContent;
   /** What the answer stands on, as Markdown. */
@@ -67,17 +70,22 @@ export async function settleSlackQuestion(work: InboxWork, deps: QuestionDeps, s
   if (excess > 1) return work.settle(null);
   if (progress.place === undefined) {
     const isRepeat = progress.isPosting === true;
-    await note({ isPosting: true, isRepeat });
-    const place = await deps.calls.post(question, isRepeat ? `${REPEAT} ${READING}` : READING, signal);
+    const isAside = question.isPressed === true && (await isSharedNow(question.channel, deps));
+    await note({ isPosting: true, isRepeat, isAside });
+    const place = await deps.calls.post(
+      isAside ? asideOf(question) : question,
+      isRepeat ? `${REPEAT} ${READING}` : READING,
+      signal,
+    );
     await note({ isPosting: false, place });
   }
-  const { place, isRepeat = false } = progress;
+  const { place, isRepeat = false, isAside = false } = progress;
   if (place === undefined) throw new Error('a message was posted and has no place');
   if (progress.content === undefined) {
     const around = { isRepeat, unseen: question.isUnseen ? question.text : undefined };
     if (excess > 0) await note({ content: lineContent(limitLine(deps.limits), around) });
     else if (!asksSomething(question.text)) await note({ content: lineContent(HELP_LINES, around) });
-    else await note(await answerQuestion(question, item.id, { ...around, place }, deps, signal));
+    else await note(await answerQuestion(question, item.id, { ...around, isAside, place }, deps, signal));
   }
   if (progress.content !== undefined) await deps.calls.update(place, progress.content);
   await work.settle(JSON.stringify(progress));
@@ -86,14 +94,21 @@ export async function settleSlackQuestion(work: InboxWork, deps: QuestionDeps, s
 async function answerQuestion(
   question: SlackQuestion,
   id: string,
-  around: { readonly isRepeat: boolean; readonly unseen: string | undefined; readonly place: SlackPlace },
+  around: {
+    readonly isRepeat: boolean;
+    readonly isAside: boolean;
+    readonly unseen: string | undefined;
+    readonly place: SlackPlace;
+  },
   deps: QuestionDeps,
   signal: AbortSignal,
 ): Promise<QuestionProgress> {
-  const { conversation, owner } = whereOf(question, id, around.place);
-  const app = deps.appOf(around.place.channel);
+  const { place, isAside } = around;
+  const { conversation, owner } = whereOf(isAside ? asideOf(question) : question, id, place);
+  // Answered aside, it is still asked of what the channel asks.
+  const app = deps.appOf(isAside ? question.channel : place.channel);
   if (app === undefined) return { content: lineContent(NO_STORE, around) };
-  const view = showProgress(deps.calls, around.place, around.isRepeat ? `${REPEAT} ${READING}` : READING);
+  const view = showProgress(deps.calls, place, around.isRepeat ? `${REPEAT} ${READING}` : READING);
   try {
     const options = { conversations: deps.conversations.of(owner) };
     const answer = await lastAnswer(app.ask(question.text, signal, conversation, options), view.show);
@@ -111,6 +126,14 @@ async function answerQuestion(
     await view.end();
   }
 }
+
+/** The same to its asker alone, as a conversation of its own. */
+const asideOf = (question: SlackQuestion): SlackQuestion => ({
+  ...question,
+  channel: question.user,
+  threadTs: undefined,
+  isDirect: true,
+});
 
 /** A direct conversation is its person's; any other is that of all in its thread. */
 function whereOf({ user, threadTs, isDirect }: SlackQuestion, id: string, place: SlackPlace) {

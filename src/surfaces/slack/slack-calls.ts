@@ -13,7 +13,7 @@ export interface SlackPlace {
   readonly ts: string;
 }
 
-interface Target {
+export interface SlackTarget {
   readonly channel: string;
   readonly threadTs?: string | undefined;
 }
@@ -25,12 +25,16 @@ const FILE_WAIT_MS = 1_000;
 
 export interface SlackCalls {
   /** Once: who does not hear back does not know whether it was taken. @throws SlackRefusal where it surely was not. */
-  post(target: Target, text: string, signal: AbortSignal): Promise<SlackPlace>;
+  post(target: SlackTarget, text: string, signal: AbortSignal): Promise<SlackPlace>;
   update(place: SlackPlace, content: SlackContent): Promise<void>;
   /** As lines that only this person sees. */
-  whisper(target: Target, user: string, content: SlackContent): Promise<void>;
+  whisper(target: SlackTarget, user: string, content: SlackContent): Promise<void>;
   picture(chart: Chart): Promise<Picture>;
-  file(target: Target & { readonly threadTs: string }, name: string, content: string, notes: string): Promise<void>;
+  file(target: SlackTarget, name: string, content: string, notes: string): Promise<void>;
+  /** Whether another organisation's people read there. */
+  isShared(channel: string): Promise<boolean>;
+  /** The channel of our direct messages with this person. */
+  direct(user: string): Promise<string>;
 }
 
 /** Of Slack itself, or of what its administrators can mend. */
@@ -106,8 +110,19 @@ export function createSlackCalls(client: webApi.WebClient, once: webApi.WebClien
     },
     async file({ channel, threadTs }, name, content, notes) {
       const file = Buffer.from(content);
-      const target = { channel_id: channel, thread_ts: threadTs };
+      const target = threadTs === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: threadTs };
       await refusals(client.filesUploadV2({ ...target, file, filename: name, initial_comment: notes }));
+    },
+    async isShared(channel) {
+      // Direct messages: the asker alone reads there.
+      if (channel.startsWith('D')) return false;
+      const { channel: about } = await refusals(client.conversations.info({ channel }));
+      return about?.is_ext_shared !== false;
+    },
+    async direct(user) {
+      const { channel } = await refusals(client.conversations.open({ users: user }));
+      if (channel?.id === undefined) throw new SlackRefusal('no direct messages were opened');
+      return channel.id;
     },
   };
 }

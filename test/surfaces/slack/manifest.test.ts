@@ -11,7 +11,14 @@ test('the manifest and the guide fit the bot', () => {
   const { bot_events } = manifest.settings.event_subscriptions;
   expect(bot_events).toEqual(['app_mention', 'message.channels', 'message.groups', 'message.im']);
   const { bot } = manifest.oauth_config.scopes;
-  const needed = ['app_mentions:read', 'channels:history', 'groups:history', 'im:history'];
+  const needed = [
+    'app_mentions:read',
+    'channels:history',
+    'groups:history',
+    'im:history',
+    'channels:read',
+    'groups:read',
+  ];
   expect(new Set(bot)).toEqual(new Set([...needed, 'chat:write', 'commands', 'files:write', 'im:write']));
   const guide = readFileSync(path.join(root, 'docs/slack.md'), 'utf8');
   for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'RUNSIGHT_SLACK_CHANNELS'])

@@ -70,6 +70,10 @@ export async function startSlackDouble(replies: Replies = {}): Promise<SlackDoub
         return { user_id: BOT, bot_id: 'BBOT', team_id: TEAM };
       case 'apps.connections.open':
         return { url: `ws://${here}/link` };
+      case 'conversations.info':
+        return { channel: { id: body.channel, is_ext_shared: false } };
+      case 'conversations.open':
+        return { channel: { id: String(body.users).replace(/^U/, 'D') } };
       case 'files.getUploadURLExternal':
         files += 1;
         return { upload_url: `http://${here}/upload`, file_id: `F${files}` };

@@ -228,6 +228,46 @@ test('outsiders of shared channels get nothing; what is asked there is answered 
   expect(bot.slack.calls.filter(({ method }) => method === 'chat.postEphemeral')).toEqual([]);
 });
 
+test.each([
+  ['became shared', { ok: true, channel: { id: 'C1', is_ext_shared: true } }],
+  ['cannot be known', { ok: false, error: 'missing_scope' }],
+])(
+  'buttons in a channel of which sharing %s: nothing for outsiders, in direct messages for others',
+  async (_, json) => {
+    let isShared = false;
+    await using bot = await startBot({ replies: { 'conversations.info': () => (isShared ? { json } : undefined) } });
+    const text = '<@UBOT> top 12 runs by f1_score in churn-prediction';
+    bot.event({ type: 'app_mention', channel: 'C1', ts: '10.1', text });
+    const [message] = await bot.settled(1);
+    if (message === undefined) throw new Error('nothing was answered');
+    isShared = true;
+    const before = bot.slack.calls.length;
+    for (const { action_id, value } of buttonsOf(message))
+      bot.send('interactive', press(message, action_id, value, 'U9', 'T2'));
+    await until(() => bot.slack.acks, 1 + buttonsOf(message).length);
+    const [ask, csv] = ['ask:0', 'csv'].map((name) => buttonsOf(message).find(({ action_id }) => action_id === name));
+    bot.send('interactive', press(message, 'ask:0', ask?.value ?? ''));
+    bot.send('interactive', press(message, 'csv', csv?.value ?? ''));
+    const [, next] = await bot.settled(2);
+    expect(next).toMatchObject({ channel: 'D1', thread_ts: undefined });
+    expect(JSON.stringify(next?.blocks)).toContain('Asked: ');
+    const files = () => bot.slack.calls.filter(({ method }) => method === 'files.completeUploadExternal');
+    const [file] = await until(files, 1, bot.faults);
+    expect(file?.body).toMatchObject({ channel_id: 'D1' });
+    expect(file?.body.thread_ts).toBeUndefined();
+    // Of all calls since, none but the question about it is about the channel, and none for the outsider.
+    const since = bot.slack.calls.slice(before).filter(({ method }) => method !== 'conversations.info');
+    expect(JSON.stringify(since)).not.toMatch(/"C1"|U9/);
+    expect(bot.slack.messages.size).toBe(2);
+    // Its own buttons go on where it stands.
+    const goOn = next && buttonsOf(next)[0];
+    if (next === undefined || goOn === undefined) throw new Error('nothing goes on');
+    bot.send('interactive', press(next, 'ask:9', 'only the top 2'));
+    const [, , last] = await bot.settled(3);
+    expect(last).toMatchObject({ channel: 'D1', thread_ts: next.ts });
+  },
+);
+
 test('one person may ask so much at a time, and is told once', async () => {
   await using bot = await startBot({ limits: { questions: 2, withinMs: 60_000 } });
   for (const n of [1, 2, 3, 4, 5])
