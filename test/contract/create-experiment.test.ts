@@ -5,7 +5,9 @@ import { hasMlflowServer, type MlflowServer, SERVER_HOOK_MS, startMlflowServer }
 import { hasTmux, openTerminal } from '../support/terminal.ts';
 import { environment, program, runProgram } from '../surfaces/cli/run-program.ts';
 import { send, startTestServer, type TestServer } from '../surfaces/http/running-server.ts';
+import { dataOf, isError, openSession, REVISIONS, textOf } from '../surfaces/mcp/connect.ts';
 
+const ALLOWED = { RUNSIGHT_ALLOW_WRITES: 'true' };
 const TOKENS = [
   { token: 'a-token-of-everybody', owner: 'ann' },
   { token: 'a-token-of-the-north', owner: 'ann', tenant: 'north' },
@@ -18,7 +20,7 @@ describe.skipIf(!hasMlflowServer('experiments that are created'))('an experiment
   let server: TestServer;
   beforeAll(async () => {
     mlflow = await startMlflowServer(copyDemo(folder.path));
-    server = await startTestServer({ uri: mlflow.url, tokens: [...TOKENS], env: { RUNSIGHT_ALLOW_WRITES: 'true' } });
+    server = await startTestServer({ uri: mlflow.url, tokens: [...TOKENS], env: ALLOWED });
   }, SERVER_HOOK_MS);
   afterAll(async () => {
     await server?.drain();
@@ -152,6 +154,44 @@ describe.skipIf(!hasMlflowServer('experiments that are created'))('an experiment
     expect((await kept('from the chat'))?.tags).toEqual({ 'mlflow.note.content': 'a try' });
     terminal.close();
     home[Symbol.dispose]();
+  });
+
+  describe.each(REVISIONS)('over MCP, %s', (revision) => {
+    const uri = () => mlflow.url;
+    const wanted = (name: string) => ({ name: 'create_experiment', arguments: { name, tags: { by: 'an agent' } } });
+    const elicitation = { capabilities: { elicitation: {} } };
+
+    test('is made by the person’s yes alone, to all of what is shown', async () => {
+      const name = `over MCP ${revision}`;
+      await using session = await openSession(revision, { uri: uri(), env: ALLOWED, client: elicitation });
+      const shown: string[] = [];
+      let says: 'no' | 'later' | 'yes' = 'no';
+      session.client.setRequestHandler('elicitation/create', ({ params }) => {
+        shown.push(String(params.message));
+        return says === 'later' ? { action: 'decline' } : { action: 'accept', content: { create: says === 'yes' } };
+      });
+      for (says of ['no', 'later'] as const) {
+        expect(isError(await session.client.callTool(wanted(name)))).toBe(true);
+        expect(await kept(name)).toBeUndefined();
+      }
+      says = 'yes';
+      const made = await session.client.callTool(wanted(name));
+      expect(shown).toHaveLength(3);
+      expect(shown[0]).toContain(`name         ${name}\n  tag          by = an agent`);
+      expect(await kept(name)).toEqual({ id: dataOf<{ id: string }>(made).id, tags: { by: 'an agent' } });
+    });
+
+    test('is not made where the client cannot ask, and not offered where nobody allowed it', async () => {
+      await using session = await openSession(revision, { uri: uri(), env: ALLOWED });
+      const { tools } = await session.client.listTools();
+      const tool = tools.find((one) => one.name === 'create_experiment');
+      expect(tool?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: false });
+      const result = await session.client.callTool(wanted('unasked over MCP'));
+      expect([isError(result), textOf(result)]).toEqual([true, expect.stringContaining('cannot ask the person')]);
+      await using reader = await openSession(revision, { uri: uri() });
+      expect((await reader.client.listTools()).tools.map((one) => one.name)).not.toContain('create_experiment');
+      expect(await kept('unasked over MCP')).toBeUndefined();
+    });
   });
 
   test('is not made where nobody can be asked, or where nobody allowed it', async () => {

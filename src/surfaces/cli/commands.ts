@@ -109,7 +109,7 @@ export const FLAGS = {
   'allow-writes': {
     type: 'boolean',
     help: 'let clients create experiments; nothing else is ever written',
-    commands: ['serve'],
+    commands: ['serve', 'mcp'],
   },
   description: {
     type: 'string',

@@ -4,8 +4,8 @@ import { ConfigError, readConfig } from '../../config/config.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { EXIT_CODES, type ExitCode } from '../shared/exit-codes.ts';
 import type { Process } from '../shared/process.ts';
+import { proposeExperiment } from '../shared/proposal.ts';
 import type { CliFlags } from './command-line.ts';
-import { proposeExperiment } from './proposal.ts';
 
 export async function runCreateExperiment(words: readonly string[], flags: CliFlags, cli: Process): Promise<ExitCode> {
   const [name, ...more] = words;

@@ -22,7 +22,7 @@ export function mountForCallers(
     const own = conversations.of(ownerWithin(tenant, owner));
     const parts = { surface: 'mcp', isolated: true, tenant, conversations: own };
     const app = () => createApp(config, parts);
-    const mount = mounts.get(key) ?? mountMcp(createMcpFactory(app(), config));
+    const mount = mounts.get(key) ?? mountMcp(createMcpFactory(app(), config, { tenant }));
     mounts.set(key, mount);
     return mount;
   };

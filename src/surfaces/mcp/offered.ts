@@ -4,7 +4,7 @@ import type { Tool } from '../../tools/define/tool.ts';
 import { nearestNames } from '../../tools/resolve/names.ts';
 
 /** What this surface has besides the capabilities. */
-export const OWN_TOOLS = ['ask', 'get_answer', 'query'] as const;
+export const OWN_TOOLS = ['ask', 'get_answer', 'query', 'create_experiment'] as const;
 
 /** @throws ConfigError on a name that is neither a tool nor a kind of things. */
 export function chooseTools(chosen: string | undefined, tools: readonly Tool[]): (name: string) => boolean {

@@ -2,8 +2,6 @@
 import {
   acceptedContent,
   type CallToolResult,
-  CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
   type InputRequiredResult,
   inputRequired,
   type McpServer,
@@ -15,6 +13,7 @@ import type { AnswerChoice } from '../../agent/models/model.ts';
 import { sanitizeLine } from '../../present/sanitize.ts';
 import { type AskedQuestion, waitFor } from './answers.ts';
 import type { Desk } from './desk.ts';
+import { canElicit } from './elicitation.ts';
 import { InputError } from './inputs.ts';
 import { answerResult, pendingResult } from './results.ts';
 import { progressTo } from './tools.ts';
@@ -127,11 +126,3 @@ function begin({ question, conversation }: Question, { answers }: Desk, { mcpReq
 }
 
 const Chosen = z.object({ question: z.string().min(1).max(LONGEST_QUESTION) });
-
-function canElicit({ server }: McpServer, { mcpReq }: ServerContext): boolean {
-  const envelope = mcpReq.envelope as Record<string, unknown> | undefined;
-  const declared = envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
-  const { elicitation } = declared ?? server.getClientCapabilities() ?? {};
-  // An empty one means forms.
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
-}

@@ -12,14 +12,16 @@ export interface McpTool {
   readonly description: string;
   /** Whether the same input gives the same again while the data stays as it is. */
   readonly isIdempotent: boolean;
+  /** Whether it changes something; default: it only reads. */
+  readonly isWriting?: boolean;
   inputSchema(): Record<string, unknown>;
   outputSchema(): Record<string, unknown>;
   run(input: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult>;
 }
 
-/** Nothing here changes anything, and nothing is asked but the configured store and model. */
+/** Nothing is asked but the configured store and model. */
 export function offer(server: McpServer, tool: McpTool): void {
-  const { name, title, description, isIdempotent } = tool;
+  const { name, title, description, isIdempotent, isWriting = false } = tool;
   server.registerTool(
     name,
     {
@@ -29,12 +31,12 @@ export function offer(server: McpServer, tool: McpTool): void {
       outputSchema: published(() => tool.outputSchema()),
       annotations: {
         title,
-        readOnlyHint: true,
+        readOnlyHint: !isWriting,
         destructiveHint: false,
         idempotentHint: isIdempotent,
         openWorldHint: false,
       },
-      _meta: SHOWN_BY_VIEW,
+      ...(!isWriting && { _meta: SHOWN_BY_VIEW }),
     },
     async (input, context) => {
       try {

@@ -38,16 +38,18 @@ export async function openSession(
   revision: Revision = '2026-07-28',
   {
     uri,
+    env = {},
     client: clientOptions,
     app: change = (app) => app,
     ...options
   }: McpOptions & {
     readonly uri?: string | undefined;
+    readonly env?: Readonly<Record<string, string>> | undefined;
     readonly client?: ClientOptions | undefined;
     readonly app?: ((app: App) => App) | undefined;
   } = {},
 ): Promise<Session> {
-  const config = readConfig({ HOME: '/nowhere', RUNSIGHT_MODEL: 'offline' }, { uri }, '/');
+  const config = readConfig({ HOME: '/nowhere', RUNSIGHT_MODEL: 'offline', ...env }, { uri }, '/');
   const app = change(createApp(config, { surface: 'mcp' }));
   const factory = createMcpFactory(app, config, options);
   const client = createClient(revision, clientOptions);

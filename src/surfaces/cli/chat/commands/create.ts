@@ -2,7 +2,7 @@
 import { createExperiment, type NewExperiment } from '../../../../app/create-experiment.ts';
 import { ConfigError } from '../../../../config/config.ts';
 import { quoteName } from '../../../../finding/quote.ts';
-import { proposeExperiment } from '../../proposal.ts';
+import { proposeExperiment } from '../../../shared/proposal.ts';
 import type { Chat } from '../chat.ts';
 import { type ChatCommand, say, splitArguments } from './command.ts';
 
