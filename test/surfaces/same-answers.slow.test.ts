@@ -1,4 +1,4 @@
-/** Forty questions through terminal, library, MCP, HTTP and the page: the same findings and numbers. */
+/** Forty questions through terminal, library, MCP, HTTP, the page and Slack: the same findings and numbers. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findChromium, startChromium } from '../support/chromium.ts';
