@@ -5,7 +5,7 @@ import type { Usage } from '../../../agent/models/model.ts';
 import type { App } from '../../../app/create-app.ts';
 import type { Config, ModelChoice } from '../../../config/config.ts';
 import type { Screen } from '../../../present/style.ts';
-import { beginKept, type Keeping } from './keeping.ts';
+import { beginKept, type Keeping, leaveOutSecret } from './keeping.ts';
 
 /** One question that was asked, whatever became of it. */
 export interface Turn {
@@ -51,6 +51,7 @@ export async function* askInChat(
     before = spent();
     return begun;
   };
+  leaveOutSecret(chat.keeping, question);
   const about = chat.keeping.isOn ? chat.conversation.id : chat.conversation;
   let answer: Answer | undefined;
   try {

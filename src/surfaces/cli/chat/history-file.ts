@@ -14,8 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Config, Environment } from '../../../config/config.ts';
-import { createMask } from '../../../mask.ts';
+import type { Environment } from '../../../config/config.ts';
 import { sanitizeLine } from '../../../present/sanitize.ts';
 import { readEnd } from '../../../read-regular-file.ts';
 
@@ -128,20 +127,4 @@ function write(file: string, text: string, flags: number): void {
   } finally {
     closeSync(handle);
   }
-}
-
-const SECRETS: readonly RegExp[] = [
-  /\bsk-[\w-]{8,}/,
-  /\b(?:gh[pousr]_|github_pat_|xox[abpr]-|AKIA|dapi)[\w-]{10,}/,
-  /\beyJ[\w-]+\.[\w-]+\.[\w-]+/,
-  /\b(?:api[_-]?key|token|passw(?:or)?d|secret|bearer|authorization)\b["']?\s*[:= ]\s*["']?[^\s"']{8,}/i,
-  /:\/\/[^\s/@:]+:[^\s/@]+@/,
-];
-
-/** Whether a line looks like it holds a secret, or holds one of the configured ones, in whatever form. */
-export function secretTest({ mlflow, databricks, anthropic }: Config): (line: string) => boolean {
-  const mask = createMask(
-    [mlflow.password, mlflow.token, databricks.token, anthropic.key].map((secret) => secret?.reveal()),
-  );
-  return (line) => mask(line) !== line || SECRETS.some((pattern) => pattern.test(line));
 }

@@ -6,6 +6,8 @@ import type { Conversations, ConversationTurn } from '../../../conversations/con
 export interface Keeping {
   /** Whether questions become part of what is kept. Down a pipe only those do that go on with a conversation. */
   isOn: boolean;
+  /** Whether a question holds what is never kept. */
+  isSecret(question: string): boolean;
   /** @throws ConversationError */
   open(): Promise<Conversations>;
   /** To be told to the person, once. */
@@ -42,6 +44,13 @@ export async function beginKept(
     conversation: turn.conversation,
     end: () => turn.end().catch((error: unknown) => goOnInMemory(chat.keeping, error)),
   };
+}
+
+/** What follows a secret may speak of it. */
+export function leaveOutSecret(keeping: Keeping, question: string): void {
+  if (!keeping.isOn || !keeping.isSecret(question)) return;
+  keeping.isOn = false;
+  keeping.warning = 'that looks like it holds a secret: from here on this chat ends with its window';
 }
 
 /** @throws what is no trouble of the place. */

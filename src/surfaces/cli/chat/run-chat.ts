@@ -11,6 +11,7 @@ import { type Chat, createChat } from './chat.ts';
 import { resumeAtOnce } from './commands/resume.ts';
 import { chatInJson } from './json-chat.ts';
 import { chatThroughPipe } from './piped-chat.ts';
+import { secretTest } from './secret-test.ts';
 import { chatInTerminal } from './terminal-chat.ts';
 
 /** Undefined words: the program was called without a command. */
@@ -22,7 +23,8 @@ export async function runChat(words: readonly string[] | undefined, flags: CliFl
   // A terminal that cannot move its cursor is read line by line.
   const isTerminal = cli.stdin.isTTY === true && cli.stdout.isTTY === true && cli.env.TERM !== 'dumb';
   const place = createPlace(config);
-  const keeping = { isOn: isTerminal && flags.json !== true, open: place.open };
+  const isOn = isTerminal && flags.json !== true;
+  const keeping = { isOn, isSecret: secretTest(config), open: place.open };
   const chat = createChat({ app, config, isTerminal, keeping, screen: () => detectScreen(cli.stdout, cli.env, flags) });
   // Before anything is drawn: a width that cannot be is a mistake of the command line.
   chat.screen();

@@ -9,7 +9,7 @@ import { createProgress } from '../progress.ts';
 import type { Chat } from './chat.ts';
 import { completeLine, listNames } from './completion.ts';
 import { firstScreen, readOverview } from './first-screen.ts';
-import { historyFile, MOST_ENTRIES, openHistory, secretTest } from './history-file.ts';
+import { historyFile, MOST_ENTRIES, openHistory } from './history-file.ts';
 import { takeWarning } from './keeping.ts';
 import { createLineEditor } from './line-editor.ts';
 import { type QuestionView, viewQuestion } from './question-view.ts';
@@ -31,7 +31,7 @@ export async function chatInTerminal(chat: Chat, cli: Process, opening: readonly
   const overview = await openOverview(chat, cli);
   print([...firstScreen(chat, await chat.app.describeSource(), overview), '']);
   if (opening.length > 0) print([...opening, '']);
-  const history = openHistory(historyFile(cli.env), secretTest(chat.config));
+  const history = openHistory(historyFile(cli.env), chat.keeping.isSecret);
   warn(history.warning);
 
   const { promise: left, resolve: leave, reject: fail } = Promise.withResolvers<ExitCode>();

@@ -12,7 +12,7 @@ export function makeChat(env: Readonly<Record<string, string>> = {}): { readonly
   const config: Config = readConfig({ HOME: '/nonexistent', TZ: 'UTC', ...env }, {}, '/');
   const app = createApp(config);
   const conversations = createMemoryConversations();
-  const keeping = { isOn: true, open: async () => conversations };
+  const keeping = { isOn: true, isSecret: () => false, open: async () => conversations };
   return { app, chat: createChat({ app, config, isTerminal: true, keeping, screen: () => plainScreen(80) }) };
 }
 

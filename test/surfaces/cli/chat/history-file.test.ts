@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/config.ts';
-import { historyFile, MOST_ENTRIES, openHistory, secretTest } from '../../../../src/surfaces/cli/chat/history-file.ts';
+import { historyFile, MOST_ENTRIES, openHistory } from '../../../../src/surfaces/cli/chat/history-file.ts';
+import { secretTest } from '../../../../src/surfaces/cli/chat/secret-test.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/demo.ts';
 
 let folder: TemporaryFolder;
