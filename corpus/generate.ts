@@ -6,7 +6,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAMILIES, NEXT } from './families.ts';
+import { FAMILIES } from './families/index.ts';
+import { NEXT } from './families/next.ts';
 import type { Intent } from './intent.ts';
 import { createRandom, type Random } from './random.ts';
 import { readSchemas, type Schema } from './schema.ts';
